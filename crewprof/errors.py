@@ -1,0 +1,50 @@
+"""The errors crewprof raises on purpose, each with the place it speaks of and what to do next.
+
+The command line turns every :class:`CrewprofError` into one clear line and exit code 2.
+"""
+
+from __future__ import annotations
+
+
+class CrewprofError(Exception):
+    """Something crewprof could not do, told so that the reader can mend it.
+
+    ``path``, ``line`` and ``column`` (from 1) name the place when there is one; ``hint`` says
+    what to do next.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        path: str | None = None,
+        line: int | None = None,
+        column: int | None = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.path = path
+        self.line = line
+        self.column = column
+        self.hint = hint
+
+    def __str__(self) -> str:
+        place = ":".join(str(part) for part in (self.path, self.line, self.column) if part is not None)
+        return f"{place}: {self.message}" if place else self.message
+
+
+class InputError(CrewprofError):
+    """A file or option that cannot be read or is not what CrewAI would accept as input."""
+
+
+class SettingsError(CrewprofError):
+    """A configuration file or flag with an unknown key or a value out of range."""
+
+
+class EditRefused(CrewprofError):
+    """A rewrite that cannot be made without touching more than it should; nothing was written."""
+
+
+class MissingExtra(CrewprofError):
+    """A command needs an optional dependency that is not installed."""

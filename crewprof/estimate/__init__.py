@@ -1,0 +1,1 @@
+"""From calls to tokens, money and seconds, with ranges and a ceiling."""

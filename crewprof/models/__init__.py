@@ -1,0 +1,1 @@
+"""The catalogue of models: identity, price, context window, tier, speed."""

@@ -1,0 +1,1 @@
+"""What could be better: dependencies, schedules, choice of fixes."""

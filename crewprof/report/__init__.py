@@ -1,0 +1,1 @@
+"""Versioned report types and one file per format."""

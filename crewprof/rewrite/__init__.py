@@ -1,0 +1,1 @@
+"""From logical changes to byte edits, checked by parsing again."""

@@ -1,0 +1,1 @@
+"""Running a crew on the real CrewAI, offline. The only room that imports crewai."""

@@ -1,0 +1,1 @@
+"""Text with positions: documents, nodes, spans, edits. Knows nothing of crews."""

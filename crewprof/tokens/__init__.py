@@ -1,0 +1,1 @@
+"""Counting tokens as providers bill them. Knows nothing of crews."""
