@@ -1,0 +1,280 @@
+"""What a crew is, whatever the form it was written in.
+
+Loaders differ; nothing after them does. Every value is frozen and knows where it was written: typed
+attributes carry what CrewAI acts on, ``fields`` carries each key as its author gave it, with its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Literal, TypeAlias
+
+from crewprof.source.place import Place
+from crewprof.source.text import SourceText
+
+PlainValue: TypeAlias = object
+"""What YAML gives: ``None``, bool, int, float, str, date, list or dict; or :class:`Unknown`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A value that cannot be known without running the project (a call, a splat, a runtime name).
+
+    ``reason`` is a sentence for the report: what stands there and what is assumed instead.
+    """
+
+    reason: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One key as its author gave it: the value in force, where the key and the value stand.
+
+    ``origin`` says whether YAML or Python decides (in a @CrewBase class a Python argument beats YAML).
+    """
+
+    value: PlainValue
+    place: Place
+    key_place: Place
+    origin: Literal["yaml", "python"] = "yaml"
+
+
+class Kind(Enum):
+    """The way a crew is written (``kind`` in the JSON report)."""
+
+    CREW_YAML = "crew-yaml"
+    CREWBASE = "crewbase"
+
+
+class Process(Enum):
+    """CrewAI's two processes."""
+
+    SEQUENTIAL = "sequential"
+    HIERARCHICAL = "hierarchical"
+
+
+class ModelSource(Enum):
+    """Who chose a model."""
+
+    DECLARED = "declared"
+    ENVIRONMENT = "environment"
+    DEFAULT = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """An LLM as CrewAI gets it: the model string and the parameters that reach the provider.
+
+    ``id`` is ``None`` when it cannot be known statically. ``max_tokens`` is the completion cap that
+    really reaches the LLM (not an agent's ``max_tokens``, which CrewAI ignores). ``variable`` names
+    the environment variable when ``source`` is ENVIRONMENT. ``is_mapping``: written as ``{model: …}``.
+    """
+
+    id: str | None
+    source: ModelSource
+    max_tokens: int | None = None
+    parameters: Mapping[str, PlainValue] = field(default_factory=dict)
+    place: Place | None = None
+    variable: str | None = None
+    is_mapping: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ToolSource:
+    """A custom tool read from the project's Python: what CrewAI would tell the LLM about it.
+
+    ``name`` and ``description`` as authored; ``parameters`` is the pydantic JSON schema of its
+    arguments as ``model_json_schema()`` gives it.
+    """
+
+    name: str
+    description: str
+    parameters: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A tool an agent or task is given.
+
+    ``reference`` is the text its author wrote (``SerperDevTool``, ``custom:lookup``, ``search_tool``).
+    ``class_name`` is the class of ``crewai_tools`` or of the project it comes from, if known;
+    ``arguments`` are its constructor arguments. ``source`` is set for tools whose definition could be
+    read from the project. All three empty: nothing is known statically but that there is a tool.
+    """
+
+    reference: str
+    place: Place
+    class_name: str | None = None
+    arguments: Mapping[str, PlainValue] = field(default_factory=dict)
+    source: ToolSource | None = None
+    result_as_answer: bool = False
+    max_usage_count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutputSchema:
+    """A structured output: ``json_schema`` is what pydantic's ``model_json_schema()`` gives, or
+    ``None`` when the class could not be read."""
+
+    name: str
+    json_schema: Mapping[str, object] | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Guardrail:
+    """A task guardrail: a sentence checked by an LLM, or a Python callable (``text`` is ``None``)."""
+
+    text: str | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """An agent. ``name`` is its key (in a @CrewBase class the method's name).
+
+    Texts keep placeholders and trailing newlines; a text that is missing or unknown is ``None``.
+    ``llm`` is ``None`` until the model CrewAI would take is known (``semantics.models``).
+    """
+
+    name: str
+    place: Place
+    role: str | None = None
+    goal: str | None = None
+    backstory: str | None = None
+    llm: Model | None = None
+    function_calling_llm: Model | None = None
+    tools: tuple[Tool, ...] = ()
+    allow_delegation: bool = False
+    max_iter: int | None = None
+    max_rpm: int | None = None
+    max_retry_limit: int | None = None
+    max_execution_time: int | None = None
+    use_system_prompt: bool = True
+    system_template: str | None = None
+    prompt_template: str | None = None
+    response_template: str | None = None
+    inject_date: bool = False
+    date_format: str | None = None
+    planning: bool = False
+    reasoning: bool = False
+    planning_config: Mapping[str, PlainValue] | None = None
+    max_reasoning_attempts: int | None = None
+    memory: bool | None = None
+    knowledge_sources: int = 0
+    multimodal: bool = False
+    cache: bool | None = None
+    respect_context_window: bool = True
+    skills: tuple[str, ...] = ()
+    apps: tuple[str, ...] = ()
+    mcps: tuple[str, ...] = ()
+    fields: Mapping[str, Field] = field(default_factory=dict)
+
+    def place_of(self, key: str) -> Place:
+        """Where the value of ``key`` stands; the agent itself if it was not given."""
+        given = self.fields.get(key)
+        return given.place if given else self.place
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A task. ``agent`` is the name of its agent, ``None`` when it has none (hierarchical crews).
+
+    ``context``: ``None`` is unspecified (CrewAI decides), ``()`` is none, else task names in the order
+    given. A task listed that does not exist stays in the tuple.
+    """
+
+    name: str
+    place: Place
+    description: str | None = None
+    expected_output: str | None = None
+    agent: str | None = None
+    context: tuple[str, ...] | None = None
+    async_execution: bool = False
+    conditional: bool = False
+    tools: tuple[Tool, ...] = ()
+    output_pydantic: OutputSchema | None = None
+    output_json: OutputSchema | None = None
+    response_model: OutputSchema | None = None
+    guardrails: tuple[Guardrail, ...] = ()
+    guardrail_max_retries: int | None = None
+    markdown: bool = False
+    human_input: bool = False
+    output_file: str | None = None
+    input_files: tuple[str, ...] = ()
+    fields: Mapping[str, Field] = field(default_factory=dict)
+
+    def place_of(self, key: str) -> Place:
+        """Where the value of ``key`` stands; the task itself if it was not given."""
+        given = self.fields.get(key)
+        return given.place if given else self.place
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateKey:
+    """A YAML key given twice in one mapping: the later value wins silently."""
+
+    key: str
+    first: Place
+    second: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """One crew. ``path`` is the file a reader would open first; tasks stand in CrewAI's order.
+
+    ``agents`` are the crew's agents in CrewAI's order, without ``manager_agent``. ``cache`` is
+    ``None`` when not given (the default depends on the version). ``unknowns`` lists everything that
+    could not be known statically. ``texts`` holds the text of every file the crew was read from, by
+    path, for rewriting and inline ignores.
+    """
+
+    name: str
+    path: str
+    kind: Kind
+    place: Place
+    agents: tuple[Agent, ...]
+    tasks: tuple[Task, ...]
+    process: Process = Process.SEQUENTIAL
+    manager_llm: Model | None = None
+    manager_agent: Agent | None = None
+    planning: bool = False
+    planning_llm: Model | None = None
+    function_calling_llm: Model | None = None
+    chat_llm: Model | None = None
+    memory: bool = False
+    cache: bool | None = None
+    max_rpm: int | None = None
+    knowledge_sources: int = 0
+    skills: tuple[str, ...] = ()
+    prompt_file: str | None = None
+    inputs: Mapping[str, PlainValue] = field(default_factory=dict)
+    unknowns: tuple[Unknown, ...] = ()
+    duplicate_keys: tuple[DuplicateKey, ...] = ()
+    fields: Mapping[str, Field] = field(default_factory=dict)
+    texts: Mapping[str, SourceText] = field(default_factory=dict, repr=False, compare=False)
+    project_root: str = "."
+
+    def agent(self, name: str) -> Agent:
+        """The agent (manager included) called ``name``; ``KeyError`` if there is none."""
+        for agent in self.agents:
+            if agent.name == name:
+                return agent
+        if self.manager_agent is not None and self.manager_agent.name == name:
+            return self.manager_agent
+        raise KeyError(name)
+
+    def task(self, name: str) -> Task:
+        """The task called ``name``; ``KeyError`` if there is none."""
+        for task in self.tasks:
+            if task.name == name:
+                return task
+        raise KeyError(name)
+
+    def place_of(self, key: str) -> Place:
+        """Where the value of the crew's ``key`` stands; the crew itself if it was not given."""
+        given = self.fields.get(key)
+        return given.place if given else self.place
