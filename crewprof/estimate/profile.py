@@ -10,10 +10,7 @@ from decimal import Decimal
 from typing import Literal
 
 from crewprof.quantity import Range
-
-Part = Literal["framework", "role", "task", "tools", "context", "memory"]
-"""What a piece of a prompt is: CrewAI's own text, the agent, the task, tool definitions, other tasks'
-outputs with their dividers, recalled memory and knowledge."""
+from crewprof.semantics.call import Part
 
 PARTS: tuple[Part, ...] = ("framework", "role", "task", "tools", "context", "memory")
 

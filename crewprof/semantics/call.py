@@ -1,0 +1,140 @@
+"""The words for what CrewAI sends: prompts made of segments, and rules for the calls of a task."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Literal, TypeAlias
+
+from crewprof.crew.definition import Model, OutputSchema
+
+Part: TypeAlias = Literal["framework", "role", "task", "tools", "context", "memory"]
+"""What a piece of a prompt is: CrewAI's own text, the agent, the task, tool texts, other tasks'
+outputs with their dividers, recalled memory and knowledge."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A fixed text of CrewAI known only by its token counts.
+
+    ``head`` and ``tail`` are the few characters at its ends, cut where every tokenizer cuts, so that
+    text beside it can be tokenized with them; ``tokens`` counts what lies between, by encoding name.
+    """
+
+    head: str
+    tokens: Mapping[str, int]
+    tail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Text that only a run produces, of estimated length.
+
+    ``of``: what it is. ``task``: whose output it is, for outputs.
+    """
+
+    of: Literal["output", "tool_result", "memory", "knowledge", "plan", "answer", "feedback", "step"]
+    task: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A piece of a message and the part of the profile it belongs to."""
+
+    part: Part
+    content: str | Recorded | Slot
+
+
+@dataclass(frozen=True, slots=True)
+class PromptMessage:
+    """A chat message; its content is the segments joined without anything between."""
+
+    role: Literal["system", "user", "assistant", "tool"]
+    segments: tuple[Segment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ToolDefinition:
+    """A tool as CrewAI presents it to the LLM (after its own name and schema treatment).
+
+    ``reference`` is the author's word for it, or CrewAI's own tool name for tools a feature adds.
+    ``known``: False when name, description and schema are a stand-in for a tool that cannot be read.
+    ``added_by``: the feature that adds it (``delegation``, ``memory`` …), ``None`` for the author's own.
+    """
+
+    name: str
+    description: str
+    parameters: Mapping[str, object]
+    reference: str
+    known: bool = True
+    added_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """One request: messages, tool definitions on the wire, and the schema sent as ``response_format``.
+
+    ``layout``: ``plain`` (no tools), ``native`` (tools on the wire) or ``react`` (tools in the text).
+    """
+
+    messages: tuple[PromptMessage, ...]
+    tools: tuple[ToolDefinition, ...] = ()
+    response_schema: OutputSchema | None = None
+    layout: Literal["plain", "native", "react"] = "plain"
+
+
+class CallKind(Enum):
+    """Why a call is made."""
+
+    TASK = "task"
+    """The first call of a task, or of a guardrail's retry."""
+    LOOP = "loop"
+    """The call after a tool result: everything is sent again, with the result."""
+    FORCED_FINAL = "forced-final"
+    CONVERTER = "converter"
+    GUARDRAIL = "guardrail"
+    PLAN = "plan"
+    STEP = "step"
+    OBSERVATION = "observation"
+    SYNTHESIS = "synthesis"
+    KNOWLEDGE_QUERY = "knowledge-query"
+    MEMORY_RECALL = "memory-recall"
+    MEMORY_SAVE = "memory-save"
+    CREW_PLANNING = "crew-planning"
+    WORKER = "worker"
+    """A coworker's own run, started by a delegation (its tool loop included)."""
+
+
+class Driver(Enum):
+    """What the number of calls of a rule depends on; ``estimate`` has the assumption for each."""
+
+    ONCE = "once"
+    TOOL_USE = "tool use"
+    DELEGATION = "delegation"
+    GUARDRAIL_FAILURE = "guardrail failure"
+    INVALID_OUTPUT = "invalid output"
+    PLAN_STEP = "plan step"
+    MEMORY_STATEMENT = "memory statement"
+    MEMORY_DOUBT = "memory doubt"
+    ITERATION_LIMIT = "iteration limit"
+
+
+@dataclass(frozen=True, slots=True)
+class CallRule:
+    """Calls of one kind a task causes.
+
+    ``least`` happen in every run; each occurrence of ``driver`` adds ``per_driver`` calls; at most
+    ``most`` happen before CrewAI stops (``None``: nothing stops it, for the reason
+    ``unbounded_because``). ``llm`` is the model the calls go to, ``agent`` whose run they are part of.
+    """
+
+    kind: CallKind
+    agent: str | None
+    llm: Model | None
+    prompt: Prompt
+    driver: Driver
+    least: int
+    per_driver: int = 1
+    most: int | None = None
+    unbounded_because: str | None = None
