@@ -7,13 +7,15 @@ node). How the text is edited so that only those bytes change is the business of
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from decimal import Decimal
 from enum import Enum
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from crewprof.source.place import Place, Route
+if TYPE_CHECKING:
+    from decimal import Decimal
 
-PlainData: TypeAlias = "None | bool | int | float | str | list[PlainData] | dict[str, PlainData]"
+    from crewprof.source.place import Place, Route
+
+PlainData: TypeAlias = "bool | int | float | str | list[PlainData] | dict[str, PlainData] | None"
 
 
 class Severity(Enum):

@@ -6,13 +6,15 @@ attributes carry what CrewAI acts on, ``fields`` carries each key as its author 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from crewprof.source.place import Place
-from crewprof.source.text import SourceText
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from crewprof.source.place import Place
+    from crewprof.source.text import SourceText
 
 PlainValue: TypeAlias = object
 """What YAML gives: ``None``, bool, int, float, str, date, list or dict; or :class:`Unknown`."""

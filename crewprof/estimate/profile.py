@@ -6,11 +6,13 @@ Tokens are whole numbers kept as float while ranges are computed; money is USD; 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from crewprof.quantity import Range
-from crewprof.semantics.call import Part
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from crewprof.quantity import Range
+    from crewprof.semantics.call import Part
 
 PARTS: tuple[Part, ...] = ("framework", "role", "task", "tools", "context", "memory")
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from crewprof.crew.definition import Model, OutputSchema
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from crewprof.crew.definition import Model, OutputSchema
 
 Part: TypeAlias = Literal["framework", "role", "task", "tools", "context", "memory"]
 """What a piece of a prompt is: CrewAI's own text, the agent, the task, tool texts, other tasks'
