@@ -1,0 +1,85 @@
+"""What an analysis is: the values every report is made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from crewprof.crew.definition import Crew
+    from crewprof.errors import CrewprofError
+    from crewprof.estimate.profile import Profile
+    from crewprof.findings import Finding
+    from crewprof.plan.schedule_search import BestSchedule
+    from crewprof.quantity import Range
+    from crewprof.semantics.version import CrewaiVersion
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenBudget:
+    """A limit the user set that the crew's expected run exceeds.
+
+    ``unit`` is ``USD`` or ``s``; ``actual`` is ``None`` when it is unknown or nothing bounds it.
+    """
+
+    name: Literal["max-cost", "max-ceiling", "max-seconds"]
+    limit: Decimal
+    actual: Decimal | None
+    unit: Literal["USD", "s"]
+
+
+@dataclass(frozen=True, slots=True)
+class UnusedIgnore:
+    """An inline ``# crewprof: ignore[CODE]`` that suppressed nothing."""
+
+    path: str
+    line: int
+    column: int
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """One crew, analysed. ``suppressed`` counts findings an inline ignore or the settings hid."""
+
+    crew: Crew
+    crewai: CrewaiVersion
+    profile: Profile
+    best: BestSchedule
+    findings: tuple[Finding, ...]
+    monthly_cost_usd: Range[Decimal] | None = None
+    runs_per_month: int | None = None
+    suppressed: int = 0
+    broken_budgets: tuple[BrokenBudget, ...] = ()
+    unused_ignores: tuple[UnusedIgnore, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OptimizedCrew:
+    """A crew before and after its fixes, with the unified diff between them."""
+
+    before: Analysis
+    after: Analysis
+    applied: tuple[Finding, ...]
+    held_back: tuple[HeldBack, ...]
+    diff: str
+    target_note: str | None = None
+    """With a budget: how the target was reached, or how near the fixes come and what is left."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """A finding whose fix was not applied, and why."""
+
+    finding: Finding
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisRun:
+    """All crews of one call of crewprof, and what could not be read."""
+
+    analyses: tuple[Analysis, ...]
+    errors: tuple[CrewprofError, ...] = ()
