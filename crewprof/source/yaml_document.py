@@ -1,0 +1,31 @@
+"""YAML documents: the data ``yaml.safe_load`` gives, and where each piece of it stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crewprof.source.document import DataDocument
+
+if TYPE_CHECKING:
+    from crewprof.source.text import SourceText
+
+
+class YamlDocument(DataDocument):
+    """A YAML document. Empty text has the data ``None`` and an empty scalar as root."""
+
+    __slots__ = ()
+
+
+def parse_yaml(text: SourceText) -> YamlDocument:
+    """Parse the one document of ``text``; ``data`` equals ``yaml.safe_load`` of it.
+
+    Raises :class:`InputError` with line, column and hint for whatever ``yaml.safe_load`` refuses,
+    for several documents, and for documents made to exhaust the machine.
+    """
+    # PyYAML is loaded only when there is YAML to read.
+    from crewprof.source.yaml_comments import find_comments
+    from crewprof.source.yaml_events import compose
+    from crewprof.source.yaml_tree import build_tree
+
+    tree = build_tree(text, compose(text))
+    return YamlDocument(text, tree.data, tree.root, find_comments(text, tree.root), tree.duplicates)
