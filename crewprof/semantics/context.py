@@ -1,0 +1,83 @@
+"""Which outputs CrewAI puts into a task's prompt, and in which order.
+
+Sources: ``Crew._execute_tasks`` and ``Crew._get_context`` (crewai/crew.py),
+``aggregate_raw_outputs_from_tasks`` (crewai/utilities/formatter.py), 0.86 to 1.15.30.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from crewprof.semantics.schedule import runs_of, starts_at_once
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from crewprof.crew.definition import Crew, Task
+
+
+class ContextBehavior(Protocol):
+    """What the version of CrewAI decides about contexts."""
+
+    @property
+    def joins_keep_outputs(self) -> bool:
+        """Whether outputs from before a join stay in the default context of the tasks after it."""
+
+    @property
+    def syncs_keep_outputs(self) -> bool:
+        """Whether outputs from before a sync task stay in the default context of the tasks after it."""
+
+    @property
+    def empty_context_is_none(self) -> bool:
+        """Whether ``context: []`` means no context (else it means the default)."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskContext:
+    """What a task receives from others.
+
+    ``sources``: tasks whose outputs CrewAI joins, in the order it joins them (a name listed twice
+    comes twice; a conditional task that gets skipped contributes an empty output by default and none
+    when listed). ``declared``: whether the author wrote a ``context`` that counts; ``via`` says the
+    same in the words of the report.
+    """
+
+    sources: tuple[str, ...]
+    via: Literal["context", "default"]
+    declared: bool
+
+
+def contexts_of(crew: Crew, behavior: ContextBehavior) -> Mapping[str, TaskContext]:
+    """The context of each task of ``crew``, by name.
+
+    Listed tasks that are the task itself, later ones, not in the crew, or async and not joined yet
+    have no output and are left out, as CrewAI leaves them out (it refuses some of these crews; see
+    ``semantics.refusals``).
+    """
+    contexts: dict[str, TaskContext] = {}
+    outputs: tuple[str, ...] = ()
+    finished: frozenset[str] = frozenset()
+    for run in runs_of(crew.tasks):
+        for task in run:
+            contexts[task.name] = _context(task, outputs, finished, behavior)
+        names = tuple(task.name for task in run)
+        outputs = _kept(outputs, run, behavior) + names
+        finished = finished.union(names)
+    return contexts
+
+
+def _context(
+    task: Task, outputs: tuple[str, ...], finished: frozenset[str], behavior: ContextBehavior
+) -> TaskContext:
+    declared = task.context is not None and (bool(task.context) or behavior.empty_context_is_none)
+    if declared:
+        listed = task.context or ()
+        return TaskContext(tuple(name for name in listed if name in finished), "context", declared=True)
+    # An async task asks for the last output that was restored from a replay: never one of this run.
+    return TaskContext(() if starts_at_once(task) else outputs, "default", declared=False)
+
+
+def _kept(outputs: tuple[str, ...], run: Sequence[Task], behavior: ContextBehavior) -> tuple[str, ...]:
+    keeps = behavior.joins_keep_outputs if starts_at_once(run[0]) else behavior.syncs_keep_outputs
+    return outputs if keeps else ()
