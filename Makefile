@@ -1,0 +1,60 @@
+# Everything a fresh machine with Python 3.11 and make needs: `make demo` and `make test`.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+EXAMPLES ?= 2000
+
+.PHONY: help demo test lint type check format docs bench bench-tokens bench-outcomes bench-rules bench-dependencies conformance clean
+
+help:  ## list what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
+
+$(BIN)/crewprof: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(BIN)/pytest: pyproject.toml $(BIN)/crewprof
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+demo: $(BIN)/crewprof  ## set up and profile a sample crew
+	$(BIN)/crewprof analyze sample_crews/market_fan_out/crew.yaml
+
+test: $(BIN)/pytest  ## set up (the real CrewAI included) and run the tests
+	$(BIN)/pytest -n 2 --dist worksteal
+
+lint: $(BIN)/pytest  ## ruff: rules and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: $(BIN)/pytest  ## ruff: mend what it can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+type: $(BIN)/pytest  ## mypy, strict
+	$(BIN)/mypy
+
+docs: $(BIN)/pytest  ## write docs/rules.md from the rules
+	$(BIN)/python scripts/write_rule_docs.py
+
+conformance: $(BIN)/pytest  ## compare with the real CrewAI on EXAMPLES random crews (long)
+	CREWPROF_CONFORMANCE_EXAMPLES=$(EXAMPLES) $(BIN)/pytest -n 2 --dist worksteal tests/conformance
+
+bench: $(BIN)/pytest  ## how fast a profile is, as a ratio to importing the libraries alone
+	$(BIN)/python benchmarks/startup.py
+
+bench-tokens: $(BIN)/pytest  ## counting against recorded bills
+	$(BIN)/python benchmarks/tokens.py
+
+bench-outcomes: $(BIN)/pytest  ## predicted lengths and calls against recorded runs
+	$(BIN)/python benchmarks/outcomes.py
+
+bench-rules: $(BIN)/pytest  ## what the rules say of real crews
+	$(BIN)/python benchmarks/rules.py
+
+bench-dependencies: $(BIN)/pytest  ## inferred dependencies against what authors wrote
+	$(BIN)/python benchmarks/dependencies.py
+
+clean:  ## remove what was set up
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

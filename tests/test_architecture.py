@@ -1,0 +1,94 @@
+"""The house: a room imports only rooms above it, and only the command line prints."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parent.parent / "crewprof"
+
+ROOMS = (
+    "errors",
+    "quantity",
+    "source",
+    "crew",
+    "semantics",
+    "tokens",
+    "models",
+    "estimate",
+    "findings",
+    "plan",
+    "rules",
+    "rewrite",
+    "analysis",
+    "report",
+    "runtime",
+    "settings",
+    "cli",
+)
+"""Ground floor first."""
+
+
+def room_of(module: str) -> str | None:
+    parts = module.split(".")
+    return parts[1] if parts[0] == "crewprof" and len(parts) > 1 else None
+
+
+def imported_modules(tree: ast.AST) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            assert node.level == 0, "relative imports hide the room"
+            found.add(node.module)
+            if node.module == "crewprof":
+                found.update(f"crewprof.{alias.name}" for alias in node.names)
+    return found
+
+
+def modules() -> list[Path]:
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_room_imports_only_rooms_above_it(path: Path) -> None:
+    own = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    if own in {"__init__", "__main__"}:
+        return
+    assert own in ROOMS, f"{own} is not a room of the house"
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for module in imported_modules(tree):
+        room = room_of(module)
+        if room is None or room == own or room == "__version__":
+            continue
+        assert ROOMS.index(room) < ROOMS.index(own), f"{own} reaches down to {room}"
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_only_the_runtime_imports_crewai(path: Path) -> None:
+    if path.relative_to(PACKAGE).parts[0] == "runtime":
+        return
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    assert not {module for module in imported_modules(tree) if module.split(".")[0] == "crewai"}
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_only_the_command_line_prints_exits_or_reads_the_environment(path: Path) -> None:
+    if path.relative_to(PACKAGE).parts[0] in {"cli", "__main__.py"}:
+        return
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            assert node.func.id not in {"print", "exit"}, f"{path.name}:{node.lineno}"
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            named = f"{node.value.id}.{node.attr}"
+            assert named not in {"os.environ", "os.getenv", "sys.exit", "sys.stdout"}, f"{path.name}:{node.lineno}"
+
+
+def test_every_module_says_what_it_holds() -> None:
+    banned = {"utils", "helpers", "common", "manager", "misc"}
+    names = {path.stem for path in modules()} | {path.parent.name for path in modules()}
+    assert not names & banned
