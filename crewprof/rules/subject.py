@@ -1,0 +1,44 @@
+"""What a rule looks at: one crew, what CrewAI does with it, and what that costs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeAlias
+
+from crewprof.semantics.context import TaskContext, contexts_of
+from crewprof.semantics.schedule import Groups, groups_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from crewprof.crew.definition import Crew, Model, PlainValue
+    from crewprof.estimate.profile import Profile
+    from crewprof.semantics.behavior import Behavior
+
+FunctionCalling: TypeAlias = "Callable[[Model | None], bool]"
+"""Whether CrewAI treats a model as one that can call functions."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One crew and everything known about it. What is costly to know is worked out when first asked.
+
+    ``inputs`` are the values given for one run besides the crew's own ``inputs``; they win over those.
+    """
+
+    crew: Crew
+    behavior: Behavior
+    profile: Profile
+    function_calling: FunctionCalling
+    inputs: Mapping[str, PlainValue] = field(default_factory=dict)
+
+    @cached_property
+    def contexts(self) -> Mapping[str, TaskContext]:
+        """What each task receives from others, by name."""
+        return contexts_of(self.crew, self.behavior)
+
+    @cached_property
+    def groups(self) -> Groups:
+        """Which tasks run together, in time order."""
+        return groups_of(self.crew)
