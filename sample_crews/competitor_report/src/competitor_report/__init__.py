@@ -1,0 +1,1 @@
+"""Weekly report on what the competition does."""

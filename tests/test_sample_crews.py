@@ -1,0 +1,63 @@
+"""The sample crews are crews CrewAI really takes (and one it refuses)."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+SAMPLES = Path(__file__).parent.parent / "sample_crews"
+REFUSED = "every_mistake"
+DEFINITIONS = sorted(path.parent.name for path in SAMPLES.glob("*/crew.yaml"))
+ACCEPTED = [name for name in DEFINITIONS if name != REFUSED]
+
+LOAD_PROJECT = """
+from competitor_report.crew import CompetitorReport
+crew = CompetitorReport().crew()
+print(*(task.name for task in crew.tasks))
+"""
+
+
+def definition(name: str) -> dict[str, object]:
+    data = yaml.safe_load((SAMPLES / name / "crew.yaml").read_text(encoding="utf-8"))
+    assert isinstance(data, dict)
+    return data
+
+
+def test_the_kinds_people_write_are_there() -> None:
+    assert len(DEFINITIONS) >= 8
+    assert REFUSED in DEFINITIONS
+
+
+@pytest.mark.parametrize("name", ACCEPTED)
+def test_crewai_accepts(name: str) -> None:
+    loader = pytest.importorskip("crewai.project.crew_loader")
+    data = definition(name)
+    crew, inputs = loader.load_crew_from_definition(data, project_root=SAMPLES / name)
+    tasks = data["tasks"]
+    assert isinstance(tasks, list)
+    assert [task.name for task in crew.tasks] == [task["name"] for task in tasks]
+    assert inputs, "a sample shows placeholders with inputs"
+
+
+def test_crewai_refuses_the_one_with_every_mistake() -> None:
+    loader = pytest.importorskip("crewai.project.crew_loader")
+    with pytest.raises(Exception, match="temperatur"):
+        loader.load_crew_from_definition(definition(REFUSED), project_root=SAMPLES / REFUSED)
+
+
+def test_the_crewbase_project_builds_its_crew_in_method_order() -> None:
+    pytest.importorskip("crewai_tools")
+    built = subprocess.run(
+        [sys.executable, "-c", LOAD_PROJECT],
+        cwd=SAMPLES / "competitor_report" / "src",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert built.returncode == 0, built.stderr
+    last_line = built.stdout.strip().splitlines()[-1]
+    assert last_line.split() == ["watch_prices", "watch_news", "read_reviews", "analyse_week", "write_summary"]
