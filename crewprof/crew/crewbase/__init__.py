@@ -1,0 +1,1 @@
+"""Crews written as ``@CrewBase`` classes: YAML config and Python, read from the syntax tree, never run."""

@@ -1,0 +1,143 @@
+"""Which Python files hold crews, told from their syntax tree."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Final
+
+from crewprof.errors import InputError
+from crewprof.source.python_document import parse_python
+from crewprof.source.text import SourceText
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from crewprof.source.python_document import PythonDocument
+
+DEFAULT_CONFIG: Final = {"agents_config": "config/agents.yaml", "tasks_config": "config/tasks.yaml"}
+"""Where CrewAI looks for YAML beside the class (crewai/project/crew_base.py, ``_set_config_paths``)."""
+
+_HINT: Final = "crewprof reads crew.yaml and @CrewBase classes"
+
+
+def crew_classes(tree: ast.Module) -> list[ast.ClassDef]:
+    """The ``@CrewBase`` classes of a module, in order, nested ones included."""
+    names = {"CrewBase"} | _aliases(tree, "CrewBase")
+    return [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef) and _is_crew_class(node, names)]
+
+
+def _is_crew_class(node: ast.ClassDef, names: set[str]) -> bool:
+    decorated = any(last_name(one) in names for one in node.decorator_list)
+    return decorated or any(
+        keyword.arg == "metaclass" and last_name(keyword.value) == "CrewBaseMeta" for keyword in node.keywords
+    )
+
+
+def _aliases(tree: ast.Module, name: str) -> set[str]:
+    return {
+        alias.asname
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("crewai")
+        for alias in node.names
+        if alias.name == name and alias.asname
+    }
+
+
+def last_name(node: ast.expr) -> str | None:
+    """``c`` of ``c``, ``a.b.c`` and ``a.b.c(…)``."""
+    if isinstance(node, ast.Call):
+        return last_name(node.func)
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else None
+
+
+def has_crew_class(file: Path) -> bool:
+    """Whether a Python file holds a ``@CrewBase`` class, or seems to and cannot be parsed."""
+    try:
+        text = SourceText.read(file)
+    except InputError:
+        return False
+    if "CrewBase" not in text.text:
+        return False
+    try:
+        return bool(crew_classes(parse_python(text).tree))
+    except InputError:
+        return "@CrewBase" in text.text
+
+
+def config_paths(file: Path) -> set[Path]:
+    """The YAML files the classes of ``file`` read, resolved; none when it cannot be parsed."""
+    try:
+        tree = parse_python(SourceText.read(file)).tree
+    except InputError:
+        return set()
+    return {
+        (file.parent / _config_path(node, attribute)).resolve()
+        for node in crew_classes(tree)
+        for attribute in DEFAULT_CONFIG
+    }
+
+
+def _config_path(node: ast.ClassDef, attribute: str) -> str:
+    for statement in node.body:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=str(path))):
+                pass
+            case ast.AnnAssign(target=ast.Name(id=name), value=ast.Constant(value=str(path))):
+                pass
+            case _:
+                continue
+        if name == attribute:
+            return path
+    return DEFAULT_CONFIG[attribute]
+
+
+def plain_crew_in(file: Path) -> InputError | None:
+    """:func:`plain_crew` of a file, if it can be read at all."""
+    try:
+        text = SourceText.read(file)
+        if "crewai" not in text.text:
+            return None
+        return plain_crew(parse_python(text))
+    except InputError:
+        return None
+
+
+def plain_crew(document: PythonDocument) -> InputError | None:
+    """The error that says where a module builds a crew without ``@CrewBase``, if it does."""
+    calls = list(_crewai_calls(document.tree))
+    # The Crew is what a reader would look for first.
+    calls.sort(key=lambda found: (found[0] != "Crew", found[1].lineno, found[1].col_offset))
+    if not calls:
+        return None
+    name, node = calls[0]
+    place = document.place_of(node)
+    return InputError(
+        f"builds {name}(…) directly, in Python that is not a @CrewBase class",
+        path=place.path,
+        line=place.line,
+        column=place.column,
+        hint=_HINT,
+    )
+
+
+def _crewai_calls(tree: ast.Module) -> Iterator[tuple[str, ast.Call]]:
+    imported = {
+        alias.asname or alias.name: alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "crewai"
+        for alias in node.names
+        if alias.name in ("Agent", "Crew", "Task")
+    }
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        match node.func:
+            case ast.Name(id=name) if name in imported:
+                yield imported[name], node
+            case ast.Attribute(value=ast.Name(id="crewai"), attr="Agent" | "Crew" | "Task" as name):
+                yield name, node
+            case _:
+                continue

@@ -1,0 +1,198 @@
+"""Finding crews: what a path given on the command line stands for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from crewprof.crew.crew_yaml import load_crew_yaml
+from crewprof.crew.definition import Crew, Kind
+from crewprof.crew.project_files import files_below
+from crewprof.errors import CrewprofError, InputError
+from crewprof.source.text import SourceText
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+YAML_SUFFIXES: Final = frozenset({".yaml", ".yml"})
+
+_CREW_NAMES: Final = frozenset({"crew.yaml", "crew.yml"})
+_CONFIG_NAMES: Final = frozenset({"agents", "tasks"})
+_JSON_SUFFIXES: Final = frozenset({".json", ".jsonc"})
+_AGENTS_KEY: Final = re.compile(r"^[\"']?agents[\"']?\s*:", re.MULTILINE)
+_TASKS_KEY: Final = re.compile(r"^[\"']?tasks[\"']?\s*:", re.MULTILINE)
+_FLOW_SCHEMA: Final = re.compile(r"^[\"']?schema[\"']?\s*:\s*[\"']?crewai\.flow", re.MULTILINE)
+_CONFIG_SEARCH_DEPTH: Final = 4
+_LOOKED_FOR: Final = (
+    "looked for crew.yaml, other YAML files with agents and tasks, and Python with @CrewBase classes"
+)
+_FORMS: Final = "crewprof reads crew.yaml files and @CrewBase projects"
+
+
+@dataclass(frozen=True, slots=True)
+class CrewInput:
+    """A file that holds crews: one in YAML, one or more ``@CrewBase`` classes in Python.
+
+    ``config`` is the YAML file that was asked for when only the classes that read it are wanted.
+    """
+
+    path: str
+    kind: Kind
+    config: str | None = None
+
+
+def load_all(path: str | Path) -> tuple[list[Crew], list[CrewprofError]]:
+    """Every crew at ``path``, and an error for each that could not be read."""
+    crews: list[Crew] = []
+    errors: list[CrewprofError] = []
+    try:
+        inputs = find_crews(path)
+    except CrewprofError as error:
+        return [], [error]
+    for one in inputs:
+        loaded, failed = load_input(one)
+        crews.extend(loaded)
+        errors.extend(failed)
+    return crews, errors
+
+
+def load_input(one: CrewInput) -> tuple[list[Crew], list[CrewprofError]]:
+    """The crews of one file, and an error for each that could not be read."""
+    try:
+        text = SourceText.read(one.path)
+        if one.kind is Kind.CREW_YAML:
+            return [load_crew_yaml(text)], []
+        from crewprof.crew.crewbase.loader import load_crewbase
+
+        crews, errors = load_crewbase(text)
+    except CrewprofError as error:
+        return [], [error]
+    if one.config is not None:
+        wanted = Path(one.config).resolve()
+        crews = [crew for crew in crews if wanted in {Path(name).resolve() for name in crew.texts}]
+    return crews, errors
+
+
+def find_crews(path: str | Path) -> list[CrewInput]:
+    """The files with crews that ``path`` stands for, each once.
+
+    ``path`` is a ``crew.yaml`` of any name, a folder, a ``config/agents.yaml`` or ``tasks.yaml``, or a
+    Python file. Raises :class:`InputError` when there is no crew, saying what was looked for.
+    """
+    given = Path(path)
+    if given.is_dir():
+        return _in_folder(given)
+    if not given.exists():
+        raise InputError("there is no such file or folder", path=str(path), hint="check the path")
+    if given.suffix in _JSON_SUFFIXES:
+        raise InputError("JSON crew definitions are not read", path=str(path), hint=_FORMS)
+    if given.suffix == ".py":
+        return _in_python(given)
+    return _in_yaml(given)
+
+
+def _in_yaml(path: Path) -> list[CrewInput]:
+    text = SourceText.read(path)
+    if _FLOW_SCHEMA.search(text.text):
+        raise InputError("this is a flow; flow definitions are not read", path=str(path), line=1, hint=_FORMS)
+    if path.stem in _CONFIG_NAMES and not _has_crew_keys(text):
+        return _of_config(path)
+    return [CrewInput(str(path), Kind.CREW_YAML)]
+
+
+def _of_config(path: Path) -> list[CrewInput]:
+    """The classes that read a config file, sought from its folder upward."""
+    from crewprof.crew.crewbase.detection import config_paths, has_crew_class
+
+    wanted = path.resolve()
+    folder = path.resolve().parent
+    seen: set[Path] = set()
+    for _ in range(_CONFIG_SEARCH_DEPTH):
+        found = []
+        for file in files_below(folder, {".py"}):
+            if file in seen:
+                continue
+            seen.add(file)
+            if has_crew_class(file) and wanted in config_paths(file):
+                found.append(CrewInput(_as_given(file, path), Kind.CREWBASE, config=str(path)))
+        if found:
+            return found
+        if (folder / "pyproject.toml").exists() or (folder / ".git").exists() or folder == folder.parent:
+            break
+        folder = folder.parent
+    raise InputError(
+        "no @CrewBase class reads this file",
+        path=str(path),
+        hint=f"looked for one in Python files from {path.parent} up to {_as_given(folder, path)}; {_FORMS}",
+    )
+
+
+def _as_given(file: Path, beside: Path) -> str:
+    """``file`` (resolved), written relative to the working folder when ``beside`` was."""
+    if beside.is_absolute():
+        return str(file)
+    try:
+        return str(file.relative_to(Path.cwd()))
+    except ValueError:
+        return str(file)
+
+
+def _in_python(path: Path) -> list[CrewInput]:
+    from crewprof.crew.crewbase.detection import crew_classes, plain_crew
+    from crewprof.source.python_document import parse_python
+
+    document = parse_python(SourceText.read(path))
+    if crew_classes(document.tree):
+        return [CrewInput(str(path), Kind.CREWBASE)]
+    raise plain_crew(document) or InputError(
+        "there is no @CrewBase class in this file", path=str(path), hint=_FORMS
+    )
+
+
+def _in_folder(folder: Path) -> list[CrewInput]:
+    found = list(_candidates(folder))
+    if found:
+        return found
+    raise _nothing_in(folder)
+
+
+def _candidates(folder: Path) -> Iterator[CrewInput]:
+    from crewprof.crew.crewbase.detection import has_crew_class
+
+    for file in files_below(folder, {*YAML_SUFFIXES, ".py"}):
+        if file.suffix == ".py":
+            if has_crew_class(file):
+                yield CrewInput(str(file), Kind.CREWBASE)
+        elif file.name in _CREW_NAMES or _looks_like_crew(file):
+            yield CrewInput(str(file), Kind.CREW_YAML)
+
+
+def _looks_like_crew(file: Path) -> bool:
+    """Whether a YAML file of any name is meant as a crew, broken or not."""
+    try:
+        text = SourceText.read(file)
+    except InputError:
+        return False
+    return _has_crew_keys(text) and _FLOW_SCHEMA.search(text.text) is None
+
+
+def _has_crew_keys(text: SourceText) -> bool:
+    return _AGENTS_KEY.search(text.text) is not None and _TASKS_KEY.search(text.text) is not None
+
+
+def _nothing_in(folder: Path) -> InputError:
+    """Why there is no crew to read: other forms that are there are named."""
+    from crewprof.crew.crewbase.detection import plain_crew_in
+
+    for file in files_below(folder, {*_JSON_SUFFIXES, *YAML_SUFFIXES}):
+        if file.stem == "crew" and file.suffix in _JSON_SUFFIXES:
+            return InputError("JSON crew definitions are not read", path=str(file), hint=_FORMS)
+        if file.suffix in YAML_SUFFIXES and file.stem == "flow":
+            return InputError("this is a flow; flow definitions are not read", path=str(file), hint=_FORMS)
+    for file in files_below(folder, {".py"}):
+        plain = plain_crew_in(file)
+        if plain is not None:
+            return plain
+    return InputError("there is no crew in this folder", path=str(folder), hint=_LOOKED_FOR)
