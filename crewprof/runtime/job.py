@@ -1,0 +1,87 @@
+"""What is asked of a run on the real CrewAI, and what it answers: plain data that crosses a process."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+
+@dataclass(frozen=True, slots=True)
+class TaskScript:
+    """How the offline LLM plays one task: ``seconds`` of waiting over all its calls, ``tool_uses``
+    before the answer, and an answer of about ``answer_tokens``."""
+
+    seconds: float
+    answer_tokens: int
+    tool_uses: int
+
+
+@dataclass(frozen=True, slots=True)
+class CrewJob:
+    """One crew to load and kick off.
+
+    ``text`` is the definition of a ``crew.yaml``. A @CrewBase class is ``class_name`` in ``module`` (a
+    path relative to ``root``); ``texts`` are the files, relative to ``root``, to be read in place of
+    those on disk. ``task_names`` are in CrewAI's order. ``function_calling`` says of each model whether
+    CrewAI sends it tools on the wire.
+    """
+
+    label: str
+    kind: Literal["crew-yaml", "crewbase"]
+    root: str
+    task_names: tuple[str, ...]
+    scripts: Mapping[str, TaskScript]
+    function_calling: Mapping[str, bool]
+    text: str = ""
+    module: str = ""
+    class_name: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict)
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_data(self) -> dict[str, Any]:
+        """As JSON data."""
+        return asdict(self)
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> CrewJob:
+        """From :meth:`to_data`."""
+        scripts = {name: TaskScript(**script) for name, script in data["scripts"].items()}
+        return cls(**{**data, "scripts": scripts, "task_names": tuple(data["task_names"])})
+
+
+@dataclass(frozen=True, slots=True)
+class SentCall:
+    """One request CrewAI made: for which task (``None``: none that CrewAI names), by whom, and what."""
+
+    task: str | None
+    agent: str | None
+    messages: Sequence[Mapping[str, Any]]
+    tools: Sequence[Mapping[str, Any]]
+    response_model: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """What became of a job.
+
+    ``accepted``: CrewAI loaded it. ``finished``: the kickoff ran to the end. ``error`` is what it
+    raised. ``final_task`` is the task whose output is the crew's. ``seconds`` is the kickoff's wall time.
+    """
+
+    label: str
+    accepted: bool
+    finished: bool
+    error: str | None = None
+    final_task: str | None = None
+    seconds: float = 0.0
+    calls: tuple[SentCall, ...] = ()
+
+    def to_data(self) -> dict[str, Any]:
+        """As JSON data."""
+        return asdict(self)
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> RunRecord:
+        """From :meth:`to_data`."""
+        return cls(**{**data, "calls": tuple(SentCall(**call) for call in data["calls"])})

@@ -1,0 +1,182 @@
+"""An LLM that never leaves the machine: it answers by the script of a job and keeps every request."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from crewai.llms.base_llm import BaseLLM
+from pydantic import PrivateAttr
+
+from crewprof.runtime.example_values import example_instance, example_value
+from crewprof.runtime.job import SentCall, TaskScript
+
+_DELEGATION = frozenset({"delegate_work_to_coworker", "ask_question_to_coworker"})
+_SCHEMA_MARK = "OpenAPI schema: "
+_TOOL_IN_TEXT = re.compile(
+    r"^Tool Name: ([^\n]*)\nTool Arguments: (\{(?:\}|.*?\n\}))\nTool Description: ", re.MULTILINE | re.DOTALL
+)
+
+
+@dataclass
+class Stage:
+    """What the LLMs of one kickoff share: the scripts, who is who, and the record of all calls.
+
+    ``task_names`` maps CrewAI's task ids to names.
+    """
+
+    scripts: Mapping[str, TaskScript]
+    function_calling: Mapping[str, bool]
+    task_names: dict[str, str] = field(default_factory=dict)
+    calls: list[SentCall] = field(default_factory=list)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+class OfflineLLM(BaseLLM):  # type: ignore[misc]
+    """Stands in for every LLM of a crew; ``model`` is the one it stands for."""
+
+    _stage: Stage = PrivateAttr()
+
+    @classmethod
+    def on(cls, stage: Stage, model: str) -> OfflineLLM:
+        """One that plays for ``model`` on ``stage``."""
+        llm = cls(model=model)
+        llm._stage = stage
+        return llm
+
+    def call(
+        self,
+        messages: Any,
+        tools: Any = None,
+        callbacks: Any = None,
+        available_functions: Any = None,
+        from_task: Any = None,
+        from_agent: Any = None,
+        response_model: Any = None,
+        **rest: Any,
+    ) -> Any:
+        """Keep the request, wait as long as the script says, answer."""
+        listed = [{"role": "user", "content": messages}] if isinstance(messages, str) else messages
+        task = self._stage.task_names.get(str(getattr(from_task, "id", "")))
+        sent = SentCall(
+            task=task,
+            agent=getattr(from_agent, "role", None),
+            messages=json.loads(json.dumps(listed, default=str)),
+            tools=json.loads(json.dumps(tools or [], default=str)),
+            response_model=getattr(response_model, "__name__", None),
+        )
+        with self._stage.lock:
+            self._stage.calls.append(sent)
+        script = self._stage.scripts.get(task) if task else None
+        if script is not None:
+            time.sleep(script.seconds / (script.tool_uses + 1))
+        return self._answer(sent, script, response_model)
+
+    async def acall(self, *args: Any, **rest: Any) -> Any:
+        """The same for CrewAI's native async run."""
+        import asyncio
+
+        return await asyncio.to_thread(self.call, *args, **rest)
+
+    def supports_function_calling(self) -> bool:
+        """As CrewAI answers for the model this one stands for."""
+        return self._stage.function_calling.get(self.model, True)
+
+    def supports_stop_words(self) -> bool:
+        """Stop words are taken."""
+        return True
+
+    def supports_multimodal(self) -> bool:
+        """Text only."""
+        return False
+
+    def get_context_window_size(self) -> int:
+        """Large enough that nothing is summarised: what the window does is not what is compared."""
+        return 10_000_000
+
+    def _answer(self, sent: SentCall, script: TaskScript | None, response_model: Any) -> Any:
+        if response_model is not None:
+            return example_instance(response_model)
+        offered = {} if script is None else _offered(sent)
+        name = next((one for one in offered if one not in _DELEGATION), None)
+        turn = _tool_results(sent)
+        if script is not None and name is not None and turn < script.tool_uses:
+            return _tool_use(sent, name, example_value(offered[name], word=f"word{turn}"), turn)
+        return self._final(sent, script)
+
+    def _final(self, sent: SentCall, script: TaskScript | None) -> str:
+        schema = _schema_asked_for(sent)
+        if schema is not None:
+            return json.dumps(example_value(schema))
+        words = f"Output of {sent.task or 'a coworker'}." + " word" * max(0, (script.answer_tokens if script else 0) - 6)
+        return words if self.supports_function_calling() else f"Thought: done\nFinal Answer: {words}"
+
+
+def _text(sent: SentCall) -> str:
+    return "\n".join(str(message.get("content")) for message in sent.messages)
+
+
+def _offered(sent: SentCall) -> dict[str, Mapping[str, Any]]:
+    if sent.tools:
+        return {tool["function"]["name"]: tool["function"]["parameters"] for tool in sent.tools}
+    return {name: json.loads(schema) for name, schema in _TOOL_IN_TEXT.findall(_text(sent))}
+
+
+def _tool_results(sent: SentCall) -> int:
+    native = sum(1 for message in sent.messages if message.get("role") == "tool")
+    in_text = sum(
+        1
+        for message in sent.messages
+        if message.get("role") == "assistant" and "\nObservation: " in str(message.get("content"))
+    )
+    return native or in_text
+
+
+def _tool_use(sent: SentCall, name: str, arguments: Any, turn: int) -> Any:
+    written = json.dumps(arguments)
+    if not sent.tools:
+        return f"Thought: look it up\nAction: {name}\nAction Input: {written}"
+    identity = f"call_{sent.task}_{turn}"
+    return [{"id": identity, "type": "function", "function": {"name": name, "arguments": written}}]
+
+
+def _schema_asked_for(sent: SentCall) -> Mapping[str, Any] | None:
+    text = _text(sent)
+    start = text.rfind(_SCHEMA_MARK)
+    if start < 0:
+        return None
+    try:
+        schema: Mapping[str, Any] = json.JSONDecoder().raw_decode(text[start + len(_SCHEMA_MARK) :])[0]
+    except json.JSONDecodeError:
+        return None
+    wrapped = schema.get("json_schema")
+    return wrapped["schema"] if isinstance(wrapped, dict) else schema
+
+
+def stage_tool(tool: Any) -> None:
+    """Let a tool answer a fixed text: nothing it would do is done."""
+
+    def result(*_args: Any, **_arguments: Any) -> str:
+        return f"Result of {tool.name}."
+
+    object.__setattr__(tool, "_run", result)
+
+
+def stand_in_for_all(stage: Stage) -> None:
+    """Make every ``LLM(…)`` that CrewAI or a project builds an :class:`OfflineLLM` on ``stage``.
+
+    Provider packages are not needed then, and no key is asked for.
+    """
+    from crewai.llm import LLM
+
+    def new(_cls: type[Any], model: str, *_args: Any, **_parameters: Any) -> OfflineLLM:
+        return OfflineLLM.on(stage, model)
+
+    LLM.__new__ = new
+
+

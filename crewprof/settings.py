@@ -1,0 +1,317 @@
+"""``Settings``: what the user wants, from defaults, then the configuration file, then flags."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+
+from crewprof.errors import SettingsError
+from crewprof.findings import Severity
+
+FailOn: TypeAlias = Literal["error", "warning", "info", "never"]
+TIERS = ("light", "standard", "frontier")
+CONFIG_NAMES = ("crewprof.toml", "pyproject.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSettings:
+    """What the user knows better about one model than the catalogue.
+
+    Prices are USD per million tokens; ``first_token_seconds`` and ``tokens_per_second`` replace the
+    speed class; ``None`` leaves the catalogue's value.
+    """
+
+    input_price: Decimal | None = None
+    output_price: Decimal | None = None
+    cached_input_price: Decimal | None = None
+    context_window: int | None = None
+    tier: str | None = None
+    first_token_seconds: float | None = None
+    tokens_per_second: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be set, in the file as ``kebab-case`` keys of ``[tool.crewprof]``."""
+
+    select: tuple[str, ...] = ()
+    """Rule codes or prefixes to run; empty: all."""
+    ignore: tuple[str, ...] = ()
+    per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Glob of paths (relative to the configuration file) to codes or prefixes ignored there."""
+    max_cost: Decimal | None = None
+    """USD one run may cost, expected."""
+    max_ceiling: Decimal | None = None
+    """USD one run may cost at worst."""
+    max_seconds: Decimal | None = None
+    """Seconds one run may take, expected."""
+    runs_per_month: int | None = None
+    model: str | None = None
+    """Model of agents that name none, before the environment's."""
+    crewai_version: str | None = None
+    unsafe_fixes: bool = False
+    fail_on: FailOn | None = None
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    tiers: Mapping[str, str] = field(default_factory=dict)
+    """Tier to the model to suggest for work of that tier."""
+    models: Mapping[str, ModelSettings] = field(default_factory=dict)
+    tool_result_tokens: Mapping[str, int] = field(default_factory=dict)
+    """Tool name (as in the crew) to the expected tokens of one result."""
+    assumptions: Mapping[str, float] = field(default_factory=dict)
+    root: Path | None = None
+    """Folder of the configuration file."""
+
+
+def find_config(start: Path) -> Path | None:
+    """The configuration file in force for ``start``: the nearest ``crewprof.toml``, or
+    ``pyproject.toml`` with a ``[tool.crewprof]`` table, in its folder or above."""
+    folder = start if start.is_dir() else start.parent
+    for candidate in (folder, *folder.resolve().parents):
+        for name in CONFIG_NAMES:
+            path = candidate / name
+            if path.is_file() and (name == "crewprof.toml" or _has_table(path)):
+                return path
+    return None
+
+
+def load_settings(path: Path) -> Settings:
+    """The settings a configuration file gives.
+
+    Raises :class:`SettingsError` for a file that is not TOML, an unknown key (with a suggestion) or a
+    value that does not fit.
+    """
+    text = _read(path)
+    table = _table(path, text)
+    given: dict[str, Any] = {"root": path.resolve().parent}
+    for key, value in table.items():
+        reader = _READERS.get(key)
+        if reader is None:
+            raise _unknown_key(path, text, key, tuple(_READERS))
+        given[key.replace("-", "_")] = reader(_Value(path, text, key, value))
+    return Settings(**given)
+
+
+def merged(settings: Settings, flags: Mapping[str, object]) -> Settings:
+    """``settings`` with every flag that was given (is not ``None``) in place of its own value.
+
+    Inputs given as flags are added to the file's, replacing those of the same name.
+    """
+    changes = {key: value for key, value in flags.items() if value is not None}
+    known = {one.name for one in fields(Settings)}
+    unknown = changes.keys() - known
+    if unknown:
+        raise TypeError(f"not a setting: {sorted(unknown)}")
+    inputs = changes.get("inputs")
+    if isinstance(inputs, Mapping):
+        changes["inputs"] = {**settings.inputs, **inputs}
+    return replace(settings, **changes)  # type: ignore[arg-type]
+
+
+def threshold(fail_on: FailOn) -> Severity | None:
+    """The mildest severity that makes a command exit 1; ``None`` for never."""
+    return None if fail_on == "never" else Severity(fail_on)
+
+
+@dataclass(frozen=True, slots=True)
+class _Value:
+    path: Path
+    text: str
+    key: str
+    value: object
+
+    def wrong(self, expected: str) -> SettingsError:
+        line, column = _place_of_key(self.text, self.key)
+        return SettingsError(
+            f"`{self.key}` must be {expected}, not {self.value!r}",
+            path=str(self.path),
+            line=line,
+            column=column,
+            hint="see `[tool.crewprof]` in the README for every key and its form",
+        )
+
+    def inner(self, name: str, value: object) -> _Value:
+        return _Value(self.path, self.text, name, value)
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            f"cannot read the configuration: {error}", path=str(path), hint="name another with --config"
+        ) from error
+
+
+def _parse(path: Path, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
+        raise SettingsError(
+            "not valid TOML: " + re.sub(r" \(at .*\)$", "", str(error)),
+            path=str(path),
+            line=int(found[1]) if found else None,
+            column=int(found[2]) if found else None,
+            hint="mend the syntax, or run with --isolated to go without configuration",
+        ) from error
+
+
+def _has_table(path: Path) -> bool:
+    text = _read(path)
+    return "tool.crewprof" in text and "crewprof" in _parse(path, text).get("tool", {})
+
+
+def _table(path: Path, text: str) -> dict[str, Any]:
+    data = _parse(path, text)
+    if path.name == "pyproject.toml":
+        table = data.get("tool", {}).get("crewprof", {})
+    else:
+        table = data.get("tool", {}).get("crewprof", data) if "tool" in data else data
+    if not isinstance(table, dict):
+        raise SettingsError("`[tool.crewprof]` must be a table", path=str(path))
+    return table
+
+
+def _place_of_key(text: str, key: str) -> tuple[int | None, int | None]:
+    for number, line in enumerate(text.splitlines(), start=1):
+        found = re.search(rf"(?<![\w-])[\"']?{re.escape(key)}[\"']?\s*(=|\.|\])", line)
+        if found:
+            return number, found.start() + 1
+    return None, None
+
+
+def _unknown_key(path: Path, text: str, key: str, known: tuple[str, ...]) -> SettingsError:
+    line, column = _place_of_key(text, key)
+    close = difflib.get_close_matches(key.replace("_", "-"), known, n=1, cutoff=0.6)
+    hint = f"did you mean `{close[0]}`?" if close else "known keys: " + ", ".join(known)
+    return SettingsError(f"unknown key `{key}`", path=str(path), line=line, column=column, hint=hint)
+
+
+def _codes(value: _Value) -> tuple[str, ...]:
+    if not isinstance(value.value, list) or not all(isinstance(one, str) for one in value.value):
+        raise value.wrong('a list of rule codes such as ["CP2", "CP301"]')
+    return tuple(value.value)
+
+
+def _mapping(value: _Value) -> dict[str, Any]:
+    if not isinstance(value.value, dict):
+        raise value.wrong("a table")
+    return value.value
+
+
+def _per_file(value: _Value) -> dict[str, tuple[str, ...]]:
+    return {glob: _codes(value.inner(glob, codes)) for glob, codes in _mapping(value).items()}
+
+
+def _amount(value: _Value) -> Decimal:
+    number = value.value
+    if isinstance(number, bool) or not isinstance(number, int | float | str):
+        raise value.wrong("a number that is not negative")
+    try:
+        amount = Decimal(str(number))
+    except InvalidOperation as error:
+        raise value.wrong("a number that is not negative") from error
+    if not amount.is_finite() or amount < 0:
+        raise value.wrong("a number that is not negative")
+    return amount
+
+
+def _count(value: _Value) -> int:
+    if isinstance(value.value, bool) or not isinstance(value.value, int) or value.value < 1:
+        raise value.wrong("a whole number from 1")
+    return value.value
+
+
+def _text(value: _Value) -> str:
+    if not isinstance(value.value, str) or not value.value:
+        raise value.wrong("a text")
+    return value.value
+
+
+def _yes_or_no(value: _Value) -> bool:
+    if not isinstance(value.value, bool):
+        raise value.wrong("true or false")
+    return value.value
+
+
+def _fail_on(value: _Value) -> str:
+    if value.value not in {"error", "warning", "info", "never"}:
+        raise value.wrong('"error", "warning", "info" or "never"')
+    return str(value.value)
+
+
+def _inputs(value: _Value) -> dict[str, str]:
+    return {name: str(one) for name, one in _mapping(value).items()}
+
+
+def _tiers(value: _Value) -> dict[str, str]:
+    tiers: dict[str, str] = {}
+    for name, model in _mapping(value).items():
+        if name not in TIERS:
+            raise _unknown_key(value.path, value.text, name, TIERS)
+        tiers[name] = _text(value.inner(name, model))
+    return tiers
+
+
+def _seconds(value: _Value) -> float:
+    return float(_amount(value))
+
+
+_MODEL_READERS = {
+    "input-price": _amount,
+    "output-price": _amount,
+    "cached-input-price": _amount,
+    "context-window": _count,
+    "tier": _text,
+    "first-token-seconds": _seconds,
+    "tokens-per-second": _seconds,
+}
+
+
+def _models(value: _Value) -> dict[str, ModelSettings]:
+    models: dict[str, ModelSettings] = {}
+    for model, table in _mapping(value).items():
+        given: dict[str, Any] = {}
+        for key, one in _mapping(value.inner(model, table)).items():
+            reader = _MODEL_READERS.get(key)
+            if reader is None:
+                raise _unknown_key(value.path, value.text, key, tuple(_MODEL_READERS))
+            given[key.replace("-", "_")] = reader(value.inner(key, one))
+        if given.get("tier") not in {None, *TIERS}:
+            raise value.inner("tier", given["tier"]).wrong('"light", "standard" or "frontier"')
+        models[model] = ModelSettings(**given)
+    return models
+
+
+def _counts(value: _Value) -> dict[str, int]:
+    return {name: _count(value.inner(name, one)) for name, one in _mapping(value).items()}
+
+
+def _numbers(value: _Value) -> dict[str, float]:
+    return {name: float(_amount(value.inner(name, one))) for name, one in _mapping(value).items()}
+
+
+_READERS = {
+    "select": _codes,
+    "ignore": _codes,
+    "per-file-ignores": _per_file,
+    "max-cost": _amount,
+    "max-ceiling": _amount,
+    "max-seconds": _amount,
+    "runs-per-month": _count,
+    "model": _text,
+    "crewai-version": _text,
+    "unsafe-fixes": _yes_or_no,
+    "fail-on": _fail_on,
+    "inputs": _inputs,
+    "tiers": _tiers,
+    "models": _models,
+    "tool-result-tokens": _counts,
+    "assumptions": _numbers,
+}
