@@ -1,0 +1,111 @@
+"""The price digest: the library's price data as shipped, or as remembered from a newer library."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from crewprof.models.sections import DATA, Sections, text_of_sections
+
+_NUMBER = re.compile(r"\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class DigestEntry:
+    """One model of the digest: its own id, its matching clause, and what the library says of it."""
+
+    provider: str
+    id: str
+    clause: Any
+    context_window: int | None
+    prices: list[list[Any]]
+    deprecated: bool
+
+
+def digest(cache_dir: Path | None = None) -> Sections:
+    """The prices to use: the shipped digest, or the installed library when that is newer.
+
+    What is read from a newer library is remembered in ``cache_dir``, if one is given, by the library's
+    version. A folder that cannot be written is no error.
+    """
+    installed = _installed_version()
+    shipped = _shipped()
+    if installed is None or _release(installed) <= _release(shipped.get("about")["genai-prices"]):
+        return shipped
+    return _of_newer_library(installed, cache_dir)
+
+
+def digest_providers() -> dict[str, Any]:
+    """The shipped digest's providers: address pattern and whose models they also serve."""
+    providers: dict[str, Any] = _shipped().get("providers")
+    return providers
+
+
+def entries_of(sections: Sections, provider: str) -> list[DigestEntry]:
+    """The models of one provider of the digest, in the library's order; none for an unknown one."""
+    rows = sections.get(f"provider/{provider}") or []
+    return [
+        DigestEntry(provider, name, clause, window, prices, bool(deprecated))
+        for name, clause, window, prices, deprecated in rows
+    ]
+
+
+def all_entries(sections: Sections) -> Iterator[DigestEntry]:
+    """The models of all providers."""
+    for provider in sections.names("provider/"):
+        yield from entries_of(sections, provider)
+
+
+@cache
+def _shipped() -> Sections:
+    return Sections.of_text((DATA / "prices.tsv").read_text(encoding="utf-8"))
+
+
+@cache
+def _of_newer_library(installed: str, cache_dir: Path | None) -> Sections:
+    remembered = cache_dir / f"genai-prices-{installed}.tsv" if cache_dir else None
+    if remembered is not None:
+        try:
+            sections = Sections.of_text(remembered.read_text(encoding="utf-8"))
+            if sections.get("about")["genai-prices"] == installed:
+                return sections
+        except (OSError, ValueError, TypeError, KeyError):
+            pass  # not there, or not ours: it is written anew
+    from crewprof.models.genai_library import sections_of_library
+
+    text = text_of_sections(sections_of_library())
+    if remembered is not None:
+        _write_whole(remembered, text)
+    return Sections.of_text(text)
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Write ``path`` so that a reader sees all of it or nothing; a folder that refuses is let be."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        Path(name).replace(path)
+    except OSError:
+        return
+
+
+@cache
+def _installed_version() -> str | None:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("genai-prices")
+    except PackageNotFoundError:
+        return None
+
+
+def _release(version: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in _NUMBER.findall(version)[:3])

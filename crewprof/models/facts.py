@@ -1,0 +1,68 @@
+"""What the catalogue CrewAI ships (LiteLLM's) says of a model at a provider, beside its price."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from crewprof.models.families import Retirement
+from crewprof.models.identity import ModelIdentity
+from crewprof.models.sections import crewai_data
+
+# Which of the catalogue's providers to look in, and how it spells a name there.
+_PLACES: dict[str, tuple[tuple[str, str], ...]] = {
+    "openai": (("openai", "{}"),),
+    "azure": (("azure", "azure/{}"), ("azure_ai", "azure_ai/{}")),
+    "anthropic": (("anthropic", "{}"),),
+    "gemini": (("gemini", "gemini/{}"),),
+    "vertex_ai": (
+        ("vertex_ai-language-models", "vertex_ai/{}"),
+        ("vertex_ai-language-models", "{}"),
+        ("vertex_ai-anthropic_models", "vertex_ai/{}"),
+        ("vertex_ai-mistral_models", "vertex_ai/{}"),
+        ("vertex_ai-llama_models", "vertex_ai/{}"),
+    ),
+    "bedrock": (("bedrock_converse", "{}"), ("bedrock", "{}")),
+    "deepseek": (("deepseek", "deepseek/{}"), ("deepseek", "{}")),
+    "ollama_chat": (("ollama", "ollama/{}"),),
+}
+_REGION = re.compile(r"\A(?:us-gov|us|eu|apac|au|jp|in|global)\.")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Limits in tokens and what the model can do; ``None`` is unknown."""
+
+    context_window: int | None = None
+    max_output_tokens: int | None = None
+    function_calling: bool = False
+    retirement: Retirement | None = None
+    cache_minimum_tokens: int | None = None
+
+
+def facts_of(identity: ModelIdentity) -> Facts | None:
+    """The catalogue's entry for a model at its provider, ``None`` if it has none."""
+    if identity.provider == "custom":
+        return None
+    places = _PLACES.get(identity.provider, ((identity.provider, identity.provider + "/{}"),))
+    names = [identity.name]
+    if identity.provider == "bedrock":
+        names.append(_REGION.sub("", identity.name))
+    for name in names:
+        for section, form in places:
+            table: dict[str, list[Any]] = crewai_data().get(f"facts/{section}") or {}
+            row = table.get(form.format(name))
+            if row is not None:
+                return _facts(row)
+    return None
+
+
+def _facts(row: list[Any]) -> Facts:
+    window, output, functions, shutdown, minimum = [*row, None, None, None, None, None][:5]
+    retirement = None
+    if shutdown:
+        source = f"LiteLLM's catalogue as shipped with CrewAI {crewai_data().get('about')['crewai']}"
+        retirement = Retirement(date.fromisoformat(shutdown), source)
+    return Facts(window, output, bool(functions), retirement, minimum)

@@ -1,0 +1,176 @@
+"""Families of models: tier, generation, speed and retirement, from ``data/families.json``.
+
+A name is taken for a family only when all of it is explained: an unknown variant of a known model has
+no family rather than a guessed one.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any, Literal
+from urllib.parse import unquote
+
+from crewprof.models.identity import ModelIdentity
+from crewprof.models.sections import DATA
+
+Tier = Literal["light", "standard", "frontier"]
+TIERS: tuple[Tier, ...] = ("light", "standard", "frontier")
+"""From light to heavy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A line of models of one vendor.
+
+    ``tier`` is its place in its own generation, with the ``reason`` and the date of judging.
+    ``generation`` is comparable by :func:`generations`. ``api_name`` is what the vendor's own API calls
+    the model, ``None`` where the family is not to be suggested. ``encoding`` is the tiktoken encoding
+    its tokens can be counted with exactly.
+    """
+
+    vendor: str
+    name: str
+    generation: str
+    tier: Tier
+    speed: str
+    reason: str
+    judged: date
+    api_name: str | None
+    encoding: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Retirement:
+    """The day from which a provider no longer serves a model, and who says so."""
+
+    on: date
+    source: str
+
+
+_LABELS = re.compile(
+    r"(?:[-@](?:\d{4}-\d{2}-\d{2}|\d{8}|\d{6}|\d{2}-\d{4}|\d{2}-\d{2}|\d{4}|\d{3}|latest|preview|exp|experimental"
+    r"|beta|it|instruct|hf|v\d+(?:\.\d+)?|q\d\w*|fp\d+|maas)|:\d+k?(?![\db.])|:mm|:(?:latest|free|nitro|online|floor"
+    r"|exacto|beta|extended|thinking|instruct)(?:-\w+)*)*\Z"
+)
+_REGION_AND_VENDOR = re.compile(r"\A(?:[a-z-]+\.)?[a-z0-9]+\.(?=[a-z])")
+_VENDOR_PREFIXES = ("databricks-", "meta-", "open-", "labs-", "zai-", "gemini-gemma")
+_REGEX_SPECIAL = frozenset("([{?*+|.^$")
+
+
+@cache
+def _data() -> dict[str, Any]:
+    data: dict[str, Any] = json.loads((DATA / "families.json").read_text(encoding="utf-8"))
+    return data
+
+
+def family_name(identity: ModelIdentity) -> str:
+    """The name a family is looked up by: lower case, without provider, region, vendor and fine-tune parts."""
+    name = unquote(identity.name).lower().rsplit("/", 1)[-1]
+    if name.startswith("ft:"):
+        name = name.split(":")[1]
+    if identity.provider == "bedrock":
+        name = _REGION_AND_VENDOR.sub("", name)
+    for prefix in _VENDOR_PREFIXES:
+        if name.startswith(prefix):
+            name = name.removeprefix(prefix if prefix != "gemini-gemma" else "gemini-")
+    return re.sub(r"\Agpt-?35", "gpt-3.5", name)
+
+
+@cache
+def family_of(name: str) -> Family | None:
+    """The family of a name as :func:`family_name` gives it, ``None`` when none explains it whole."""
+    for row, heads in _rows():
+        if not name.startswith(heads):
+            continue
+        found = re.match(row["match"], name)
+        while found is not None and not _LABELS.match(name, found.end()):
+            found = _shorter(row["match"], name, found)
+        if found is not None:
+            return _family(row, found)
+    return None
+
+
+def _shorter(pattern: str, name: str, found: re.Match[str]) -> re.Match[str] | None:
+    """A match of ``pattern`` that ends earlier, for patterns whose greedy end eats part of a label."""
+    return re.match(pattern, name[: found.end() - 1]) if found.end() > 1 else None
+
+
+@cache
+def _rows() -> tuple[tuple[dict[str, Any], tuple[str, ...]], ...]:
+    return tuple((row, _heads(row["match"])) for row in _data()["families"])
+
+
+def _heads(pattern: str) -> tuple[str, ...]:
+    """What a name must begin with to match: saves compiling most patterns."""
+    return tuple(_literal_head(one) for one in _alternatives(pattern))
+
+
+def _alternatives(pattern: str) -> list[str]:
+    depth = 0
+    parts = [""]
+    for character in pattern:
+        depth += (character == "(") - (character == ")")
+        if character == "|" and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += character
+    return parts
+
+
+def _literal_head(pattern: str) -> str:
+    head = ""
+    position = 0
+    while position < len(pattern):
+        character = pattern[position]
+        if character == "\\" and pattern[position + 1] in ".-":
+            head += pattern[position + 1]
+            position += 2
+            continue
+        if character in _REGEX_SPECIAL or character == "\\":
+            return head[:-1] if character in "?*{" else head
+        head += character
+        position += 1
+    return head
+
+
+def _family(row: dict[str, Any], found: re.Match[str]) -> Family:
+    versions = [value for value in found.groupdict().values() if value is not None]
+    version = versions[0].replace("-", ".").replace("p", ".").removesuffix(".0") if versions else ""
+    generation = row["generation"].format(version=version)
+    api_name = row.get("api")
+    if api_name is not None:
+        written = version.replace(".", "-") if row["vendor"] == "anthropic" else version
+        api_name = api_name.format(version=written)
+    return Family(
+        vendor=row["vendor"],
+        name=row["family"],
+        generation=generation.rstrip("-"),
+        tier=row["tier"],
+        speed=row["speed"],
+        reason=row["reason"],
+        judged=date.fromisoformat(row["date"]),
+        api_name=api_name,
+        encoding=_data()["encodings"].get(generation),
+    )
+
+
+def generations(vendor: str) -> Sequence[str]:
+    """The generations of a vendor from old to new; empty when they are not ordered."""
+    known: list[str] = _data()["generations"].get(vendor, [])
+    return known
+
+
+
+
+def listed_retirement(identity: ModelIdentity) -> Retirement | None:
+    """The retirement the file lists for a model of this provider."""
+    name = identity.name.lower()
+    for row in _data()["retired"]:
+        if row["provider"] == identity.provider and re.fullmatch(row["match"], name):
+            return Retirement(date.fromisoformat(row["on"]), row["source"])
+    return None

@@ -1,0 +1,32 @@
+"""Whether CrewAI sends tools to a model natively (``supports_function_calling`` of its LLM classes, 1.15.30)."""
+
+from __future__ import annotations
+
+import re
+
+from crewprof.models.facts import Facts
+from crewprof.models.identity import ModelIdentity, Route
+
+_GEMINI_VERSION = re.compile(r"gemini-(\d+(?:\.\d+)?)")
+
+
+def supports_function_calling(identity: ModelIdentity, facts: Facts | None) -> bool:
+    """CrewAI's own answer for the model; where it is false, tools are described in the prompt (ReAct).
+
+    On the litellm route LiteLLM's catalogue answers, and a model it does not know has none.
+    """
+    name = identity.called.lower()
+    if identity.route is Route.LITELLM:
+        return facts is not None and facts.function_calling
+    match identity.provider_class:
+        case "azure":
+            return any(part in name for part in ("gpt-", "o1-", "text-"))
+        case "gemini":
+            version = _GEMINI_VERSION.search(name)
+            return version is not None and float(version.group(1)) >= 1.5
+        case "snowflake":
+            return name.startswith(("openai-", "claude-", "anthropic."))
+        case "anthropic" | "bedrock":
+            return True
+        case _:
+            return "o1" not in name
