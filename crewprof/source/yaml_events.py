@@ -32,9 +32,10 @@ DEPTH_LIMIT: Final = 100
 EXPANDED_LIMIT: Final = 1_000_000
 """Nodes of a document when each alias is written out: more is an "alias bomb"."""
 
+_WRITE_OUT: Final = "write the values out instead of nesting or repeating them by alias"
 _SCALAR_STYLES: Final = {"": "plain", "'": "single", '"': "double", "|": "literal", ">": "folded"}
 _PROPERTY: Final = re.compile(r"(?:[&!][^\s]*)(?:[ \t]|#[^\r\n]*|[\r\n])*")
-_ONLY_PURE: Final = re.compile("[\t\x85\u2028\u2029\ufeff]|^%", re.MULTILINE)
+_ONLY_PURE: Final = re.compile("[\t\x85\u2028\u2029\ufeff]|^%|[|>][-+0-9]*#|!(?:\\s|$)", re.MULTILINE)
 """Where libyaml and PyYAML's own scanner are known to read differently; CrewAI uses the latter."""
 
 
@@ -70,33 +71,33 @@ def compose(text: SourceText) -> Draft | None:
     nesting deeper than :data:`DEPTH_LIMIT`, and for aliases that refer to themselves or multiply.
     """
     if _fast_parser is not None and not _ONLY_PURE.search(text.text):
+        composer = _Composer(text)
         try:
-            return _compose(text, _fast_parser(text.text))
+            draft = _compose(composer, _fast_parser(text.text))
         except (yaml.YAMLError, InputError):
             # PyYAML's own parser has the last word, as in CrewAI, and better messages.
-            pass
+            composer.disputed = True
+        if not composer.disputed:
+            return draft
     try:
-        return _compose(text, _PureParser(text.text))
+        return _compose(_Composer(text), _PureParser(text.text))
     except yaml.YAMLError as error:
         raise input_error(text, error) from error
 
 
-def _compose(text: SourceText, parser: Any) -> Draft | None:
+def _compose(composer: _Composer, parser: Any) -> Draft | None:
     events = _events(parser)
     next(events)
     first = next(events)
     if isinstance(first, yaml.StreamEndEvent):
         return None
-    draft = _Composer(text).document(events)
+    draft = composer.document(events)
     last = next(events)
     if not isinstance(last, yaml.StreamEndEvent):
-        line, column = text.position(last.start_mark.index)
-        raise InputError(
+        raise composer.refusal(
+            last,
             "a second YAML document begins here, but CrewAI loads only one per file",
-            path=text.path,
-            line=line,
-            column=column,
-            hint="remove the line '---', or put the second document into a file of its own",
+            "remove the line '---', or put the second document into a file of its own",
         )
     return draft
 
@@ -110,6 +111,8 @@ class _Composer:
     """Composes one document without recursion, so that depth costs nothing."""
 
     def __init__(self, text: SourceText) -> None:
+        self.disputed = False
+        """Whether something was read that only libyaml accepts."""
         self._text = text
         self._resolver: Any = Resolver()
         self._anchors: dict[str, Draft] = {}
@@ -140,6 +143,8 @@ class _Composer:
         node = yaml.ScalarNode(tag, event.value, event.start_mark, event.end_mark, style=event.style)
         start, raw_end = event.start_mark.index, event.end_mark.index
         style = _SCALAR_STYLES[event.style or ""]
+        if style == "plain" and "?" in event.value and self._open and self._open[-1].style == "flow":
+            self.disputed = True
         content_start = self._after_properties(event, start, raw_end)
         end = raw_end
         if style in ("literal", "folded"):
@@ -161,7 +166,9 @@ class _Composer:
                 None, None, f"found undefined alias {event.anchor!r}", event.start_mark
             )
         if any(target is ancestor for ancestor in self._open):
-            raise self._refusal(event, f"the alias *{event.anchor} stands inside what it refers to")
+            raise self.refusal(
+                event, f"the alias *{event.anchor} stands inside what it refers to", _WRITE_OUT
+            )
         return Draft(
             target.node,
             start,
@@ -178,7 +185,9 @@ class _Composer:
 
     def _begin(self, event: Any) -> None:
         if len(self._open) >= DEPTH_LIMIT:
-            raise self._refusal(event, f"the document is nested more than {DEPTH_LIMIT} levels deep")
+            raise self.refusal(
+                event, f"the document is nested more than {DEPTH_LIMIT} levels deep", _WRITE_OUT
+            )
         kind = yaml.MappingNode if isinstance(event, yaml.MappingStartEvent) else yaml.SequenceNode
         tag = event.tag
         if tag is None or tag == "!":
@@ -210,8 +219,8 @@ class _Composer:
             draft.end = max((child.end for child in children), default=draft.content_start)
         draft.size = 1 + sum(child.size for child in children)
         if draft.size > EXPANDED_LIMIT:
-            raise self._refusal(
-                event, f"the aliases of the document stand for over {EXPANDED_LIMIT:,} values"
+            raise self.refusal(
+                event, f"the aliases of the document stand for over {EXPANDED_LIMIT:,} values", _WRITE_OUT
             )
         return draft
 
@@ -236,9 +245,9 @@ class _Composer:
             position = match.end() if match else stop
         return position
 
-    def _refusal(self, event: Any, message: str) -> InputError:
+    def refusal(self, event: Any, message: str, hint: str) -> InputError:
+        """The error for something that stands at ``event``."""
         line, column = self._text.position(event.start_mark.index)
-        hint = "write the values out instead of nesting or repeating them by alias"
         return InputError(message, path=self._text.path, line=line, column=column, hint=hint)
 
 

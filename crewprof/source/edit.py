@@ -1,0 +1,156 @@
+"""Edits on the characters of a text, and writing the result to disk all at once or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+import stat
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crewprof.errors import EditRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from crewprof.source.text import SourceText
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Edit:
+    """Replace the characters from ``start`` to ``end`` (exclusive); equal offsets insert."""
+
+    start: int
+    end: int
+    replacement: str
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether it neither removes nor inserts."""
+        return self.start == self.end and not self.replacement
+
+
+def first_conflict(edits: Iterable[Edit]) -> tuple[Edit, Edit] | None:
+    """Two edits that overlap, or ``None``. Insertions at one offset do not: they keep their order."""
+    ordered = sorted(edits, key=lambda edit: (edit.start, edit.end))
+    for former, latter in itertools.pairwise(ordered):
+        if latter.start < former.end:
+            return former, latter
+    return None
+
+
+def apply_edits(text: SourceText, edits: Iterable[Edit]) -> SourceText:
+    """The text with all edits made; raises :class:`EditRefused` when two of them overlap."""
+    wanted = list(edits)
+    conflict = first_conflict(wanted)
+    if conflict is not None:
+        line, column = text.position(conflict[1].start)
+        raise EditRefused("two edits overlap", path=text.path, line=line, column=column)
+    pieces: list[str] = []
+    position = 0
+    for edit in sorted(wanted, key=lambda edit: (edit.start, edit.end)):
+        pieces += [text.text[position : edit.start], edit.replacement]
+        position = edit.end
+    return text.with_text("".join([*pieces, text.text[position:]]))
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """New bytes for a file, and the bytes it must still have."""
+
+    path: Path
+    new: bytes
+    old: bytes
+
+
+def write_atomically(path: str | Path, new_bytes: bytes, expected_old_bytes: bytes) -> None:
+    """Replace a file's content in one step; see :func:`write_all`."""
+    write_all([FileChange(Path(path), new_bytes, expected_old_bytes)])
+
+
+def write_all(changes: Sequence[FileChange]) -> None:
+    """Replace the content of several files: all of them, or none.
+
+    Symbolic links stay links: the file behind them is replaced. Mode and, where permitted, owner stay.
+    Raises :class:`EditRefused`, with every file as it was, when a file is no longer what it was when it
+    was read, or cannot be written.
+    """
+    targets = [FileChange(_real(change.path), change.new, change.old) for change in changes]
+    _refuse_same_file(targets)
+    staged: list[tuple[FileChange, Path]] = []
+    replaced: list[FileChange] = []
+    try:
+        for target in targets:
+            _refuse_unless_unchanged(target)
+            staged.append((target, _staged(target.path, target.new)))
+        for target, temporary in staged:
+            _refuse_unless_unchanged(target)
+            temporary.replace(target.path)
+            replaced.append(target)
+    except BaseException as error:
+        _restore(replaced)
+        if isinstance(error, OSError):
+            message = f"the file cannot be written: {error.strerror or error}"
+            place = str(error.filename) if error.filename else None
+            raise EditRefused(message, path=place, hint="nothing was changed") from error
+        raise
+    finally:
+        for _, temporary in staged:
+            temporary.unlink(missing_ok=True)
+
+
+def _real(path: Path) -> Path:
+    try:
+        return path.resolve(strict=True)
+    except (OSError, RuntimeError) as error:
+        raise EditRefused(
+            "the file is gone since it was read", path=str(path), hint="nothing was changed; run again"
+        ) from error
+
+
+def _refuse_same_file(targets: Sequence[FileChange]) -> None:
+    seen: set[Path] = set()
+    for target in targets:
+        if target.path in seen:
+            raise EditRefused("the same file is to be written twice", path=str(target.path))
+        seen.add(target.path)
+
+
+def _refuse_unless_unchanged(target: FileChange) -> None:
+    if not os.access(target.path, os.W_OK):
+        raise EditRefused("the file is read-only", path=str(target.path), hint="nothing was changed")
+    if target.path.read_bytes() != target.old:
+        raise EditRefused(
+            "the file has changed since it was read",
+            path=str(target.path),
+            hint="nothing was changed; run again",
+        )
+
+
+def _staged(path: Path, content: bytes) -> Path:
+    """A temporary file beside ``path`` with the content, on disk, and the mode and owner of ``path``."""
+    status = path.stat()
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        if hasattr(os, "chown"):
+            # Only the superuser may give a file away; a file of one's own keeps its owner anyway.
+            with contextlib.suppress(PermissionError):
+                os.chown(temporary, status.st_uid, status.st_gid)
+        temporary.chmod(stat.S_IMODE(status.st_mode))
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    return temporary
+
+
+def _restore(replaced: Iterable[FileChange]) -> None:
+    for target in replaced:
+        _staged(target.path, target.old).replace(target.path)
