@@ -1,0 +1,202 @@
+"""Every constant an estimate rests on, each with its unit, its source and, where it varies, its spread.
+
+All can be overridden by name in the settings (``[tool.crewprof.assumptions]``). Values marked
+*recorded* come from the tasks in the test recordings of crewAIInc/crewAI (372 distinct finished tasks on
+OpenAI, Anthropic, Gemini and Bedrock models, 2023 to 2026, several CrewAI versions); those tasks are
+small, so forms that hardly occur there lean on the prior written in the source.
+"""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from crewprof.errors import SettingsError
+from crewprof.quantity import Range
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """A named constant. ``low`` and ``high`` hold 80 % of what was seen; ``None``: no spread is known."""
+
+    name: str
+    value: float
+    unit: str
+    source: str
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def spread(self) -> Range[float]:
+        """Low, value, high; all the same when no spread is known."""
+        return Range(
+            self.value if self.low is None else min(self.low, self.value),
+            self.value,
+            self.value if self.high is None else max(self.high, self.value),
+        )
+
+    def overridden(self, value: float) -> Assumption:
+        """The same assumption with another value; its spread keeps its proportions."""
+        scale = value / self.value if self.value else 1.0
+        return replace(
+            self,
+            value=value,
+            low=None if self.low is None else self.low * scale,
+            high=None if self.high is None else self.high * scale,
+            source="settings",
+        )
+
+
+_RECORDED = "recorded tasks"
+_CRAFT = "judgement, no data"
+_STEP = "recorded tasks with tools: completions before the last"
+_TOOL_USES = "recorded tasks with tools: 1 to 7; search agents elsewhere: 3.4"
+_SPREAD = "recorded tasks: 80 % of the finished answers"
+_WORDS = "counted with o200k_base on the texts of public crews"
+_LENGTH = "tokens"
+_FACTOR = "times"
+
+_ALL: tuple[Assumption, ...] = (
+    # Languages: tokens per word of running text.
+    Assumption("tokens_per_word_en", 1.3, "tokens per word", _WORDS),
+    Assumption("tokens_per_word_es", 1.35, "tokens per word", _WORDS),
+    Assumption("tokens_per_word_pt", 1.45, "tokens per word", _WORDS),
+    Assumption("tokens_per_word_fr", 1.47, "tokens per word", _WORDS),
+    Assumption("tokens_per_word_de", 1.6, "tokens per word", "counted with o200k_base on legal prose"),
+    Assumption("tokens_per_word_it", 1.65, "tokens per word", "counted with o200k_base on legal prose"),
+    # Sizes people count answers in, in English tokens.
+    Assumption("size_character_tokens", 0.22, _LENGTH, _WORDS),
+    Assumption("size_line_tokens", 14, _LENGTH, "recorded tasks: lines of a list or poem"),
+    Assumption("size_sentence_tokens", 32, _LENGTH, "recorded tasks: one-sentence answers 26 to 44"),
+    Assumption("size_paragraph_tokens", 132, _LENGTH, "recorded tasks: paragraphs 119 to 147"),
+    Assumption("size_section_tokens", 260, _LENGTH, "two paragraphs"),
+    Assumption("size_page_tokens", 650, _LENGTH, "a page of 500 words"),
+    Assumption("list_item_tokens", 190, _LENGTH, "recorded tasks: n items take 190 * n ** 0.5"),
+    Assumption("list_exponent", 0.5, "exponent", "recorded tasks: lists of 3, 5 and 10 items, 743, 440, 560"),
+    Assumption("short_item_tokens", 16, _LENGTH, "names, titles, URLs, questions: a line each"),
+    Assumption("uncounted_items", 5, "items", "recorded tasks: `for each` without a number"),
+    Assumption("limit_share", 0.9, "share of the limit", "recorded tasks: under 15 words gives 12 to 16"),
+    Assumption("least_share", 1.15, "times the minimum", _CRAFT),
+    # Forms: what a named kind of text takes when no number says more.
+    Assumption("answer_value_tokens", 14, _LENGTH, _RECORDED),
+    Assumption("answer_greeting_tokens", 14, _LENGTH, _RECORDED),
+    Assumption("answer_literal_tokens", 18, _LENGTH, "recorded tasks that state the answer itself"),
+    Assumption("answer_asked_value_tokens", 60, _LENGTH, "recorded tasks: only the description asks"),
+    Assumption("answer_sentence_tokens", 32, _LENGTH, _RECORDED),
+    Assumption("answer_tweet_tokens", 60, _LENGTH, "280 characters"),
+    Assumption("answer_paragraph_tokens", 132, _LENGTH, _RECORDED),
+    Assumption("answer_explanation_tokens", 200, _LENGTH, _RECORDED),
+    Assumption("answer_message_tokens", 250, _LENGTH, "an email of 190 words"),
+    Assumption("answer_json_tokens", 150, _LENGTH, _CRAFT),
+    Assumption("answer_list_tokens", 330, _LENGTH, "recorded tasks: bullets without a count 300, lists 368"),
+    Assumption("answer_summary_tokens", 400, _LENGTH, _RECORDED),
+    Assumption("answer_analysis_tokens", 400, _LENGTH, _RECORDED),
+    Assumption("answer_plan_tokens", 650, _LENGTH, _CRAFT),
+    Assumption("answer_code_tokens", 600, _LENGTH, _CRAFT),
+    Assumption("answer_report_tokens", 750, _LENGTH, "recorded tasks: reports 566 to 1,280, articles 500"),
+    Assumption("answer_chapter_tokens", 1800, _LENGTH, _CRAFT),
+    Assumption("answer_unknown_tokens", 120, _LENGTH, "recorded tasks: neither text says what is wanted"),
+    # Manner.
+    Assumption("longer_factor", 1.3, _FACTOR, "recorded tasks: full, detailed reports; two words at most"),
+    Assumption("shorter_factor", 0.4, _FACTOR, "recorded tasks: brief summaries and descriptions"),
+    Assumption("part_factor", 0.1, "times per listed part", "recorded tasks: four parts 549 against 400"),
+    # How far answers lie from what is expected: the 10th to the 90th percentile, with the overhead added
+    # to both so that a few tokens of politeness do not count as many times a one-word answer.
+    Assumption("answer_overhead_tokens", 4, _LENGTH, _SPREAD),
+    Assumption("spread_counted", 1, _FACTOR, _SPREAD, 0.7, 1.5),
+    Assumption("spread_described", 1, _FACTOR, _SPREAD, 0.75, 1.5),
+    Assumption("spread_schema", 1, _FACTOR, _CRAFT, 0.5, 2.2),
+    Assumption("spread_value", 1, _FACTOR, _SPREAD, 0.35, 2.6),
+    Assumption("spread_literal", 1, _FACTOR, _SPREAD, 0.35, 4.0),
+    Assumption("spread_asked_value", 1, _FACTOR, _SPREAD, 0.28, 3.0),
+    Assumption("spread_form", 1, _FACTOR, _SPREAD, 0.4, 2.1),
+    Assumption("spread_asked", 1, _FACTOR, _SPREAD, 0.15, 2.0),
+    Assumption("spread_unknown", 1, _FACTOR, _SPREAD, 0.12, 4.0),
+    # Structured output.
+    Assumption("schema_text_tokens", 30, _LENGTH, "a field of a sentence"),
+    Assumption("schema_long_text_tokens", 150, _LENGTH, "a field called content, report …: a paragraph"),
+    Assumption("schema_number_tokens", 3, _LENGTH, "counted"),
+    Assumption("schema_key_tokens", 6, _LENGTH, "counted: quotes, colon, comma, a name of two tokens"),
+    Assumption("schema_list_items", 4, "items", _CRAFT),
+    Assumption("template_value_tokens", 22, _LENGTH, "a value of a JSON template, key included"),
+    # Numbers of calls. Low and high hold 80 %.
+    Assumption("tool_uses_lookup", 1, "uses per task", "recorded tasks with tools asking a value", 1, 2),
+    Assumption("tool_uses_open", 2, "uses per task", _TOOL_USES, 1, 6),
+    Assumption("tool_uses_per_further_tool", 0.5, "uses per further tool", _CRAFT),
+    Assumption("delegations", 1, "delegations per task", "recorded tasks with delegation", 0, 2),
+    Assumption("guardrail_failures", 0.2, "failures per task", _CRAFT, 0, 1),
+    Assumption("invalid_outputs", 0.3, "conversions per task", _CRAFT, 0, 1),
+    Assumption("plan_steps", 4, "steps per plan", _CRAFT, 2, 7),
+    Assumption("memory_statements", 4, "statements per output", _CRAFT, 1, 8),
+    Assumption("memory_doubts", 0.5, "doubts per recall", _CRAFT, 0, 2),
+    Assumption("iteration_limits", 0.02, "times per task", "recorded tasks: 2 of 372", 0, 0),
+    # What a step costs.
+    Assumption("step_native_tokens", 25, "output tokens per tool use", _STEP, 14, 110),
+    Assumption("step_react_tokens", 60, "output tokens per tool use", _STEP, 32, 240),
+    Assumption("step_delegation_tokens", 145, "output tokens per delegation", _STEP, 90, 330),
+    Assumption("step_open_factor", 1.5, "times", "recorded tasks: steps towards long answers are longer"),
+    Assumption("reasoning_tokens", 600, "tokens per call", "recorded tasks on o1, o3-mini", 100, 3500),
+)
+
+_BY_NAME = {assumption.name: assumption for assumption in _ALL}
+
+
+@dataclass(frozen=True, slots=True)
+class Assumptions:
+    """All assumptions by name, some of them overridden."""
+
+    by_name: Mapping[str, Assumption] = field(default_factory=lambda: _BY_NAME)
+
+    def __getitem__(self, name: str) -> Assumption:
+        return self.by_name[name]
+
+    def __iter__(self) -> Iterator[Assumption]:
+        return iter(self.by_name.values())
+
+    def with_overrides(self, values: Mapping[str, float]) -> Assumptions:
+        """These assumptions with the ``values`` given in place of their own.
+
+        Raises :class:`SettingsError` for a name that is no assumption, with the nearest one.
+        """
+        if not values:
+            return self
+        changed = dict(self.by_name)
+        for name, value in values.items():
+            known = name.replace("-", "_")
+            if known not in changed:
+                raise _unknown(name, changed)
+            changed[known] = changed[known].overridden(value)
+        return Assumptions(changed)
+
+
+class Book:
+    """Hands out assumptions and remembers which ones an estimate asked for."""
+
+    def __init__(self, assumptions: Assumptions) -> None:
+        self.assumptions = assumptions
+        self._used: dict[str, None] = {}
+
+    def value(self, name: str) -> float:
+        """The value of an assumption."""
+        self._used[name] = None
+        return self.assumptions[name].value
+
+    def spread(self, name: str) -> Range[float]:
+        """The spread of an assumption."""
+        self._used[name] = None
+        return self.assumptions[name].spread
+
+    @property
+    def used(self) -> tuple[str, ...]:
+        """Names asked for, in the order of first use."""
+        return tuple(self._used)
+
+
+def _unknown(name: str, known: Iterable[str]) -> SettingsError:
+    close = difflib.get_close_matches(name.replace("-", "_"), list(known), n=1, cutoff=0.5)
+    hint = f"did you mean `{close[0]}`?" if close else "-v lists the assumptions a report rests on"
+    return SettingsError(f"unknown assumption `{name}`", hint=hint)
