@@ -1,0 +1,248 @@
+"""Which version of CrewAI a project runs on, and how that is known."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal
+
+from crewprof.semantics.behavior import KNOWN, NEWEST, version_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_ENVIRONMENTS: Final = (".venv", "venv", "env")
+_PACKAGE_FOLDERS: Final = ("lib/python3*/site-packages", "Lib/site-packages")
+_REQUIREMENT: Final = re.compile(
+    r"\s*crewai\s*(?:\[[^\]]*\])?\s*\(?(?P<bounds>[=~<>!^][^#;)]*)", re.IGNORECASE
+)
+_BOUND: Final = re.compile(
+    r"(?P<operator>===|==|~=|>=|<=|!=|\^|~|>|<)\s*v?(?P<version>\d+(?:\.\d+)*)(?P<any>\.\*)?"
+)
+_LOCKED: Final = re.compile(r'^name = "crewai"\s*\nversion = "(?P<version>[^"]+)"', re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class CrewaiVersion:
+    """The version a crew is judged by.
+
+    ``source``: ``installed`` (found in an environment), ``declared`` (by the user, a lock file or a
+    requirement) or ``assumed``. ``reason`` is a clause for the report. ``package_dir`` is the installed
+    package of just this version, whose texts can be read; ``None`` if there is none.
+    """
+
+    version: str
+    source: Literal["installed", "declared", "assumed"]
+    reason: str
+    package_dir: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Bound:
+    """One condition of a requirement, as a half-open interval of versions; ``!=`` excludes it."""
+
+    low: tuple[int, ...] = ()
+    high: tuple[int, ...] = (2**31,)
+    excludes: bool = False
+
+    def admits(self, version: tuple[int, ...]) -> bool:
+        return (self.low <= version < self.high) != self.excludes
+
+
+@dataclass(frozen=True, slots=True)
+class _Declared:
+    """What one file asks for: a pinned version, or bounds."""
+
+    where: str
+    pinned: str | None = None
+    bounds: tuple[_Bound, ...] = ()
+
+    def admits(self, version: str) -> bool:
+        return all(bound.admits(version_key(version)) for bound in self.bounds)
+
+
+def detect_version(project_root: Path, override: str | None = None) -> CrewaiVersion:
+    """The version of CrewAI that the project in ``project_root`` runs on.
+
+    What the user says goes first; then the project's own environment; then a version its lock file or
+    requirements pin, which says more about the project than the environment crewprof happens to be
+    installed in; then that environment, if the requirements admit its version; else the newest known version
+    that they admit, which is what an installer would choose. Nothing is imported or run.
+    """
+    folders = tuple(_up_to_repository(project_root.resolve()))
+    found = [one for folder in folders for one in _beside(folder)]
+    if override is not None:
+        reason = "given with --crewai-version"
+        return _declared(override.strip(), reason, [*found, *_own_environment()])
+    if found:
+        return _installed(found[0], "installed beside the project")
+    declared = next((one for folder in folders for one in _declarations(folder)), None)
+    own = _own_environment()
+    if declared is None:
+        if own:
+            return _installed(own[0], "installed beside crewprof")
+        return CrewaiVersion(NEWEST, "assumed", "the newest version known; none is installed or required")
+    if declared.pinned is not None:
+        return _declared(declared.pinned, f"pinned in {declared.where}", own)
+    if own and declared.admits(own[0].version):
+        return _installed(own[0], f"installed beside crewprof, as {declared.where} allows")
+    newest = next((version for version in reversed(KNOWN) if declared.admits(version)), None)
+    if newest is None:
+        return CrewaiVersion(NEWEST, "assumed", f"{declared.where} admits no version known to crewprof")
+    return _declared(newest, f"the newest known version that {declared.where} allows", own)
+
+
+@dataclass(frozen=True, slots=True)
+class _Installation:
+    version: str
+    package_dir: Path
+
+
+def _installed(found: _Installation, reason: str) -> CrewaiVersion:
+    return CrewaiVersion(found.version, "installed", reason, found.package_dir)
+
+
+def _declared(version: str, reason: str, installations: list[_Installation]) -> CrewaiVersion:
+    same = (one.package_dir for one in installations if version_key(one.version) == version_key(version))
+    return CrewaiVersion(version, "declared", reason, next(same, None))
+
+
+def _up_to_repository(folder: Path) -> Iterator[Path]:
+    """The folder and its parents up to the root of the repository; only itself outside of one."""
+    chain = [folder, *folder.parents]
+    for depth, one in enumerate(chain):
+        if (one / ".git").exists():
+            yield from chain[: depth + 1]
+            return
+    yield folder
+
+
+def _beside(folder: Path) -> Iterator[_Installation]:
+    for name in _ENVIRONMENTS:
+        if (folder / name).is_dir():
+            for pattern in _PACKAGE_FOLDERS:
+                for packages in sorted((folder / name).glob(pattern)):
+                    yield from _in_packages(packages)
+
+
+def _own_environment() -> list[_Installation]:
+    import sys
+
+    folders = dict.fromkeys(Path(entry) for entry in sys.path if entry.endswith("-packages"))
+    return [one for folder in folders for one in _in_packages(folder)]
+
+
+def _in_packages(packages: Path) -> Iterator[_Installation]:
+    package = packages / "crewai"
+    if not (package / "__init__.py").is_file():
+        return
+    for folder in sorted(packages.glob("crewai-*.dist-info"), reverse=True):
+        version = folder.name.removeprefix("crewai-").removesuffix(".dist-info")
+        if version_key(version):
+            yield _Installation(version, package)
+            return
+
+
+def _declarations(folder: Path) -> Iterator[_Declared]:
+    """What the files of ``folder`` say, the most binding first."""
+    for name in ("uv.lock", "poetry.lock", "pdm.lock"):
+        locked = _LOCKED.search(_text(folder / name))
+        if locked:
+            yield _Declared(name, locked["version"])
+    required = [*_in_pyproject(folder / "pyproject.toml"), *_in_requirements(folder)]
+    yield from sorted(required, key=lambda one: one.pinned is None)
+
+
+def _in_requirements(folder: Path) -> Iterator[_Declared]:
+    for path in sorted(folder.glob("requirements*.txt")):
+        for line in _text(path).splitlines():
+            declared = _requirement(line, path.name)
+            if declared is not None:
+                yield declared
+
+
+def _in_pyproject(path: Path) -> Iterator[_Declared]:
+    text = _text(path)
+    if "crewai" not in text:
+        return
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return
+    for line in _requirement_lines(data):
+        declared = _requirement(line, path.name)
+        if declared is not None:
+            yield declared
+
+
+def _requirement_lines(data: dict[str, object]) -> Iterator[str]:
+    project, tool = _table(data, "project"), _table(data, "tool")
+    yield from _strings(project.get("dependencies"))
+    for group in _table(project, "optional-dependencies").values():
+        yield from _strings(group)
+    for group in _table(data, "dependency-groups").values():
+        yield from _strings(group)
+    wanted = _table(_table(tool, "poetry"), "dependencies").get("crewai")
+    version = wanted.get("version") if isinstance(wanted, dict) else wanted
+    if isinstance(version, str):
+        yield f"crewai{version}" if not version[:1].isdigit() else f"crewai=={version}"
+
+
+def _table(data: dict[str, object], key: str) -> dict[str, object]:
+    found = data.get(key)
+    return found if isinstance(found, dict) else {}
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, list):
+        yield from (item for item in value if isinstance(item, str))
+
+
+def _requirement(line: str, where: str) -> _Declared | None:
+    found = _REQUIREMENT.match(line.strip().strip("\"'"))
+    if found is None:
+        return None
+    matches = list(_BOUND.finditer(found["bounds"]))
+    pins = [one["version"] for one in matches if one["operator"] in ("==", "===") and not one["any"]]
+    if pins:
+        return _Declared(where, pins[0])
+    return _Declared(where, bounds=tuple(_bound(one) for one in matches)) if matches else None
+
+
+def _bound(match: re.Match[str]) -> _Bound:
+    """PEP 440's operators, and poetry's ``^`` and ``~``."""
+    version = version_key(match["version"])
+    after = (*version, 0)  # the least key above ``version`` itself
+    match match["operator"]:
+        case ">=":
+            return _Bound(low=version)
+        case ">":
+            return _Bound(low=after)
+        case "<":
+            return _Bound(high=version)
+        case "<=":
+            return _Bound(high=after)
+        case "!=":
+            return _Bound(version, _next(version) if match["any"] else after, excludes=True)
+        case "~=":
+            return _Bound(version, _next(version[:-1]))
+        case "^":
+            leading = next((index for index, number in enumerate(version) if number), 0)
+            return _Bound(version, _next(version[: leading + 1]))
+        case "~":
+            return _Bound(version, _next(version[:2]))
+        case _:
+            return _Bound(version, _next(version))
+
+
+def _next(version: tuple[int, ...]) -> tuple[int, ...]:
+    return (*version[:-1], version[-1] + 1) if version else (2**31,)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
