@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from decimal import Decimal
 
     from crewprof.crew.definition import Crew
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from crewprof.plan.schedule_search import BestSchedule
     from crewprof.quantity import Range
     from crewprof.semantics.version import CrewaiVersion
+    from crewprof.source.text import SourceText
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,8 @@ class OptimizedCrew:
     applied: tuple[Finding, ...]
     held_back: tuple[HeldBack, ...]
     diff: str
+    changed_texts: Mapping[str, tuple[SourceText, SourceText]]
+    """Path of each file that changes to its text before and after."""
     target_note: str | None = None
     """With a budget: how the target was reached, or how near the fixes come and what is left."""
 
@@ -82,4 +86,12 @@ class AnalysisRun:
     """All crews of one call of crewprof, and what could not be read."""
 
     analyses: tuple[Analysis, ...]
+    errors: tuple[CrewprofError, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OptimizedRun:
+    """All crews of one call of ``crewprof optimize``, and what could not be read."""
+
+    crews: tuple[OptimizedCrew, ...]
     errors: tuple[CrewprofError, ...] = ()

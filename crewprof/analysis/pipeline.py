@@ -1,0 +1,182 @@
+"""From a crew to its analysis: version, models, profile, best schedule, findings, savings, budgets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crewprof.analysis.ignores import split_ignored
+from crewprof.analysis.result import Analysis, BrokenBudget
+from crewprof.crew.reload import reload_crew
+from crewprof.errors import EditRefused, InputError
+from crewprof.findings import Savings
+from crewprof.rewrite.apply import rewrite_documents
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from crewprof.analysis.options import AnalysisOptions, Budgets
+    from crewprof.analysis.result import UnusedIgnore
+    from crewprof.crew.definition import Crew
+    from crewprof.estimate.profile import Profile
+    from crewprof.findings import Finding, Fix
+    from crewprof.plan.schedule_search import BestSchedule
+    from crewprof.semantics.version import CrewaiVersion
+    from crewprof.source.text import SourceText
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """A crew profiled and looked at by every rule, before anything is filtered or compared."""
+
+    crew: Crew
+    crewai: CrewaiVersion
+    profile: Profile
+    best: BestSchedule
+    findings: tuple[Finding, ...]
+
+
+def analyse_crew(crew: Crew, options: AnalysisOptions) -> Analysis:
+    """Everything known about ``crew``; each finding with what its fix would save.
+
+    Raises :class:`InputError` for what makes a profile impossible.
+    """
+    examination = examine(crew, options)
+    chosen = tuple(finding for finding in examination.findings if is_wanted(finding, options))
+    kept, hidden, unused = split_ignored(chosen, crew.texts)
+    priced = tuple(with_savings(finding, examination, options) for finding in kept)
+    return analysis_of(examination, options, priced, hidden, unused)
+
+
+def examine(crew: Crew, options: AnalysisOptions) -> Examination:
+    """Profile ``crew`` and run every rule over it."""
+    from crewprof.analysis.subject import subject_of
+    from crewprof.rules.registry import findings_of
+
+    subject, crewai, best = subject_of(crew, options)
+    return Examination(subject.crew, crewai, subject.profile, best, findings_of(subject))
+
+
+def is_wanted(finding: Finding, options: AnalysisOptions) -> bool:
+    """Whether the settings let a finding through: selected, and not ignored, here."""
+    if options.select and not finding.code.startswith(options.select):
+        return False
+    if finding.code.startswith(options.ignore):
+        return False
+    path = _below(finding.place.path, options.root)
+    return not any(
+        fnmatch(path, glob) and finding.code.startswith(codes) for glob, codes in options.ignored_in.items()
+    )
+
+
+def _below(path: str, root: Path | None) -> str:
+    resolved = Path(path).resolve()
+    if root is not None and resolved.is_relative_to(root):
+        return resolved.relative_to(root).as_posix()
+    return Path(path).as_posix()
+
+
+def with_savings(finding: Finding, before: Examination, options: AnalysisOptions) -> Finding:
+    """``finding`` with what its fix really saves: the crew is rewritten, in memory, and profiled again.
+
+    A fix without changes keeps the rule's own reckoning.
+    """
+    if finding.fix is None or not finding.fix.changes:
+        return finding
+    after = profile_after(finding.fix, before.crew, options)
+    return finding if after is None else replace(finding, saves=savings_between(before.profile, after))
+
+
+def profile_after(fix: Fix, crew: Crew, options: AnalysisOptions) -> Profile | None:
+    """The profile of ``crew`` with ``fix`` applied; ``None`` where the fix cannot be applied."""
+    from crewprof.analysis.subject import subject_of
+
+    texts = texts_after(fix, crew)
+    if texts is None:
+        return None
+    try:
+        return subject_of(reload_crew(crew, texts), options)[0].profile
+    except InputError:
+        return None
+
+
+def texts_after(fix: Fix, crew: Crew) -> Mapping[str, SourceText] | None:
+    """All texts of ``crew`` with ``fix`` applied; ``None`` where it is refused."""
+    try:
+        result = rewrite_documents([fix], crew.texts)
+    except EditRefused:
+        return None
+    return None if result.refused else {**crew.texts, **result.texts}
+
+
+def savings_between(before: Profile, after: Profile) -> Savings:
+    """What ``after`` spends less than ``before`` in one expected run."""
+    old, new = before.total, after.total
+    tokens = old.input_tokens.expected + old.output_tokens.expected
+    cost = None
+    if old.cost_usd is not None and new.cost_usd is not None:
+        cost = old.cost_usd.expected - new.cost_usd.expected
+    return Savings(
+        tokens=tokens - new.input_tokens.expected - new.output_tokens.expected,
+        cost_usd=cost,
+        seconds=old.seconds.expected - new.seconds.expected,
+    )
+
+
+def analysis_of(
+    examination: Examination,
+    options: AnalysisOptions,
+    findings: tuple[Finding, ...],
+    hidden: int,
+    unused: tuple[UnusedIgnore, ...],
+) -> Analysis:
+    """The finished analysis: findings ranked by what they save, the month, the budgets."""
+    cost = examination.profile.total.cost_usd
+    runs = options.runs_per_month
+    return Analysis(
+        crew=examination.crew,
+        crewai=examination.crewai,
+        profile=examination.profile,
+        best=examination.best,
+        findings=tuple(sorted(findings, key=_rank)),
+        monthly_cost_usd=cost.scaled(Decimal(runs)) if cost is not None and runs is not None else None,
+        runs_per_month=runs,
+        suppressed=hidden,
+        broken_budgets=broken_budgets(examination.profile, options.budgets),
+        unused_ignores=unused,
+    )
+
+
+def _rank(finding: Finding) -> tuple[int, Decimal, float, str, int, int, str]:
+    """Most severe first, then what saves most money, then time, then by place."""
+    saves, place = finding.saves, finding.place
+    return (
+        finding.severity.rank,
+        -(saves.cost_usd or Decimal(0)),
+        -(saves.seconds or 0.0),
+        place.path,
+        place.line,
+        place.column,
+        finding.code,
+    )
+
+
+def broken_budgets(profile: Profile, budgets: Budgets) -> tuple[BrokenBudget, ...]:
+    """The limits a run of ``profile`` exceeds; what is unknown cannot be within a limit."""
+    total = profile.total
+    expected = total.cost_usd.expected if total.cost_usd is not None else None
+    complete = expected if not total.unpriced_calls else None
+    checks = (
+        BrokenBudget("max-cost", budgets.max_cost or Decimal(0), complete, "USD"),
+        BrokenBudget("max-ceiling", budgets.max_ceiling or Decimal(0), total.ceiling.cost_usd, "USD"),
+        BrokenBudget("max-seconds", budgets.max_seconds or Decimal(0), Decimal(str(total.seconds.expected)), "s"),
+    )
+    limits = (budgets.max_cost, budgets.max_ceiling, budgets.max_seconds)
+    return tuple(
+        check
+        for check, limit in zip(checks, limits, strict=True)
+        if limit is not None and (check.actual is None or check.actual > limit)
+    )

@@ -1,0 +1,49 @@
+"""The application: which commands there are."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from crewprof import __version__
+from crewprof.cli.analyze import analyze
+from crewprof.cli.check import check
+from crewprof.cli.count import count
+from crewprof.cli.models import models
+from crewprof.cli.optimize import optimize
+from crewprof.cli.rule import rule
+from crewprof.cli.verify import verify
+
+app = typer.Typer(
+    name="crewprof",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Exit codes: 0 all well, 1 findings at or above the threshold, 2 crewprof could not do its work.",
+)
+
+
+def _print_version(wanted: bool) -> None:  # noqa: FBT001 - the signature Typer calls
+    if wanted:
+        typer.echo(f"crewprof {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def crewprof(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", "-V", help="Print the version and stop.", callback=_print_version, is_eager=True),
+    ] = False,
+) -> None:
+    """Say what a CrewAI crew will cost before it runs, show where money and time go, and rewrite it.
+
+    Start with `crewprof analyze crew.yaml` or `crewprof analyze` in a project folder.
+    """
+
+
+for command in (analyze, optimize, check, verify, count, rule, models):
+    app.command()(command)

@@ -1,0 +1,89 @@
+"""``crewprof count``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from crewprof.cli import options
+from crewprof.cli.output import emit
+from crewprof.errors import InputError
+
+FORMATS = ("text", "json")
+
+
+def count(
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="A request as sent to a chat API, JSON or JSON lines; - is standard input.")
+    ],
+    model: Annotated[
+        str | None, typer.Option("--model", metavar="ID", help="Count for this model, not for the request's own.")
+    ] = None,
+    report_format: Annotated[str, options.format_option(FORMATS)] = "text",
+    output: options.Output = None,
+) -> None:
+    """Count the tokens of a request as its provider bills them.
+
+    A request is the JSON sent to a chat API: `messages`, `tools`, `tool_choice`, `response_format`.
+    A file of JSON lines gives one answer a line.
+    """
+    from crewprof.report.count_report import FORMATS as REPORTS
+    from crewprof.tokens.request import count_request
+
+    name, text = _read(file)
+    counts = []
+    for line, request in _requests(name, text):
+        try:
+            counts.append(count_request(request, model))
+        except InputError as error:
+            raise InputError(error.message, path=name, line=line, column=1, hint=error.hint) from error
+    emit(REPORTS[report_format](tuple(counts)), output)
+
+
+def _read(file: str) -> tuple[str, str]:
+    from crewprof.source.text import SourceText
+
+    if file == "-":
+        return "<stdin>", SourceText.from_bytes("<stdin>", sys.stdin.buffer.read(), limit=sys.maxsize).text
+    return file, SourceText.read(Path(file), limit=sys.maxsize).text
+
+
+def _requests(name: str, text: str) -> list[tuple[int, dict[str, Any]]]:
+    if not text.strip():
+        raise InputError("the file is empty", path=name, line=1, column=1, hint="give a request as JSON")
+    try:
+        return [(1, _mapping(name, 1, json.loads(text)))]
+    except json.JSONDecodeError as error:
+        if error.msg != "Extra data":
+            raise _not_json(name, error, 0) from error
+    requests = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            requests.append((number, _mapping(name, number, json.loads(line))))
+        except json.JSONDecodeError as error:
+            raise _not_json(name, error, number - 1) from error
+    return requests
+
+
+def _mapping(name: str, line: int, data: object) -> dict[str, Any]:
+    if not isinstance(data, dict):
+        raise InputError(
+            "a request must be a JSON object", path=name, line=line, column=1, hint='such as {"messages": […]}'
+        )
+    return data
+
+
+def _not_json(name: str, error: json.JSONDecodeError, lines_before: int) -> InputError:
+    return InputError(
+        f"not valid JSON: {error.msg}",
+        path=name,
+        line=error.lineno + lines_before,
+        column=error.colno,
+        hint="give one JSON object, or one a line",
+    )

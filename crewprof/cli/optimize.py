@@ -1,0 +1,75 @@
+"""``crewprof optimize``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from crewprof.cli import EXIT_UNABLE, options
+from crewprof.cli.options import Flags
+from crewprof.cli.output import emit, say
+from crewprof.cli.session import STDIN_NAME, Session
+from crewprof.errors import CrewprofError, InputError
+
+if TYPE_CHECKING:
+    from crewprof.analysis.result import OptimizedCrew, OptimizedRun
+
+FORMATS = ("text", "json")
+
+
+@options.takes_crew_flags
+def optimize(
+    flags: Flags,
+    paths: options.Paths = None,
+    write: Annotated[bool, typer.Option("--write", "-w", help="Apply the fixes to the files.")] = False,  # noqa: FBT002
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 if there would be changes.")] = False,  # noqa: FBT002
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Run before and after on the real CrewAI, offline; write only what passes.")
+    ] = False,  # noqa: FBT002
+    report_format: Annotated[str, options.format_option(FORMATS)] = "text",
+    output: options.Output = None,
+) -> None:
+    """Rewrite crews so that they cost less and finish sooner, and still run.
+
+    Prints a diff. Safe fixes (every prompt stays the same) are taken; `--unsafe-fixes` takes those that
+    may change prompts or answers, too. With `--max-cost` or `--max-seconds` only the least risky fixes
+    that reach the target are taken.
+    """
+    if write and check:
+        raise typer.BadParameter("--write and --check exclude each other")
+    session = Session(paths, flags)
+    run = session.optimise()
+    session.report_errors()
+    emit(session.rendered_optimised(run, report_format, to_file=output is not None), output)
+    passed = tuple(one for one in run.crews if not verify or _verified(session, one))
+    if write:
+        _write(session, passed)
+    changed = any(one.changed_texts for one in run.crews)
+    if session.errors or len(passed) < len(run.crews):
+        raise typer.Exit(EXIT_UNABLE if session.errors else 1)
+    raise typer.Exit(int(check and changed))
+
+
+def _verified(session: Session, crew: OptimizedCrew) -> bool:
+    from crewprof.cli.verify import compared
+
+    return not crew.changed_texts or compared(session, crew.before, crew.after, crew.applied)
+
+
+def _write(session: Session, crews: tuple[OptimizedCrew, ...]) -> None:
+    from crewprof.source.edit import write_all
+
+    changes = {}
+    for crew in crews:
+        for path, (old, new) in crew.changed_texts.items():
+            if path == STDIN_NAME:
+                raise InputError("standard input cannot be written", hint="give the crew as a file, or leave --write out")
+            changes[path] = (old, new)
+    try:
+        write_all(changes)
+    except CrewprofError as error:
+        session.errors.append(error)
+        raise
+    if changes and not session.flags.quiet:
+        say(f"rewrote {len(changes)} file{'s' if len(changes) > 1 else ''}: " + ", ".join(sorted(changes)))

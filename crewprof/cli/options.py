@@ -1,0 +1,218 @@
+"""The options several commands share, each defined once, and the decorator that adds them."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any, TypeAlias
+
+import typer
+
+_RULES = "Rules"
+_BUDGETS = "Budgets, per run"
+_CREW = "What the crew gets"
+_CONFIG = "Configuration"
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """The shared options as given. ``values`` are settings by their name in
+    :class:`crewprof.settings.Settings`; ``None`` was not given."""
+
+    config: str | None = None
+    isolated: bool = False
+    no_cache: bool = False
+    quiet: bool = False
+    verbose: bool = False
+    values: dict[str, object] = field(default_factory=dict)
+
+
+def _amount(text: str) -> Decimal:
+    try:
+        amount = Decimal(text.strip().removeprefix("$").removesuffix("s"))
+    except InvalidOperation as error:
+        raise typer.BadParameter(f"{text!r} is not a number") from error
+    if not amount.is_finite() or amount < 0:
+        raise typer.BadParameter("a number that is not negative is needed")
+    return amount
+
+
+def _codes(values: list[str] | None) -> list[str] | None:
+    return [code.strip().upper() for value in values or [] for code in value.split(",") if code.strip()] or None
+
+
+def _level(value: str | None) -> str | None:
+    if value not in {None, "error", "warning", "info", "never"}:
+        raise typer.BadParameter("choose from error, warning, info, never")
+    return value
+
+
+def _pairs(given: list[str] | None) -> dict[str, str] | None:
+    pairs: dict[str, str] = {}
+    for one in given or []:
+        name, equals, value = one.partition("=")
+        if not equals or not name.strip():
+            raise typer.BadParameter(f"{one!r} is not NAME=VALUE", param_hint="--input")
+        pairs[name.strip()] = value
+    return pairs or None
+
+
+Paths: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[PATH]...",
+        help="A crew.yaml, a project folder, a config/agents.yaml or tasks.yaml, a crew.py, or - for standard "
+        "input. Default: this folder.",
+        show_default=False,
+    ),
+]
+Output: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--output", "-o", metavar="FILE", help="Write the report here, not to standard output."),
+]
+_Codes: TypeAlias = list[str] | None
+_Usd: TypeAlias = Decimal | None
+
+
+def format_option(formats: tuple[str, ...]) -> Any:
+    """The ``--format`` option of a command that knows ``formats`` (the first is the default)."""
+
+    def checked(value: str) -> str:
+        if value not in formats:
+            raise typer.BadParameter(f"{value!r} is not one of {', '.join(formats)}")
+        return value
+
+    return typer.Option(
+        "--format", "-f", metavar="|".join(formats), callback=checked, help="Form of the report."
+    )
+
+
+def _flags(
+    select: Annotated[
+        _Codes,
+        typer.Option(
+            metavar="CODES",
+            callback=_codes,
+            rich_help_panel=_RULES,
+            help="Run only these rules: codes or prefixes, separated by commas; repeatable.",
+        ),
+    ] = None,
+    ignore: Annotated[
+        _Codes,
+        typer.Option(
+            metavar="CODES", callback=_codes, rich_help_panel=_RULES, help="Leave these rules out: codes or prefixes."
+        ),
+    ] = None,
+    unsafe_fixes: Annotated[
+        bool | None,
+        typer.Option(
+            "--unsafe-fixes/--no-unsafe-fixes",
+            rich_help_panel=_RULES,
+            show_default=False,
+            help="Take fixes that may change prompts or answers, too.",
+        ),
+    ] = None,
+    fail_on: Annotated[
+        str | None,
+        typer.Option(
+            metavar="LEVEL",
+            callback=_level,
+            rich_help_panel=_RULES,
+            help="Exit 1 from this severity on: error, warning, info or never.",
+        ),
+    ] = None,
+    model: Annotated[
+        str | None,
+        typer.Option(metavar="ID", rich_help_panel=_CREW, help="Model of the agents that name none."),
+    ] = None,
+    inputs: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--input", metavar="NAME=VALUE", rich_help_panel=_CREW, help="Value of a {placeholder}; repeatable."
+        ),
+    ] = None,
+    crewai_version: Annotated[
+        str | None,
+        typer.Option(
+            metavar="V",
+            rich_help_panel=_CREW,
+            help="Predict this version of CrewAI, not the one the project uses.",
+        ),
+    ] = None,
+    runs_per_month: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=1, rich_help_panel=_BUDGETS, help="Show the cost of a month, too."),
+    ] = None,
+    max_cost: Annotated[
+        _Usd,
+        typer.Option(
+            metavar="USD", parser=_amount, rich_help_panel=_BUDGETS, help="Most an expected run may cost."
+        ),
+    ] = None,
+    max_ceiling: Annotated[
+        _Usd,
+        typer.Option(metavar="USD", parser=_amount, rich_help_panel=_BUDGETS, help="Most the worst run may cost."),
+    ] = None,
+    max_seconds: Annotated[
+        _Usd,
+        typer.Option(
+            metavar="S", parser=_amount, rich_help_panel=_BUDGETS, help="Longest an expected run may take."
+        ),
+    ] = None,
+    config: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            rich_help_panel=_CONFIG,
+            help="Read settings from this crewprof.toml or pyproject.toml. Default: the nearest above the input.",
+        ),
+    ] = None,
+    isolated: Annotated[
+        bool, typer.Option("--isolated", rich_help_panel=_CONFIG, help="Read no configuration file.")
+    ] = False,
+    no_cache: Annotated[
+        bool,
+        typer.Option("--no-cache", rich_help_panel=_CONFIG, help="Neither read nor write remembered look-ups."),
+    ] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="No summary or progress: only the report and errors.")
+    ] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Every call, assumption and source.")
+    ] = False,
+) -> Flags:
+    values: dict[str, object] = {
+        "select": tuple(select) if select else None,
+        "ignore": tuple(ignore) if ignore else None,
+        "unsafe_fixes": unsafe_fixes,
+        "fail_on": fail_on,
+        "model": model,
+        "inputs": _pairs(inputs),
+        "crewai_version": crewai_version,
+        "runs_per_month": runs_per_month,
+        "max_cost": max_cost,
+        "max_ceiling": max_ceiling,
+        "max_seconds": max_seconds,
+    }
+    return Flags(config, isolated, no_cache, quiet, verbose, values)
+
+
+def takes_crew_flags(command: Callable[..., None]) -> Callable[..., None]:
+    """Give ``command``, whose first parameter is ``flags: Flags``, the shared options on its command
+    line after its own."""
+    own = [one for one in inspect.signature(command, eval_str=True).parameters.values() if one.name != "flags"]
+    shared = list(inspect.signature(_flags, eval_str=True).parameters.values())
+
+    @functools.wraps(command)
+    def with_flags(**given: Any) -> None:
+        flags = _flags(**{one.name: given.pop(one.name) for one in shared})
+        command(flags, **given)
+
+    parameters = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in (*own, *shared)]
+    with_flags.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    with_flags.__annotations__ = {one.name: one.annotation for one in parameters}
+    del with_flags.__wrapped__  # type: ignore[attr-defined]
+    return with_flags

@@ -1,0 +1,109 @@
+"""Where text goes: reports to standard output or a file, errors and progress to standard error."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO, TypeVar
+
+from crewprof.errors import CrewprofError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+Item = TypeVar("Item")
+
+NARROWEST = 60
+"""Columns below which a report's tables cannot be read."""
+PIPE_WIDTH = 100
+"""Columns of a report that goes to a file or pipe, where no terminal says how wide it is."""
+
+
+def complain(error: CrewprofError) -> None:
+    """One line that says what is wrong and where, and one that says what to do."""
+    sys.stderr.write(f"{_paint('error', '1;31')}: {error}\n")
+    if error.hint:
+        sys.stderr.write(f"  {_paint('hint', '1;36')}: {error.hint}\n")
+
+
+def say(text: str) -> None:
+    """A summary line on standard error."""
+    sys.stderr.write(text + "\n")
+
+
+def _paint(text: str, code: str) -> str:
+    return f"\x1b[{code}m{text}\x1b[0m" if wants_colour(sys.stderr) else text
+
+
+def wants_colour(stream: TextIO) -> bool:
+    """Whether ``stream`` gets colour: a terminal, unless ``NO_COLOR`` or ``TERM=dumb`` says no;
+    ``FORCE_COLOR`` says yes to a pipe."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def report_width() -> int:
+    """Columns of the report: the terminal's, or :data:`PIPE_WIDTH`; ``COLUMNS`` wins."""
+    fallback = shutil.get_terminal_size((PIPE_WIDTH, 24)).columns
+    return max(NARROWEST, fallback)
+
+
+def can_show(characters: str) -> bool:
+    """Whether standard output's encoding has these characters."""
+    try:
+        characters.encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def emit(text: str, output: str | None) -> None:
+    """Write a report to ``output`` (a file, replaced in one step) or standard output."""
+    ended = text if text.endswith("\n") or not text else text + "\n"
+    if output is None or output == "-":
+        sys.stdout.write(ended)
+        sys.stdout.flush()
+        return
+    _replace(Path(output), ended)
+
+
+def _replace(path: Path, text: str) -> None:
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", newline="", dir=path.parent, prefix=f".{path.name}.", delete=False
+        ) as stream:
+            stream.write(text)
+        Path(stream.name).replace(path)
+    except OSError as error:
+        raise CrewprofError(
+            f"cannot write the report: {error.strerror}", path=str(path), hint="name another file with --output"
+        ) from error
+
+
+class Progress:
+    """A line on a terminal's standard error that says how far long work is; silent in a pipe."""
+
+    def __init__(self, *, shown: bool) -> None:
+        self._shown = shown and sys.stderr.isatty()
+        self._width = 0
+
+    def each(self, items: Sequence[tuple[str, Item]]) -> Iterator[Item]:
+        """The second of each pair, showing the first while it is worked on."""
+        for number, (name, item) in enumerate(items, start=1):
+            if self._shown and len(items) > 1:
+                self._show(f"{number}/{len(items)} {name}")
+            yield item
+        if self._width:
+            self._show("")
+
+    def _show(self, text: str) -> None:
+        cut = text[: report_width() - 1]
+        sys.stderr.write("\r" + cut.ljust(self._width) + ("" if cut else "\r"))
+        sys.stderr.flush()
+        self._width = len(cut)

@@ -1,0 +1,166 @@
+"""From paths and flags to analyses, and from analyses to a report and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crewprof import settings as settings_room
+from crewprof.cli import EXIT_UNABLE
+from crewprof.cli.output import Progress, can_show, complain, report_width, wants_colour
+from crewprof.errors import CrewprofError, InputError, SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from crewprof.analysis.options import AnalysisOptions
+    from crewprof.analysis.result import Analysis, AnalysisRun
+    from crewprof.cli.options import Flags
+    from crewprof.crew.definition import Crew
+    from crewprof.settings import FailOn, Settings
+
+STDIN = "-"
+STDIN_NAME = "<stdin>"
+MODEL_VARIABLES = ("MODEL", "MODEL_NAME", "OPENAI_MODEL_NAME")
+"""The only environment variables that are read for the crew; CrewAI asks them in this order."""
+BARS = "█▏░─│●"
+"""Characters the text report draws with where the terminal's encoding has them."""
+
+
+class Session:
+    """One call of a command: finds the crews, reads the settings that hold for each, analyses them."""
+
+    def __init__(self, paths: list[str] | None, flags: Flags) -> None:
+        self.paths = paths or ["."]
+        self.flags = flags
+        self.errors: list[CrewprofError] = []
+        self._settings: dict[Path | None, Settings] = {}
+
+    def crews(self) -> list[Crew]:
+        """Every crew the paths lead to, each once; what cannot be read goes to :attr:`errors`."""
+        from crewprof.crew.discovery import load_all
+
+        found: dict[tuple[str, int, int, str], Crew] = {}
+        for path in self.paths:
+            if path == STDIN:
+                crews = self._from_stdin()
+            else:
+                crews, errors = load_all(path)
+                self.errors.extend(errors)
+            for crew in crews:
+                found.setdefault((crew.path, crew.place.line, crew.place.column, crew.name), crew)
+        return list(found.values())
+
+    def _from_stdin(self) -> list[Crew]:
+        from crewprof.crew.crew_yaml import load_crew_yaml
+        from crewprof.source.text import SourceText
+
+        try:
+            return [load_crew_yaml(SourceText.from_bytes(STDIN_NAME, sys.stdin.buffer.read()))]
+        except CrewprofError as error:
+            self.errors.append(error)
+            return []
+
+    def settings_for(self, path: str) -> Settings:
+        """The settings in force for a file: defaults, its configuration file, then flags."""
+        config = self._config_for(path)
+        if config not in self._settings:
+            loaded = settings_room.load_settings(config) if config else settings_room.Settings()
+            self._settings[config] = settings_room.merged(loaded, self.flags.values)
+        return self._settings[config]
+
+    def _config_for(self, path: str) -> Path | None:
+        if self.flags.isolated:
+            return None
+        if self.flags.config is not None:
+            config = Path(self.flags.config)
+            if not config.is_file():
+                raise SettingsError("there is no such configuration file", path=str(config), hint="check --config")
+            return config
+        return settings_room.find_config(Path.cwd() if path in {STDIN, STDIN_NAME} else Path(path))
+
+    def options_for(self, crew: Crew) -> AnalysisOptions:
+        """How ``crew`` is to be analysed."""
+        from crewprof.analysis.options import AnalysisOptions, Budgets
+
+        chosen = self.settings_for(crew.path)
+        return AnalysisOptions(
+            today=date.today(),  # noqa: DTZ011 - CrewAI writes the local date into prompts
+            environment={name: os.environ[name] for name in MODEL_VARIABLES if os.environ.get(name)},
+            model=chosen.model,
+            crewai_version=chosen.crewai_version,
+            inputs=chosen.inputs,
+            select=chosen.select,
+            ignore=chosen.ignore,
+            ignored_in=chosen.per_file_ignores,
+            root=chosen.root,
+            runs_per_month=chosen.runs_per_month,
+            budgets=Budgets(chosen.max_cost, chosen.max_ceiling, chosen.max_seconds),
+            tiers=chosen.tiers,
+            model_settings=chosen.models,
+            tool_result_tokens=chosen.tool_result_tokens,
+            assumptions=chosen.assumptions,
+            cache_dir=None if self.flags.no_cache else cache_folder(),
+        )
+
+    def analyse(self) -> AnalysisRun:
+        """All crews, analysed; a bad one among many is reported and the others are still done."""
+        from crewprof.analysis.pipeline import analyse_crew
+        from crewprof.analysis.result import AnalysisRun
+
+        analyses: list[Analysis] = []
+        for crew in self.each(self.crews()):
+            try:
+                analyses.append(analyse_crew(crew, self.options_for(crew)))
+            except InputError as error:
+                self.errors.append(error)
+        return AnalysisRun(tuple(analyses), tuple(self.errors))
+
+    def each(self, crews: list[Crew]) -> Iterable[Crew]:
+        """``crews`` one by one, with a line of progress on a terminal."""
+        progress = Progress(shown=not self.flags.quiet)
+        return progress.each([(crew.path, crew) for crew in crews])
+
+    def report_errors(self) -> None:
+        """Every error on standard error, each with its place and hint."""
+        for error in self.errors:
+            complain(error)
+
+    def rendered(self, run: AnalysisRun, report_format: str, *, to_file: bool) -> str:
+        """The report of ``run`` in a format of ``report.formats``."""
+        from crewprof.report.formats import render
+
+        return render(
+            run,
+            report_format,
+            width=report_width(),
+            colour=not to_file and wants_colour(sys.stdout),
+            ascii_only=not to_file and not can_show(BARS),
+            verbose=self.flags.verbose,
+        )
+
+    def exit_code(self, run: AnalysisRun, *, default_fail_on: FailOn) -> int:
+        """2 when something could not be done, 1 for findings at the threshold or a broken budget, else 0."""
+        if self.errors:
+            return EXIT_UNABLE
+        return int(any(self._fails(analysis, default_fail_on) for analysis in run.analyses))
+
+    def _fails(self, analysis: Analysis, default_fail_on: FailOn) -> bool:
+        limit = settings_room.threshold(self.settings_for(analysis.crew.path).fail_on or default_fail_on)
+        too_bad = limit is not None and any(one.severity.rank <= limit.rank for one in analysis.findings)
+        return too_bad or bool(analysis.broken_budgets)
+
+
+def cache_folder() -> Path:
+    """Where look-ups are remembered between runs: ``CREWPROF_CACHE_DIR``, else the platform's folder
+    for caches (XDG base directory specification)."""
+    if chosen := os.environ.get("CREWPROF_CACHE_DIR"):
+        return Path(chosen)
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "crewprof" / "Cache"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "crewprof"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "crewprof"

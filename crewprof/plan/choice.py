@@ -1,0 +1,36 @@
+"""Which fix to take first: the least risky, and among equals the most worth."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from crewprof.findings import Applicability, Severity
+
+if TYPE_CHECKING:
+    from crewprof.findings import Finding
+
+_PROMISE = {Applicability.SAFE: 0, Applicability.UNSAFE: 1, Applicability.DISPLAY: 2}
+
+_FAMILY_RISK = {"CP0": 0, "CP5": 1, "CP4": 2, "CP2": 3, "CP6": 4, "CP1": 5, "CP3": 6}
+"""How much a family of unsafe fixes can change answers, least first: mending what CrewAI rejects or
+ignores; limits well above what is needed; caching; what runs when; features; words of the prompt;
+another model."""
+
+
+def risk(finding: Finding) -> tuple[int, int, int, Decimal, float, str, int, int, str]:
+    """Sort key of fixes to apply: by promise, then by how much a family can change, then errors first,
+    then by what is saved, then by place."""
+    fix, place = finding.fix, finding.place
+    promise = _PROMISE[fix.applicability] if fix is not None else len(_PROMISE)
+    return (
+        promise,
+        _FAMILY_RISK.get(finding.code[:3], len(_FAMILY_RISK)),
+        Severity(finding.severity).rank,
+        -(finding.saves.cost_usd or Decimal(0)),
+        -(finding.saves.seconds or 0.0),
+        place.path,
+        place.line,
+        place.column,
+        finding.code,
+    )

@@ -1,0 +1,60 @@
+"""The schedule question of a crew: what must come before what, and what must not run together.
+
+Every task keeps what it receives today, whether its author listed it or CrewAI gives it by default:
+the best schedule found this way changes no prompt.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from crewprof.crew.definition import Process
+from crewprof.plan.schedule_problem import PlannedTask, ScheduleProblem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from crewprof.crew.definition import Crew, Task
+    from crewprof.estimate.profile import Profile
+    from crewprof.semantics.context import TaskContext
+
+MANAGER = "manager"
+"""Stands for the one agent that runs every task of a hierarchical crew."""
+
+
+def schedule_problem(crew: Crew, profile: Profile, contexts: Mapping[str, TaskContext]) -> ScheduleProblem:
+    """What :func:`best_schedule` is to solve for ``crew`` with the durations of ``profile``."""
+    return ScheduleProblem(
+        tasks=tuple(_planned(crew, task, profile, contexts[task.name]) for task in crew.tasks),
+        apart=delegation_pairs(crew),
+        max_rpm=crew.max_rpm,
+    )
+
+
+def delegation_pairs(crew: Crew) -> frozenset[frozenset[str]]:
+    """Pairs of tasks that must not run together because one's agent can hand work to the other's.
+
+    CrewAI answers a delegation to a busy coworker with an error text (experiment d2_async).
+    """
+    if crew.process is Process.HIERARCHICAL:
+        return frozenset()
+    delegating = {agent.name for agent in crew.agents if agent.allow_delegation}
+    return frozenset(
+        frozenset((one.name, other.name))
+        for one, other in combinations(crew.tasks, 2)
+        if one.agent != other.agent and (one.agent in delegating or other.agent in delegating)
+    )
+
+
+def _planned(crew: Crew, task: Task, profile: Profile, context: TaskContext) -> PlannedTask:
+    spent = profile.task(task.name)
+    return PlannedTask(
+        name=task.name,
+        seconds=spent.seconds.expected,
+        agent=MANAGER if crew.process is Process.HIERARCHICAL else task.agent,
+        after=frozenset(context.sources),
+        may_run_beside_others=not (task.conditional or task.human_input),
+        is_async=task.async_execution,
+        calls=spent.calls.expected,
+    )

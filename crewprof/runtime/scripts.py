@@ -1,0 +1,75 @@
+"""From an analysis to the job that plays it: answers and delays follow the estimate, scaled down."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crewprof.crew.definition import Kind
+from crewprof.errors import InputError
+from crewprof.models import lookup
+from crewprof.runtime.job import CrewJob, TaskScript
+from crewprof.semantics.call import CallKind
+
+if TYPE_CHECKING:
+    from crewprof.analysis.result import Analysis
+    from crewprof.crew.definition import Crew
+    from crewprof.estimate.profile import TaskProfile
+
+SHORTEST_RUN = 3.0
+"""Seconds a whole scaled run takes at least, so that CrewAI's own work (tens of milliseconds a task on
+a laptop) stays small beside the delays."""
+SECONDS_PER_GROUP = 0.5
+"""Seconds a group of tasks takes at least on average, for the same reason."""
+LONGEST_ANSWER = 200
+"""Tokens an offline answer has at most: what it says does not matter, only that it is passed on."""
+
+
+def scale_for(*analyses: Analysis) -> float:
+    """What predicted seconds are multiplied by, one factor for all runs that are to be compared."""
+    longest = max(analysis.profile.schedule.seconds for analysis in analyses)
+    groups = max(len(analysis.profile.schedule.groups) for analysis in analyses)
+    return max(SHORTEST_RUN, groups * SECONDS_PER_GROUP) / longest if longest else 0.0
+
+
+def job_for(analysis: Analysis, label: str, scale: float, folder: Path) -> CrewJob:
+    """The job that plays ``analysis``; a @CrewBase project is run from the copy of it in ``folder``."""
+    crew = analysis.crew
+    scripts = {task.name: _script(task, scale) for task in analysis.profile.tasks}
+    names = tuple(task.name for task in crew.tasks)
+    calling = _function_calling(crew)
+    if crew.kind is Kind.CREW_YAML:
+        text = crew.texts[crew.path].text
+        return CrewJob(
+            label, "crew-yaml", str(Path(crew.project_root).resolve()), names, scripts, calling, text=text,
+            inputs=dict(crew.inputs),
+        )  # fmt: skip
+    module = _relative(crew.path, crew.project_root)
+    texts = {_relative(path, crew.project_root): text.text for path, text in crew.texts.items()}
+    return CrewJob(
+        label, "crewbase", str(folder), names, scripts, calling, module=module, class_name=crew.name, texts=texts,
+        inputs=dict(crew.inputs),
+    )  # fmt: skip
+
+
+def _script(task: TaskProfile, scale: float) -> TaskScript:
+    loops = sum(line.calls.expected for line in task.lines if line.kind == CallKind.LOOP.value)
+    return TaskScript(
+        seconds=task.seconds.expected * scale,
+        answer_tokens=min(LONGEST_ANSWER, round(task.answer_tokens.expected)),
+        tool_uses=round(loops),
+    )
+
+
+def _function_calling(crew: Crew) -> dict[str, bool]:
+    models = {agent.llm.id for agent in crew.agents if agent.llm is not None and agent.llm.id}
+    if crew.manager_llm is not None and crew.manager_llm.id:
+        models.add(crew.manager_llm.id)
+    return {model: lookup(model).function_calling for model in models}
+
+
+def _relative(path: str, root: str) -> str:
+    try:
+        return str(Path(path).resolve().relative_to(Path(root).resolve()))
+    except ValueError as error:
+        raise InputError("the file lies outside its project, so the project cannot be copied", path=path) from error
