@@ -24,6 +24,8 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 from crewprof.models.genai_library import sections_of_library  # noqa: E402
+from crewprof.models.sections import text_of_sections  # noqa: E402
+from crewprof.models.windows import bare_model_name  # noqa: E402
 
 DATA = ROOT / "crewprof" / "models" / "data"
 
@@ -39,12 +41,8 @@ WINDOW_TABLES = {
 
 
 def write_sections(path: Path, sections: dict[str, Any]) -> None:
-    """Write ``sections`` one a line, as name, tab, compact JSON."""
-    lines = (
-        f"{name}\t{json.dumps(value, ensure_ascii=False, separators=(',', ':'))}\n"
-        for name, value in sections.items()
-    )
-    path.write_text("".join(lines), encoding="utf-8")
+    """Write ``sections`` and say so."""
+    path.write_text(text_of_sections(sections), encoding="utf-8")
     print(f"{path.relative_to(ROOT)}: {len(sections)} sections, {path.stat().st_size:,} bytes")
 
 
@@ -52,13 +50,14 @@ def assigned(source: Path, names: set[str]) -> dict[str, Any]:
     """The literal values assigned to ``names`` at the top level of a Python file."""
     found: dict[str, Any] = {}
     for node in ast.parse(source.read_text(encoding="utf-8")).body:
-        targets = (
-            node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
-        )
-        value = getattr(node, "value", None)
-        for target in targets:
-            if isinstance(target, ast.Name) and target.id in names and value is not None:
-                found[target.id] = literal(value)
+        if isinstance(node, ast.Assign):
+            target, value = node.targets[0], node.value
+        elif isinstance(node, ast.AnnAssign) and node.value is not None:
+            target, value = node.target, node.value
+        else:
+            continue
+        if isinstance(target, ast.Name) and target.id in names:
+            found[target.id] = literal(value)
     missing = names - set(found)
     if missing:
         raise SystemExit(f"{source}: no {', '.join(sorted(missing))}")
@@ -93,8 +92,6 @@ def context_windows(catalogue: dict[str, Any], providers: set[str] | None) -> di
 
 def voted_windows(windows: dict[str, int], rules: dict[str, Any]) -> dict[str, int]:
     """CrewAI's ``bare_context_windows``: the most common limit of each bare name, the smaller on a tie."""
-    from crewprof.models.windows import bare_model_name
-
     votes: dict[str, Counter[int]] = {}
     for name, limit in windows.items():
         bare = bare_model_name(name, rules)
@@ -108,11 +105,12 @@ def voted_windows(windows: dict[str, int], rules: dict[str, Any]) -> dict[str, i
 
 
 def catalogue_facts(catalogue: dict[str, Any]) -> dict[str, dict[str, list[Any]]]:
-    """Per LiteLLM provider and model: window, longest output, function calling, shutdown date, cache minimum."""
+    """Per LiteLLM provider and model: window, longest output, function calling, shutdown, cache minimum."""
     facts: dict[str, dict[str, list[Any]]] = {}
     for name, entry in catalogue.items():
         provider = entry.get("litellm_provider")
-        if name == "sample_spec" or not provider or entry.get("mode") not in ("chat", "completion", "responses"):
+        talks = entry.get("mode") in ("chat", "completion", "responses")
+        if name == "sample_spec" or not provider or not talks:
             continue
         row = [
             whole(entry.get("max_input_tokens")),

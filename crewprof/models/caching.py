@@ -6,11 +6,14 @@ Not CrewAI's ``cache:``, which remembers tool results.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
 
-from crewprof.models.facts import Facts
-from crewprof.models.identity import ModelIdentity
-from crewprof.models.prices import Prices
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from crewprof.models.facts import Facts
+    from crewprof.models.identity import ModelIdentity
+    from crewprof.models.prices import Prices
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +35,29 @@ class PromptCaching:
     source: str
 
 
-# provider: minimum tokens, automatic through CrewAI, guaranteed, source.
-_RULES: dict[str, tuple[int, bool, bool, str]] = {
-    "openai": (1024, True, False, "OpenAI, prompt caching guide: automatic from 1,024 tokens"),
-    "azure": (1024, True, False, "Azure OpenAI, prompt caching: automatic from 1,024 tokens"),
-    "anthropic": (1024, True, True, "Anthropic, prompt caching: marked by CrewAI, 1,024 to 4,096 tokens by model"),
-    "bedrock": (1024, False, True, "Amazon Bedrock, prompt caching: needs cache points, which CrewAI does not set"),
-    "gemini": (2048, True, False, "Google, context caching: implicit on 2.5 and later, not guaranteed"),
-    "vertex_ai": (2048, True, False, "Google, context caching: implicit on 2.5 and later, not guaranteed"),
-    "deepseek": (64, True, False, "DeepSeek, context caching: automatic in units of 64 tokens"),
-    "xai": (1024, True, False, "xAI, prompt caching: automatic"),
-    "groq": (1024, True, False, "Groq, prompt caching: automatic on the models with a cached price"),
-    "openrouter": (1024, True, False, "OpenRouter, prompt caching: as the provider behind it, if it is automatic"),
+class _Rule(NamedTuple):
+    minimum_tokens: int
+    source: str
+    automatic: bool = True
+    guaranteed: bool = False
+
+
+_IMPLICIT_GEMINI = _Rule(2048, "Google, context caching: implicit on 2.5 and later, not guaranteed")
+_RULES = {
+    "openai": _Rule(1024, "OpenAI, prompt caching: automatic from 1,024 tokens"),
+    "azure": _Rule(1024, "Azure OpenAI, prompt caching: automatic from 1,024 tokens"),
+    "anthropic": _Rule(
+        1024, "Anthropic, prompt caching: marked by CrewAI, minimum by model", guaranteed=True
+    ),
+    "bedrock": _Rule(
+        1024, "Amazon Bedrock, prompt caching: needs cache points, CrewAI sets none", automatic=False
+    ),
+    "gemini": _IMPLICIT_GEMINI,
+    "vertex_ai": _IMPLICIT_GEMINI,
+    "deepseek": _Rule(64, "DeepSeek, context caching: automatic in units of 64 tokens"),
+    "xai": _Rule(1024, "xAI, prompt caching: automatic"),
+    "groq": _Rule(1024, "Groq, prompt caching: automatic on models with a cached price"),
+    "openrouter": _Rule(1024, "OpenRouter, prompt caching: as the provider behind it"),
 }
 _WITHOUT_MARKS = ("claude",)
 
@@ -53,16 +67,15 @@ def prompt_caching(identity: ModelIdentity, prices: Prices, facts: Facts | None)
     rule = _RULES.get(identity.provider)
     if rule is None or prices.input is None or prices.cached_input is None or not prices.input.base:
         return None
-    minimum, automatic, guaranteed, source = rule
     needs_marks = identity.provider in ("openrouter", "vertex_ai", "azure") and any(
         family in identity.name.lower() for family in _WITHOUT_MARKS
     )
     write = prices.cache_write or prices.input
     return PromptCaching(
-        minimum_tokens=(facts.cache_minimum_tokens if facts else None) or minimum,
+        minimum_tokens=(facts.cache_minimum_tokens if facts else None) or rule.minimum_tokens,
         read_factor=prices.cached_input.base / prices.input.base,
         write_factor=write.base / prices.input.base,
-        automatic=automatic and not needs_marks,
-        guaranteed=guaranteed,
-        source=source,
+        automatic=rule.automatic and not needs_marks,
+        guaranteed=rule.guaranteed,
+        source=rule.source,
     )

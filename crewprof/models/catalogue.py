@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from functools import cache
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crewprof.models.caching import PromptCaching, prompt_caching
-from crewprof.models.digest import digest
-from crewprof.models.facts import Facts, facts_of
+from crewprof.models.facts import facts_of
 from crewprof.models.families import Family, Retirement, Tier, family_name, family_of, listed_retirement
 from crewprof.models.functions import supports_function_calling
-from crewprof.models.identity import DIGEST_NAMES, ModelIdentity, identify
-from crewprof.models.matching import Match, find_entry
-from crewprof.models.prices import PriceOnDate, Prices, Rate, price_on
+from crewprof.models.identity import ModelIdentity, Route, identify
+from crewprof.models.price_entry import price_entry
+from crewprof.models.prices import Prices, Rate
 from crewprof.models.sections import crewai_data
 from crewprof.models.speed import SPEEDS, Speed
-from crewprof.quantity import Range
 
-NO_PRICES = Prices()
+if TYPE_CHECKING:
+    from decimal import Decimal
+    from pathlib import Path
+
+    from crewprof.models.matching import Match
+    from crewprof.quantity import Range
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,65 +167,25 @@ def lookup(
 def _lookup(identity: ModelIdentity, cache_dir: Path | None, day: date) -> CatalogueEntry:
     facts = facts_of(identity)
     family = family_of(family_name(identity))
-    matched_id, match, window, priced, deprecated = _price_entry(identity, cache_dir, day)
+    priced = price_entry(identity, cache_dir, day)
     retirement = listed_retirement(identity) or (facts.retirement if facts else None)
     return CatalogueEntry(
         identity=identity,
-        matched=matched_id,
-        match=match,
+        matched=priced.id,
+        match=priced.match,
         prices=priced.prices,
         price_note=priced.note,
-        context_window=window or (facts.context_window if facts else None),
+        context_window=priced.context_window or (facts.context_window if facts else None),
         max_output_tokens=facts.max_output_tokens if facts else None,
         function_calling=supports_function_calling(identity, facts),
         family=family,
         retirement=retirement,
         retired=retirement is not None and retirement.on <= day,
-        deprecated=deprecated,
+        deprecated=priced.deprecated,
         speed=_speed(identity, family),
         caching=prompt_caching(identity, priced.prices, facts),
         overridden=False,
     )
-
-
-def _price_entry(
-    identity: ModelIdentity, cache_dir: Path | None, day: date
-) -> tuple[str | None, Match, int | None, PriceOnDate, bool]:
-    """Id, kind of match, window, prices and deprecation of the digest's entry."""
-    if identity.local:
-        return None, Match.NONE, None, PriceOnDate(NO_PRICES, "runs on your own machine: no tokens are billed"), False
-    sections = digest(cache_dir)
-    provider = _digest_provider(identity)
-    if f"provider/{provider}" not in sections:
-        note = f"no price data for the provider {identity.provider!r}"
-        return None, Match.NONE, None, PriceOnDate(NO_PRICES, note), False
-    matched = find_entry(sections, provider, _digest_model(identity))
-    if matched is None:
-        note = f"no price data for {identity.name!r} at {identity.provider}"
-        return None, Match.NONE, None, PriceOnDate(NO_PRICES, note), False
-    entry = matched.entry
-    priced = price_on(entry.prices, day)
-    if not priced.prices.are_known:
-        priced = _without_rates(entry.id, priced)
-    return entry.id, matched.how, entry.context_window, priced, entry.deprecated
-
-
-def _without_rates(entry_id: str, priced: PriceOnDate) -> PriceOnDate:
-    """A free variant costs nothing; anything else without rates has an unknown price."""
-    if entry_id.endswith(":free"):
-        nothing = Rate(Decimal(0))
-        return PriceOnDate(Prices(nothing, nothing), "the free variant, with limits on requests")
-    return PriceOnDate(priced.prices, "the price data has no price per token for it")
-
-
-def _digest_provider(identity: ModelIdentity) -> str:
-    if identity.provider == "huggingface":
-        return "huggingface_" + identity.name.partition("/")[0]
-    return DIGEST_NAMES.get(identity.provider, identity.provider)
-
-
-def _digest_model(identity: ModelIdentity) -> str:
-    return identity.name.partition("/")[2] if identity.provider == "huggingface" else identity.name
 
 
 def _speed(identity: ModelIdentity, family: Family | None) -> Speed:
@@ -231,8 +193,6 @@ def _speed(identity: ModelIdentity, family: Family | None) -> Speed:
 
 
 def _overridden(entry: CatalogueEntry, overrides: PriceOverrides) -> CatalogueEntry:
-    from dataclasses import replace
-
     lowered = {key.lower(): value for key, value in overrides.items()}
     identity = entry.identity
     for key in (identity.id.strip(), f"{identity.provider}/{identity.name}", identity.name):
@@ -288,12 +248,9 @@ def default_max_tokens(entry: CatalogueEntry) -> int | None:
 
     Source: ``crewai/llms/providers/anthropic/completion.py`` 1.15.30.
     """
-    if entry.identity.provider_class != "anthropic" or entry.identity.route.name != "NATIVE":
+    if entry.identity.provider_class != "anthropic" or entry.identity.route is not Route.NATIVE:
         return None
     caps = crewai_data().get("anthropic-output")
     name = entry.identity.called.rsplit("/", 1)[-1].lower()
     default: int = caps["default"]
     return next((limit for prefix, limit in caps["by_prefix"] if name.startswith(prefix)), default)
-
-
-__all__ = ["CatalogueEntry", "Facts", "Override", "PriceOverrides", "cost", "default_max_tokens", "lookup", "today"]

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+import sys
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crewprof.models.sections import DATA, Sections, text_of_sections
 
-_NUMBER = re.compile(r"\d+")
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
-@dataclass(frozen=True, slots=True)
-class DigestEntry:
+class DigestEntry(NamedTuple):
     """One model of the digest: its own id, its matching clause, and what the library says of it."""
 
     provider: str
@@ -87,6 +85,8 @@ def _of_newer_library(installed: str, cache_dir: Path | None) -> Sections:
 
 def _write_whole(path: Path, text: str) -> None:
     """Write ``path`` so that a reader sees all of it or nothing; a folder that refuses is let be."""
+    import tempfile
+
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
@@ -99,13 +99,20 @@ def _write_whole(path: Path, text: str) -> None:
 
 @cache
 def _installed_version() -> str | None:
-    from importlib.metadata import PackageNotFoundError, version
+    """The version of the installed library, from the name of its metadata folder.
 
-    try:
-        return version("genai-prices")
-    except PackageNotFoundError:
-        return None
+    ``importlib.metadata`` says the same but takes longer to import than a look-up may take.
+    """
+    for folder in sys.path:
+        try:
+            names = os.listdir(folder or ".")  # noqa: PTH208 - names suffice, and faster
+        except OSError:
+            continue
+        for name in names:
+            if name.startswith("genai_prices-") and name.endswith(".dist-info"):
+                return name.removeprefix("genai_prices-").removesuffix(".dist-info")
+    return None
 
 
 def _release(version: str) -> tuple[int, ...]:
-    return tuple(int(number) for number in _NUMBER.findall(version)[:3])
+    return tuple(int(number) for number in re.findall(r"\d+", version)[:3])

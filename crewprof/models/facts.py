@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crewprof.models.families import Retirement
-from crewprof.models.identity import ModelIdentity
 from crewprof.models.sections import crewai_data
+
+if TYPE_CHECKING:
+    from crewprof.models.identity import ModelIdentity
 
 # Which of the catalogue's providers to look in, and how it spells a name there.
 _PLACES: dict[str, tuple[tuple[str, str], ...]] = {
@@ -28,11 +29,10 @@ _PLACES: dict[str, tuple[tuple[str, str], ...]] = {
     "deepseek": (("deepseek", "deepseek/{}"), ("deepseek", "{}")),
     "ollama_chat": (("ollama", "ollama/{}"),),
 }
-_REGION = re.compile(r"\A(?:us-gov|us|eu|apac|au|jp|in|global)\.")
+_REGION = r"\A(?:us-gov|us|eu|apac|au|jp|in|global)\."
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """Limits in tokens and what the model can do; ``None`` is unknown."""
 
     context_window: int | None = None
@@ -49,7 +49,7 @@ def facts_of(identity: ModelIdentity) -> Facts | None:
     places = _PLACES.get(identity.provider, ((identity.provider, identity.provider + "/{}"),))
     names = [identity.name]
     if identity.provider == "bedrock":
-        names.append(_REGION.sub("", identity.name))
+        names.append(re.sub(_REGION, "", identity.name))
     for name in names:
         for section, form in places:
             table: dict[str, list[Any]] = crewai_data().get(f"facts/{section}") or {}

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any, Literal
-from urllib.parse import unquote
+from typing import TYPE_CHECKING, Any, Literal
 
-from crewprof.models.identity import ModelIdentity
 from crewprof.models.sections import DATA
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crewprof.models.identity import ModelIdentity
 
 Tier = Literal["light", "standard", "frontier"]
 TIERS: tuple[Tier, ...] = ("light", "standard", "frontier")
@@ -52,12 +54,12 @@ class Retirement:
     source: str
 
 
-_LABELS = re.compile(
+_LABELS = (
     r"(?:[-@](?:\d{4}-\d{2}-\d{2}|\d{8}|\d{6}|\d{2}-\d{4}|\d{2}-\d{2}|\d{4}|\d{3}|latest|preview|exp|experimental"
     r"|beta|it|instruct|hf|v\d+(?:\.\d+)?|q\d\w*|fp\d+|maas)|:\d+k?(?![\db.])|:mm|:(?:latest|free|nitro|online|floor"
     r"|exacto|beta|extended|thinking|instruct)(?:-\w+)*)*\Z"
 )
-_REGION_AND_VENDOR = re.compile(r"\A(?:[a-z-]+\.)?[a-z0-9]+\.(?=[a-z])")
+_REGION_AND_VENDOR = r"\A(?:[a-z-]+\.)?[a-z0-9]+\.(?=[a-z])"
 _VENDOR_PREFIXES = ("databricks-", "meta-", "open-", "labs-", "zai-", "gemini-gemma")
 _REGEX_SPECIAL = frozenset("([{?*+|.^$")
 
@@ -70,11 +72,11 @@ def _data() -> dict[str, Any]:
 
 def family_name(identity: ModelIdentity) -> str:
     """The name a family is looked up by: lower case, without provider, region, vendor and fine-tune parts."""
-    name = unquote(identity.name).lower().rsplit("/", 1)[-1]
+    name = identity.name.lower().rsplit("/", 1)[-1]
     if name.startswith("ft:"):
         name = name.split(":")[1]
     if identity.provider == "bedrock":
-        name = _REGION_AND_VENDOR.sub("", name)
+        name = re.sub(_REGION_AND_VENDOR, "", name)
     for prefix in _VENDOR_PREFIXES:
         if name.startswith(prefix):
             name = name.removeprefix(prefix if prefix != "gemini-gemma" else "gemini-")
@@ -88,11 +90,15 @@ def family_of(name: str) -> Family | None:
         if not name.startswith(heads):
             continue
         found = re.match(row["match"], name)
-        while found is not None and not _LABELS.match(name, found.end()):
+        while found is not None and not _is_labels(name[found.end() :]):
             found = _shorter(row["match"], name, found)
         if found is not None:
             return _family(row, found)
     return None
+
+
+def _is_labels(rest: str) -> bool:
+    return not rest or re.match(_LABELS, rest) is not None
 
 
 def _shorter(pattern: str, name: str, found: re.Match[str]) -> re.Match[str] | None:
@@ -163,8 +169,6 @@ def generations(vendor: str) -> Sequence[str]:
     """The generations of a vendor from old to new; empty when they are not ordered."""
     known: list[str] = _data()["generations"].get(vendor, [])
     return known
-
-
 
 
 def listed_retirement(identity: ModelIdentity) -> Retirement | None:

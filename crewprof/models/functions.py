@@ -1,13 +1,19 @@
-"""Whether CrewAI sends tools to a model natively (``supports_function_calling`` of its LLM classes, 1.15.30)."""
+"""Whether CrewAI sends tools to a model natively.
+
+Source: ``supports_function_calling`` of CrewAI's LLM classes (``crewai/llms/providers``), 1.15.30.
+"""
 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from crewprof.models.facts import Facts
 from crewprof.models.identity import ModelIdentity, Route
 
-_GEMINI_VERSION = re.compile(r"gemini-(\d+(?:\.\d+)?)")
+if TYPE_CHECKING:
+    from crewprof.models.facts import Facts
+
+_GEMINI_VERSION = r"gemini-(\d+(?:\.\d+)?)"
 
 
 def supports_function_calling(identity: ModelIdentity, facts: Facts | None) -> bool:
@@ -22,7 +28,7 @@ def supports_function_calling(identity: ModelIdentity, facts: Facts | None) -> b
         case "azure":
             return any(part in name for part in ("gpt-", "o1-", "text-"))
         case "gemini":
-            version = _GEMINI_VERSION.search(name)
+            version = re.search(_GEMINI_VERSION, name)
             return version is not None and float(version.group(1)) >= 1.5
         case "snowflake":
             return name.startswith(("openai-", "claude-", "anthropic."))

@@ -1,4 +1,7 @@
-"""Who serves a model string, by the routing CrewAI 1.15 applies (``crewai/llm.py``, ``LLM._resolve_route``)."""
+"""Who serves a model string, by the routing CrewAI applies.
+
+Source: ``LLM._resolve_route`` in ``crewai/llm.py`` 1.15.30.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,6 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from crewprof.models.digest import digest_providers
 from crewprof.models.sections import crewai_data
@@ -89,7 +91,7 @@ _SAME_SERVICE = {
     "x-ai": "xai",
 }
 
-_LOCAL_HOSTS = re.compile(
+_LOCAL_HOSTS = (
     r"^(localhost|host\.docker\.internal|0\.0\.0\.0|\[?::1\]?|127\.[\d.]+|10\.[\d.]+|192\.168\.[\d.]+"
     r"|172\.(1[6-9]|2\d|3[01])\.[\d.]+|[^.]+|.+\.local)$"
 )
@@ -102,7 +104,9 @@ _NAME_PATTERNS: dict[str, tuple[str, ...]] = {
     "deepseek": ("deepseek",),
 }
 # Native providers that serve any name.
-_ANY_NAME = frozenset({"azure", "ollama", "ollama_chat", "hosted_vllm", "cerebras", "dashscope", "openrouter", "snowflake"})
+_ANY_NAME = frozenset(
+    {"azure", "cerebras", "dashscope", "hosted_vllm", "ollama", "ollama_chat", "openrouter", "snowflake"}
+)
 
 
 @cache
@@ -118,7 +122,7 @@ def identify(model: str, *, provider: str | None = None, base_url: str | None = 
     name = _served_name(service, called)
     local = service in LOCAL_PROVIDERS
     if endpoint is not None:
-        service, local = _service_at(endpoint, service, local)
+        service, local = _service_at(endpoint, service)
     return ModelIdentity(
         id=model,
         provider=service,
@@ -173,9 +177,8 @@ def _is_native_model(provider: str, name: str) -> bool:
     if provider == "deepinfra":
         parts = name.split("/")
         return len(parts) == 2 and all(parts)
-    return name.lower().startswith(_NAME_PATTERNS.get(provider, ())) or name in crewai_data().get("models").get(
-        provider, ()
-    )
+    listed: list[str] = crewai_data().get("models").get(provider, [])
+    return name.lower().startswith(_NAME_PATTERNS.get(provider, ())) or name in listed
 
 
 def _service(provider: str) -> str:
@@ -183,19 +186,25 @@ def _service(provider: str) -> str:
     return _SAME_SERVICE.get(lower, lower)
 
 
-def _service_at(endpoint: str, service: str, local: bool) -> tuple[str, bool]:
-    """Who answers at ``endpoint``: a provider whose address is known, a local server, or an unknown one."""
+def _service_at(endpoint: str, service: str) -> tuple[str, bool]:
+    """Who answers at ``endpoint``, and whether that is a local server.
+
+    A model of OpenAI or of a local server may be served by a provider whose address is known, or by an
+    unknown one (``custom``); for other providers an endpoint is only a way to them.
+    """
+    from urllib.parse import urlsplit
+
     url = endpoint if "://" in endpoint else f"http://{endpoint}"
     host = (urlsplit(url).hostname or "").lower()
-    if _LOCAL_HOSTS.match(host):
+    if re.match(_LOCAL_HOSTS, host):
         return service, True
     if service not in ("openai", *LOCAL_PROVIDERS):
-        return service, local
+        return service, False
     by_address = next(
         (known for known, facts in digest_providers().items() if re.match(facts["api"], url)), None
     )
     if by_address is None:
-        return (service, True) if local else ("custom", False)
+        return (service, True) if service in LOCAL_PROVIDERS else ("custom", False)
     return _SERVICE_OF_DIGEST.get(by_address, by_address), False
 
 
@@ -217,7 +226,7 @@ _SERVICE_OF_DIGEST = {digest: ours for ours, digest in DIGEST_NAMES.items() if o
 def _served_name(service: str, name: str) -> str:
     """``name`` as the provider knows it, without the routing parts some prefixes carry."""
     if service == "bedrock":
-        return unquote(name).rsplit("/", 1)[-1]
+        return re.sub("%3a", ":", name, flags=re.IGNORECASE).rsplit("/", 1)[-1]
     if service == "vertex_ai":
         return name.rsplit("/", 1)[-1]
     if service in ("gemini", "azure"):

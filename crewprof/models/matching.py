@@ -8,13 +8,14 @@ version or another label that does not change the model. ``gemini-3.8-flash-lite
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crewprof.models.digest import DigestEntry, entries_of
-from crewprof.models.sections import Sections
+
+if TYPE_CHECKING:
+    from crewprof.models.sections import Sections
 
 
 class Match(Enum):
@@ -27,8 +28,7 @@ class Match(Enum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class Matched:
+class Matched(NamedTuple):
     """An entry and how it was met."""
 
     entry: DigestEntry
@@ -37,12 +37,12 @@ class Matched:
 
 _DATE = r"\d{4}-\d{2}-\d{2}|\d{8}|\d{6}|\d{2}-\d{4}|\d{2}-\d{2}|\d{4}|\d{3}"
 _LABEL = rf"(?:[-@](?:{_DATE}|latest|preview|exp|experimental|beta|it|instruct|v\d+)|:\d+k?|:mm|:latest)"
-_LABELS = re.compile(rf"{_LABEL}*\Z")
-_TRAILING_DATE = re.compile(rf"[-@](?:{_DATE})(?:-?v\d+)?(?::\d+k?)*\Z")
-_COMPACT_DATE = re.compile(r"(-)(\d{4})(\d{2})(\d{2})\Z")
+_LABELS = rf"{_LABEL}*\Z"
+_TRAILING_DATE = rf"[-@](?:{_DATE})(?:-?v\d+)?(?::\d+k?)*\Z"
+_COMPACT_DATE = r"-(\d{4})(\d{2})(\d{2})\Z"
 # What may stand before the name a "contains" clause asks for: a region and a vendor, or a path.
-_BEFORE = re.compile(r"\A(?:|.*/|(?:[a-z-]+\.)?[a-z0-9-]+\.|[a-z-]+\.)\Z")
-_REGION = re.compile(r"\A(?:us-gov|us|eu|apac|au|jp|in|ca|sa|me|af|mx|il|global)\.")
+_BEFORE = r"(?:.*/|(?:[a-z-]+\.)?[a-z0-9-]+\.)\Z"
+_REGION = r"\A(?:us-gov|us|eu|apac|au|jp|in|ca|sa|me|af|mx|il|global)\."
 
 
 def find_entry(sections: Sections, provider: str, name: str) -> Matched | None:
@@ -96,10 +96,8 @@ def _how(entry: DigestEntry, name: str) -> Match | None:
     """How sure the match is, ``None`` when what is left of the name may mean another model."""
     if name == entry.id.lower():
         return Match.EXACT
-    kinds = [
-        kind for leaf in _leaves(entry.clause) if _leaf_matches(leaf, name) and (kind := _how_by(leaf, name)) is not None
-    ]
-    return kinds[0] if kinds else None
+    kinds = (_how_by(leaf, name) for leaf in _leaves(entry.clause) if _leaf_matches(leaf, name))
+    return next((kind for kind in kinds if kind is not None), None)
 
 
 def _leaves(clause: Any) -> list[str]:
@@ -118,7 +116,7 @@ def _how_by(leaf: str, name: str) -> Match | None:
     if mark == "~":
         return _alias_kind(name) or Match.PREFIX
     before, _, after = name.partition(text)
-    if before and not _BEFORE.match(before):
+    if before and not re.match(_BEFORE, before):
         return None
     if text.startswith("ft:"):
         return Match.PREFIX
@@ -132,26 +130,26 @@ def _is_label(text: str, after: str) -> bool:
 
     A clause may end inside a date (``claude-sonnet-4-2025``) or with the dash before it.
     """
-    if _LABELS.match(after):
+    if re.match(_LABELS, after):
         return True
     head, dash, started = text.rpartition("-")
-    if dash and (not started or started.isdigit()) and _LABELS.match(f"-{started}{after}"):
+    if dash and (not started or started.isdigit()) and re.match(_LABELS, f"-{started}{after}"):
         return bool(head)
-    return text.endswith("@") and _LABELS.match(f"@{after}") is not None
+    return text.endswith("@") and re.match(_LABELS, f"@{after}") is not None
 
 
 def _alias_kind(name: str) -> Match | None:
     if name.endswith(("-latest", ":latest")):
         return Match.LATEST_ALIAS
-    return Match.DATED_ALIAS if _TRAILING_DATE.search(name) else None
+    return Match.DATED_ALIAS if re.search(_TRAILING_DATE, name) else None
 
 
 def _with_dashed_date(name: str) -> str:
     """``gpt-5.2-20251211`` as ``gpt-5.2-2025-12-11``, the form of the price data."""
-    found = _COMPACT_DATE.search(name)
+    found = re.search(_COMPACT_DATE, name)
     if found is None:
         return name
-    year, month, day = found.groups()[1:]
+    year, month, day = found.groups()
     try:
         date(int(year), int(month), int(day))
     except ValueError:
@@ -161,7 +159,7 @@ def _with_dashed_date(name: str) -> str:
 
 def _undated_bedrock(sections: Sections, wanted: str) -> Matched | None:
     """A Bedrock id that leaves out the date (``us.anthropic.claude-sonnet-4-5-v1:0``, known to CrewAI)."""
-    if _TRAILING_DATE.search(wanted) and not re.search(r"-v\d+(:\d+)?\Z", wanted):
+    if re.search(_TRAILING_DATE, wanted) and not re.search(r"-v\d+(:\d+)?\Z", wanted):
         return None
     candidates = [entry for core, entry in _bedrock_cores(sections) if core == _bedrock_core(wanted)]
     return Matched(candidates[0], Match.PREFIX) if len(candidates) == 1 else None
@@ -174,7 +172,7 @@ def _bedrock_cores(sections: Sections) -> list[tuple[str, DigestEntry]]:
 def _bedrock_core(name: str) -> str:
     """Region class, vendor and family of a Bedrock id, without date and version."""
     scope = "global." if name.startswith("global.") else "regional."
-    stem = _REGION.sub("", name.removeprefix("regional."))
+    stem = re.sub(_REGION, "", name.removeprefix("regional."))
     stem = re.sub(r"(?::\d+k?)+\Z", "", stem)
     stem = re.sub(r"-v\d+\Z", "", stem)
     return scope + re.sub(r"-\d{8}\Z", "", stem)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 MILLION = Decimal(1_000_000)
 MINUTES_OF_A_DAY = 24 * 60
@@ -34,7 +36,10 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """Rates of one model; ``None`` is unknown. ``per_thousand_requests`` is a fee in USD beside the tokens."""
+    """Rates of one model; ``None`` is unknown.
+
+    ``per_thousand_requests`` is a fee in USD beside the tokens.
+    """
 
     input: Rate | None = None
     output: Rate | None = None
@@ -73,8 +78,7 @@ class Prices:
         return total + (self.per_thousand_requests or Decimal(0)) * requests / 1000
 
 
-@dataclass(frozen=True, slots=True)
-class PriceOnDate:
+class PriceOnDate(NamedTuple):
     """The prices in force on a day, and what else is known of them."""
 
     prices: Prices
@@ -135,5 +139,5 @@ def _minutes(hours: list[str]) -> int:
 
 
 def _in_words(row: dict[str, Any]) -> str:
-    rates = (row.get(key) for key in ("in", "out"))
-    return "/".join("?" if rate is None else rate if isinstance(rate, str) else rate[0] for rate in rates) + " USD"
+    rates = (_rate(row.get(key)) for key in ("in", "out"))
+    return "/".join("?" if rate is None else str(rate.base) for rate in rates) + " USD"

@@ -6,7 +6,6 @@ Only the sections asked for are parsed, which keeps looking up one model to a fe
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,12 +13,12 @@ from typing import Any
 DATA = Path(__file__).parent / "data"
 
 
-@dataclass(slots=True)
 class Sections:
     """The sections of one file; a section is parsed when first asked for."""
 
-    lines: dict[str, str]
-    _parsed: dict[str, Any] = field(default_factory=dict)
+    def __init__(self, lines: dict[str, str]) -> None:
+        self._lines = lines
+        self._parsed: dict[str, Any] = {}
 
     @classmethod
     def of_text(cls, text: str) -> Sections:
@@ -33,18 +32,18 @@ class Sections:
         return cls(lines)
 
     def __contains__(self, name: str) -> bool:
-        return name in self.lines
+        return name in self._lines
 
     def get(self, name: str) -> Any:
         """The value of section ``name``, ``None`` if there is none."""
         if name not in self._parsed:
-            line = self.lines.get(name)
+            line = self._lines.get(name)
             self._parsed[name] = None if line is None else json.loads(line)
         return self._parsed[name]
 
     def names(self, prefix: str) -> list[str]:
         """What follows ``prefix`` in the names that begin with it, in file order."""
-        return [name.removeprefix(prefix) for name in self.lines if name.startswith(prefix)]
+        return [name.removeprefix(prefix) for name in self._lines if name.startswith(prefix)]
 
 
 def text_of_sections(sections: dict[str, Any]) -> str:

@@ -7,10 +7,13 @@ token and 150-200 tokens/s; standard 0.5-0.8 s, 100-130; frontier 0.8-2.4 s, abo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from crewprof.quantity import Range
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,14 @@ does not know the model, so a crew on an unlisted model summarises its history e
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crewprof.models.identity import ModelIdentity, Route
 from crewprof.models.sections import crewai_data
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 # get_context_window_size of each provider class: its table and its default when nothing matches.
 _TABLES: dict[str, tuple[str, int | None]] = {

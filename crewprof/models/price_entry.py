@@ -1,0 +1,64 @@
+"""The price of a model on a day, or why there is none."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from crewprof.models.digest import digest
+from crewprof.models.identity import DIGEST_NAMES, ModelIdentity
+from crewprof.models.matching import Match, find_entry
+from crewprof.models.prices import Prices, Rate, price_on
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+NO_PRICES = Prices()
+
+
+class PriceEntry(NamedTuple):
+    """The digest's entry for a model: its id, how it was met, and what it says of it."""
+
+    id: str | None = None
+    match: Match = Match.NONE
+    prices: Prices = NO_PRICES
+    note: str | None = None
+    context_window: int | None = None
+    deprecated: bool = False
+
+
+def price_entry(identity: ModelIdentity, cache_dir: Path | None, day: date) -> PriceEntry:
+    """The entry of a model with its prices on ``day``; one without prices when it is not known."""
+    if identity.local:
+        return PriceEntry(note="runs on your own machine: no tokens are billed")
+    if identity.provider == "custom":
+        return PriceEntry(note=f"no price data for the endpoint {identity.custom_endpoint}")
+    sections = digest(cache_dir)
+    provider, name = _in_the_digest(identity)
+    if f"provider/{provider}" not in sections:
+        return PriceEntry(note=f"no price data for the provider {identity.provider!r}")
+    matched = find_entry(sections, provider, name)
+    if matched is None:
+        return PriceEntry(note=f"no price data for {identity.name!r} at {identity.provider}")
+    entry = matched.entry
+    prices, note = price_on(entry.prices, day)
+    if not prices.are_known:
+        prices, note = _without_rates(entry.id, prices)
+    return PriceEntry(entry.id, matched.how, prices, note, entry.context_window, entry.deprecated)
+
+
+def _in_the_digest(identity: ModelIdentity) -> tuple[str, str]:
+    """Provider and name as the digest has them."""
+    if identity.provider == "huggingface":
+        inference_provider, _, model = identity.name.partition("/")
+        return f"huggingface_{inference_provider}", model
+    return DIGEST_NAMES.get(identity.provider, identity.provider), identity.name
+
+
+def _without_rates(entry_id: str, prices: Prices) -> tuple[Prices, str]:
+    """A free variant costs nothing; anything else without rates has an unknown price."""
+    if entry_id.endswith(":free"):
+        nothing = Rate(Decimal(0))
+        return Prices(nothing, nothing), "the free variant, with limits on requests"
+    return prices, "the price data has no price per token for it"
