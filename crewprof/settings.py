@@ -8,32 +8,20 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal, InvalidOperation
-from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from crewprof.errors import SettingsError
 from crewprof.findings import Severity
+from crewprof.quantity import Range
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from crewprof.models import Override
 
 FailOn: TypeAlias = Literal["error", "warning", "info", "never"]
 TIERS = ("light", "standard", "frontier")
 CONFIG_NAMES = ("crewprof.toml", "pyproject.toml")
-
-
-@dataclass(frozen=True, slots=True)
-class ModelSettings:
-    """What the user knows better about one model than the catalogue.
-
-    Prices are USD per million tokens; ``first_token_seconds`` and ``tokens_per_second`` replace the
-    speed class; ``None`` leaves the catalogue's value.
-    """
-
-    input_price: Decimal | None = None
-    output_price: Decimal | None = None
-    cached_input_price: Decimal | None = None
-    context_window: int | None = None
-    tier: str | None = None
-    first_token_seconds: float | None = None
-    tokens_per_second: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +48,8 @@ class Settings:
     inputs: Mapping[str, str] = field(default_factory=dict)
     tiers: Mapping[str, str] = field(default_factory=dict)
     """Tier to the model to suggest for work of that tier."""
-    models: Mapping[str, ModelSettings] = field(default_factory=dict)
+    models: Mapping[str, Override] = field(default_factory=dict)
+    """What the user knows better than the catalogue, by model."""
     tool_result_tokens: Mapping[str, int] = field(default_factory=dict)
     """Tool name (as in the crew) to the expected tokens of one result."""
     assumptions: Mapping[str, float] = field(default_factory=dict)
@@ -259,33 +248,35 @@ def _tiers(value: _Value) -> dict[str, str]:
     return tiers
 
 
-def _seconds(value: _Value) -> float:
-    return float(_amount(value))
+def _speed(value: _Value) -> Range[float]:
+    return Range.exactly(float(_amount(value)))
 
 
-_MODEL_READERS = {
-    "input-price": _amount,
-    "output-price": _amount,
-    "cached-input-price": _amount,
-    "context-window": _count,
-    "tier": _text,
-    "first-token-seconds": _seconds,
-    "tokens-per-second": _seconds,
+_MODEL_KEYS = {
+    "input-price": ("input", _amount),
+    "output-price": ("output", _amount),
+    "cached-input-price": ("cached_input", _amount),
+    "cache-write-price": ("cache_write", _amount),
+    "context-window": ("context_window", _count),
+    "first-token-seconds": ("first_token_seconds", _speed),
+    "tokens-per-second": ("output_tokens_per_second", _speed),
 }
+"""Key in the file to the field of ``models.Override`` and how its value is read. Prices are USD per
+million tokens."""
 
 
-def _models(value: _Value) -> dict[str, ModelSettings]:
-    models: dict[str, ModelSettings] = {}
+def _models(value: _Value) -> dict[str, Override]:
+    from crewprof.models import Override
+
+    models: dict[str, Override] = {}
     for model, table in _mapping(value).items():
         given: dict[str, Any] = {}
         for key, one in _mapping(value.inner(model, table)).items():
-            reader = _MODEL_READERS.get(key)
-            if reader is None:
-                raise _unknown_key(value.path, value.text, key, tuple(_MODEL_READERS))
-            given[key.replace("-", "_")] = reader(value.inner(key, one))
-        if given.get("tier") not in {None, *TIERS}:
-            raise value.inner("tier", given["tier"]).wrong('"light", "standard" or "frontier"')
-        models[model] = ModelSettings(**given)
+            if key not in _MODEL_KEYS:
+                raise _unknown_key(value.path, value.text, key, tuple(_MODEL_KEYS))
+            name, reader = _MODEL_KEYS[key]
+            given[name] = reader(value.inner(key, one))
+        models[model] = Override(**given)
     return models
 
 

@@ -85,7 +85,9 @@ def test_only_the_command_line_prints_exits_or_reads_the_environment(path: Path)
             assert node.func.id not in {"print", "exit"}, f"{path.name}:{node.lineno}"
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             named = f"{node.value.id}.{node.attr}"
-            assert named not in {"os.environ", "os.getenv", "sys.exit", "sys.stdout"}, f"{path.name}:{node.lineno}"
+            assert named not in {"os.environ", "os.getenv", "sys.exit", "sys.stdout"}, (
+                f"{path.name}:{node.lineno}"
+            )
 
 
 def test_every_module_says_what_it_holds() -> None:

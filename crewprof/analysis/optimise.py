@@ -10,16 +10,15 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from crewprof.analysis.ignores import split_ignored
 from crewprof.analysis.pipeline import (
     Examination,
-    analysis_of,
     analyse_crew,
     broken_budgets,
     examine,
     is_wanted,
     savings_between,
 )
-from crewprof.analysis.ignores import split_ignored
 from crewprof.analysis.result import HeldBack, OptimizedCrew
 from crewprof.crew.reload import reload_crew
 from crewprof.errors import InputError
@@ -29,20 +28,21 @@ from crewprof.rewrite.apply import rewrite_documents
 from crewprof.rewrite.diff import unified_diff
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from decimal import Decimal
 
-    from crewprof.analysis.options import AnalysisOptions, Budgets
+    from crewprof.analysis.options import AnalysisOptions
     from crewprof.crew.definition import Crew
     from crewprof.findings import Finding
     from crewprof.source.place import Route
-    from crewprof.source.text import SourceText
 
 MOST_STEPS = 500
 """Fixes tried on one crew before giving up: far more than any crew has findings."""
 
 
-def optimise_crew(crew: Crew, options: AnalysisOptions, applicable: frozenset[Applicability]) -> OptimizedCrew:
+def optimise_crew(
+    crew: Crew, options: AnalysisOptions, applicable: frozenset[Applicability]
+) -> OptimizedCrew:
     """``crew`` with every applicable fix, or, when ``options`` has budgets, with the least risky ones
     that reach them.
 
@@ -53,7 +53,9 @@ def optimise_crew(crew: Crew, options: AnalysisOptions, applicable: frozenset[Ap
     state.apply_all()
     after = analyse_crew(state.crew, options) if state.applied else before
     changed = {
-        path: (crew.texts[path], text) for path, text in state.crew.texts.items() if text.text != crew.texts[path].text
+        path: (crew.texts[path], text)
+        for path, text in state.crew.texts.items()
+        if text.text != crew.texts[path].text
     }
     return OptimizedCrew(
         before=before,
@@ -101,7 +103,9 @@ class _Work:
     @property
     def _has_target(self) -> bool:
         budgets = self.options.budgets
-        return any(limit is not None for limit in (budgets.max_cost, budgets.max_ceiling, budgets.max_seconds))
+        return any(
+            limit is not None for limit in (budgets.max_cost, budgets.max_ceiling, budgets.max_seconds)
+        )
 
     def _broken(self, examination: Examination) -> bool:
         return bool(broken_budgets(examination.profile, self.options.budgets))
@@ -142,7 +146,10 @@ class _Work:
         broken = broken_budgets(self.examination.profile, self.options.budgets)
         if not broken:
             return "every budget is kept"
-        left = ", ".join(f"{one.name} {_amount(one.limit, one.unit)} (now {_amount(one.actual, one.unit)})" for one in broken)
+        left = ", ".join(
+            f"{one.name} {_amount(one.limit, one.unit)} (now {_amount(one.actual, one.unit)})"
+            for one in broken
+        )
         return f"still over: {left}"
 
 

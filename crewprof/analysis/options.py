@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from pathlib import Path
 
+    from crewprof.models import Override
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,8 @@ class AnalysisOptions:
     runs_per_month: int | None = None
     budgets: Budgets = field(default_factory=Budgets)
     tiers: Mapping[str, str] = field(default_factory=dict)
-    models: Mapping[str, ModelOverrides] = field(default_factory=dict)
+    models: Mapping[str, Override] = field(default_factory=dict)
+    """What the user knows better than the catalogue, by model string."""
     tool_result_tokens: Mapping[str, int] = field(default_factory=dict)
     assumptions: Mapping[str, float] = field(default_factory=dict)
     cache_dir: Path | None = None

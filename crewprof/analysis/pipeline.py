@@ -172,7 +172,9 @@ def broken_budgets(profile: Profile, budgets: Budgets) -> tuple[BrokenBudget, ..
     checks = (
         BrokenBudget("max-cost", budgets.max_cost or Decimal(0), complete, "USD"),
         BrokenBudget("max-ceiling", budgets.max_ceiling or Decimal(0), total.ceiling.cost_usd, "USD"),
-        BrokenBudget("max-seconds", budgets.max_seconds or Decimal(0), Decimal(str(total.seconds.expected)), "s"),
+        BrokenBudget(
+            "max-seconds", budgets.max_seconds or Decimal(0), Decimal(str(total.seconds.expected)), "s"
+        ),
     )
     limits = (budgets.max_cost, budgets.max_ceiling, budgets.max_seconds)
     return tuple(

@@ -26,7 +26,7 @@ app = typer.Typer(
 )
 
 
-def _print_version(wanted: bool) -> None:  # noqa: FBT001 - the signature Typer calls
+def _print_version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"crewprof {__version__}")
         raise typer.Exit
@@ -36,7 +36,9 @@ def _print_version(wanted: bool) -> None:  # noqa: FBT001 - the signature Typer 
 def crewprof(
     _version: Annotated[
         bool,
-        typer.Option("--version", "-V", help="Print the version and stop.", callback=_print_version, is_eager=True),
+        typer.Option(
+            "--version", "-V", help="Print the version and stop.", callback=_print_version, is_eager=True
+        ),
     ] = False,
 ) -> None:
     """Say what a CrewAI crew will cost before it runs, show where money and time go, and rewrite it.

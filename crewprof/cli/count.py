@@ -18,10 +18,14 @@ FORMATS = ("text", "json")
 
 def count(
     file: Annotated[
-        str, typer.Argument(metavar="FILE", help="A request as sent to a chat API, JSON or JSON lines; - is standard input.")
+        str,
+        typer.Argument(
+            metavar="FILE", help="A request as sent to a chat API, JSON or JSON lines; - is standard input."
+        ),
     ],
     model: Annotated[
-        str | None, typer.Option("--model", metavar="ID", help="Count for this model, not for the request's own.")
+        str | None,
+        typer.Option("--model", metavar="ID", help="Count for this model, not for the request's own."),
     ] = None,
     report_format: Annotated[str, options.format_option(FORMATS)] = "text",
     output: options.Output = None,
@@ -74,7 +78,11 @@ def _requests(name: str, text: str) -> list[tuple[int, dict[str, Any]]]:
 def _mapping(name: str, line: int, data: object) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise InputError(
-            "a request must be a JSON object", path=name, line=line, column=1, hint='such as {"messages": […]}'
+            "a request must be a JSON object",
+            path=name,
+            line=line,
+            column=1,
+            hint='such as {"messages": […]}',
         )
     return data
 

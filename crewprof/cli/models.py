@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
 
 from crewprof.cli import options
-from crewprof.cli.output import emit, report_width, say, wants_colour
+from crewprof.cli.output import emit, look_of, say
 
 FORMATS = ("text", "json")
 
 
 def models(
     text: Annotated[
-        str | None, typer.Argument(metavar="[TEXT]", help="A model as CrewAI takes it, or a part of its name.")
+        str | None,
+        typer.Argument(metavar="[TEXT]", help="A model as CrewAI takes it, or a part of its name."),
     ] = None,
     report_format: Annotated[str, options.format_option(FORMATS)] = "text",
     output: options.Output = None,
@@ -27,4 +27,4 @@ def models(
     entries = search(text or "")
     if not entries:
         say(f"no model matches {text!r}")
-    emit(render(entries, report_format, width=report_width(), colour=output is None and wants_colour(sys.stdout)), output)
+    emit(render(entries, report_format, look_of(to_file=output is not None)), output)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,10 +11,10 @@ from crewprof.cli import EXIT_UNABLE, options
 from crewprof.cli.options import Flags
 from crewprof.cli.output import emit, say
 from crewprof.cli.session import STDIN_NAME, Session
-from crewprof.errors import CrewprofError, InputError
+from crewprof.errors import InputError
 
 if TYPE_CHECKING:
-    from crewprof.analysis.result import OptimizedCrew, OptimizedRun
+    from crewprof.analysis.result import OptimizedCrew
 
 FORMATS = ("text", "json")
 
@@ -22,11 +23,16 @@ FORMATS = ("text", "json")
 def optimize(
     flags: Flags,
     paths: options.Paths = None,
-    write: Annotated[bool, typer.Option("--write", "-w", help="Apply the fixes to the files.")] = False,  # noqa: FBT002
-    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 if there would be changes.")] = False,  # noqa: FBT002
+    write: Annotated[bool, typer.Option("--write", "-w", help="Apply the fixes to the files.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit 1 if there would be changes.")
+    ] = False,
     verify: Annotated[
-        bool, typer.Option("--verify", help="Run before and after on the real CrewAI, offline; write only what passes.")
-    ] = False,  # noqa: FBT002
+        bool,
+        typer.Option(
+            "--verify", help="Run before and after on the real CrewAI, offline; write only what passes."
+        ),
+    ] = False,
     report_format: Annotated[str, options.format_option(FORMATS)] = "text",
     output: options.Output = None,
 ) -> None:
@@ -52,24 +58,32 @@ def optimize(
 
 
 def _verified(session: Session, crew: OptimizedCrew) -> bool:
-    from crewprof.cli.verify import compared
+    from crewprof.cli.verify import run_both
+    from crewprof.findings import Applicability
+    from crewprof.report.verify_report import failure
 
-    return not crew.changed_texts or compared(session, crew.before, crew.after, crew.applied)
+    safe = all(one.fix is not None and one.fix.applicability is Applicability.SAFE for one in crew.applied)
+    if not crew.changed_texts:
+        return True
+    result = run_both(session, crew.before, crew.after, safe=safe)
+    if not result.passed:
+        say(f"{crew.before.crew.path}: not written: " + failure(result))
+    return result.passed
 
 
 def _write(session: Session, crews: tuple[OptimizedCrew, ...]) -> None:
-    from crewprof.source.edit import write_all
+    from crewprof.source.edit import FileChange, write_all
 
-    changes = {}
+    changes: dict[str, FileChange] = {}
     for crew in crews:
         for path, (old, new) in crew.changed_texts.items():
             if path == STDIN_NAME:
-                raise InputError("standard input cannot be written", hint="give the crew as a file, or leave --write out")
-            changes[path] = (old, new)
-    try:
-        write_all(changes)
-    except CrewprofError as error:
-        session.errors.append(error)
-        raise
+                raise InputError(
+                    "standard input cannot be written", hint="give the crew as a file, or leave --write out"
+                )
+            # Crews that share a file were rewritten one on top of the other: disk still has the first text.
+            first = changes[path].old if path in changes else old.to_bytes()
+            changes[path] = FileChange(Path(path), new.to_bytes(), first)
+    write_all(list(changes.values()))
     if changes and not session.flags.quiet:
         say(f"rewrote {len(changes)} file{'s' if len(changes) > 1 else ''}: " + ", ".join(sorted(changes)))

@@ -41,7 +41,9 @@ def _amount(text: str) -> Decimal:
 
 
 def _codes(values: list[str] | None) -> list[str] | None:
-    return [code.strip().upper() for value in values or [] for code in value.split(",") if code.strip()] or None
+    return [
+        code.strip().upper() for value in values or [] for code in value.split(",") if code.strip()
+    ] or None
 
 
 def _level(value: str | None) -> str | None:
@@ -63,7 +65,7 @@ def _pairs(given: list[str] | None) -> dict[str, str] | None:
 Paths: TypeAlias = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[PATH]...",
+        metavar="PATH",
         help="A crew.yaml, a project folder, a config/agents.yaml or tasks.yaml, a crew.py, or - for standard "
         "input. Default: this folder.",
         show_default=False,
@@ -103,7 +105,10 @@ def _flags(
     ignore: Annotated[
         _Codes,
         typer.Option(
-            metavar="CODES", callback=_codes, rich_help_panel=_RULES, help="Leave these rules out: codes or prefixes."
+            metavar="CODES",
+            callback=_codes,
+            rich_help_panel=_RULES,
+            help="Leave these rules out: codes or prefixes.",
         ),
     ] = None,
     unsafe_fixes: Annotated[
@@ -131,7 +136,10 @@ def _flags(
     inputs: Annotated[
         list[str] | None,
         typer.Option(
-            "--input", metavar="NAME=VALUE", rich_help_panel=_CREW, help="Value of a {placeholder}; repeatable."
+            "--input",
+            metavar="NAME=VALUE",
+            rich_help_panel=_CREW,
+            help="Value of a {placeholder}; repeatable.",
         ),
     ] = None,
     crewai_version: Annotated[
@@ -154,7 +162,9 @@ def _flags(
     ] = None,
     max_ceiling: Annotated[
         _Usd,
-        typer.Option(metavar="USD", parser=_amount, rich_help_panel=_BUDGETS, help="Most the worst run may cost."),
+        typer.Option(
+            metavar="USD", parser=_amount, rich_help_panel=_BUDGETS, help="Most the worst run may cost."
+        ),
     ] = None,
     max_seconds: Annotated[
         _Usd,
@@ -167,7 +177,8 @@ def _flags(
         typer.Option(
             metavar="FILE",
             rich_help_panel=_CONFIG,
-            help="Read settings from this crewprof.toml or pyproject.toml. Default: the nearest above the input.",
+            help="Read settings from this file. Default: the nearest crewprof.toml or pyproject.toml "
+            "above the input.",
         ),
     ] = None,
     isolated: Annotated[
@@ -175,7 +186,9 @@ def _flags(
     ] = False,
     no_cache: Annotated[
         bool,
-        typer.Option("--no-cache", rich_help_panel=_CONFIG, help="Neither read nor write remembered look-ups."),
+        typer.Option(
+            "--no-cache", rich_help_panel=_CONFIG, help="Neither read nor write remembered look-ups."
+        ),
     ] = False,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="No summary or progress: only the report and errors.")
@@ -203,7 +216,9 @@ def _flags(
 def takes_crew_flags(command: Callable[..., None]) -> Callable[..., None]:
     """Give ``command``, whose first parameter is ``flags: Flags``, the shared options on its command
     line after its own."""
-    own = [one for one in inspect.signature(command, eval_str=True).parameters.values() if one.name != "flags"]
+    own = [
+        one for one in inspect.signature(command, eval_str=True).parameters.values() if one.name != "flags"
+    ]
     shared = list(inspect.signature(_flags, eval_str=True).parameters.values())
 
     @functools.wraps(command)

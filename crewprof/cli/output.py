@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, TypeVar
 
 from crewprof.errors import CrewprofError
+from crewprof.report.look import Look
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,6 +19,8 @@ Item = TypeVar("Item")
 
 NARROWEST = 60
 """Columns below which a report's tables cannot be read."""
+DRAWN = "█▏░─│·"
+"""Characters the reports draw with where the encoding of standard output has them."""
 PIPE_WIDTH = 100
 """Columns of a report that goes to a file or pipe, where no terminal says how wide it is."""
 
@@ -54,10 +57,19 @@ def report_width() -> int:
     return max(NARROWEST, fallback)
 
 
-def can_show(characters: str) -> bool:
-    """Whether standard output's encoding has these characters."""
+def look_of(*, to_file: bool, verbose: bool = False) -> Look:
+    """How a report may look where it goes: a file has no colour and every character."""
+    return Look(
+        width=report_width(),
+        colour=not to_file and wants_colour(sys.stdout),
+        ascii_only=not to_file and not _can_draw(),
+        verbose=verbose,
+    )
+
+
+def _can_draw() -> bool:
     try:
-        characters.encode(sys.stdout.encoding or "ascii")
+        DRAWN.encode(sys.stdout.encoding or "ascii")
     except UnicodeEncodeError:
         return False
     return True
@@ -82,7 +94,9 @@ def _replace(path: Path, text: str) -> None:
         Path(stream.name).replace(path)
     except OSError as error:
         raise CrewprofError(
-            f"cannot write the report: {error.strerror}", path=str(path), hint="name another file with --output"
+            f"cannot write the report: {error.strerror}",
+            path=str(path),
+            hint="name another file with --output",
         ) from error
 
 

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import difflib
-import sys
 from typing import Annotated
 
 import typer
 
 from crewprof.cli import options
-from crewprof.cli.output import emit, report_width, wants_colour
+from crewprof.cli.output import emit, look_of
 from crewprof.errors import InputError
 
 FORMATS = ("text", "json", "markdown")
 
 
 def rule(
-    code: Annotated[str | None, typer.Argument(metavar="[CODE]", help="A code such as CP201, or a name.")] = None,
-    every: Annotated[bool, typer.Option("--all", help="List every rule.")] = False,  # noqa: FBT002 - a flag of the user's
+    code: Annotated[
+        str | None, typer.Argument(metavar="[CODE]", help="A code such as CP201, or a name.")
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="List every rule.")] = False,
     report_format: Annotated[str, options.format_option(FORMATS)] = "text",
     output: options.Output = None,
 ) -> None:
@@ -25,11 +26,11 @@ def rule(
     from crewprof.report.rule_page import render_list, render_pages
     from crewprof.rules.registry import RULES, rule_named
 
-    width, colour = report_width(), output is None and wants_colour(sys.stdout)
+    look = look_of(to_file=output is not None)
     if code is None:
         if not every:
             raise typer.BadParameter("name a rule, or --all lists them", param_hint="CODE")
-        emit(render_list(RULES, report_format, width=width, colour=colour), output)
+        emit(render_list(RULES, report_format, look), output)
         return
     try:
         found = rule_named(code)
@@ -38,4 +39,4 @@ def rule(
         close = difflib.get_close_matches(code, known, n=1, cutoff=0.5)
         hint = f"did you mean {close[0]}?" if close else "crewprof rule --all lists them"
         raise InputError(f"there is no rule {code!r}", hint=hint) from error
-    emit(render_pages((found,), report_format, width=width, colour=colour), output)
+    emit(render_pages((found,), report_format, look), output)

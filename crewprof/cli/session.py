@@ -10,24 +10,24 @@ from typing import TYPE_CHECKING
 
 from crewprof import settings as settings_room
 from crewprof.cli import EXIT_UNABLE
-from crewprof.cli.output import Progress, can_show, complain, report_width, wants_colour
+from crewprof.cli.output import Progress, complain, look_of
 from crewprof.errors import CrewprofError, InputError, SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from crewprof.analysis.options import AnalysisOptions
-    from crewprof.analysis.result import Analysis, AnalysisRun
+    from crewprof.analysis.result import Analysis, AnalysisRun, OptimizedCrew, OptimizedRun
     from crewprof.cli.options import Flags
     from crewprof.crew.definition import Crew
+    from crewprof.findings import Applicability
     from crewprof.settings import FailOn, Settings
+    from crewprof.source.text import SourceText
 
 STDIN = "-"
 STDIN_NAME = "<stdin>"
 MODEL_VARIABLES = ("MODEL", "MODEL_NAME", "OPENAI_MODEL_NAME")
 """The only environment variables that are read for the crew; CrewAI asks them in this order."""
-BARS = "█▏░─│●"
-"""Characters the text report draws with where the terminal's encoding has them."""
 
 
 class Session:
@@ -78,7 +78,9 @@ class Session:
         if self.flags.config is not None:
             config = Path(self.flags.config)
             if not config.is_file():
-                raise SettingsError("there is no such configuration file", path=str(config), hint="check --config")
+                raise SettingsError(
+                    "there is no such configuration file", path=str(config), hint="check --config"
+                )
             return config
         return settings_room.find_config(Path.cwd() if path in {STDIN, STDIN_NAME} else Path(path))
 
@@ -100,7 +102,7 @@ class Session:
             runs_per_month=chosen.runs_per_month,
             budgets=Budgets(chosen.max_cost, chosen.max_ceiling, chosen.max_seconds),
             tiers=chosen.tiers,
-            model_settings=chosen.models,
+            models=chosen.models,
             tool_result_tokens=chosen.tool_result_tokens,
             assumptions=chosen.assumptions,
             cache_dir=None if self.flags.no_cache else cache_folder(),
@@ -119,6 +121,38 @@ class Session:
                 self.errors.append(error)
         return AnalysisRun(tuple(analyses), tuple(self.errors))
 
+    def optimise(self) -> OptimizedRun:
+        """All crews with their fixes; crews that share a file see each other's changes."""
+        from crewprof.analysis.optimise import optimise_crew
+        from crewprof.analysis.result import OptimizedRun
+        from crewprof.crew.reload import reload_crew
+
+        done: list[OptimizedCrew] = []
+        rewritten: dict[str, SourceText] = {}
+        for crew in self.each(self.crews()):
+            try:
+                current = reload_crew(crew, {**crew.texts, **_shared(crew, rewritten)}) if rewritten else crew
+                result = optimise_crew(current, self.options_for(crew), self._applicable(crew))
+            except InputError as error:
+                self.errors.append(error)
+                continue
+            rewritten.update({path: new for path, (_, new) in result.changed_texts.items()})
+            done.append(result)
+        return OptimizedRun(tuple(done), tuple(self.errors))
+
+    def _applicable(self, crew: Crew) -> frozenset[Applicability]:
+        from crewprof.findings import Applicability
+
+        if self.settings_for(crew.path).unsafe_fixes:
+            return frozenset({Applicability.SAFE, Applicability.UNSAFE})
+        return frozenset({Applicability.SAFE})
+
+    def rendered_optimised(self, run: OptimizedRun, report_format: str, *, to_file: bool) -> str:
+        """The report of ``run`` in a format of ``report.formats``."""
+        from crewprof.report.formats import render_optimized
+
+        return render_optimized(run, report_format, look_of(to_file=to_file, verbose=self.flags.verbose))
+
     def each(self, crews: list[Crew]) -> Iterable[Crew]:
         """``crews`` one by one, with a line of progress on a terminal."""
         progress = Progress(shown=not self.flags.quiet)
@@ -133,14 +167,7 @@ class Session:
         """The report of ``run`` in a format of ``report.formats``."""
         from crewprof.report.formats import render
 
-        return render(
-            run,
-            report_format,
-            width=report_width(),
-            colour=not to_file and wants_colour(sys.stdout),
-            ascii_only=not to_file and not can_show(BARS),
-            verbose=self.flags.verbose,
-        )
+        return render(run, report_format, look_of(to_file=to_file, verbose=self.flags.verbose))
 
     def exit_code(self, run: AnalysisRun, *, default_fail_on: FailOn) -> int:
         """2 when something could not be done, 1 for findings at the threshold or a broken budget, else 0."""
@@ -154,13 +181,19 @@ class Session:
         return too_bad or bool(analysis.broken_budgets)
 
 
+def _shared(crew: Crew, rewritten: dict[str, SourceText]) -> dict[str, SourceText]:
+    return {path: text for path, text in rewritten.items() if path in crew.texts}
+
+
 def cache_folder() -> Path:
     """Where look-ups are remembered between runs: ``CREWPROF_CACHE_DIR``, else the platform's folder
     for caches (XDG base directory specification)."""
     if chosen := os.environ.get("CREWPROF_CACHE_DIR"):
         return Path(chosen)
     if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "crewprof" / "Cache"
+        return (
+            Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "crewprof" / "Cache"
+        )
     if sys.platform == "darwin":
         return Path.home() / "Library" / "Caches" / "crewprof"
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "crewprof"

@@ -60,7 +60,9 @@ def run(job: CrewJob) -> RunRecord:
     try:
         output = crew.kickoff(inputs={**inputs, **job.inputs})
     except (Exception, SystemExit) as error:
-        return RunRecord(job.label, accepted=True, finished=False, error=_said(error), calls=tuple(stage.calls))
+        return RunRecord(
+            job.label, accepted=True, finished=False, error=_said(error), calls=tuple(stage.calls)
+        )
     seconds = time.monotonic() - start
     final = [names[str(task.id)] for task in crew.tasks if task.output is not None and task.output.raw]
     last = final[-1] if final and output is not None else None

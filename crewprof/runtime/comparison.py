@@ -76,7 +76,9 @@ def _content(message: object) -> str:
     rest = {key: value for key, value in message.items() if key not in {"role", "content", "tool_call_id"}}
     for one in rest.get("tool_calls") or []:
         one.pop("id", None)
-    return f"{message.get('content')}" + (f"\n{json.dumps(rest, sort_keys=True, default=str)}" if rest else "")
+    return f"{message.get('content')}" + (
+        f"\n{json.dumps(rest, sort_keys=True, default=str)}" if rest else ""
+    )
 
 
 def _changes(task: str | None, old: Sequence[str], new: Sequence[str]) -> list[PromptChange]:
@@ -86,7 +88,9 @@ def _changes(task: str | None, old: Sequence[str], new: Sequence[str]) -> list[P
         second = new[number] if number < len(new) else ""
         if first != second:
             diff = "\n".join(
-                difflib.unified_diff(first.splitlines(), second.splitlines(), "before", "after", lineterm="", n=2)
+                difflib.unified_diff(
+                    first.splitlines(), second.splitlines(), "before", "after", lineterm="", n=2
+                )
             )
             changes.append(PromptChange(task, number + 1, diff))
     return changes

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _SENSIBLE: Mapping[str, Any] = {
     "valid": True,
@@ -26,7 +28,9 @@ def example_instance(model: type[Any]) -> Any:
     return model.model_validate(values)
 
 
-def example_value(schema: Mapping[str, Any], *, word: str = "word", root: Mapping[str, Any] | None = None) -> Any:
+def example_value(
+    schema: Mapping[str, Any], *, word: str = "word", root: Mapping[str, Any] | None = None
+) -> Any:
     """A value that satisfies ``schema``; ``word`` stands wherever any text will do."""
     root = schema if root is None else root
     if "$ref" in schema:
@@ -52,7 +56,9 @@ def _example_of_type(schema: Mapping[str, Any], word: str, root: Mapping[str, An
         properties = schema.get("properties", {})
         return {name: example_value(one, word=word, root=root) for name, one in properties.items()}
     if kind == "array":
-        return [example_value(schema.get("items", {}), word=word, root=root)] * max(1, schema.get("minItems", 1))
+        return [example_value(schema.get("items", {}), word=word, root=root)] * max(
+            1, schema.get("minItems", 1)
+        )
     plain: Mapping[Any, Any] = {
         "integer": schema.get("minimum", 1),
         "number": schema.get("minimum", 1.5),

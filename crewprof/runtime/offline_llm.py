@@ -6,15 +6,17 @@ import json
 import re
 import threading
 import time
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crewai.llms.base_llm import BaseLLM
 from pydantic import PrivateAttr
 
 from crewprof.runtime.example_values import example_instance, example_value
 from crewprof.runtime.job import SentCall, TaskScript
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _DELEGATION = frozenset({"delegate_work_to_coworker", "ask_question_to_coworker"})
 _SCHEMA_MARK = "OpenAPI schema: "
@@ -113,7 +115,9 @@ class OfflineLLM(BaseLLM):  # type: ignore[misc]
         schema = _schema_asked_for(sent)
         if schema is not None:
             return json.dumps(example_value(schema))
-        words = f"Output of {sent.task or 'a coworker'}." + " word" * max(0, (script.answer_tokens if script else 0) - 6)
+        words = f"Output of {sent.task or 'a coworker'}." + " word" * max(
+            0, (script.answer_tokens if script else 0) - 6
+        )
         return words if self.supports_function_calling() else f"Thought: done\nFinal Answer: {words}"
 
 
@@ -178,5 +182,3 @@ def stand_in_for_all(stage: Stage) -> None:
         return OfflineLLM.on(stage, model)
 
     LLM.__new__ = new
-
-

@@ -61,7 +61,8 @@ def run_jobs(jobs: Sequence[CrewJob], environment: Mapping[str, str]) -> tuple[R
             )
         except subprocess.TimeoutExpired as error:
             raise CrewprofError(
-                f"the run was given up after {TIME_LIMIT:.0f} s", hint="does a callback or tool of the crew wait?"
+                f"the run was given up after {TIME_LIMIT:.0f} s",
+                hint="does a callback or tool of the crew wait?",
             ) from error
         if not result.is_file():
             last = (done.stderr.strip() or done.stdout.strip() or "no message").splitlines()[-1]

@@ -40,16 +40,23 @@ def job_for(analysis: Analysis, label: str, scale: float, folder: Path) -> CrewJ
     calling = _function_calling(crew)
     if crew.kind is Kind.CREW_YAML:
         text = crew.texts[crew.path].text
-        return CrewJob(
-            label, "crew-yaml", str(Path(crew.project_root).resolve()), names, scripts, calling, text=text,
-            inputs=dict(crew.inputs),
-        )  # fmt: skip
+        root = str(Path(crew.project_root).resolve())
+        inputs = dict(crew.inputs)
+        return CrewJob(label, "crew-yaml", root, names, scripts, calling, text=text, inputs=inputs)
     module = _relative(crew.path, crew.project_root)
     texts = {_relative(path, crew.project_root): text.text for path, text in crew.texts.items()}
     return CrewJob(
-        label, "crewbase", str(folder), names, scripts, calling, module=module, class_name=crew.name, texts=texts,
+        label,
+        "crewbase",
+        str(folder),
+        names,
+        scripts,
+        calling,
+        module=module,
+        class_name=crew.name,
+        texts=texts,
         inputs=dict(crew.inputs),
-    )  # fmt: skip
+    )
 
 
 def _script(task: TaskProfile, scale: float) -> TaskScript:
@@ -72,4 +79,6 @@ def _relative(path: str, root: str) -> str:
     try:
         return str(Path(path).resolve().relative_to(Path(root).resolve()))
     except ValueError as error:
-        raise InputError("the file lies outside its project, so the project cannot be copied", path=path) from error
+        raise InputError(
+            "the file lies outside its project, so the project cannot be copied", path=path
+        ) from error

@@ -1,0 +1,88 @@
+"""``crewprof verify``."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from crewprof.cli import EXIT_UNABLE, options
+from crewprof.cli.options import Flags
+from crewprof.cli.output import emit, look_of, say
+from crewprof.cli.session import Session
+from crewprof.errors import InputError
+
+if TYPE_CHECKING:
+    from crewprof.analysis.result import Analysis
+    from crewprof.analysis.verification import Verification
+
+FORMATS = ("text", "json")
+
+
+@options.takes_crew_flags
+def verify(
+    flags: Flags,
+    path: Annotated[str, typer.Argument(metavar="PATH", help="A crew.yaml or a @CrewBase project.")],
+    against: Annotated[
+        str | None,
+        typer.Option(
+            "--against", metavar="PATH", help="Compare with this crew, not with the optimized form."
+        ),
+    ] = None,
+    report_format: Annotated[str, options.format_option(FORMATS)] = "text",
+    output: options.Output = None,
+) -> None:
+    """Run a crew and its optimized form on the real CrewAI with an offline LLM, and compare.
+
+    Nothing leaves the machine and nothing is paid: answers and delays follow the estimate, scaled down.
+    A @CrewBase project's class has to be imported for this, from a copy; nothing else of crewprof runs
+    project code. Needs `pip install 'crewprof[crewai]'`.
+    """
+    from crewprof.report.verify_report import render
+
+    session = Session([path], flags)
+    pairs = _against(session, against, flags) if against else _optimised(session)
+    session.report_errors()
+    results = [run_both(session, before, after, safe=safe) for before, after, safe in pairs]
+    if results:
+        look = look_of(to_file=output is not None, verbose=flags.verbose)
+        emit(render(tuple(results), report_format, look), output)
+    if session.errors:
+        raise typer.Exit(EXIT_UNABLE)
+    raise typer.Exit(int(not all(one.passed for one in results)))
+
+
+def _optimised(session: Session) -> list[tuple[Analysis, Analysis, bool]]:
+    from crewprof.findings import Applicability
+
+    pairs = []
+    for one in session.optimise().crews:
+        safe = all(
+            finding.fix is not None and finding.fix.applicability is Applicability.SAFE
+            for finding in one.applied
+        )
+        pairs.append((one.before, one.after, safe))
+    return pairs
+
+
+def _against(session: Session, against: str, flags: Flags) -> list[tuple[Analysis, Analysis, bool]]:
+    other = Session([against], flags)
+    before, after = session.analyse().analyses, other.analyse().analyses
+    session.errors.extend(other.errors)
+    if not session.errors and len(before) != len(after):
+        raise InputError(
+            f"{len(before)} crews on one side, {len(after)} on the other",
+            path=against,
+            hint="give one crew on each side",
+        )
+    return [(first, second, False) for first, second in zip(before, after, strict=False)]
+
+
+def run_both(session: Session, before: Analysis, after: Analysis, *, safe: bool) -> Verification:
+    """Run two crews and compare; says on standard error that it takes a while."""
+    from crewprof.runtime.verify import verify as run
+
+    if not session.flags.quiet:
+        say(f"running {before.crew.name} on the real CrewAI, offline …")
+    return run(before, after, dict(os.environ), prompts_must_match=safe)

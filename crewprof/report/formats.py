@@ -1,0 +1,41 @@
+"""Which formats there are. A new one is a file with a ``render`` and one line here.
+
+Modules are named, not imported: ``--format json`` must not load what draws in a terminal.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from crewprof.analysis.result import AnalysisRun, OptimizedRun
+    from crewprof.report.look import Look
+
+ANALYSIS_FORMATS: dict[str, str] = {
+    "text": "crewprof.report.analyze_text",
+    "check": "crewprof.report.check_text",
+    "json": "crewprof.report.analyze_json",
+    "markdown": "crewprof.report.markdown",
+    "github": "crewprof.report.github",
+    "sarif": "crewprof.report.sarif",
+}
+"""Forms of an analysis; each module has ``render(run: AnalysisRun, look: Look) -> str``."""
+
+OPTIMIZE_FORMATS: dict[str, str] = {
+    "text": "crewprof.report.optimize_text",
+    "json": "crewprof.report.optimize_json",
+}
+"""Forms of an optimization; each module has ``render(run: OptimizedRun, look: Look) -> str``."""
+
+
+def render(run: AnalysisRun, name: str, look: Look) -> str:
+    """``run`` in the format called ``name``; ``KeyError`` if there is none."""
+    report: str = import_module(ANALYSIS_FORMATS[name]).render(run, look)
+    return report
+
+
+def render_optimized(run: OptimizedRun, name: str, look: Look) -> str:
+    """``run`` in the format called ``name``; ``KeyError`` if there is none."""
+    report: str = import_module(OPTIMIZE_FORMATS[name]).render(run, look)
+    return report
