@@ -1,0 +1,171 @@
+"""``analyze --format json``: version 1 of the report (``schema/analyze-v1.schema.json``).
+
+These are types of their own, not a dump of what crewprof works with: keys are added, never changed,
+within a version.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crewprof import __version__
+from crewprof.report import json_values as values
+from crewprof.report.json_values import CALLS_PLACES, SECONDS_PLACES, JsonObject
+
+if TYPE_CHECKING:
+    from crewprof.analysis.result import Analysis, AnalysisRun, BrokenBudget
+    from crewprof.estimate.profile import AgentProfile, CallLine, FirstCall, TaskProfile, Total
+    from crewprof.report.look import Look
+
+VERSION = 1
+"""Rises when a key changes its meaning or goes away."""
+
+
+def render(run: AnalysisRun, _look: Look) -> str:
+    """The whole run as JSON text."""
+    return values.written(run_object(run))
+
+
+def run_object(run: AnalysisRun) -> JsonObject:
+    """The report of a run."""
+    return {
+        **heading(),
+        "crews": [crew_object(analysis) for analysis in run.analyses],
+        "errors": [values.error(error) for error in run.errors],
+    }
+
+
+def heading() -> JsonObject:
+    """What every JSON report begins with."""
+    return {"version": VERSION, "crewprof": __version__}
+
+
+def crew_object(analysis: Analysis) -> JsonObject:
+    """One crew of the report."""
+    crew, profile, version = analysis.crew, analysis.profile, analysis.crewai
+    return {
+        "name": crew.name,
+        "path": crew.path,
+        "kind": crew.kind.value,
+        "process": crew.process.value,
+        "crewai": {"version": version.version, "source": version.source, "reason": version.reason},
+        "agents": [_agent(agent) for agent in profile.agents],
+        "tasks": [_task(task) for task in profile.tasks],
+        "overhead": [_line(line) for line in profile.overhead],
+        "total": _total(profile.total) | _monthly(analysis),
+        "schedule": _schedule(analysis),
+        "assumptions": [
+            {"name": one.name, "value": values.plain(one.value), "unit": one.unit, "source": one.source}
+            for one in profile.assumptions
+        ],
+        "findings": [values.finding(finding) for finding in analysis.findings],
+        "suppressed": analysis.suppressed,
+        "unused_ignores": [
+            {"path": one.path, "line": one.line, "column": one.column, "codes": list(one.codes)}
+            for one in analysis.unused_ignores
+        ],
+        "budgets": [_budget(budget) for budget in analysis.broken_budgets],
+        "notes": list(profile.notes),
+    }
+
+
+def _agent(agent: AgentProfile) -> JsonObject:
+    model = agent.model
+    return {
+        "name": agent.name,
+        "model": {
+            "id": model.id,
+            "source": model.source,
+            "tier": model.tier,
+            "priced": model.priced,
+            "counting": model.counting,
+        },
+        "tasks": list(agent.tasks),
+        "cost_usd": values.money_range(agent.cost_usd),
+        "input_tokens": values.token_range(agent.input_tokens),
+        "output_tokens": values.token_range(agent.output_tokens),
+    }
+
+
+def _task(task: TaskProfile) -> JsonObject:
+    return {
+        "name": task.name,
+        "agent": task.agent,
+        "async": task.async_execution,
+        "depends_on": [{"task": one.task, "via": one.via, "certain": one.certain} for one in task.depends_on],
+        "calls": values.number_range(task.calls, CALLS_PLACES),
+        "input_tokens": values.token_range(task.input_tokens),
+        "cached_input_tokens": values.token_range(task.cached_input_tokens),
+        "output_tokens": values.token_range(task.output_tokens),
+        "cost_usd": values.money_range(task.cost_usd),
+        "seconds": values.number_range(task.seconds, SECONDS_PLACES),
+        "answer_tokens": values.token_range(task.answer_tokens),
+        "first_call": _first_call(task.first_call),
+        "ceiling": values.ceiling(task.ceiling),
+        "lines": [_line(line) for line in task.lines],
+        "assumed": list(task.assumed),
+    }
+
+
+def _first_call(call: FirstCall) -> JsonObject:
+    return {"input_tokens": call.input_tokens, "exact": call.exact, "parts": dict(call.parts)}
+
+
+def _line(line: CallLine) -> JsonObject:
+    return {
+        "kind": line.kind,
+        "model": line.model,
+        "calls": values.number_range(line.calls, CALLS_PLACES),
+        "input_tokens": values.token_range(line.input_tokens),
+        "cached_input_tokens": values.token_range(line.cached_input_tokens),
+        "output_tokens": values.token_range(line.output_tokens),
+        "cost_usd": values.money_range(line.cost_usd),
+        "seconds": values.number_range(line.seconds, SECONDS_PLACES),
+    }
+
+
+def _total(total: Total) -> JsonObject:
+    return {
+        "calls": values.number_range(total.calls, CALLS_PLACES),
+        "input_tokens": values.token_range(total.input_tokens),
+        "cached_input_tokens": values.token_range(total.cached_input_tokens),
+        "output_tokens": values.token_range(total.output_tokens),
+        "cost_usd": values.money_range(total.cost_usd),
+        "seconds": values.number_range(total.seconds, SECONDS_PLACES),
+        "ceiling": values.ceiling(total.ceiling),
+        "unpriced_calls": round(total.unpriced_calls, CALLS_PLACES),
+    }
+
+
+def _monthly(analysis: Analysis) -> JsonObject:
+    return {
+        "monthly_cost_usd": values.money_range(analysis.monthly_cost_usd),
+        "runs_per_month": analysis.runs_per_month,
+    }
+
+
+def _schedule(analysis: Analysis) -> JsonObject:
+    current, best = analysis.profile.schedule, analysis.best
+    return {
+        "current": {
+            "seconds": round(current.seconds, SECONDS_PLACES),
+            "groups": [list(group) for group in current.groups],
+        },
+        "best": {
+            "seconds": round(best.seconds, SECONDS_PLACES),
+            "order": list(best.order),
+            "async": list(best.async_tasks),
+            "groups": [list(group) for group in best.groups],
+            "optimal": best.optimal,
+            "lower_bound_seconds": round(best.lower_bound_seconds, SECONDS_PLACES),
+        },
+    }
+
+
+def _budget(budget: BrokenBudget) -> JsonObject:
+    return {
+        "name": budget.name,
+        "limit": float(budget.limit),
+        "actual": None if budget.actual is None else float(budget.actual),
+        "unit": budget.unit,
+    }

@@ -1,0 +1,53 @@
+"""``analyze --format text``: the report for people, in a terminal."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from crewprof.report.terminal import to_text
+from crewprof.report.text_calls import calls_section
+from crewprof.report.text_findings import findings_section, footnotes
+from crewprof.report.text_schedule import schedule_section
+from crewprof.report.text_tasks import agents_section, tasks_section
+from crewprof.report.text_totals import head
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from rich.console import RenderableType
+
+    from crewprof.analysis.result import Analysis, AnalysisRun
+    from crewprof.report.look import Look
+
+
+def render(run: AnalysisRun, look: Look) -> str:
+    """All crews, one below the other. What could not be read is not part of it."""
+    reports = [_crew(analysis, look) for analysis in run.analyses]
+    return to_text(chain.from_iterable(_apart(reports, lines=2)), look) if reports else ""
+
+
+def _crew(analysis: Analysis, look: Look) -> Iterable[RenderableType]:
+    profile = analysis.profile
+    sections: list[Iterable[RenderableType]] = [head(analysis, look)]
+    if profile.tasks:
+        sections.append(tasks_section(profile, look))
+    if look.verbose:
+        sections.append(calls_section(profile, look))
+    if len(profile.agents) > 1:
+        sections.append(agents_section(profile, look))
+    if profile.tasks:
+        sections.append(schedule_section(analysis, look))
+    sections.append(findings_section(analysis, look))
+    sections.append(footnotes(analysis, look))
+    return chain.from_iterable(_apart(sections, lines=1))
+
+
+def _apart(sections: Iterable[Iterable[RenderableType]], *, lines: int) -> Iterator[Iterable[RenderableType]]:
+    """``sections`` with empty lines between them."""
+    for number, section in enumerate(sections):
+        if number:
+            yield [Text() for _ in range(lines)]
+        yield section

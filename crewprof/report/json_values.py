@@ -1,0 +1,119 @@
+"""How values of an analysis are written in JSON: rounding, ranges, findings, errors."""
+
+from __future__ import annotations
+
+import json
+import math
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from crewprof.errors import CrewprofError
+    from crewprof.estimate.profile import Ceiling
+    from crewprof.findings import Finding, Fix
+    from crewprof.quantity import Range
+
+JsonObject: TypeAlias = dict[str, Any]
+
+MONEY_PLACES = 9
+"""Decimal places of USD: a thousandth of the price of one token at a dollar a million."""
+SECONDS_PLACES = 3
+CALLS_PLACES = 3
+
+
+def written(data: object) -> str:
+    """``data`` as indented JSON text that ends with a newline; ASCII, so that any pipe takes it."""
+    return json.dumps(data, indent=2, allow_nan=False) + "\n"
+
+
+def money(amount: Decimal | None) -> float | None:
+    """USD as a JSON number."""
+    return None if amount is None else float(round(amount, MONEY_PLACES))
+
+
+def money_range(amount: Range[Decimal] | None) -> JsonObject | None:
+    """A range of USD, ``None`` where it is unknown."""
+    if amount is None:
+        return None
+    return {"low": money(amount.low), "expected": money(amount.expected), "high": money(amount.high)}
+
+
+def token_range(count: Range[float]) -> JsonObject:
+    """A range of tokens, as whole numbers."""
+    return {"low": round(count.low), "expected": round(count.expected), "high": round(count.high)}
+
+
+def number_range(quantity: Range[float], places: int) -> JsonObject:
+    """A range of calls or seconds, rounded to ``places``."""
+    return {
+        "low": round(quantity.low, places),
+        "expected": round(quantity.expected, places),
+        "high": round(quantity.high, places),
+    }
+
+
+def ceiling(limit: Ceiling) -> JsonObject:
+    """A ceiling and, where there is none, the reasons."""
+    return {
+        "tokens": limit.tokens,
+        "cost_usd": money(limit.cost_usd),
+        "unbounded_because": list(limit.unbounded_because),
+    }
+
+
+def finding(found: Finding) -> JsonObject:
+    """A finding with its place, what it saves, and the promise of its fix."""
+    return {
+        "code": found.code,
+        "name": found.name,
+        "severity": found.severity.value,
+        "message": found.message,
+        "path": found.place.path,
+        "line": found.place.line,
+        "column": found.place.column,
+        "end_line": found.place.end_line,
+        "end_column": found.place.end_column,
+        "tasks": list(found.tasks),
+        "agents": list(found.agents),
+        "saves": {
+            "tokens": None if found.saves.tokens is None else round(found.saves.tokens),
+            "cost_usd": money(found.saves.cost_usd),
+            "seconds": None if found.saves.seconds is None else round(found.saves.seconds, SECONDS_PLACES),
+        },
+        "fix": None if found.fix is None else _fix(found.fix),
+    }
+
+
+def _fix(fix: Fix) -> JsonObject:
+    shown: JsonObject = {"applicability": fix.applicability.value, "title": fix.title}
+    if fix.suggestion is not None:
+        shown["suggestion"] = fix.suggestion
+    return shown
+
+
+def error(problem: CrewprofError) -> JsonObject:
+    """What could not be done, and where. An error without a file has the path ``""``."""
+    return {
+        "path": problem.path or "",
+        "line": problem.line,
+        "column": problem.column,
+        "message": problem.message,
+        "hint": problem.hint,
+    }
+
+
+def plain(value: object) -> Any:
+    """``value`` as JSON data: numbers, texts, lists and mappings as they are, the rest as text."""
+    match value:
+        case None | bool() | int() | str():
+            return value
+        case float():
+            return value if math.isfinite(value) else str(value)
+        case Decimal():
+            return float(value)
+        case dict():
+            return {str(key): plain(item) for key, item in value.items()}
+        case list() | tuple():
+            return [plain(item) for item in value]
+        case _:
+            return str(value)

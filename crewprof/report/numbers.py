@@ -1,0 +1,114 @@
+"""Numbers for people: few digits, a unit, and never a zero that is not one."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from crewprof.quantity import Range
+
+UNKNOWN = "?"
+SMALLEST_USD = Decimal("0.000001")
+"""Amounts below are printed as less than this; providers price by the millionth of a dollar."""
+
+Number = TypeVar("Number", int, float, Decimal)
+
+
+def money(amount: Decimal | None, digits: int = 3) -> str:
+    """USD: ``$1,234``, ``$12.30``, ``$0.0123``. Below 1 there are ``digits`` significant digits."""
+    if amount is None:
+        return UNKNOWN
+    if amount < 0:
+        return "-" + money(-amount, digits)
+    if amount == 0:
+        return "$0"
+    if amount < SMALLEST_USD:
+        return f"<${SMALLEST_USD:f}"
+    return f"${_grouped(amount, digits)}"
+
+
+def _grouped(amount: Decimal, digits: int) -> str:
+    if amount >= 100:
+        return f"{amount:,.0f}"
+    if amount >= 1:
+        return f"{amount:,.2f}"
+    places = digits - 1 - amount.adjusted()
+    rounded = amount.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_EVEN)
+    text = f"{rounded:f}".rstrip("0")
+    whole, _, fraction = text.partition(".")
+    return f"{whole}.{fraction.ljust(2, '0')}"
+
+
+def tokens(count: float | None) -> str:
+    """Tokens: ``312``, ``1.2k``, ``18.4k``, ``123k``, ``1.2M``."""
+    if count is None:
+        return UNKNOWN
+    if count < 0:
+        return "-" + tokens(-count)
+    for unit, size in (("", 1.0), ("k", 1e3), ("M", 1e6)):
+        text = _scaled(count / size, unit)
+        if text is not None:
+            return text
+    return f"{count / 1e9:,.1f}G"
+
+
+def _scaled(value: float, unit: str) -> str | None:
+    if unit and value < 99.95:
+        return f"{value:.1f}{unit}"
+    return f"{value:.0f}{unit}" if value < 999.5 else None
+
+
+def calls(count: float | None) -> str:
+    """Calls, which are fractional where they are expected values: ``6``, ``2.5``, ``140``."""
+    if count is None:
+        return UNKNOWN
+    if count >= 99.95 or abs(count - round(count)) < 0.05:
+        return f"{round(count):,}"
+    return f"{count:.1f}"
+
+
+def seconds(duration: float | None) -> str:
+    """A duration: ``0.4 s``, ``12 s``, ``1 m 20 s``, ``2 h 05 m``."""
+    if duration is None:
+        return UNKNOWN
+    if duration < 0:
+        return "-" + seconds(-duration)
+    if duration < 0.05:
+        return "0 s" if duration == 0 else "<0.1 s"
+    if duration < 9.95:
+        return f"{duration:.1f} s"
+    whole = round(duration)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} m {whole % 60:02d} s"
+    minutes = round(duration / 60)
+    return f"{minutes // 60:,} h {minutes % 60:02d} m"
+
+
+def percent(share: float) -> str:
+    """A share (1 is all) in percent: ``<1 %``, ``42 %``; ``-`` in front if negative."""
+    if share < 0:
+        return "-" + percent(-share)
+    if 0 < share < 0.005:
+        return "<1 %"
+    return f"{share * 100:.0f} %"
+
+
+def count_of(number: int, noun: str) -> str:
+    """``1 task``, ``3 tasks``."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def money_bound(amount: Decimal) -> str:
+    """USD as the end of a range, where two digits say enough."""
+    return money(amount, 2)
+
+
+def bounds(quantity: Range[Number], form: Callable[[Number], str]) -> str:
+    """``(low–high)`` with ``form`` for each end, or nothing when both read the same."""
+    low, high = form(quantity.low), form(quantity.high)
+    return "" if low == high else f"({low} – {high})"

@@ -1,0 +1,97 @@
+"""From rich renderables to a string, independent of the terminal crewprof runs in."""
+
+from __future__ import annotations
+
+import unicodedata
+from io import StringIO
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from rich.console import RenderableType
+
+    from crewprof.report.look import Look
+
+ASCII_FOR = str.maketrans(
+    {
+        "█": "#",
+        "▉": "#",
+        "▊": "#",
+        "▋": "#",
+        "▌": "=",
+        "▍": "=",
+        "▎": "-",
+        "▏": "-",
+        "░": ".",
+        "─": "-",
+        "━": "=",
+        "│": "|",
+        "·": "|",
+        "–": "-",
+        "−": "-",
+        "→": ">",
+        "×": "x",
+        "…": "~",
+        "‖": "+",
+        "∞": "*",
+    }
+)
+"""One ASCII character for each that reports draw with, so that columns stay where they are."""
+
+
+def plain(text: str) -> str:
+    """``text`` on one line and without control characters: names and messages come from files, and a
+    file must not be able to steer a terminal."""
+    return "".join(" " if char.isspace() else char for char in text if char.isspace() or not _steers(char))
+
+
+def _steers(char: str) -> bool:
+    return unicodedata.category(char) in {"Cc", "Cf", "Cs"} and char != "\u200d"
+
+
+def styled(text: str, style: str = "") -> Text:
+    """``text``, made :func:`plain`, in one style."""
+    return Text(plain(text), style=style)
+
+
+def flowing(items: Sequence[Text], separator: str, width: int, indent: int = 2) -> Text:
+    """``items`` side by side, broken between items only; further lines are indented. An item that does
+    not fit on a line of its own is left for the console to wrap."""
+    flow, column = Text(), 0
+    for item in items:
+        if column and column + len(separator) + item.cell_len > width:
+            flow.append("\n" + " " * indent)
+            column = indent
+        elif column:
+            flow.append(separator, style="dim")
+            column += len(separator)
+        flow.append_text(item)
+        column += item.cell_len
+    return flow
+
+
+def to_text(parts: Iterable[RenderableType], look: Look) -> str:
+    """All ``parts``, one below the other, as ``look`` says; ends with a newline."""
+    stream = StringIO()
+    console = Console(
+        file=stream,
+        width=look.width,
+        height=100,
+        force_terminal=look.colour,
+        force_jupyter=False,
+        color_system="standard" if look.colour else None,
+        no_color=not look.colour,
+        legacy_windows=False,
+        highlight=False,
+        markup=False,
+        emoji=False,
+    )
+    for part in parts:
+        console.print(part)
+    lines = [line.rstrip() for line in stream.getvalue().rstrip().split("\n")]
+    written = "\n".join(lines) + "\n"
+    return written.translate(ASCII_FOR) if look.ascii_only else written

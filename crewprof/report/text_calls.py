@@ -1,0 +1,67 @@
+"""The bill in full (``--verbose``): every kind of call of every task, with its range."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from crewprof.estimate.profile import PARTS
+from crewprof.report import numbers
+from crewprof.report.terminal import flowing, plain, styled
+from crewprof.report.text_tables import heading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import RenderableType
+
+    from crewprof.estimate.profile import CallLine, Profile, TaskProfile
+    from crewprof.quantity import Range
+    from crewprof.report.look import Look
+
+
+def calls_section(profile: Profile, look: Look) -> Iterator[RenderableType]:
+    """Every line of every task's bill: calls of one kind on one model, with their ranges."""
+    yield heading("Calls", "expected, with the range most runs fall into")
+    for task in profile.tasks:
+        yield _task(task)
+        yield _parts(task)
+        for line in task.lines:
+            yield _line(line, look.width)
+
+
+def _task(task: TaskProfile) -> Text:
+    agent = f"  {task.agent or 'no agent'}"
+    waits = [f"{one.task}{'' if one.certain else '?'}" for one in task.depends_on]
+    after = f" · after {', '.join(waits)}" if waits else ""
+    return Text.assemble("  ", (plain(task.name), "bold"), (plain(agent + after), "dim"))
+
+
+def _parts(task: TaskProfile) -> Text:
+    call = task.first_call
+    shown = [f"{part} {numbers.tokens(call.parts[part])}" for part in PARTS if call.parts.get(part)]
+    counted = "" if call.exact else "~"
+    return Text(f"    first prompt {counted}{call.input_tokens:,} tokens: {' + '.join(shown)}", style="dim")
+
+
+def _line(line: CallLine, width: int) -> Text:
+    cached = line.cached_input_tokens
+    facts = [
+        f"    {line.kind} {line.model or numbers.UNKNOWN}",
+        f"×{_in_full_calls(line.calls)}",
+        f"{_in_full(line.input_tokens)} in",
+        f"{_in_full(cached)} of it cached" if cached.high else "",
+        f"{_in_full(line.output_tokens)} out",
+        numbers.money(None if line.cost_usd is None else line.cost_usd.expected),
+        numbers.seconds(line.seconds.expected),
+    ]
+    return flowing([styled(fact) for fact in facts if fact], " · ", width, indent=6)
+
+
+def _in_full(tokens: Range[float]) -> str:
+    return f"{numbers.tokens(tokens.expected)} {numbers.bounds(tokens, numbers.tokens)}".rstrip()
+
+
+def _in_full_calls(calls: Range[float]) -> str:
+    return f"{numbers.calls(calls.expected)} {numbers.bounds(calls, numbers.calls)}".rstrip()

@@ -1,0 +1,136 @@
+"""Findings and footnotes of the terminal report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+from rich.text import Text
+
+from crewprof.findings import Severity
+from crewprof.report import numbers
+from crewprof.report.finding_order import APPLICABILITY_WORDS, by_severity, by_worth, fixable, savings
+from crewprof.report.terminal import flowing, plain, styled
+from crewprof.report.text_tables import heading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import RenderableType
+
+    from crewprof.analysis.result import Analysis
+    from crewprof.estimate.profile import UsedAssumption
+    from crewprof.findings import Finding
+    from crewprof.report.look import Look
+
+SEVERITY_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
+INFO_SHOWN = 5
+"""Findings of severity info that are shown unless the report is verbose; the rest is counted."""
+
+
+def findings_section(analysis: Analysis, look: Look) -> Iterator[RenderableType]:
+    """What could be better, what is worth most first."""
+    suppressed = f"{analysis.suppressed} suppressed" if analysis.suppressed else ""
+    if not analysis.findings:
+        yield heading("Findings", "none", suppressed)
+        return
+    remarks = (by_severity(analysis.findings), fixable(analysis.findings), suppressed)
+    yield heading("Findings", *remarks, width=look.width)
+    ordered = by_worth(analysis.findings)
+    info = [finding for finding in ordered if finding.severity is Severity.INFO]
+    hidden = info[INFO_SHOWN:] if not look.verbose else []
+    table = Table.grid(padding=(0, 1, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for finding in ordered[: len(ordered) - len(hidden)]:
+        table.add_row(_code(finding), styled(finding.message))
+        table.add_row("", _details(finding))
+    yield table
+    if hidden:
+        yield Text(f"  and {len(hidden)} info more: --verbose shows them", style="dim")
+
+
+def _code(finding: Finding) -> Text:
+    word = finding.severity.value.ljust(len("warning"))
+    return Text.assemble("  ", (word, SEVERITY_STYLES[finding.severity]), " ", (plain(finding.code), "bold"))
+
+
+def _details(finding: Finding) -> Text:
+    place = f"{finding.place.path}:{finding.place.line}:{finding.place.column}"
+    text = styled(place, "dim")
+    saved = savings(finding.saves)
+    if saved:
+        text.append(" · ", style="dim")
+        text.append(saved, style="green" if saved.startswith("saves") else "dim")
+    if finding.fix is not None:
+        word = APPLICABILITY_WORDS[finding.fix.applicability]
+        text.append(plain(f" · {word}: {finding.fix.title}"), style="dim")
+        if finding.fix.suggestion:
+            text.append(f"\n{finding.fix.suggestion.rstrip()}", style="dim cyan")
+    return text
+
+
+def footnotes(analysis: Analysis, look: Look) -> Iterator[RenderableType]:
+    """What the numbers rest on, what is unknown, and how much was covered."""
+    profile = analysis.profile
+    if profile.assumptions:
+        yield heading("Assumptions", "* rests on these" if look.verbose else "")
+        yield _every_assumption(profile.assumptions) if look.verbose else _assumptions_in_short(analysis)
+    unknown = [*profile.notes, *_unused(analysis)]
+    if unknown:
+        yield heading("Unknown or skipped")
+        for note in unknown:
+            yield _item(note)
+    yield Text()
+    yield _coverage(analysis, look.width)
+
+
+def _assumptions_in_short(analysis: Analysis) -> Table:
+    shown = [f"{one.name} {_value(one)}" for one in analysis.profile.assumptions]
+    return _item("* rests on " + ", ".join(shown) + " (--verbose: their sources)")
+
+
+def _item(text: str) -> Table:
+    """``text``, wrapped with a hanging indent."""
+    table = Table.grid(padding=0)
+    table.add_column(width=2)
+    table.add_column(overflow="fold", style="dim")
+    table.add_row("", styled(text))
+    return table
+
+
+def _every_assumption(assumptions: tuple[UsedAssumption, ...]) -> Table:
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True, justify="right")
+    table.add_column(overflow="fold", style="dim")
+    for one in assumptions:
+        table.add_row(styled(f"  {one.name}"), _value(one), styled(one.source))
+    return table
+
+
+def _value(one: UsedAssumption) -> str:
+    value = f"{one.value:g}" if isinstance(one.value, float) else str(one.value)
+    return plain(f"{value} {one.unit}".rstrip())
+
+
+def _unused(analysis: Analysis) -> list[str]:
+    return [
+        f"{one.path}:{one.line}:{one.column}: ignore[{', '.join(one.codes)}] suppresses nothing"
+        for one in analysis.unused_ignores
+    ]
+
+
+def _coverage(analysis: Analysis, width: int) -> Text:
+    agents = analysis.profile.agents
+    unpriced = sorted({agent.model.id for agent in agents if not agent.model.priced})
+    without = sum(1 for agent in agents if not agent.model.priced)
+    approximate = sum(1 for agent in agents if agent.model.counting == "approximate")
+    told = [f"{numbers.count_of(len(analysis.profile.tasks), 'task')} estimated"]
+    if without:
+        share = f"{without} of {numbers.count_of(len(agents), 'agent')}"
+        told.append(f"{share} without a price ({', '.join(unpriced)})")
+    if approximate:
+        told.append(f"~ tokens counted approximately for {numbers.count_of(approximate, 'agent')}")
+    told.append(f"CrewAI {analysis.crewai.version}: {analysis.crewai.reason}")
+    return flowing([styled(one, "dim") for one in told], " · ", width, indent=0)

@@ -1,0 +1,145 @@
+"""The tables of the terminal report: one line per task and one per agent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from crewprof.estimate.profile import PARTS
+from crewprof.report import numbers
+from crewprof.report.bars import Part, share_bar, stacked_bar
+from crewprof.report.terminal import flowing, plain, styled
+from crewprof.report.text_tables import Column, fitted_table, heading, name, right
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from decimal import Decimal
+
+    from rich.console import RenderableType
+
+    from crewprof.estimate.profile import AgentProfile, CallLine, Profile, TaskProfile
+    from crewprof.quantity import Range
+    from crewprof.report.look import Look
+
+PART_SIGNS = {
+    "framework": ("f", "bright_black"),
+    "role": ("r", "magenta"),
+    "task": ("t", "cyan"),
+    "tools": ("#", "yellow"),
+    "context": ("c", "green"),
+    "memory": ("m", "blue"),
+}
+"""Letter (without colour) and colour of each part of a prompt."""
+WIDE, WIDEST = 100, 120
+"""Columns from which tables have room for longer bars."""
+
+
+def _bar_widths(look: Look) -> tuple[int, int]:
+    """Columns of the bar of a share and of the bar of a prompt."""
+    if look.width >= WIDEST:
+        return 12, 32
+    return (10, 20) if look.width >= WIDE else (6, 12)
+
+
+def tasks_section(profile: Profile, look: Look) -> Iterator[RenderableType]:
+    """The bill, task by task, and what each first prompt is made of."""
+    share_width, prompt_width = _bar_widths(look)
+    shares = "cost" if profile.total.cost_usd is not None else "tokens"
+    columns = (
+        name("task"),
+        right("in"),
+        right("out"),
+        right("calls"),
+        right("cost"),
+        Column(""),
+        right("time"),
+    )
+    rows = [_task_row(task, profile, look) for task in profile.tasks]
+    rows.extend(_overhead_row(line, profile, share_width) for line in profile.overhead)
+    yield heading("Tasks", f"first bar: share of the {shares}", "second bar: first prompt", width=look.width)
+    yield fitted_table((*columns, Column("prompt".ljust(prompt_width))), rows, look.width)
+    yield _legend(profile, look)
+
+
+def _task_row(task: TaskProfile, profile: Profile, look: Look) -> list[Text]:
+    share_width, prompt_width = _bar_widths(look)
+    parts = [Part(task.first_call.parts.get(part, 0), *PART_SIGNS[part]) for part in PARTS]
+    return [
+        Text.assemble(plain(task.name), ("*" if task.assumed else "", "dim")),
+        Text(("" if task.first_call.exact else "~") + numbers.tokens(task.input_tokens.expected)),
+        Text(numbers.tokens(task.output_tokens.expected)),
+        Text(numbers.calls(task.calls.expected)),
+        _cost(task.cost_usd),
+        share_bar(_share(task, profile), share_width),
+        Text(numbers.seconds(task.seconds.expected)),
+        stacked_bar(parts, prompt_width, blocks=_in_blocks(look)),
+    ]
+
+
+def _overhead_row(line: CallLine, profile: Profile, share_width: int) -> list[Text]:
+    return [
+        styled(f"({line.kind})", "dim"),
+        Text(numbers.tokens(line.input_tokens.expected)),
+        Text(numbers.tokens(line.output_tokens.expected)),
+        Text(numbers.calls(line.calls.expected)),
+        _cost(line.cost_usd),
+        share_bar(_share(line, profile), share_width),
+        Text(numbers.seconds(line.seconds.expected)),
+        Text(),
+    ]
+
+
+def _cost(cost: Range[Decimal] | None) -> Text:
+    if cost is None:
+        return Text(numbers.UNKNOWN, style="yellow")
+    return Text(numbers.money(cost.expected), style="bold")
+
+
+def _share(one: TaskProfile | CallLine | AgentProfile, profile: Profile) -> float:
+    """Part of the crew's cost, or of its tokens when nothing has a price."""
+    whole = profile.total.cost_usd
+    if whole is not None:
+        return float(one.cost_usd.expected / whole.expected) if one.cost_usd and whole.expected else 0.0
+    tokens = profile.total.input_tokens.expected + profile.total.output_tokens.expected
+    return (one.input_tokens.expected + one.output_tokens.expected) / tokens if tokens else 0.0
+
+
+def _in_blocks(look: Look) -> bool:
+    return look.colour and not look.ascii_only
+
+
+def _legend(profile: Profile, look: Look) -> Text:
+    """What the parts of the prompt bars are, with how much of all first prompts each makes."""
+    amounts = {part: sum(task.first_call.parts.get(part, 0) for task in profile.tasks) for part in PARTS}
+    whole = sum(amounts.values())
+    parts = []
+    for part, amount in amounts.items():
+        if amount:
+            letter, style = PART_SIGNS[part]
+            sign = "█" if _in_blocks(look) else letter
+            parts.append(Text.assemble((sign, style), (f" {part} {numbers.percent(amount / whole)}", "dim")))
+    return flowing([Text("  prompts:", style="dim"), *parts], "  ", look.width)
+
+
+def agents_section(profile: Profile, look: Look) -> Iterator[RenderableType]:
+    """Which agent spends what on which model."""
+    columns = (name("agent"), name("model"), Column("tier"), right("tasks"), right("in"), right("out"))
+    rows = [_agent_row(agent, profile, _bar_widths(look)[0]) for agent in profile.agents]
+    yield heading("Agents")
+    yield fitted_table((*columns, right("cost"), Column("")), rows, look.width)
+
+
+def _agent_row(agent: AgentProfile, profile: Profile, share_width: int) -> list[Text]:
+    model = agent.model
+    approximate = "" if model.counting == "exact" else "~"
+    return [
+        styled(agent.name),
+        styled(model.id, "" if model.source == "declared" else "italic"),
+        styled(model.tier or numbers.UNKNOWN, "dim"),
+        Text(str(len(agent.tasks))),
+        Text(approximate + numbers.tokens(agent.input_tokens.expected)),
+        Text(approximate + numbers.tokens(agent.output_tokens.expected)),
+        _cost(agent.cost_usd if model.priced else None),
+        share_bar(_share(agent, profile), share_width),
+    ]

@@ -1,0 +1,150 @@
+"""The head of the terminal report: which crew, and what one kickoff takes in all."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+from rich.text import Text
+
+from crewprof.report import numbers
+from crewprof.report.terminal import flowing, plain, styled
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from decimal import Decimal
+
+    from rich.console import RenderableType
+
+    from crewprof.analysis.result import Analysis, BrokenBudget
+    from crewprof.estimate.profile import AgentProfile, Ceiling, Total
+    from crewprof.quantity import Range
+    from crewprof.report.look import Look
+
+MODEL_FROM = {"environment": "from the environment", "default": "CrewAI's default"}
+BUDGET_NOUNS = {"max-cost": "expected cost", "max-ceiling": "ceiling", "max-seconds": "expected time"}
+
+
+def head(analysis: Analysis, look: Look) -> Iterator[RenderableType]:
+    """Title, what kind of crew it is, totals, broken budgets."""
+    yield _title(analysis, look.width)
+    yield _kind(analysis, look.width)
+    yield Text()
+    yield _totals(analysis)
+    for budget in analysis.broken_budgets:
+        yield Text()
+        yield _broken(budget)
+
+
+def _title(analysis: Analysis, width: int) -> Text:
+    name, path = plain(analysis.crew.name), plain(analysis.crew.path)
+    title = Text.assemble((name, "bold"), " ")
+    room = width - title.cell_len - Text(path).cell_len - 1
+    if room < 1:
+        return Text.assemble((name, "bold"), "\n", (path, "dim"), overflow="fold")
+    return Text.assemble(title, ("─" * room, "dim"), " ", (path, "dim"))
+
+
+def _kind(analysis: Analysis, width: int) -> Text:
+    crew, version = analysis.crew, analysis.crewai
+    facts = [
+        crew.process.value,
+        numbers.count_of(len(analysis.profile.agents), "agent"),
+        numbers.count_of(len(analysis.profile.tasks), "task"),
+        f"CrewAI {version.version} ({version.source})",
+        *_models(analysis.profile.agents),
+    ]
+    return flowing([styled(fact, "dim") for fact in facts], " · ", width)
+
+
+def _models(agents: tuple[AgentProfile, ...]) -> list[str]:
+    """Each model once, the most used first, with how many agents have it and who chose it."""
+    counted = Counter((agent.model.id, agent.model.source) for agent in agents)
+    several = len(counted) > 1
+    named = []
+    for (model, source), times in counted.most_common():
+        chosen = f" ({MODEL_FROM[source]})" if source in MODEL_FROM else ""
+        named.append(f"{model}{f' ×{times}' if several and times > 1 else ''}{chosen}")
+    return named
+
+
+def _totals(analysis: Analysis) -> Table:
+    total = analysis.profile.total
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    table.add_row("  cost", _cost(total))
+    if analysis.monthly_cost_usd is not None and analysis.runs_per_month is not None:
+        table.add_row("  a month", _monthly(analysis.monthly_cost_usd, analysis.runs_per_month))
+    table.add_row("  tokens", _tokens(total))
+    table.add_row("  calls", _quantity(total.calls, numbers.calls))
+    table.add_row("  time", _quantity(total.seconds, numbers.seconds))
+    table.add_row("  ceiling", _ceiling(total.ceiling))
+    return table
+
+
+def _with_range(value: str, bounds: str) -> Text:
+    return Text.assemble((value, "bold"), (f" {bounds}" if bounds else "", "dim"))
+
+
+def _quantity(quantity: Range[float], form: Callable[[float], str]) -> Text:
+    return _with_range(form(quantity.expected), numbers.bounds(quantity, form))
+
+
+def _money(cost: Range[Decimal]) -> Text:
+    return _with_range(numbers.money(cost.expected), numbers.bounds(cost, numbers.money_bound))
+
+
+def _cost(total: Total) -> Text:
+    if total.cost_usd is None:
+        why = " no model of this crew has a known price"
+        return Text.assemble((numbers.UNKNOWN, "bold yellow"), (why, "dim"))
+    text = _money(total.cost_usd)
+    if total.unpriced_calls:
+        unpriced, every = numbers.calls(total.unpriced_calls), numbers.calls(total.calls.expected)
+        text.append(f" + {numbers.UNKNOWN} for {unpriced} of {every} calls", style="yellow")
+    return text
+
+
+def _monthly(cost: Range[Decimal], runs: int) -> Text:
+    return _money(cost).append(f" at {numbers.count_of(runs, 'run')}", style="dim")
+
+
+def _tokens(total: Total) -> Text:
+    given = _with_range(numbers.tokens(total.input_tokens.expected), "")
+    given.append(" in")
+    given.append(f" {numbers.bounds(total.input_tokens, numbers.tokens)}".rstrip(), style="dim")
+    if round(total.cached_input_tokens.expected):
+        given.append(f", {numbers.tokens(total.cached_input_tokens.expected)} of it cached", style="dim")
+    made = _with_range(numbers.tokens(total.output_tokens.expected), "")
+    made.append(" out")
+    made.append(f" {numbers.bounds(total.output_tokens, numbers.tokens)}".rstrip(), style="dim")
+    return Text.assemble(given, " · ", made)
+
+
+def _ceiling(ceiling: Ceiling) -> Text:
+    known = []
+    if ceiling.cost_usd is not None:
+        known.append(numbers.money(ceiling.cost_usd))
+    if ceiling.tokens is not None:
+        known.append(f"{numbers.tokens(ceiling.tokens)} tokens")
+    if known:
+        return Text.assemble((" · ".join(known), "bold"), (" before CrewAI stops by itself", "dim"))
+    why = "; ".join(ceiling.unbounded_because)
+    return Text.assemble(("none", "bold yellow"), (plain(f": {why}") if why else "", "dim"))
+
+
+def _broken(budget: BrokenBudget) -> Text:
+    limit, actual = _amount(budget, exceeded=False), _amount(budget, exceeded=True)
+    return Text.assemble(
+        ("  budget broken ", "bold red"),
+        f"--{budget.name} {limit}: the {BUDGET_NOUNS[budget.name]} is {actual}",
+    )
+
+
+def _amount(budget: BrokenBudget, *, exceeded: bool) -> str:
+    amount = budget.actual if exceeded else budget.limit
+    if amount is None:
+        return "without bound" if budget.name == "max-ceiling" else "unknown"
+    return numbers.money(amount) if budget.unit == "USD" else numbers.seconds(float(amount))

@@ -1,0 +1,306 @@
+"""Analyses made by hand, so that a report's text can be written down exactly."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from crewprof.analysis.result import Analysis, AnalysisRun, BrokenBudget, UnusedIgnore
+from crewprof.crew.definition import Crew, Kind, Process
+from crewprof.errors import InputError
+from crewprof.estimate.profile import (
+    PARTS,
+    AgentModel,
+    AgentProfile,
+    CallLine,
+    Ceiling,
+    Dependency,
+    FirstCall,
+    Profile,
+    Schedule,
+    TaskProfile,
+    Total,
+    UsedAssumption,
+)
+from crewprof.findings import Applicability, Finding, Fix, Savings, Severity
+from crewprof.plan.schedule_problem import BestSchedule
+from crewprof.quantity import Range, total
+from crewprof.semantics.version import CrewaiVersion
+from crewprof.source.place import Place
+
+PATH = "blog/crew.yaml"
+
+
+def around(expected: float) -> Range[float]:
+    """``expected`` with a range that is half as low and twice as high."""
+    return Range(expected / 2, expected, expected * 2)
+
+
+def usd(expected: str) -> Range[Decimal]:
+    amount = Decimal(expected)
+    return Range(amount / 2, amount, amount * 2)
+
+
+def place(line: int, column: int = 5, path: str = PATH) -> Place:
+    return Place(path, line, column, line, column + 6)
+
+
+def first_call(*amounts: int, exact: bool = True) -> FirstCall:
+    """Parts in the order of :data:`PARTS`; those left out are 0."""
+    parts = {part: amounts[index] if index < len(amounts) else 0 for index, part in enumerate(PARTS)}
+    return FirstCall(sum(amounts), exact, parts)
+
+
+def line(
+    kind: str, given: float, made: float, cost: str | None, seconds: float, calls: float = 1.0
+) -> CallLine:
+    return CallLine(
+        kind=kind,
+        model="openai/gpt-4.1",
+        calls=Range.exactly(calls) if calls == 1 else around(calls),
+        input_tokens=around(given),
+        cached_input_tokens=Range.exactly(0.0),
+        output_tokens=around(made),
+        cost_usd=usd(cost) if cost else None,
+        seconds=around(seconds),
+    )
+
+
+def task(
+    name: str,
+    agent: str | None,
+    *,
+    parts: tuple[int, ...] = (37, 80, 120),
+    made: float = 500.0,
+    cost: str | None = "0.0049",
+    seconds: float = 12.0,
+    after: tuple[Dependency, ...] = (),
+    runs_async: bool = False,
+    exact: bool = True,
+    assumed: tuple[str, ...] = ("answer_tokens",),
+) -> TaskProfile:
+    bill = line("task", float(sum(parts)), made, cost, seconds)
+    return TaskProfile(
+        name=name,
+        agent=agent,
+        async_execution=runs_async,
+        depends_on=after,
+        calls=bill.calls,
+        input_tokens=bill.input_tokens,
+        cached_input_tokens=bill.cached_input_tokens,
+        output_tokens=bill.output_tokens,
+        cost_usd=bill.cost_usd,
+        seconds=bill.seconds,
+        answer_tokens=bill.output_tokens,
+        first_call=first_call(*parts, exact=exact),
+        ceiling=Ceiling(52_000, Decimal("0.42")),
+        lines=(bill,),
+        assumed=assumed,
+    )
+
+
+def agent(
+    name: str,
+    tasks: tuple[TaskProfile, ...],
+    *,
+    model: str = "openai/gpt-4.1",
+    source: str = "declared",
+    tier: str | None = "frontier",
+    priced: bool = True,
+    exact: bool = True,
+) -> AgentProfile:
+    assert source in {"declared", "environment", "default"}
+    own = tuple(one for one in tasks if one.agent == name)
+    costs = [one.cost_usd for one in own if one.cost_usd is not None]
+    return AgentProfile(
+        name=name,
+        model=AgentModel(model, source, tier, priced, "exact" if exact else "approximate"),  # type: ignore[arg-type]
+        tasks=tuple(one.name for one in own),
+        cost_usd=total(costs, Decimal(0)) if priced else None,
+        input_tokens=total((one.input_tokens for one in own), 0.0),
+        output_tokens=total((one.output_tokens for one in own), 0.0),
+    )
+
+
+def profile(
+    agents: tuple[AgentProfile, ...],
+    tasks: tuple[TaskProfile, ...],
+    groups: tuple[tuple[str, ...], ...] | None = None,
+    *,
+    overhead: tuple[CallLine, ...] = (),
+    ceiling: Ceiling | None = None,
+    notes: tuple[str, ...] = (),
+    unpriced_calls: float = 0.0,
+) -> Profile:
+    lines = [*(line for one in tasks for line in one.lines), *overhead]
+    costs = [one.cost_usd for one in lines if one.cost_usd is not None]
+    groups = groups if groups is not None else tuple((one.name,) for one in tasks)
+    seconds = {one.name: one.seconds for one in tasks}
+    longest = [max((seconds[name] for name in group), key=lambda span: span.expected) for group in groups]
+    makespan = total([*longest, *(one.seconds for one in overhead)], 0.0)
+    return Profile(
+        agents=agents,
+        tasks=tasks,
+        overhead=overhead,
+        total=Total(
+            calls=total((one.calls for one in lines), 0.0),
+            input_tokens=total((one.input_tokens for one in lines), 0.0),
+            cached_input_tokens=total((one.cached_input_tokens for one in lines), 0.0),
+            output_tokens=total((one.output_tokens for one in lines), 0.0),
+            cost_usd=total(costs, Decimal(0)) if costs else None,
+            seconds=makespan,
+            ceiling=ceiling or Ceiling(312_000, Decimal("2.52")),
+            unpriced_calls=unpriced_calls,
+        ),
+        schedule=Schedule(makespan.expected, groups),
+        assumptions=(
+            UsedAssumption("answer_tokens", 400, "tokens", "median of 212 recorded tasks"),
+            UsedAssumption("output_speed", 82.5, "tokens/s", "model class frontier, measured 2025-05"),
+        ),
+        notes=notes,
+    )
+
+
+def finding(
+    code: str = "CP301",
+    *,
+    name: str = "frontier-model-on-light-work",
+    severity: Severity = Severity.WARNING,
+    message: str = "gpt-4.1 only collects and lists here; gpt-4.1-mini does this for a fifth of the price",
+    line: int = 12,
+    saves: Savings | None = None,
+    applicability: Applicability | None = Applicability.UNSAFE,
+    title: str = "use openai/gpt-4.1-mini",
+    tasks: tuple[str, ...] = ("collect_keywords",),
+) -> Finding:
+    fix = None if applicability is None else Fix(applicability, title)
+    saved = Savings(cost_usd=Decimal("0.0039"), seconds=4.2) if saves is None else saves
+    return Finding(code, name, severity, message, place(line), tasks, ("researcher",), saved, fix)
+
+
+def analysis(
+    shown: Profile,
+    *,
+    name: str = "blog_writers",
+    path: str = PATH,
+    best: BestSchedule | None = None,
+    findings: tuple[Finding, ...] = (),
+    process: Process = Process.SEQUENTIAL,
+) -> Analysis:
+    order = tuple(one.name for one in shown.tasks)
+    as_written = BestSchedule(
+        order, (), shown.schedule.groups, shown.schedule.seconds, True, shown.schedule.seconds
+    )
+    return Analysis(
+        crew=Crew(name, path, Kind.CREW_YAML, place(1, 1, path), (), (), process=process),
+        crewai=CrewaiVersion("1.15.30", "installed", "found beside the project"),
+        profile=shown,
+        best=best or as_written,
+        findings=findings,
+    )
+
+
+def blog() -> Analysis:
+    """A crew like those people write: serial, one model, five findings."""
+    tasks = (
+        task("collect_keywords", "researcher", cost="0.00491", seconds=11.4),
+        task(
+            "describe_audience", "analyst", parts=(37, 71, 98, 0, 505), made=420, cost="0.00404", seconds=9.8
+        ),
+        task(
+            "list_facts", "researcher", parts=(37, 80, 101, 610, 925), made=610, cost="0.0129", seconds=31.0
+        ),
+        task(
+            "write_post",
+            "writer",
+            parts=(41, 66, 140, 0, 1535),
+            made=1650,
+            cost="0.0168",
+            seconds=34.2,
+            after=(Dependency("list_facts", "default", False), Dependency("describe_audience", "text", True)),
+        ),
+    )
+    agents = tuple(agent(name, tasks) for name in ("researcher", "analyst", "writer"))
+    shown = profile(agents, tasks)
+    best = BestSchedule(
+        order=("collect_keywords", "describe_audience", "list_facts", "write_post"),
+        async_tasks=("collect_keywords", "describe_audience"),
+        groups=(("collect_keywords", "describe_audience"), ("list_facts",), ("write_post",)),
+        seconds=76.6,
+        optimal=True,
+        lower_bound_seconds=76.6,
+    )
+    findings = (
+        finding(),
+        finding(
+            "CP201",
+            name="serial-independent-tasks",
+            message="collect_keywords and describe_audience do not need each other, yet run in a row",
+            line=52,
+            saves=Savings(seconds=9.8),
+            applicability=Applicability.SAFE,
+            title="run both at the same time",
+            tasks=("collect_keywords", "describe_audience"),
+        ),
+        finding(
+            "CP010",
+            name="ignored-max-tokens",
+            severity=Severity.ERROR,
+            message="CrewAI ignores max_tokens on an agent: it never reaches the model",
+            line=16,
+            saves=Savings(),
+            applicability=None,
+        ),
+        finding(
+            "CP501",
+            name="no-max-tokens",
+            severity=Severity.INFO,
+            message="nothing caps the length of the answer",
+            line=70,
+            saves=Savings(tokens=-3.0, cost_usd=Decimal("-0.0000004")),
+            applicability=Applicability.DISPLAY,
+            title="write the cap into the @llm method",
+        ),
+    )
+    return replace(
+        analysis(shown, best=best, findings=findings),
+        monthly_cost_usd=total([one.cost_usd for one in tasks if one.cost_usd], Decimal(0)).scaled(
+            Decimal(1000)
+        ),
+        runs_per_month=1000,
+        suppressed=2,
+        broken_budgets=(BrokenBudget("max-cost", Decimal("0.02"), Decimal("0.03865"), "USD"),),
+        unused_ignores=(UnusedIgnore(PATH, 33, 20, ("CP501",)),),
+    )
+
+
+def unpriced() -> Analysis:
+    """One of two agents has a model without a price; the other one's is CrewAI's default."""
+    tasks = (
+        task("triage", "local", parts=(37, 40, 60), made=90, cost=None, seconds=6.0, exact=False),
+        task("answer", "helper", parts=(37, 44, 95, 310, 90), made=260, cost="0.00071", seconds=7.5),
+    )
+    agents = (
+        agent("local", tasks, model="ollama/llama3", tier=None, priced=False, exact=False),
+        agent("helper", tasks, model="gpt-4.1-mini", source="default", tier="light"),
+    )
+    shown = profile(
+        agents,
+        tasks,
+        ceiling=Ceiling(
+            None, None, ("answer retries its guardrail without end", "the manager has no max_iter")
+        ),
+        notes=(
+            "desk/crew.py:41: tools=load_tools() is decided at run time; the agent is taken to have none",
+        ),
+        unpriced_calls=1.0,
+    )
+    return analysis(shown, name="desk", path="desk/crew.py")
+
+
+def run(*analyses: Analysis) -> AnalysisRun:
+    """A run that could not read one file."""
+    error = InputError(
+        "mapping values are not allowed here", path="bad.yaml", line=3, column=7, hint="quote it"
+    )
+    return AnalysisRun(analyses, (error,))
