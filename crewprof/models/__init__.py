@@ -14,6 +14,7 @@ from crewprof.models.catalogue import (
 from crewprof.models.families import TIERS, Family, Retirement, Tier
 from crewprof.models.identity import ModelIdentity, Route, identify
 from crewprof.models.matching import Match
+from crewprof.models.neighbours import search, siblings
 from crewprof.models.prices import Prices, Rate
 from crewprof.models.speed import SPEEDS, Speed
 from crewprof.models.windows import CrewAIWindow, crewai_context_window
@@ -40,4 +41,6 @@ __all__ = [
     "default_max_tokens",
     "identify",
     "lookup",
+    "search",
+    "siblings",
 ]

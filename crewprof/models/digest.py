@@ -7,12 +7,9 @@ import re
 import sys
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from crewprof.models.sections import DATA, Sections, text_of_sections
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
 class DigestEntry(NamedTuple):
@@ -45,6 +42,7 @@ def digest_providers() -> dict[str, Any]:
     return providers
 
 
+@cache
 def entries_of(sections: Sections, provider: str) -> list[DigestEntry]:
     """The models of one provider of the digest, in the library's order; none for an unknown one."""
     rows = sections.get(f"provider/{provider}") or []
@@ -54,10 +52,9 @@ def entries_of(sections: Sections, provider: str) -> list[DigestEntry]:
     ]
 
 
-def all_entries(sections: Sections) -> Iterator[DigestEntry]:
-    """The models of all providers."""
-    for provider in sections.names("provider/"):
-        yield from entries_of(sections, provider)
+def providers_of(sections: Sections) -> list[str]:
+    """The providers that have models in the digest."""
+    return sections.names("provider/")
 
 
 @cache

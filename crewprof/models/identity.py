@@ -223,6 +223,13 @@ DIGEST_NAMES = {
 _SERVICE_OF_DIGEST = {digest: ours for ours, digest in DIGEST_NAMES.items() if ours != "vertex_ai"}
 
 
+def litellm_prefixes() -> frozenset[str]:
+    """The provider prefixes that CrewAI or LiteLLM route by."""
+    data = crewai_data()
+    named = (section.partition("-")[0] for section in data.names("facts/"))
+    return frozenset({*data.get("routing")["aliases"], *named, *DIGEST_NAMES, "openrouter", "voyage"})
+
+
 def _served_name(service: str, name: str) -> str:
     """``name`` as the provider knows it, without the routing parts some prefixes carry."""
     if service == "bedrock":

@@ -52,7 +52,7 @@ def find_entry(sections: Sections, provider: str, name: str) -> Matched | None:
     if found is None:
         dashed = _with_dashed_date(wanted)
         found = _first_match(sections, provider, dashed) if dashed != wanted else None
-    if found is None and provider == "aws":
+    if found is None and provider == "aws" and not wanted.startswith("regional."):
         found = _undated_bedrock(sections, wanted)
     return found
 

@@ -35,7 +35,7 @@ def price_entry(identity: ModelIdentity, cache_dir: Path | None, day: date) -> P
     if identity.provider == "custom":
         return PriceEntry(note=f"no price data for the endpoint {identity.custom_endpoint}")
     sections = digest(cache_dir)
-    provider, name = _in_the_digest(identity)
+    provider, name = in_the_digest(identity)
     if f"provider/{provider}" not in sections:
         return PriceEntry(note=f"no price data for the provider {identity.provider!r}")
     matched = find_entry(sections, provider, name)
@@ -48,7 +48,7 @@ def price_entry(identity: ModelIdentity, cache_dir: Path | None, day: date) -> P
     return PriceEntry(entry.id, matched.how, prices, note, entry.context_window, entry.deprecated)
 
 
-def _in_the_digest(identity: ModelIdentity) -> tuple[str, str]:
+def in_the_digest(identity: ModelIdentity) -> tuple[str, str]:
     """Provider and name as the digest has them."""
     if identity.provider == "huggingface":
         inference_provider, _, model = identity.name.partition("/")

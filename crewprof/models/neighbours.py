@@ -1,0 +1,196 @@
+"""Other models of the same provider: lighter ones to put in a model's place, and the catalogue by text."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from crewprof.models.catalogue import CatalogueEntry, PriceOverrides, lookup, today
+from crewprof.models.digest import digest, entries_of, providers_of
+from crewprof.models.families import TIERS, Family, generations
+from crewprof.models.identity import DIGEST_NAMES, litellm_prefixes
+from crewprof.models.price_entry import in_the_digest
+from crewprof.models.sections import crewai_data
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+# A model that leaves within this time is not put in another's place.
+SOON = timedelta(days=90)
+_NOT_CHAT = r"audio|computer-use|embed|image|live|moderation|ocr|realtime|transcribe|tts|whisper|\.ft-"
+_VENDOR_OF_PROVIDER = {
+    "openai": "openai",
+    "azure": "openai",
+    "anthropic": "anthropic",
+    "gemini": "google",
+    "mistral": "mistral",
+    "deepseek": "deepseek",
+    "xai": "xai",
+    "cohere": "cohere",
+}
+_CREWAI_PREFIX = {digest_name: ours for ours, digest_name in DIGEST_NAMES.items() if ours != "vertex_ai"}
+
+
+def siblings(
+    model: str,
+    overrides: PriceOverrides | None = None,
+    *,
+    cache_dir: Path | None = None,
+    on: date | None = None,
+) -> list[CatalogueEntry]:
+    """Lighter and cheaper models of the same provider and vendor, to be written as ``model`` is written.
+
+    Those of the same generation first, then newer ones; of both the lightest first, of equal tier the
+    newest. Only models with a price that are neither retired, nor soon to be, nor advised against, that
+    CrewAI calls the same way and that call functions if ``model`` does.
+    """
+    day = on or today()
+    entry = lookup(model, overrides, cache_dir=cache_dir, on=day)
+    if entry.family is None or entry.local:
+        return []
+    found: dict[tuple[str, str], CatalogueEntry] = {}
+    for name in _names_beside(entry, cache_dir, day):
+        other = lookup(entry.identity.prefix + name, overrides, cache_dir=cache_dir, on=day)
+        if other.family is None or not _takes_the_place(other, entry, day):
+            continue
+        key = (other.family.name, other.family.generation)
+        if key not in found or len(other.id) < len(found[key].id):
+            found[key] = other
+    return sorted(found.values(), key=lambda other: _rank(other, entry.family))
+
+
+def _names_beside(entry: CatalogueEntry, cache_dir: Path | None, day: date) -> Iterator[str]:
+    """The names of the models that ``entry``'s provider has, spelled in the manner of the entry's own."""
+    if entry.provider == "bedrock":
+        yield from _bedrock_names(entry.identity.name)
+        return
+    own_vendor = _VENDOR_OF_PROVIDER.get(entry.provider)
+    for listed in _listed_beside(entry, cache_dir):
+        if own_vendor is None:
+            yield listed
+            continue
+        family = lookup(entry.identity.prefix + listed, cache_dir=cache_dir, on=day).family
+        if family is None or family.api_name is None or family.vendor != own_vendor:
+            continue
+        spelled = lookup(entry.identity.prefix + family.api_name, cache_dir=cache_dir, on=day)
+        yield family.api_name if spelled.priced else listed
+
+
+def _listed_beside(entry: CatalogueEntry, cache_dir: Path | None) -> Iterator[str]:
+    """The ids of the price data for the same provider and, where names have one, the same maker."""
+    sections = digest(cache_dir)
+    provider, name = in_the_digest(entry.identity)
+    fallbacks = (sections.get("providers").get(provider) or {}).get("fallback", [])[:1]
+    maker = name.rpartition("/")[0].lower()
+    for source in (provider, *fallbacks):
+        for listed in entries_of(sections, source):
+            if listed.id.rpartition("/")[0].lower() == maker:
+                yield listed.id
+
+
+def _bedrock_names(name: str) -> Iterator[str]:
+    """The Bedrock ids of the same region and maker, as the catalogue CrewAI ships spells them."""
+    scope_and_maker = re.match(r"(?:[a-z-]+\.)?[a-z0-9]+\.", name)
+    if scope_and_maker is None:
+        return
+    for section in ("facts/bedrock_converse", "facts/bedrock"):
+        for listed in crewai_data().get(section):
+            if listed.startswith(scope_and_maker.group()) and "/" not in listed:
+                yield listed
+
+
+def _takes_the_place(other: CatalogueEntry, entry: CatalogueEntry, day: date) -> bool:
+    if other.family is None or entry.family is None or other.family.vendor != entry.family.vendor:
+        return False
+    leaves_soon = other.retirement is not None and other.retirement.on <= day + SOON
+    return (
+        other.priced
+        and not leaves_soon
+        and not other.deprecated
+        and other.identity.route is entry.identity.route
+        and other.provider == entry.provider
+        and (other.function_calling or not entry.function_calling)
+        and TIERS.index(other.family.tier) < TIERS.index(entry.family.tier)
+        and _is_cheaper(other, entry)
+        and _age(other.family, entry.family) is not None
+    )
+
+
+def _is_cheaper(other: CatalogueEntry, entry: CatalogueEntry) -> bool:
+    if not entry.priced:
+        return True
+    pairs = ((other.input_price, entry.input_price), (other.output_price, entry.output_price))
+    return all(theirs is not None and ours is not None and theirs < ours for theirs, ours in pairs)
+
+
+def _age(other: Family, family: Family) -> int | None:
+    """How many generations newer ``other`` is; ``None`` when it is older or cannot be compared."""
+    if other.generation == family.generation:
+        return 0
+    order = list(generations(family.vendor))
+    if other.generation not in order or family.generation not in order:
+        return None
+    newer = order.index(other.generation) - order.index(family.generation)
+    return newer if newer > 0 else None
+
+
+def _rank(other: CatalogueEntry, family: Family | None) -> tuple[bool, int, int, Decimal, str]:
+    if other.family is None or family is None:
+        raise ValueError("only models of a known family are ranked")
+    age = _age(other.family, family) or 0
+    return bool(age), TIERS.index(other.family.tier), -age, other.output_price or Decimal(0), other.id
+
+
+def search(
+    text: str = "",
+    overrides: PriceOverrides | None = None,
+    *,
+    cache_dir: Path | None = None,
+    on: date | None = None,
+) -> list[CatalogueEntry]:
+    """The models of the catalogue whose name holds every word of ``text``, written as CrewAI takes them.
+
+    A model string that crewprof can identify comes first, as written. Without ``text``: the chat models
+    of the vendors' own APIs that are not retired.
+    """
+    words = text.lower().split()
+    found: dict[str, CatalogueEntry] = {}
+    if len(words) == 1:
+        own = lookup(text.strip(), overrides, cache_dir=cache_dir, on=on)
+        if own.priced or own.family is not None:
+            found[own.id] = own
+    for name in _all_names(cache_dir):
+        if name in found or not all(word in name.lower() for word in words):
+            continue
+        if not words and name.partition("/")[0] not in _VENDOR_OF_PROVIDER:
+            continue
+        entry = lookup(name, overrides, cache_dir=cache_dir, on=on)
+        if entry.priced and (words or _is_of_its_vendor(entry)):
+            found[name] = entry
+    return list(found.values())
+
+
+def _is_of_its_vendor(entry: CatalogueEntry) -> bool:
+    vendor = _VENDOR_OF_PROVIDER.get(entry.provider)
+    own = entry.family is not None and entry.family.vendor == vendor and entry.provider != "azure"
+    return own and not entry.retired and not entry.deprecated
+
+
+def _all_names(cache_dir: Path | None) -> Iterator[str]:
+    """The chat models of the price data, as strings CrewAI takes."""
+    sections = digest(cache_dir)
+    known_to_litellm = litellm_prefixes()
+    for provider in providers_of(sections):
+        prefix = _CREWAI_PREFIX.get(provider, provider)
+        if provider.startswith("huggingface_"):
+            prefix = "huggingface/" + provider.removeprefix("huggingface_")
+        elif prefix not in known_to_litellm:
+            continue
+        for listed in entries_of(sections, provider):
+            needs_maker = prefix == "openrouter" and "/" not in listed.id
+            if not needs_maker and not re.search(_NOT_CHAT, listed.id):
+                own = "vertex_ai" if prefix == "gemini" and "claude" in listed.id else prefix
+                yield f"{own}/{listed.id.removeprefix('regional.')}"
