@@ -141,12 +141,13 @@ def _parse(path: Path, text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
+        # tomllib names a line and column, or says "at end of document".
         found = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
         raise SettingsError(
             "not valid TOML: " + re.sub(r" \(at .*\)$", "", str(error)),
             path=str(path),
-            line=int(found[1]) if found else None,
-            column=int(found[2]) if found else None,
+            line=int(found[1]) if found else text.count("\n") + 1,
+            column=int(found[2]) if found else 1,
             hint="mend the syntax, or run with --isolated to go without configuration",
         ) from error
 

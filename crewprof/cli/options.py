@@ -66,8 +66,8 @@ Paths: TypeAlias = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="PATH",
-        help="A crew.yaml, a project folder, a config/agents.yaml or tasks.yaml, a crew.py, or - for standard "
-        "input. Default: this folder.",
+        help="A crew.yaml, a project folder, a config/agents.yaml or tasks.yaml, a crew.py, or - for "
+        "standard input. Default: this folder.",
         show_default=False,
     ),
 ]
