@@ -61,6 +61,23 @@ def _named_uses(text: str) -> int:
     return min(max(found, urls if urls > 1 else 0), _MOST_NAMED_USES)
 
 
+def delegations(book: Book) -> Range[float]:
+    """How often a task hands work to a coworker, if its agent may."""
+    return book.spread("delegations")
+
+
+def step_tokens(layout: str, basis: Basis, book: Book, *, delegates: bool = False) -> Range[float]:
+    """Tokens of an answer that asks for a tool, in the ``layout`` of a prompt with tools.
+
+    Steps towards long answers are longer. ``delegates``: the tool hands the work to a coworker, so that
+    the step spells out the work.
+    """
+    if delegates:
+        return book.spread("step_delegation_tokens")
+    step = book.spread("step_react_tokens" if layout == "react" else "step_native_tokens")
+    return step if basis in _LOOKUPS else step.scaled(book.value("step_open_factor"))
+
+
 _DRIVERS: dict[Driver, str] = {
     Driver.DELEGATION: "delegations",
     Driver.GUARDRAIL_FAILURE: "guardrail_failures",
