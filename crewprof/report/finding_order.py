@@ -49,7 +49,7 @@ def by_place(findings: Iterable[Finding]) -> list[Finding]:
 def savings(saves: Savings) -> str:
     """``saves $0.0123, 340 tokens, 2.1 s``; what is lost is told as a cost; empty when nothing is known."""
     amounts: list[tuple[bool, str]] = []
-    if saves.cost_usd:
+    if saves.cost_usd and abs(saves.cost_usd) >= numbers.SMALLEST_USD:
         amounts.append((saves.cost_usd > 0, numbers.money(abs(saves.cost_usd))))
     if saves.tokens and round(saves.tokens):
         amounts.append((saves.tokens > 0, f"{numbers.tokens(abs(saves.tokens))} tokens"))

@@ -98,9 +98,9 @@ def percent(share: float) -> str:
     return f"{share * 100:.0f} %"
 
 
-def count_of(number: int, noun: str) -> str:
-    """``1 task``, ``3 tasks``."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+def count_of(number: int, noun: str, plural: str | None = None) -> str:
+    """``1 task``, ``3 tasks``; ``plural`` where an s does not make it."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
 def money_bound(amount: Decimal) -> str:

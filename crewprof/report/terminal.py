@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from io import StringIO
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.text import Text
+
+from crewprof.report.plain_text import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -41,16 +42,6 @@ ASCII_FOR = str.maketrans(
     }
 )
 """One ASCII character for each that reports draw with, so that columns stay where they are."""
-
-
-def plain(text: str) -> str:
-    """``text`` on one line and without control characters: names and messages come from files, and a
-    file must not be able to steer a terminal."""
-    return "".join(" " if char.isspace() else char for char in text if char.isspace() or not _steers(char))
-
-
-def _steers(char: str) -> bool:
-    return unicodedata.category(char) in {"Cc", "Cf", "Cs"} and char != "\u200d"
 
 
 def styled(text: str, style: str = "") -> Text:

@@ -8,7 +8,8 @@ from rich.text import Text
 
 from crewprof.estimate.profile import PARTS
 from crewprof.report import numbers
-from crewprof.report.terminal import flowing, plain, styled
+from crewprof.report.plain_text import plain
+from crewprof.report.terminal import flowing, styled
 from crewprof.report.text_tables import heading
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from rich.text import Text
 from crewprof.findings import Severity
 from crewprof.report import numbers
 from crewprof.report.finding_order import APPLICABILITY_WORDS, by_severity, by_worth, fixable, savings
-from crewprof.report.terminal import flowing, plain, styled
+from crewprof.report.plain_text import plain
+from crewprof.report.terminal import flowing, styled
 from crewprof.report.text_tables import heading
 
 if TYPE_CHECKING:

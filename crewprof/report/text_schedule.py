@@ -8,7 +8,8 @@ from rich.text import Text
 
 from crewprof.report import numbers
 from crewprof.report.bars import span_bar
-from crewprof.report.terminal import flowing, plain
+from crewprof.report.plain_text import plain
+from crewprof.report.terminal import flowing
 from crewprof.report.text_tables import heading
 
 if TYPE_CHECKING:

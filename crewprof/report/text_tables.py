@@ -20,11 +20,12 @@ NARROWEST_NAME = 12
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its title, on which side its cells stand, and whether it may be cut to make room."""
+    """A column: its title, on which side its cells stand, and what gives when there is no room: nothing,
+    the ends of its texts (``cut``), or their being on one line (``fold``)."""
 
     title: str
     justify: Literal["left", "right"] = "left"
-    may_be_cut: bool = False
+    gives: Literal["nothing", "cut", "fold"] = "nothing"
 
 
 def right(title: str) -> Column:
@@ -34,24 +35,30 @@ def right(title: str) -> Column:
 
 def name(title: str) -> Column:
     """A column of names, which are cut where the terminal is too narrow."""
-    return Column(title, may_be_cut=True)
+    return Column(title, gives="cut")
 
 
 def fitted_table(columns: Sequence[Column], rows: Sequence[Sequence[Text]], width: int) -> Table:
-    """A table without lines, indented by two. Columns that may be cut share what the others leave."""
+    """A table without lines, indented by two. Columns that give share what the others leave."""
     natural = [
         max([Text(column.title).cell_len, *(row[index].cell_len for row in rows)])
         for index, column in enumerate(columns)
     ]
-    taken = sum(size for column, size in zip(columns, natural, strict=True) if not column.may_be_cut)
+    taken = sum(size for column, size in zip(columns, natural, strict=True) if column.gives == "nothing")
     left = width - 2 - taken - (len(columns) - 1)
-    room = _shared(left, [size for column, size in zip(columns, natural, strict=True) if column.may_be_cut])
+    room = _shared(
+        left, [size for column, size in zip(columns, natural, strict=True) if column.gives != "nothing"]
+    )
     table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, header_style="dim", show_edge=False)
     table.add_column("", width=1)
     for column in columns:
-        most = room.pop(0) if column.may_be_cut else None
+        most = room.pop(0) if column.gives != "nothing" else None
         table.add_column(
-            column.title, justify=column.justify, no_wrap=True, overflow="ellipsis", max_width=most
+            column.title,
+            justify=column.justify,
+            no_wrap=column.gives != "fold",
+            overflow="fold" if column.gives == "fold" else "ellipsis",
+            max_width=most,
         )
     for row in rows:
         table.add_row("", *row)

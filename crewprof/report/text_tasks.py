@@ -9,7 +9,8 @@ from rich.text import Text
 from crewprof.estimate.profile import PARTS
 from crewprof.report import numbers
 from crewprof.report.bars import Part, share_bar, stacked_bar
-from crewprof.report.terminal import flowing, plain, styled
+from crewprof.report.plain_text import plain
+from crewprof.report.terminal import flowing, styled
 from crewprof.report.text_tables import Column, fitted_table, heading, name, right
 
 if TYPE_CHECKING:

@@ -9,7 +9,9 @@ from rich.table import Table
 from rich.text import Text
 
 from crewprof.report import numbers
-from crewprof.report.terminal import flowing, plain, styled
+from crewprof.report.budget_words import sentence
+from crewprof.report.plain_text import plain
+from crewprof.report.terminal import flowing, styled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -17,33 +19,33 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from crewprof.analysis.result import Analysis, BrokenBudget
+    from crewprof.analysis.result import Analysis
     from crewprof.estimate.profile import AgentProfile, Ceiling, Total
     from crewprof.quantity import Range
     from crewprof.report.look import Look
 
 MODEL_FROM = {"environment": "from the environment", "default": "CrewAI's default"}
-BUDGET_NOUNS = {"max-cost": "expected cost", "max-ceiling": "ceiling", "max-seconds": "expected time"}
 
 
 def head(analysis: Analysis, look: Look) -> Iterator[RenderableType]:
     """Title, what kind of crew it is, totals, broken budgets."""
-    yield _title(analysis, look.width)
+    yield title(analysis, look.width)
     yield _kind(analysis, look.width)
     yield Text()
     yield _totals(analysis)
     for budget in analysis.broken_budgets:
         yield Text()
-        yield _broken(budget)
+        yield Text.assemble("  ", (sentence(budget), "bold red"))
 
 
-def _title(analysis: Analysis, width: int) -> Text:
+def title(analysis: Analysis, width: int) -> Text:
+    """Name and path of the crew with a line between them, or below each other where it is narrow."""
     name, path = plain(analysis.crew.name), plain(analysis.crew.path)
-    title = Text.assemble((name, "bold"), " ")
-    room = width - title.cell_len - Text(path).cell_len - 1
+    first = Text.assemble((name, "bold"), " ")
+    room = width - first.cell_len - Text(path).cell_len - 1
     if room < 1:
         return Text.assemble((name, "bold"), "\n", (path, "dim"), overflow="fold")
-    return Text.assemble(title, ("─" * room, "dim"), " ", (path, "dim"))
+    return Text.assemble(first, ("─" * room, "dim"), " ", (path, "dim"))
 
 
 def _kind(analysis: Analysis, width: int) -> Text:
@@ -133,18 +135,3 @@ def _ceiling(ceiling: Ceiling) -> Text:
         return Text.assemble((" · ".join(known), "bold"), (" before CrewAI stops by itself", "dim"))
     why = "; ".join(ceiling.unbounded_because)
     return Text.assemble(("none", "bold yellow"), (plain(f": {why}") if why else "", "dim"))
-
-
-def _broken(budget: BrokenBudget) -> Text:
-    limit, actual = _amount(budget, exceeded=False), _amount(budget, exceeded=True)
-    return Text.assemble(
-        ("  budget broken ", "bold red"),
-        f"--{budget.name} {limit}: the {BUDGET_NOUNS[budget.name]} is {actual}",
-    )
-
-
-def _amount(budget: BrokenBudget, *, exceeded: bool) -> str:
-    amount = budget.actual if exceeded else budget.limit
-    if amount is None:
-        return "without bound" if budget.name == "max-ceiling" else "unknown"
-    return numbers.money(amount) if budget.unit == "USD" else numbers.seconds(float(amount))

@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from crewprof.analysis.result import Analysis, AnalysisRun, BrokenBudget, UnusedIgnore
+from crewprof.analysis.result import (
+    Analysis,
+    AnalysisRun,
+    BrokenBudget,
+    HeldBack,
+    OptimizedCrew,
+    UnusedIgnore,
+)
 from crewprof.crew.definition import Crew, Kind, Process
 from crewprof.errors import InputError
 from crewprof.estimate.profile import (
@@ -304,3 +311,33 @@ def run(*analyses: Analysis) -> AnalysisRun:
         "mapping values are not allowed here", path="bad.yaml", line=3, column=7, hint="quote it"
     )
     return AnalysisRun(analyses, (error,))
+
+
+def optimized() -> OptimizedCrew:
+    """The blog crew with its light work on a light model and two tasks at once."""
+    before = blog()
+    light = tuple(
+        replace(one, cost_usd=one.cost_usd.scaled(Decimal("0.2")), seconds=one.seconds.scaled(0.6))
+        for one in before.profile.tasks
+        if one.cost_usd
+    )
+    groups = (("collect_keywords", "describe_audience"), ("list_facts",), ("write_post",))
+    shown = profile(before.profile.agents, light, groups, ceiling=Ceiling(312_000, Decimal("0.61")))
+    cost = total([one.cost_usd for one in light if one.cost_usd], Decimal(0))
+    shown = replace(shown, total=replace(shown.total, cost_usd=cost))
+    safe, unsafe = before.findings[1], before.findings[0]
+    return OptimizedCrew(
+        before=before,
+        after=replace(before, profile=shown, findings=(unsafe,), broken_budgets=()),
+        applied=(safe,),
+        held_back=(
+            HeldBack(unsafe, "the answers may differ: --unsafe-fixes applies it"),
+            HeldBack(before.findings[3], "Python decides here"),
+        ),
+        diff=(
+            "--- a/blog/crew.yaml\n+++ b/blog/crew.yaml\n@@ -50,4 +50,5 @@\n   - name: collect_keywords\n"
+            "     agent: researcher\n+    async_execution: true\n \n-  # old\t\n"
+        ),
+        changed_texts={},
+        target_note="$0.0077 expected, under the limit of $0.02",
+    )

@@ -1,0 +1,69 @@
+"""``check --format text``: one line for each finding, as linters print them, and a summary."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crewprof.findings import Applicability, Finding, Severity
+from crewprof.report import numbers
+from crewprof.report.budget_words import sentence
+from crewprof.report.finding_order import by_place, by_severity, fixable
+from crewprof.report.plain_text import painted, plain
+
+if TYPE_CHECKING:
+    from crewprof.analysis.result import AnalysisRun, UnusedIgnore
+    from crewprof.report.look import Look
+
+SEVERITY_STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
+FIX_MARKS = {Applicability.SAFE: " [*]", Applicability.UNSAFE: " [-]", Applicability.DISPLAY: ""}
+
+
+def render(run: AnalysisRun, look: Look) -> str:
+    """Findings by place, unused ignores, broken budgets, and how many there are.
+
+    ``[*]`` marks what ``crewprof optimize`` fixes, ``[-]`` what it fixes with ``--unsafe-fixes``.
+    """
+    found = distinct_findings(run)
+    lines = [_finding(one, look) for one in found]
+    lines.extend(dict.fromkeys(_unused(one) for analysis in run.analyses for one in analysis.unused_ignores))
+    lines.extend(
+        f"{plain(analysis.crew.path)}: {sentence(budget)}"
+        for analysis in run.analyses
+        for budget in analysis.broken_budgets
+    )
+    return "\n".join([*lines, _summary(run, found)]) + "\n"
+
+
+def distinct_findings(run: AnalysisRun) -> list[Finding]:
+    """All findings by place; one that several crews share (an agent of both, say) once."""
+    first_of = {
+        (one.place, one.code, one.message): one
+        for analysis in reversed(run.analyses)
+        for one in analysis.findings
+    }
+    return by_place(first_of.values())
+
+
+def _finding(finding: Finding, look: Look) -> str:
+    place = plain(f"{finding.place.path}:{finding.place.line}:{finding.place.column}")
+    code, message = plain(finding.code), plain(finding.message)
+    mark = "" if finding.fix is None else FIX_MARKS[finding.fix.applicability]
+    if look.colour:
+        place, code = painted(place, "bold"), painted(code, SEVERITY_STYLES[finding.severity])
+        mark = painted(mark, "cyan") if mark else ""
+    return f"{place}: {code} {message}{mark}"
+
+
+def _unused(ignore: UnusedIgnore) -> str:
+    codes = ", ".join(ignore.codes)
+    return plain(f"{ignore.path}:{ignore.line}:{ignore.column}: ignore[{codes}] suppresses nothing")
+
+
+def _summary(run: AnalysisRun, found: list[Finding]) -> str:
+    crews = numbers.count_of(len(run.analyses), "crew")
+    suppressed = sum(analysis.suppressed for analysis in run.analyses)
+    remark = f" ({suppressed} suppressed)" if suppressed else ""
+    if not found:
+        return f"{crews} checked, no findings{remark}"
+    fixes = fixable(found)
+    return f"{crews} checked: {by_severity(found)}{remark}" + (f"; {fixes}" if fixes else "")

@@ -1,0 +1,123 @@
+"""``--format markdown``: a short report for a pull request or a wiki."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crewprof.report import numbers
+from crewprof.report.budget_words import sentence
+from crewprof.report.finding_order import APPLICABILITY_WORDS, by_severity, by_worth, savings
+from crewprof.report.plain_text import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from decimal import Decimal
+
+    from crewprof.analysis.result import Analysis, AnalysisRun
+    from crewprof.estimate.profile import Ceiling, TaskProfile, Total
+    from crewprof.findings import Finding
+    from crewprof.quantity import Range
+    from crewprof.report.look import Look
+
+_SPECIAL = str.maketrans(
+    {char: f"\\{char}" for char in "\\`*_[]|~#@"} | {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
+)
+
+
+def render(run: AnalysisRun, _look: Look) -> str:
+    """A heading for each crew, its totals, its tasks and its findings; then what could not be read."""
+    blocks = [block for analysis in run.analyses for block in _crew(analysis)]
+    if run.errors:
+        blocks.append("### Not analysed")
+        blocks.append("\n".join(f"- {escaped(str(error))}" for error in run.errors))
+    return "\n\n".join(blocks) + "\n"
+
+
+def escaped(text: str) -> str:
+    """``text`` as Markdown shows it letter by letter, also within a table; nobody is mentioned by it."""
+    return plain(text).translate(_SPECIAL).replace("\\@", "@\u200b")
+
+
+def table(titles: Sequence[str], rows: Sequence[Sequence[str]], numbers_from: int = 1) -> str:
+    """A Markdown table whose columns from ``numbers_from`` on are right-aligned."""
+    aligns = ["---" if index < numbers_from else "---:" for index in range(len(titles))]
+    return "\n".join("| " + " | ".join(row) + " |" for row in (titles, aligns, *rows))
+
+
+def _crew(analysis: Analysis) -> Iterator[str]:
+    profile = analysis.profile
+    yield f"### {escaped(analysis.crew.name)}"
+    yield f"{escaped(analysis.crew.path)} · {analysis.crew.process.value} · CrewAI {analysis.crewai.version}"
+    yield _totals(analysis)
+    for budget in analysis.broken_budgets:
+        yield f"**{sentence(budget)}**"
+    if profile.tasks:
+        titles = ("task", "agent", "tokens in", "tokens out", "calls", "cost", "time")
+        yield table(titles, [_task(task) for task in profile.tasks], numbers_from=2)
+    if analysis.findings:
+        yield f"**Findings:** {by_severity(analysis.findings)}"
+        yield "\n".join(_finding(finding) for finding in by_worth(analysis.findings))
+    if profile.notes:
+        yield "Unknown or skipped:"
+        yield "\n".join(f"- {escaped(note)}" for note in profile.notes)
+
+
+def _totals(analysis: Analysis) -> str:
+    total = analysis.profile.total
+    rows = [
+        ["cost", _cost(total), _money_range(total.cost_usd)],
+        ["tokens in", *_quantity(total.input_tokens, numbers.tokens)],
+        ["tokens out", *_quantity(total.output_tokens, numbers.tokens)],
+        ["calls", *_quantity(total.calls, numbers.calls)],
+        ["time", *_quantity(total.seconds, numbers.seconds)],
+        ["ceiling", _ceiling(total.ceiling), ""],
+    ]
+    if analysis.monthly_cost_usd is not None and analysis.runs_per_month is not None:
+        monthly = analysis.monthly_cost_usd
+        label = f"a month ({numbers.count_of(analysis.runs_per_month, 'run')})"
+        rows.insert(1, [label, numbers.money(monthly.expected), _money_range(monthly)])
+    return table(("one run", "expected", "range"), rows)
+
+
+def _quantity(quantity: Range[float], form: Callable[[float], str]) -> tuple[str, str]:
+    return form(quantity.expected), numbers.bounds(quantity, form).strip("()")
+
+
+def _money_range(cost: Range[Decimal] | None) -> str:
+    return "" if cost is None else numbers.bounds(cost, numbers.money_bound).strip("()")
+
+
+def _cost(total: Total) -> str:
+    cost = numbers.money(total.cost_usd.expected if total.cost_usd else None)
+    if total.cost_usd is not None and total.unpriced_calls:
+        return f"{cost} + {numbers.UNKNOWN} for {numbers.calls(total.unpriced_calls)} calls"
+    return cost
+
+
+def _ceiling(ceiling: Ceiling) -> str:
+    if ceiling.cost_usd is not None:
+        return numbers.money(ceiling.cost_usd)
+    return f"{numbers.tokens(ceiling.tokens)} tokens" if ceiling.tokens is not None else "none"
+
+
+def _task(task: TaskProfile) -> list[str]:
+    return [
+        escaped(task.name),
+        escaped(task.agent or ""),
+        numbers.tokens(task.input_tokens.expected),
+        numbers.tokens(task.output_tokens.expected),
+        numbers.calls(task.calls.expected),
+        numbers.money(task.cost_usd.expected if task.cost_usd else None),
+        numbers.seconds(task.seconds.expected),
+    ]
+
+
+def _finding(finding: Finding) -> str:
+    place = escaped(f"{finding.place.path}:{finding.place.line}")
+    told = [f"- **{escaped(finding.code)}** {escaped(finding.message)} ({place})"]
+    saved = savings(finding.saves)
+    if saved:
+        told.append(escaped(saved))
+    if finding.fix is not None:
+        told.append(escaped(f"{APPLICABILITY_WORDS[finding.fix.applicability]}: {finding.fix.title}"))
+    return " · ".join(told)

@@ -1,0 +1,143 @@
+"""``optimize --format text``: the diff, then what it brings, then what was held back.
+
+The diff is printed letter for letter and comes first, so that the output can be piped into ``patch``.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+from rich.text import Text
+
+from crewprof.findings import Applicability
+from crewprof.report import numbers
+from crewprof.report.finding_order import by_place, savings
+from crewprof.report.plain_text import painted, plain, steers
+from crewprof.report.terminal import styled, to_text
+from crewprof.report.text_tables import Column, fitted_table, heading, right
+from crewprof.report.text_totals import title
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from rich.console import RenderableType
+
+    from crewprof.analysis.result import HeldBack, OptimizedCrew, OptimizedRun
+    from crewprof.findings import Finding
+    from crewprof.quantity import Range
+    from crewprof.report.look import Look
+
+LINE_STYLES = {"+": "green", "-": "red", "@": "cyan"}
+SAME = 0.005
+"""A change by less than this share is no change: it would print as 0 %."""
+
+
+def render(run: OptimizedRun, look: Look) -> str:
+    """All diffs, then a summary of each crew."""
+    parts: list[RenderableType] = []
+    for number, crew in enumerate(run.crews):
+        parts.extend([Text()] if number or crew.diff else [])
+        parts.extend(_summary(crew, look))
+    return diffs(run, look) + (to_text(parts, look) if parts else "")
+
+
+def diffs(run: OptimizedRun, look: Look) -> str:
+    """The unified diffs of all crews; a file that several crews share is shown once."""
+    distinct = dict.fromkeys(crew.diff for crew in run.crews if crew.diff)
+    if not look.colour:
+        return "".join(distinct)
+    return "".join(_coloured(diff) for diff in distinct)
+
+
+def _coloured(diff: str) -> str:
+    lines = []
+    for line in diff.splitlines():
+        shown = "".join(char for char in line if char == "\t" or not steers(char))
+        if shown.startswith(("+++", "---")):
+            lines.append(painted(shown, "bold"))
+        elif shown[:1] in LINE_STYLES:
+            lines.append(painted(shown, LINE_STYLES[shown[0]]))
+        else:
+            lines.append(shown)
+    return "".join(line + "\n" for line in lines)
+
+
+def _summary(crew: OptimizedCrew, look: Look) -> Iterator[RenderableType]:
+    yield title(crew.before, look.width)
+    if crew.applied:
+        yield _comparison(crew, look)
+        yield Text()
+        yield heading("Applied", numbers.count_of(len(crew.applied), "fix", "fixes"))
+        yield _table([(finding, savings(finding.saves)) for finding in by_place(crew.applied)])
+    else:
+        yield styled("  nothing to change", "dim")
+    if crew.target_note:
+        yield Text()
+        yield styled(f"  {crew.target_note}", "bold")
+    if crew.held_back:
+        yield Text()
+        yield heading("Held back", *_freed_by(crew.held_back), width=look.width)
+        yield _table([(one.finding, one.because) for one in crew.held_back])
+
+
+def _comparison(crew: OptimizedCrew, look: Look) -> Table:
+    before, after = crew.before.profile.total, crew.after.profile.total
+    rows = [
+        _row("cost", _expected(before.cost_usd), _expected(after.cost_usd), _as_money),
+        _row("tokens in", before.input_tokens.expected, after.input_tokens.expected, numbers.tokens),
+        _row("tokens out", before.output_tokens.expected, after.output_tokens.expected, numbers.tokens),
+        _row("calls", before.calls.expected, after.calls.expected, numbers.calls),
+        _row("time", before.seconds.expected, after.seconds.expected, numbers.seconds),
+        _row("ceiling", _number(before.ceiling.cost_usd), _number(after.ceiling.cost_usd), _as_money),
+    ]
+    columns = (Column(""), right("before"), right("after"), right("change"), right(""))
+    return fitted_table(columns, rows, look.width)
+
+
+def _row(label: str, before: float | None, after: float | None, form: Callable[[float], str]) -> list[Text]:
+    shown = [Text(numbers.UNKNOWN if amount is None else form(amount)) for amount in (before, after)]
+    change = Text(), Text()
+    if before is not None and after is not None and before > 0 and abs(after - before) / before >= SAME:
+        style = "green" if after < before else "red"
+        sign = "−" if after < before else "+"
+        change = (
+            Text(sign + form(abs(after - before)), style=style),
+            Text(sign + numbers.percent(abs(after - before) / before), style=f"bold {style}"),
+        )
+    return [Text(label, style="dim"), *shown, *change]
+
+
+def _expected(cost: Range[Decimal] | None) -> float | None:
+    return None if cost is None else float(cost.expected)
+
+
+def _number(amount: Decimal | None) -> float | None:
+    return None if amount is None else float(amount)
+
+
+def _as_money(amount: float) -> str:
+    return numbers.money(Decimal(repr(amount)))
+
+
+def _table(findings: Sequence[tuple[Finding, str]]) -> Table:
+    """One finding a line: code, place, what its fix does, and a remark."""
+    table = Table.grid(padding=(0, 1, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for finding, remark in findings:
+        place = f"{finding.place.path}:{finding.place.line}"
+        done = finding.fix.title if finding.fix is not None else finding.message
+        text = Text.assemble(
+            plain(done), (plain(f" · {place}"), "dim"), (f" · {plain(remark)}" if remark else "", "dim")
+        )
+        table.add_row(Text(f"  {plain(finding.code)}", style="bold"), text)
+    return table
+
+
+def _freed_by(held_back: tuple[HeldBack, ...]) -> list[str]:
+    kinds = [one.finding.fix.applicability for one in held_back if one.finding.fix is not None]
+    unsafe, by_hand = kinds.count(Applicability.UNSAFE), kinds.count(Applicability.DISPLAY)
+    told = [f"--unsafe-fixes frees {unsafe}"] if unsafe else []
+    return [*told, f"{by_hand} to be done by hand"] if by_hand else told

@@ -1,0 +1,24 @@
+"""Text from files made fit for a line of a report, and colour without a library."""
+
+from __future__ import annotations
+
+import unicodedata
+
+STYLES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "blue": "34", "cyan": "36"}
+"""ANSI codes (SGR) of the styles the line-by-line reports use."""
+
+
+def plain(text: str) -> str:
+    """``text`` on one line and without control characters: names and messages come from files, and a
+    file must not be able to steer a terminal."""
+    return "".join(" " if char.isspace() else char for char in text if char.isspace() or not steers(char))
+
+
+def steers(char: str) -> bool:
+    """Whether ``char`` is a control character, or one that changes how its neighbours are shown."""
+    return unicodedata.category(char) in {"Cc", "Cf", "Cs"} and char != "\u200d"
+
+
+def painted(text: str, style: str) -> str:
+    """``text`` in an ANSI style of :data:`STYLES`."""
+    return f"\x1b[{STYLES[style]}m{text}\x1b[0m"
