@@ -1,7 +1,7 @@
 """Write crewprof/tokens/data/ from the rank files of the package ``bpe-openai``.
 
-Run it from the repository: ``python scripts/pack_vocabularies.py``. Nothing is downloaded. A vocabulary is written
-only when the ``.tiktoken`` file it stands for has the SHA-256 that tiktoken itself expects.
+Run it from the repository: ``python scripts/pack_vocabularies.py``. Nothing is downloaded. A vocabulary is
+written only when the ``.tiktoken`` file it stands for has the SHA-256 that tiktoken itself expects.
 """
 
 from __future__ import annotations

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crewprof.tokens.encoding import count_text
+from crewprof.tokens.encoding import count_text, encoding_for
+from crewprof.tokens.family import is_gpt_5, is_reasoning
+from crewprof.tokens.tool_calls import calling_message_tokens, parallel_result_tokens, result_message_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,16 +19,31 @@ if TYPE_CHECKING:
     from crewprof.tokens.messages import Message
 
 PER_REQUEST = 3
-"""Tokens that prime the answer."""
+"""Tokens that prime the answer; gpt-5 and the o-series from o3 on take one less when no tools are given."""
 PER_MESSAGE = 4
 """Tokens around a message: 3, and 1 for its role."""
+_GPT_5_CALL = 6
+"""More around a message with tool calls on gpt-5. Fit on 6 recorded calls of gpt-5-nano, exact."""
 
 
-def plain_message_tokens(message: Message, encoding: str) -> int:
-    """Tokens of a message without tool calls."""
-    return PER_MESSAGE + count_text(message.content, encoding)
+def per_request_tokens(model: str) -> int:
+    """Tokens a request without tools costs beside its messages on the OpenAI model ``model``."""
+    return PER_REQUEST - 1 if is_reasoning(model) else PER_REQUEST
 
 
-def plain_messages_tokens(messages: Iterable[Message], encoding: str) -> int:
-    """Tokens of ``messages``, none of which has to do with tools; :data:`PER_REQUEST` not included."""
-    return sum(plain_message_tokens(message, encoding) for message in messages)
+def messages_tokens(messages: Iterable[Message], model: str) -> int:
+    """Tokens of ``messages``, tool calls and results among them, on the OpenAI model ``model``."""
+    encoding, _ = encoding_for(model)
+    total = 0
+    parallel = False
+    for message in messages:
+        if message.calls:
+            parallel = len(message.calls) > 1
+            total += calling_message_tokens(message, encoding) + (_GPT_5_CALL if is_gpt_5(model) else 0)
+        elif message.role != "tool":
+            total += PER_MESSAGE + count_text(message.content, encoding)
+        elif parallel:
+            total += parallel_result_tokens(message.content, model)
+        else:
+            total += result_message_tokens(message.content, message.tool or "", encoding)
+    return total

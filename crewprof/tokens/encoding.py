@@ -27,7 +27,7 @@ CL100K: Final = "cl100k_base"
 ENCODINGS: Final = (O200K, CL100K)
 
 _LONG_PIECE = 300
-"""Bytes of a piece above which tiktoken merges it: the time taken here grows with the square of the length."""
+"""Bytes of a piece above which tiktoken merges it: the time taken here grows with their square."""
 
 
 def count_text(text: str, encoding: str) -> int:

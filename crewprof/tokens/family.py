@@ -1,7 +1,8 @@
 """Which family of models a model string names, as far as counting tokens goes.
 
 Accepts any string CrewAI takes: ``gpt-4o``, ``openai/gpt-4o``, ``azure/gpt-4o``,
-``openrouter/openai/gpt-4o``, ``ft:gpt-4o-mini:acme::x``, ``bedrock/us.anthropic.claude-sonnet-4-20250514-v1:0``, ``ollama/llama3.1:8b``.
+``openrouter/openai/gpt-4o``, ``ft:gpt-4o-mini:acme::x``,
+``bedrock/us.anthropic.claude-sonnet-4-20250514-v1:0``, ``ollama/llama3.1:8b``.
 """
 
 from __future__ import annotations
@@ -59,10 +60,15 @@ def is_gpt_5(model_id: str) -> bool:
 
 
 def is_reasoning(model_id: str) -> bool:
-    """Whether ``model_id`` is one of OpenAI's models that think before they answer (o-series, gpt-5)."""
-    return is_gpt_5(model_id) or re.match(r"o[1-9](-|$)", bare_name(model_id)) is not None
+    """Whether ``model_id`` is one of OpenAI's models that think before they answer, from o3 on."""
+    return is_gpt_5(model_id) or re.match(r"o[3-9](-|$)", bare_name(model_id)) is not None
+
+
+def is_gpt_4(model_id: str) -> bool:
+    """Whether ``model_id`` is the first gpt-4 (not turbo and its previews, not gpt-4o or 4.1)."""
+    return re.match(r"gpt-?4(-32k)?(-0314|-0613)?$", bare_name(model_id)) is not None
 
 
 def is_gpt_4_or_older(model_id: str) -> bool:
     """Whether ``model_id`` is an OpenAI model of the cl100k_base age: gpt-4, gpt-4-turbo, gpt-3.5."""
-    return re.match(r"gpt-?(3\.5|4(-|$)(?!o))", bare_name(model_id)) is not None
+    return re.match(r"gpt-?(3|4(-|$))", bare_name(model_id)) is not None

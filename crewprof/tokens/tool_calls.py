@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from crewprof.tokens.encoding import count_text
+from crewprof.tokens.encoding import count_text, encoding_for
+from crewprof.tokens.family import bare_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,9 +42,13 @@ def result_message_tokens(content: str, tool: str, encoding: str) -> int:
     return _AROUND_RESULT + count_text(content, encoding) + count_text(tool, encoding)
 
 
-def parallel_result_tokens(content: str, encoding: str) -> int:
-    """Tokens of one of several results of calls made at once: one JSON string, no message of its own."""
-    return count_text(json.dumps(content), encoding)
+def parallel_result_tokens(content: str, model: str) -> int:
+    """Tokens of one of several results of calls made at once: one JSON string, no message of its own.
+
+    Only gpt-4o-mini is sent it with everything outside ASCII escaped. Fit on 20 recorded results.
+    """
+    encoding, _ = encoding_for(model)
+    return count_text(json.dumps(content, ensure_ascii=bare_name(model).startswith("gpt-4o-mini")), encoding)
 
 
 def _parallel(calls: Sequence[ToolCall]) -> str:

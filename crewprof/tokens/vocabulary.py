@@ -1,8 +1,8 @@
 """The byte-pair vocabularies shipped with crewprof, as the ranks tiktoken wants.
 
-Each file of ``data/`` is the tokens of one encoding in rank order with :data:`SEPARATOR` between them: cutting
-it up takes 40 ms for 200,000 tokens, decoding the base64 of the original ``.tiktoken`` file five times that.
-``scripts/pack_vocabularies.py`` writes them and checks them against tiktoken's own SHA-256.
+Each file of ``data/`` is the tokens of one encoding in rank order with :data:`SEPARATOR` between them:
+cutting it up takes 40 ms for 200,000 tokens, decoding the base64 of the original ``.tiktoken`` file five
+times that. ``scripts/pack_vocabularies.py`` writes them and checks them against tiktoken's own SHA-256.
 """
 
 from __future__ import annotations

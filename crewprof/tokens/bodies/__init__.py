@@ -1,0 +1,1 @@
+"""Request bodies as each chat API takes them, read into one form."""
