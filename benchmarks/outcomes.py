@@ -55,7 +55,7 @@ class RecordedTask:
     @property
     def thinks(self) -> bool:
         """Whether the model thinks before it answers, unseen."""
-        return self.runs[0]["model"].rsplit("/", 1)[-1].startswith(REASONING)
+        return str(self.runs[0]["model"]).rsplit("/", 1)[-1].startswith(REASONING)
 
     @property
     def is_delegated(self) -> bool:
@@ -143,9 +143,7 @@ def _leaning(standing: Assumption, residuals: list[float], weight: float) -> Ass
         return math.exp((weight * seen + LEANING * math.log(prior)) / (weight + LEANING))
 
     spread = standing.spread
-    return replace(
-        standing, low=min(1.0, fit(0.1, spread.low)), high=max(1.0, fit(0.9, spread.high))
-    )
+    return replace(standing, low=min(1.0, fit(0.1, spread.low)), high=max(1.0, fit(0.9, spread.high)))
 
 
 def cross_validated(tasks: Sequence[RecordedTask]) -> list[Predicted]:

@@ -140,6 +140,24 @@ _ALL: tuple[Assumption, ...] = (
     Assumption("step_delegation_tokens", 145, "output tokens per delegation", _STEP, 90, 330),
     Assumption("step_open_factor", 1.5, "times", "recorded tasks: steps towards long answers are longer"),
     Assumption("reasoning_tokens", 600, "tokens per call", "recorded tasks on o1, o3-mini", 100, 3500),
+    # What other calls write, in tokens.
+    Assumption("verdict_tokens", 40, _LENGTH, "a guardrail's verdict with feedback", 15, 90),
+    Assumption("plan_tokens", 350, _LENGTH, "a plan of a few steps", 150, 700),
+    Assumption("plan_step_tokens", 200, _LENGTH, "the result of a step of a plan", 60, 500),
+    Assumption("observation_tokens", 90, _LENGTH, "a verdict on a step of a plan", 40, 200),
+    Assumption("crew_plan_tokens", 250, "tokens per task", "a step-by-step plan for each task", 120, 500),
+    Assumption("search_query_tokens", 20, _LENGTH, "a rewritten search query", 8, 40),
+    Assumption("recall_tokens", 120, _LENGTH, "the analysis of a memory query", 60, 250),
+    Assumption("remember_tokens", 150, _LENGTH, "statements extracted from an output", 60, 350),
+    # What a run puts into prompts, in tokens.
+    Assumption("tool_result_tokens", 400, "tokens per result", "a tool of unknown kind", 60, 2500),
+    Assumption("memory_block_tokens", 250, _LENGTH, "recalled memories; none in a first run", 0, 900),
+    Assumption("knowledge_tokens", 600, _LENGTH, "three snippets of knowledge", 200, 1500),
+    Assumption("feedback_tokens", 60, _LENGTH, "a guardrail's or a person's feedback", 20, 200),
+    Assumption("turn_tokens", 12, "tokens per tool use", "framing of a call and its result on OpenAI models"),
+    # Caching and time.
+    Assumption("cache_hit_share", 0.7, "share of resent tokens", "providers do not guarantee hits"),
+    Assumption("tool_seconds", 2, "seconds per tool use", "a request to a web service", 0.3, 8),
 )
 
 _BY_NAME = {assumption.name: assumption for assumption in _ALL}

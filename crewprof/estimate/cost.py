@@ -1,6 +1,7 @@
 """What tokens cost in USD, with the provider's prompt cache.
 
-An expected run gets some of the resent beginnings from the cache; at best all of them, at worst none.
+An expected run gets some of the resent beginnings from the cache; at best all of them, at worst none
+that are not guaranteed.
 """
 
 from __future__ import annotations
@@ -8,66 +9,70 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from crewprof.estimate.spending import NOTHING
 from crewprof.quantity import Range
 
 if TYPE_CHECKING:
     from crewprof.estimate.assumptions import Book
     from crewprof.estimate.spending import Spending
+    from crewprof.models.caching import PromptCaching
     from crewprof.models.catalogue import CatalogueEntry
-
-_NEVER = Range.exactly(0.0)
 
 
 def cached_input(spending: Spending, entry: CatalogueEntry | None, book: Book) -> Range[float]:
     """Input tokens served from the provider's prompt cache.
 
-    None where the model has no automatic caching or the prompts stay below its minimum.
+    None where the model has no automatic caching or the prompts stay below its minimum. Providers that
+    want marks serve just the opening of a loop, which CrewAI marks; the others all that is resent.
     """
     caching = entry.caching if entry is not None else None
-    if caching is None or not caching.automatic or not spending.resent_tokens.high:
-        return _NEVER
-    calls = spending.calls.expected
-    if calls <= 0 or spending.resent_tokens.expected / max(calls, 1.0) < caching.minimum_tokens:
-        return _NEVER
-    share = 1.0 if caching.guaranteed else book.value("cache_hit_share")
+    if caching is None or not _is_cached(caching, spending.calls, spending.resent_opening):
+        return NOTHING
+    if caching.guaranteed:
+        return spending.resent_opening
     resent = spending.resent_tokens
-    return Range(resent.low if caching.guaranteed else 0.0, resent.expected * share, resent.high)
+    return Range(0.0, resent.expected * book.value("cache_hit_share"), resent.high)
+
+
+def _is_cached(caching: PromptCaching, calls: Range[float], opening: Range[float]) -> bool:
+    if not caching.automatic or not calls.expected:
+        return False
+    return opening.expected / calls.expected >= caching.minimum_tokens
 
 
 def cost_of(spending: Spending, cached: Range[float], entry: CatalogueEntry | None) -> Range[Decimal] | None:
     """USD of ``spending`` of which ``cached`` input comes from the cache; ``None`` without a price.
 
-    The low bound takes all that is resent from the cache, the high bound nothing that is not guaranteed.
+    The low bound takes as much from the cache as can be, the high bound as little.
     """
     if entry is None or not entry.priced:
         return None
-    best = min(spending.resent_tokens.low, cached.high)
-    worst = cached.low
-    low = _usd(entry, spending.input_tokens.low, spending.output_tokens.low, best, spending.calls.low)
-    expected = _usd(
-        entry,
-        spending.input_tokens.expected,
-        spending.output_tokens.expected,
-        cached.expected,
-        spending.calls.expected,
-    )
-    high = _usd(
-        entry,
-        spending.input_tokens.high,
-        spending.output_tokens.high,
-        min(worst, spending.input_tokens.high),
-        spending.calls.high,
-    )
+    given, made, calls = spending.input_tokens, spending.output_tokens, spending.calls
+    opening = spending.input_tokens if _writes(spending, entry) else NOTHING
+    most = min(spending.resent_tokens.low, cached.high)
+    low = _usd(entry, given.low, made.low, most, opening.low, calls.low)
+    expected = _usd(entry, given.expected, made.expected, cached.expected, opening.expected, calls.expected)
+    high = _usd(entry, given.high, made.high, cached.low, opening.high, calls.high)
     return Range(min(low, expected), expected, max(expected, high))
 
 
-def _usd(entry: CatalogueEntry, given: float, made: float, cached: float, calls: float) -> Decimal:
+def _writes(spending: Spending, entry: CatalogueEntry) -> bool:
+    """Whether the prompts are written to a cache at a price of their own: first prompts long enough."""
+    caching = entry.caching
+    if caching is None or caching.write_factor <= 1 or spending.resent_tokens.high:
+        return False
+    return _is_cached(caching, spending.calls, spending.input_tokens)
+
+
+def _usd(
+    entry: CatalogueEntry, given: float, made: float, cached: float, written: float, calls: float
+) -> Decimal:
     cost = entry.prices.cost(
-        _whole(given), _whole(made), _whole(cached), requests=Decimal(repr(round(calls, 6)))
+        _exact(given), _exact(made), _exact(cached), _exact(written), requests=_exact(calls)
     )
     return cost if cost is not None else Decimal(0)
 
 
-def _whole(tokens: float) -> Decimal:
-    """Tokens to a thousandth: enough for money, and free of binary fractions."""
-    return Decimal(repr(round(tokens, 3)))
+def _exact(number: float) -> Decimal:
+    """A number to a millionth: enough for money, and free of binary fractions."""
+    return Decimal(repr(round(number, 6)))

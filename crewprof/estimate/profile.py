@@ -59,6 +59,8 @@ class CallLine:
     output_tokens: Range[float]
     cost_usd: Range[Decimal] | None
     seconds: Range[float]
+    agent: str | None = None
+    """The agent in whose run the calls are made; ``None`` for CrewAI's own (memory, guardrails …)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 UNKNOWN_MODEL = "gpt-4o"
 """Counted with when the model cannot be known."""
 
-SlotLength = "Callable[[Slot], Range[float]]"
-
 
 @dataclass(frozen=True, slots=True)
 class PromptCount:
@@ -81,7 +79,7 @@ def count_prompt(prompt: Prompt, model: str | None) -> PromptCount:
     parts["tools"] += _tools(prompt, messages, name)
     slots = tuple(slot for message in messages for slot in message.slots)
     known = all(tool.known for tool in prompt.tools) and all(part == "context" for part, _ in slots)
-    return PromptCount(parts, slots, exact=how.exact and known and model is not None)
+    return PromptCount(parts, slots, exact=how.exact and known and not prompt.gaps and model is not None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,14 +20,14 @@ class Spending:
     """Calls of one kind in one run of a task.
 
     ``resent_tokens``: input that the call before has sent already as its beginning, so that a provider's
-    prompt cache may serve it, if all of it is served. ``longest_prompt``: tokens of the longest prompt.
+    prompt cache may serve it; ``resent_opening``: as much of it as lies in the first prompt of the loop.
     """
 
     calls: Range[float]
     input_tokens: Range[float]
     output_tokens: Range[float]
     resent_tokens: Range[float] = NOTHING
-    longest_prompt: float = 0.0
+    resent_opening: Range[float] = NOTHING
 
 
 def times(one: Range[float], other: Range[float]) -> Range[float]:
@@ -42,9 +42,7 @@ def plus_steps(answer: Range[float], uses: Range[float], step: Range[float]) -> 
 
 def plain_calls(calls: Range[float], prompt: Range[float], answer: Range[float]) -> Spending:
     """``calls`` with a prompt and an answer of the same length each."""
-    return Spending(
-        calls, times(calls, prompt), times(calls, answer), longest_prompt=prompt.high if calls.high else 0.0
-    )
+    return Spending(calls, times(calls, prompt), times(calls, answer))
 
 
 def loop_calls(uses: Range[float], first: Range[float], growth: Range[float], step: Range[float]) -> Spending:
@@ -58,7 +56,7 @@ def loop_calls(uses: Range[float], first: Range[float], growth: Range[float], st
         input_tokens=_bounds(_loop_input, uses, first, growth),
         output_tokens=times(uses, step),
         resent_tokens=_bounds(_loop_resent, uses, first, growth),
-        longest_prompt=first.high + uses.high * growth.high,
+        resent_opening=times(uses, first),
     )
 
 

@@ -1,0 +1,64 @@
+"""What a profile rests on and what it leaves out, in the words of the report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crewprof.estimate.profile import UsedAssumption
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from crewprof.crew.definition import Crew
+    from crewprof.estimate.assumptions import Assumption, Assumptions, Book
+    from crewprof.models.speed import Speed
+    from crewprof.quantity import Range
+    from crewprof.semantics.call import Prompt
+
+_SPEED_SOURCE = "third-party measurements of 2026, by class of model"
+
+
+def used_assumptions(
+    books: Iterable[Book], assumptions: Assumptions, speeds: Iterable[Speed]
+) -> tuple[UsedAssumption, ...]:
+    """Every assumption asked for while estimating, in the order of first use, then the models' speeds."""
+    names = dict.fromkeys(name for book in books for name in book.used)
+    used = [_used(assumptions[name]) for name in names]
+    for speed in speeds:
+        used.append(
+            UsedAssumption(
+                f"speed_{speed.name}_first_token", _shown(speed.first_token_seconds), "s", _SPEED_SOURCE
+            )
+        )
+        used.append(
+            UsedAssumption(
+                f"speed_{speed.name}_output",
+                _shown(speed.output_tokens_per_second),
+                "tokens/s",
+                _SPEED_SOURCE,
+            )
+        )
+    return tuple(used)
+
+
+def notes_of(crew: Crew, prompts: Sequence[Prompt], unpriced_calls: float) -> tuple[str, ...]:
+    """What could not be known, each with its line, then what the estimate leaves out."""
+    notes = [f"{one.place.path}:{one.place.line}: {one.reason}" for one in crew.unknowns]
+    for task, prompt in zip(crew.tasks, prompts, strict=True):
+        notes += [f"task {task.name}: {gap}" for gap in prompt.gaps]
+        if task.human_input:
+            notes.append(f"task {task.name}: the time a person takes to answer is not counted")
+    if unpriced_calls:
+        notes.append(f"{unpriced_calls:g} calls go to models without a known price and are not in the cost")
+    return tuple(dict.fromkeys(notes))
+
+
+def _used(assumption: Assumption) -> UsedAssumption:
+    return UsedAssumption(assumption.name, _shown(assumption.spread), assumption.unit, assumption.source)
+
+
+def _shown(spread: Range[float]) -> object:
+    """A number, or its three bounds."""
+    if spread.is_exact:
+        return spread.expected
+    return {"low": spread.low, "expected": spread.expected, "high": spread.high}
