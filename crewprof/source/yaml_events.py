@@ -252,4 +252,8 @@ class _Composer:
 
 
 def _trimmed(text: str, start: int, end: int) -> int:
-    return start + len(text[start:end].rstrip(" \t\r\n"))
+    """End of the last line with text in it; blanks at its end are part of it."""
+    last = start + len(text[start:end].rstrip(" \t\r\n"))
+    while last < end and text[last] in " \t":
+        last += 1
+    return last

@@ -1,0 +1,133 @@
+"""Applies fixes to documents: each fix whole or not at all, several to one file, nothing written yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from crewprof.errors import CrewprofError, EditRefused
+from crewprof.findings import Applicability, InsertItem
+from crewprof.rewrite.changes import apply_change, followed, following, has_sequence_parent, parse_document
+from crewprof.rewrite.conflicts import in_conflict, membership
+from crewprof.rewrite.intent import describe
+from crewprof.source.node import SequenceNode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from crewprof.findings import Change, Fix
+    from crewprof.source.document import DataDocument
+    from crewprof.source.place import Route
+    from crewprof.source.text import SourceText
+
+
+@dataclass(frozen=True, slots=True)
+class RewriteResult:
+    """What became of the fixes."""
+
+    texts: Mapping[str, SourceText]
+    """The new text of each file that changed, by path."""
+    applied: tuple[Fix, ...]
+    refused: tuple[tuple[Fix, str], ...]
+    """Each fix that was not made, with the reason. Nothing of it was made."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Progress:
+    """A file on its way: the document as it is now, and the changes that led there."""
+
+    original: DataDocument
+    document: DataDocument
+    made: tuple[tuple[Change, bool], ...] = ()
+    """Changes with routes into the document each was applied to, and whether into a sequence."""
+
+
+@dataclass(slots=True)
+class _Rewriting:
+    sources: Mapping[str, SourceText]
+    files: dict[str, _Progress] = field(default_factory=dict)
+    accepted: list[Change] = field(default_factory=list)
+    """Changes of the fixes applied so far, with routes into the original documents."""
+
+    def apply(self, fix: Fix) -> None:
+        """Apply a fix whole, or raise and leave everything as it was."""
+        if fix.applicability is Applicability.DISPLAY or not fix.changes:
+            raise EditRefused("this is for a person to do")
+        trial: dict[str, _Progress] = {}
+        for position, change in enumerate(fix.changes):
+            if change in self.accepted:
+                continue
+            if any(in_conflict(change, earlier) for earlier in self.accepted):
+                raise _conflict(change)
+            progress = trial.get(change.path) or self._progress(change.path)
+            others = isinstance(change, InsertItem) and self._alters(self.accepted, change)
+            if others and self._alters(fix.changes[:position], change):
+                raise _conflict(change)
+            trial[change.path] = _advanced(progress, change, others_inserted=others)
+        self.files.update(trial)
+        self.accepted += fix.changes
+
+    def _alters(self, changes: Sequence[Change], insertion: Change) -> bool:
+        """Whether one of ``changes`` alters the sequence that is inserted into."""
+        return any(
+            change.path == insertion.path and membership(change) == insertion.route for change in changes
+        )
+
+    def _progress(self, path: str) -> _Progress:
+        if path in self.files:
+            return self.files[path]
+        if path not in self.sources:
+            raise EditRefused("the file was not read", path=path)
+        document = parse_document(self.sources[path])
+        return _Progress(document, document)
+
+
+def rewrite_documents(fixes: Sequence[Fix], sources: Mapping[str, SourceText]) -> RewriteResult:
+    """The texts after as many of ``fixes`` as can be made, in the order given.
+
+    Routes of every fix refer to the documents as ``sources`` have them: what earlier fixes renamed,
+    moved, removed or inserted is taken into account. Of two fixes that contradict each other the first
+    is made. Within one fix the ``index`` of an insertion or move counts in the sequence as the changes
+    before it have left it. Nothing is written to disk.
+    """
+    rewriting = _Rewriting(sources)
+    applied: list[Fix] = []
+    refused: list[tuple[Fix, str]] = []
+    for fix in fixes:
+        try:
+            rewriting.apply(fix)
+        except CrewprofError as error:
+            refused.append((fix, error.message))
+        else:
+            applied.append(fix)
+    texts = {
+        path: progress.document.text
+        for path, progress in rewriting.files.items()
+        if progress.document.text.text != sources[path].text
+    }
+    return RewriteResult(texts, tuple(applied), tuple(refused))
+
+
+def _conflict(change: Change) -> EditRefused:
+    return EditRefused(f"another fix already changes {describe(change.route)}", path=change.path)
+
+
+def _advanced(progress: _Progress, change: Change, *, others_inserted: bool) -> _Progress:
+    current = following(change, progress.made)
+    if isinstance(current, InsertItem) and others_inserted:
+        current = replace(current, index=_index_now(current, change.route, progress))
+    in_sequence = has_sequence_parent(progress.document, current)
+    document = apply_change(progress.document, current)
+    return replace(progress, document=document, made=(*progress.made, (current, in_sequence)))
+
+
+def _index_now(current: InsertItem, original: Route, progress: _Progress) -> int:
+    """Where the item now is in front of which the insertion was meant; else the end."""
+    before = progress.original.node_at(original)
+    if isinstance(before, SequenceNode) and current.index < len(before.items):
+        item = followed((*original, current.index), progress.made)
+        if item is None:
+            raise EditRefused(f"another fix removed an item of {describe(original)}")
+        return int(item[-1])
+    now = progress.document.node_at(current.route)
+    return len(now.items) if isinstance(now, SequenceNode) else current.index

@@ -1,0 +1,155 @@
+"""Inserts, removes and moves entries of block collections by whole lines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crewprof.rewrite.layout import BLOCK_SCALARS, Unit, column_of, is_blank, next_line_start, units
+from crewprof.source.edit import Edit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crewprof.source.document import DataDocument
+    from crewprof.source.node import MappingNode, Node, SequenceNode
+    from crewprof.source.text import SourceText
+
+
+def insert(
+    document: DataDocument, node: MappingNode | SequenceNode, index: int, lines: Sequence[str]
+) -> list[Edit]:
+    """Put an entry, given as lines without indentation, in front of entry ``index`` or at the end."""
+    text = document.text
+    entries = units(document, node)
+    indent = " " * column_of(text, entries[0].head)
+    new_line = text.line_break
+    gap = new_line if _separated_by_blank_lines(text, entries) else ""
+    placed = [indent + line if line else "" for line in lines]
+    if index >= len(entries):
+        last = entries[-1]
+        addition = "".join(new_line + line for line in placed)
+        return [*_strip_at_end(text, last), Edit(last.tail, last.tail, gap + addition)]
+    unit = entries[index]
+    if unit.compact:
+        first = new_line.join([lines[0], *placed[1:]])
+        return [Edit(unit.head, unit.head, first + new_line + gap + indent)]
+    return [Edit(unit.lead, unit.lead, "".join(line + new_line for line in placed) + gap)]
+
+
+def _separated_by_blank_lines(text: SourceText, entries: Sequence[Unit]) -> bool:
+    if len(entries) < 2:
+        return False
+    return all(is_blank(text, text.position(unit.tail)[0] + 1) for unit in entries[:-1])
+
+
+def _strip_at_end(text: SourceText, unit: Unit) -> list[Edit]:
+    """A block scalar that ends the file without a line break has none in its value: once a line
+    follows, its header has to say so."""
+    if unit.tail < len(text.text) or unit.leaf.style not in BLOCK_SCALARS:
+        return []
+    position = unit.leaf.content_start + 1
+    header = text.line_text(text.position(position)[0])
+    start = text.position(position)[1] - 1
+    width = len(header[start:]) - len(header[start:].lstrip("0123456789+-"))
+    indicators = header[start : start + width]
+    if "-" in indicators:
+        return []
+    return [Edit(position, position + width, indicators.replace("+", "") + "-")]
+
+
+def remove(document: DataDocument, node: MappingNode | SequenceNode, index: int) -> list[list[Edit]]:
+    """Ways to take entry ``index`` out, best first. The collection has others."""
+    text = document.text
+    entries = units(document, node)
+    unit = entries[index]
+    if unit.compact:
+        return [[_removal_beside_dash(text, unit, entries[index + 1])]]
+    start, end = unit.lead, next_line_start(text, unit.tail)
+    previous = entries[index - 1] if index else None
+    start, end = _with_blank_lines(text, start, end, previous)
+    if unit.tail < len(text.text) or previous is None:
+        return [[Edit(start, end, "")]]
+    # The file ends without a line break, and so shall it, unless a block scalar needs one.
+    without_break = [Edit(_before_line_break(text.text, start), end, "")]
+    return [without_break, [Edit(start, end, "")]]
+
+
+def _removal_beside_dash(text: SourceText, unit: Unit, following: Unit) -> Edit:
+    between = text.text[unit.tail : following.head]
+    if not between.strip():
+        return Edit(unit.head, following.head, "")
+    start = unit.head
+    while text.text[start - 1] == " ":
+        start -= 1
+    return Edit(start, unit.tail, "")
+
+
+def _with_blank_lines(text: SourceText, start: int, end: int, previous: Unit | None) -> tuple[int, int]:
+    """Of blank lines before and after what is removed, only those after stay."""
+    after = text.position(end)[0]
+    if end < len(text.text) and not is_blank(text, after):
+        return start, end
+    line = text.position(start)[0]
+    floor = text.position(previous.tail)[0] if previous is not None else 0
+    first = line
+    while first - 1 > floor and is_blank(text, first - 1):
+        first -= 1
+    if first < line:
+        return text.line_starts[first - 1], end
+    if previous is None:
+        while is_blank(text, after):
+            after += 1
+        return start, max(end, text.line_starts[after - 1])
+    return start, end
+
+
+def _before_line_break(text: str, start: int) -> int:
+    if text[:start].endswith("\r\n"):
+        return start - 2
+    return start - 1 if text[:start].endswith(("\n", "\r")) else start
+
+
+def move(
+    document: DataDocument, node: MappingNode | SequenceNode, index: int, target: int
+) -> list[list[Edit]]:
+    """Ways to move entry ``index`` to ``target``: entries change places, what separates them stays."""
+    text = document.text
+    entries = units(document, node)
+    low, high = min(index, target), max(index, target)
+    order = list(range(len(entries)))
+    order.insert(target, order.pop(index))
+    indent = " " * column_of(text, entries[0].head)
+    edits: list[Edit] = []
+    for position in range(low, high + 1):
+        old, new = entries[position], entries[order[position]]
+        chunk = _chunk(text, new, ends_file=new.tail == len(text.text) and position < high)
+        if new.compact:
+            chunk = indent + chunk
+        start = old.lead
+        if old.compact:
+            if new.lead < text.line_starts[text.position(new.head)[0] - 1]:
+                start = len(text.text[: old.head].rstrip(" "))
+                chunk = text.line_break + chunk
+            else:
+                chunk = chunk[len(indent) :]
+        edits.append(Edit(start, old.tail, chunk))
+    if entries[high].tail < len(text.text):
+        return [edits]
+    end = len(text.text)
+    return [edits, [*edits, Edit(end, end, text.line_break)]]
+
+
+def _chunk(text: SourceText, unit: Unit, *, ends_file: bool) -> str:
+    chunk = text.text[unit.lead : unit.tail]
+    if not ends_file:
+        return chunk
+    for edit in _strip_at_end(text, unit):
+        chunk = chunk[: edit.start - unit.lead] + edit.replacement + chunk[edit.end - unit.lead :]
+    return chunk
+
+
+def lines_of(document: DataDocument, node: Node) -> tuple[int, int]:
+    """First line start and last line end of a block collection that begins on a line of its own."""
+    assert node.style == "block"
+    entries = units(document, node)  # type: ignore[arg-type]
+    return entries[0].lead, entries[-1].tail

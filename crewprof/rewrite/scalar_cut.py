@@ -1,0 +1,101 @@
+"""Cuts a stretch of text out of a scalar, touching as few lines as can be."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from crewprof.errors import EditRefused
+from crewprof.rewrite.intent import span_without_text
+from crewprof.rewrite.scalar_pieces import Piece, pieces_of
+from crewprof.source.edit import Edit
+
+if TYPE_CHECKING:
+    from crewprof.source.document import DataDocument
+    from crewprof.source.node import ScalarNode
+    from crewprof.source.text import SourceText
+
+_INDENT: Final = re.compile(r"[ \t]*\Z")
+
+
+def cut(document: DataDocument, node: ScalarNode, text: str) -> list[list[Edit]]:
+    """Ways to delete ``text`` from a scalar, the one that joins no lines first; maybe none.
+
+    The value that is left is that of :func:`~crewprof.rewrite.intent.without_text`.
+    """
+    value = str(node.value)
+    try:
+        pieces = pieces_of(node)
+    except EditRefused:
+        return []
+    edits = [
+        edit
+        for start, end in _equal_spans(value, *span_without_text(value, text))
+        if (edit := _cut_pieces(document.text, pieces, start, end)) is not None
+    ]
+    return [[edit] for edit in sorted(edits, key=lambda edit: _joins_lines(document.text, edit))]
+
+
+def _equal_spans(value: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Spans that leave the same text: a neighbour that equals the far end may go in its place."""
+    spans = [(start, end)]
+    if start and value[start - 1] == value[end - 1]:
+        spans.append((start - 1, end - 1))
+    if end < len(value) and value[end] == value[start]:
+        spans.append((start + 1, end + 1))
+    return spans
+
+
+def _cut_pieces(text: SourceText, pieces: tuple[Piece, ...], start: int, end: int) -> Edit | None:
+    before: list[Piece] = []
+    after: list[Piece] = []
+    touched: list[Piece] = []
+    left = right = ""
+    position = 0
+    for piece in pieces:
+        stop = position + len(piece.value)
+        if stop <= start:
+            before.append(piece)
+        elif position >= end:
+            after.append(piece)
+        else:
+            touched.append(piece)
+            left += piece.value[: max(start - position, 0)]
+            right += piece.value[max(end - position, 0) :] if stop > end else ""
+        position = stop
+    if not touched or any(piece.kind == "chomp" for piece in touched):
+        return None
+    return _edit(text, touched, before[-1:], after[:1], left + right)
+
+
+def _edit(
+    text: SourceText, touched: list[Piece], before: list[Piece], after: list[Piece], rest: str
+) -> Edit | None:
+    """The edit, with the line breaks around the cut written anew when they run together."""
+    first, last = touched[0].start, touched[-1].end
+    breaks = [piece for piece in (*before, *after) if piece.kind in ("fold", "raw")]
+    if not rest and len(breaks) < 2:
+        return Edit(first, last, "")
+    shape = next((piece for piece in (*touched, *before) if piece.kind in ("fold", "raw")), None)
+    if shape is None:
+        return None
+    if before and before[0] in breaks:
+        first, rest = before[0].start, before[0].value + rest
+    if after and after[0] in breaks:
+        last, rest = after[0].end, rest + after[0].value
+    if rest.strip("\n"):
+        return None
+    indent = _INDENT.search(text.text[shape.start : shape.end])
+    count = len(rest) + (1 if shape.kind == "fold" else 0)
+    return Edit(first, last, text.line_break * count + (indent.group() if indent else ""))
+
+
+def _joins_lines(text: SourceText, edit: Edit) -> bool:
+    """Whether text before and after the edit, on different lines, ends up on one line."""
+    line, column = text.position(edit.start)
+    last_line, last_column = text.position(edit.end)
+    if line == last_line:
+        return False
+    before = text.line_text(line)[: column - 1].strip()
+    after = text.line_text(last_line)[last_column - 1 :].strip()
+    return bool(before and after) and "\n" not in edit.replacement
