@@ -12,14 +12,16 @@ import json
 import os
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from crewprof.tokens.request import count_request
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 FILES = ("crewai-calls", "crewai-history")
 LONG = 200
@@ -72,8 +74,9 @@ def samples(name: str) -> Iterator[Sample]:
             row = json.loads(line)
             counted = count_request(row["request"], row["model"]).tokens
             kind = row["kind"] if row["api"] != "responses" else f"{row['kind']} (responses)"
-            yield Sample(row["file"], row["provider"], row["model"], kind, billed_tokens(row["usage"]),
-            counted)
+            yield Sample(
+                row["file"], row["provider"], row["model"], kind, billed_tokens(row["usage"]), counted
+            )
 
 
 def table(name: str) -> str:
@@ -84,8 +87,9 @@ def table(name: str) -> str:
         if sample.provider in ("openai", "azure") and "responses" not in sample.kind:
             groups["openai + azure", sample.kind].append(sample)
         groups[sample.provider, "all"].append(sample)
-    lines = [f"{name}", f"{'provider':<18}{'kind':<24}{'n':>6}{'exact':>9}{'mean error':>13}{f'error >
-    {LONG}':>13}"] for (provider, kind), group in sorted(groups.items()):
+    head = f"{'provider':<18}{'kind':<24}{'n':>6}{'exact':>9}{'mean error':>13}{f'error > {LONG}':>13}"
+    lines = [name, head]
+    for (provider, kind), group in sorted(groups.items()):
         exact = sum(sample.error == 0 for sample in group) / len(group)
         mean = sum(abs(sample.error) for sample in group) / len(group)
         long = [abs(sample.error) / sample.billed for sample in group if sample.billed > LONG]
@@ -96,6 +100,5 @@ def table(name: str) -> str:
 
 if __name__ == "__main__":
     if not (shared_folder() / "data" / "recorded").is_dir():
-        sys.exit(f"no recorded requests in {shared_folder()}: set CREWPROF_SHARED to the folder that has
-        data/recorded")
+        sys.exit(f"no data/recorded in {shared_folder()}: name the shared folder with CREWPROF_SHARED")
     print("\n\n".join(table(name) for name in FILES))

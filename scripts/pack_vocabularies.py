@@ -16,7 +16,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from crewprof.tokens.encoding import ENCODINGS, expected_sha256
-from crewprof.tokens.vocabulary import SEPARATOR, tiktoken_file, vocabulary_path
+from crewprof.tokens.vocabulary import pack, tiktoken_file, vocabulary_path
 
 
 def tokens_of(encoding: str) -> list[bytes]:
@@ -27,21 +27,18 @@ def tokens_of(encoding: str) -> list[bytes]:
     return [by_rank[rank] for rank in range(len(by_rank))]
 
 
-def pack(encoding: str) -> None:
+def write(encoding: str) -> None:
     """Check and write one vocabulary."""
     tokens = tokens_of(encoding)
     found, expected = hashlib.sha256(tiktoken_file(tokens)).hexdigest(), expected_sha256(encoding)
     if found != expected:
         raise SystemExit(f"{encoding}: sha256 is {found}, tiktoken expects {expected}; nothing written")
-    packed = SEPARATOR.join(tokens)
-    if packed.split(SEPARATOR) != tokens:
-        raise SystemExit(f"{encoding}: the separator {SEPARATOR!r} is ambiguous here; nothing written")
     path = vocabulary_path(encoding)
     path.parent.mkdir(exist_ok=True)
-    path.write_bytes(packed)
-    print(f"{path}: {len(tokens):,} tokens, {len(packed):,} bytes")
+    path.write_bytes(pack(tokens))
+    print(f"{path.name}: {len(tokens):,} tokens, {path.stat().st_size:,} bytes")
 
 
 if __name__ == "__main__":
     for name in ENCODINGS:
-        pack(name)
+        write(name)

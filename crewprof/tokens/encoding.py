@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from crewprof.tokens.family import Family, family_of, is_gpt_4_or_older
 from crewprof.tokens.pieces import UnknownCharacter, pieces
-from crewprof.tokens.vocabulary import ranks
+from crewprof.tokens.vocabulary import Vocabulary, vocabulary
 
 if TYPE_CHECKING:
     import tiktoken
@@ -26,6 +26,8 @@ CL100K: Final = "cl100k_base"
 """The encoding of gpt-4, gpt-4-turbo and gpt-3.5."""
 ENCODINGS: Final = (O200K, CL100K)
 
+_NO_TOKEN = 1 << 24
+"""A rank above all others."""
 _LONG_PIECE = 300
 """Bytes of a piece above which tiktoken merges it: the time taken here grows with their square."""
 
@@ -58,7 +60,7 @@ def tiktoken_encoding(encoding: str) -> tiktoken.Encoding:
     """tiktoken's own ``encoding``, made from the shipped ranks and tiktoken's pattern and special tokens."""
     import tiktoken
 
-    return tiktoken.Encoding(**_definition(encoding, ranks(encoding)))
+    return tiktoken.Encoding(**_definition(encoding, vocabulary(encoding).ranks()))
 
 
 def expected_sha256(encoding: str) -> str:
@@ -88,26 +90,30 @@ def _call_constructor(encoding: str, load: Any) -> dict[str, Any]:
 
 @cache
 def _piece_tokens(piece: str, encoding: str) -> int:
-    known = ranks(encoding)
+    known = vocabulary(encoding)
     raw = piece.encode()
-    if raw in known:
+    if known.rank(raw) is not None:
         return 1
     if len(raw) > _LONG_PIECE:
         return len(tiktoken_encoding(encoding).encode_ordinary(piece))
     return _merged_length(raw, known)
 
 
-def _merged_length(raw: bytes, known: dict[bytes, int]) -> int:
+def _merged_length(raw: bytes, known: Vocabulary) -> int:
     """Parts left of ``raw`` when the neighbours of lowest rank have been merged as long as any can be."""
     parts = [raw[i : i + 1] for i in range(len(raw))]
-    none = len(known)
-    costs = [known.get(raw[i : i + 2], none) for i in range(len(raw) - 1)]
-    while costs and (lowest := min(costs)) < none:
-        at = costs.index(lowest)
+    ranks = [_rank(known, parts[i] + parts[i + 1]) for i in range(len(raw) - 1)]
+    while ranks and (lowest := min(ranks)) < _NO_TOKEN:
+        at = ranks.index(lowest)
         parts[at] += parts.pop(at + 1)
-        costs.pop(at)
-        if at < len(costs):
-            costs[at] = known.get(parts[at] + parts[at + 1], none)
+        ranks.pop(at)
+        if at < len(ranks):
+            ranks[at] = _rank(known, parts[at] + parts[at + 1])
         if at:
-            costs[at - 1] = known.get(parts[at - 1] + parts[at], none)
+            ranks[at - 1] = _rank(known, parts[at - 1] + parts[at])
     return len(parts)
+
+
+def _rank(known: Vocabulary, token: bytes) -> int:
+    found = known.rank(token)
+    return _NO_TOKEN if found is None else found

@@ -20,11 +20,13 @@ if TYPE_CHECKING:
 
 _RESPONSES_TOOLS = -2
 """Tools in the Responses API against those in chat. Fit on 2 recorded calls."""
-_FORCED_FUNCTION = -14
+_RESPONSES_SCHEMA = -7
+"""A response schema in the Responses API against one in chat. Fit on 1 recorded call."""
+_FORCED_FUNCTION = -15
 """A legacy function that must be called against such a tool. Fit on 26 recorded calls of gpt-4."""
 _WEB_SEARCH = 294
 """Instructions of the hosted web search on gpt-4o-mini. Fit on 2 recorded calls."""
-_WEB_SEARCH_GPT_5 = 4294
+_WEB_SEARCH_GPT_5 = 4295
 """The same on gpt-5. Fit on 1 recorded call."""
 
 
@@ -78,6 +80,8 @@ def _openai_extra(read: Request, model: str) -> int:
     tokens = 0
     if read.tools and read.api is Api.RESPONSES:
         tokens += _RESPONSES_TOOLS
+    if read.response and read.api is Api.RESPONSES:
+        tokens += _RESPONSES_SCHEMA
     if read.tools and read.api is Api.FUNCTIONS and read.forced_tool:
         tokens += _FORCED_FUNCTION
     if any(tool.startswith("web_search") for tool in read.hosted_tools):
