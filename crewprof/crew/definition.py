@@ -228,7 +228,9 @@ class DuplicateKey:
 class Crew:
     """One crew. ``path`` is the file a reader would open first; tasks stand in CrewAI's order.
 
-    ``agents`` are the crew's agents in CrewAI's order, without ``manager_agent``. ``cache`` is
+    ``agents`` are the crew's agents in CrewAI's order, without ``manager_agent``; ``outside_agents``
+    work on its tasks without being listed (left out of ``Crew(agents=…)``, or with the role of another
+    agent): they run, but nobody can delegate to them. ``cache`` is
     ``None`` when not given (the default depends on the version). ``unknowns`` lists everything that
     could not be known statically. ``texts`` holds the text of every file the crew was read from, by
     path, for rewriting and inline ignores.
@@ -259,10 +261,11 @@ class Crew:
     fields: Mapping[str, Field] = field(default_factory=dict)
     texts: Mapping[str, SourceText] = field(default_factory=dict, repr=False, compare=False)
     project_root: str = "."
+    outside_agents: tuple[Agent, ...] = ()
 
     def agent(self, name: str) -> Agent:
-        """The agent (manager included) called ``name``; ``KeyError`` if there is none."""
-        for agent in self.agents:
+        """The agent (manager and outside agents included) called ``name``; ``KeyError`` if there is none."""
+        for agent in (*self.agents, *self.outside_agents):
             if agent.name == name:
                 return agent
         if self.manager_agent is not None and self.manager_agent.name == name:

@@ -1,0 +1,118 @@
+"""Reading the crews of a Python file with ``@CrewBase`` classes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from crewprof.crew.crewbase.class_reader import CrewClass
+from crewprof.crew.crewbase.crew_method import CrewMethod
+from crewprof.crew.crewbase.detection import crew_classes
+from crewprof.crew.python.interpreter import Interpreter
+from crewprof.crew.python.project import PythonProject
+from crewprof.crew.python.values import ClassValue, FunctionValue
+from crewprof.errors import CrewprofError, InputError
+from crewprof.source.python_document import parse_python
+
+if TYPE_CHECKING:
+    import ast
+
+    from crewprof.crew.definition import Crew
+    from crewprof.crew.python.project import Module
+    from crewprof.source.text import SourceText
+
+_ROOT_MARKS: Final = (
+    "pyproject.toml",
+    "setup.py",
+    "setup.cfg",
+    "requirements.txt",
+    ".git",
+    "uv.lock",
+    "poetry.lock",
+)
+_ROOT_DEPTH: Final = 8
+
+
+def load_crewbase(text: SourceText) -> tuple[list[Crew], list[CrewprofError]]:
+    """The crews of one file, one per ``@crew`` method, and an error for each that could not be read.
+
+    Raises :class:`InputError` when the file is not Python.
+    """
+    document = parse_python(text)
+    root = project_root(Path(text.path))
+    project = PythonProject(root)
+    module = project.add(document)
+    interpreter = Interpreter(project)
+    crews: list[Crew] = []
+    errors: list[CrewprofError] = []
+    for node in crew_classes(document.tree):
+        try:
+            crews.extend(_crews_of_class(interpreter, module, node, root))
+        except CrewprofError as error:
+            errors.append(error)
+    return crews, errors
+
+
+def project_root(path: Path) -> Path:
+    """The folder a project's Python is imported from: the nearest with a project file, if any."""
+    folder = path.parent
+    for candidate in [folder, *folder.absolute().parents][:_ROOT_DEPTH]:
+        if any((candidate / mark).exists() for mark in _ROOT_MARKS):
+            return candidate
+    while (folder / "__init__.py").exists() and folder.parent != folder:
+        folder = folder.parent
+    return folder
+
+
+def _crews_of_class(interpreter: Interpreter, module: Module, node: ast.ClassDef, root: Path) -> list[Crew]:
+    document = module.document
+    place = document.place_of(node)
+    cls = _class_value(interpreter, module, node)
+    if cls is None:
+        raise InputError(
+            f"the class {node.name} is made in a way that is not followed",
+            path=document.path,
+            line=place.line,
+            column=place.column,
+            hint="define it at the top level of the module",
+        )
+    crew_class = CrewClass(cls, interpreter, place)
+    methods = _crew_methods(crew_class)
+    if not methods and _is_base(interpreter, module, cls):
+        return []
+    if not methods:
+        raise InputError(
+            f"the class {node.name} has no @crew method",
+            path=document.path,
+            line=place.line,
+            column=place.column,
+            hint="CrewAI runs the crew that a method with @crew returns",
+        )
+    names = [node.name] if len(methods) == 1 else [f"{node.name}.{one.name}" for one in methods]
+    return [
+        CrewMethod(crew_class, method, root).crew(name) for method, name in zip(methods, names, strict=True)
+    ]
+
+
+def _class_value(interpreter: Interpreter, module: Module, node: ast.ClassDef) -> ClassValue | None:
+    names = interpreter.names_of(module)
+    return next((one for one in names.values() if isinstance(one, ClassValue) and one.node is node), None)
+
+
+def _crew_methods(crew_class: CrewClass) -> list[FunctionValue]:
+    """The ``@crew`` methods of the class, else of its bases, else a method called ``crew``."""
+    for one in crew_class.cls.mro():
+        found = [
+            value
+            for value in one.namespace.values()
+            if isinstance(value, FunctionValue) and value.decorator("crew")
+        ]
+        if found:
+            return found
+    named = crew_class.cls.lookup("crew")
+    return [named[1]] if named and isinstance(named[1], FunctionValue) else []
+
+
+def _is_base(interpreter: Interpreter, module: Module, cls: ClassValue) -> bool:
+    others = (one for one in interpreter.names_of(module).values() if isinstance(one, ClassValue))
+    return any(cls in one.mro() for one in others if one is not cls)

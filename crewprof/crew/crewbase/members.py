@@ -1,0 +1,250 @@
+"""Agents and tasks of a ``@CrewBase`` class, from the objects its methods make."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from crewprof.crew.assembly import AgentParts, TaskParts, build_agent, build_task, unique_name
+from crewprof.crew.crewbase.model_values import model_of
+from crewprof.crew.crewbase.plain_fields import plain_fields, raw_fields, unknowns_of
+from crewprof.crew.crewbase.tool_values import tools_of
+from crewprof.crew.definition import Agent, Field, OutputSchema, Task, Unknown
+from crewprof.crew.python import operators
+from crewprof.crew.python.pydantic_schema import schema_of_class
+from crewprof.crew.python.values import ClassValue, External, FunctionValue, Instance, Value
+from crewprof.crew.suggestion import did_you_mean
+from crewprof.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from crewprof.crew.crewbase.class_reader import CrewClass
+    from crewprof.source.place import Place
+
+_TEXTS: Final = ("role", "goal", "backstory", "system_template", "prompt_template", "response_template")
+AGENT_KEYS: Final = (
+    *_TEXTS,
+    "allow_delegation",
+    "max_iter",
+    "max_rpm",
+    "max_retry_limit",
+    "use_system_prompt",
+    "inject_date",
+    "planning",
+    "reasoning",
+    "planning_config",
+    "max_reasoning_attempts",
+    "multimodal",
+    "respect_context_window",
+)
+"""Keys of an agent whose being unknown changes the profile (models and tools speak for themselves)."""
+
+TASK_KEYS: Final = (
+    "description",
+    "expected_output",
+    "async_execution",
+    "guardrail_max_retries",
+    "markdown",
+    "human_input",
+)
+"""Keys of a task whose being unknown changes the profile."""
+
+
+class Members:
+    """The agents and tasks of one crew. Each object becomes one value, however often it is asked for."""
+
+    def __init__(self, crew_class: CrewClass) -> None:
+        self.crew_class = crew_class
+        self.agents: dict[int, Agent] = {}
+        self.tasks: dict[int, Task] = {}
+        self._objects: list[Value] = []
+        """Kept alive, so that no other object gets the same identity."""
+
+    def agent(self, value: Value, place: Place) -> Agent | None:
+        """The agent an object is; ``None``, and noted, when that is not known."""
+        if id(value) in self.agents:
+            return self.agents[id(value)]
+        if not is_made_by(value, "Agent"):
+            if not isinstance(value, Unknown):
+                value = Unknown("an agent is made in a way that is not followed", place)
+            self._note(value.reason, value.place)
+            return None
+        assert isinstance(value, Instance)
+        made = self._agent(value)
+        self._objects.append(value)
+        self.agents[id(value)] = made
+        return made
+
+    def _agent(self, value: Instance) -> Agent:
+        raw = raw_fields(value)
+        name = unique_name(value.method or _given_name(raw), [one.name for one in self.agents.values()])
+        owner = f"agent '{name}'"
+        self._note_config(value, owner)
+        self.crew_class.unknowns.extend(unknowns_of(raw, AGENT_KEYS, owner))
+        parts = AgentParts(
+            llm=model_of(self.crew_class, raw.get("llm"), f"{owner}: llm"),
+            function_calling_llm=model_of(
+                self.crew_class, raw.get("function_calling_llm"), f"{owner}: function_calling_llm"
+            ),
+            tools=tools_of(self.crew_class, raw.get("tools"), _items(value, "tools"), owner),
+        )
+        return build_agent(name, value.place, plain_fields(raw), parts)
+
+    def task(self, value: Value, place: Place) -> Task | None:
+        """The task an object is; ``None``, and noted, when that is not known."""
+        if id(value) in self.tasks:
+            return self.tasks[id(value)]
+        if not is_made_by(value, "Task"):
+            if not isinstance(value, Unknown):
+                value = Unknown("a task is made in a way that is not followed", place)
+            self._note(value.reason, value.place)
+            return None
+        assert isinstance(value, Instance)
+        made = self._task(value)
+        self._objects.append(value)
+        self.tasks[id(value)] = made
+        return made
+
+    def _task(self, value: Instance) -> Task:
+        raw = raw_fields(value)
+        given = raw.get("name")
+        authored = given.value if given and isinstance(given.value, str) and given.value else value.method
+        number = len(self.tasks) + 1
+        name = unique_name(authored or f"task {number}", [one.name for one in self.tasks.values()])
+        owner = f"task '{name}'"
+        self._note_config(value, owner)
+        self.crew_class.unknowns.extend(unknowns_of(raw, TASK_KEYS, owner))
+        parts = TaskParts(
+            agent=self._agent_name(raw.get("agent"), owner),
+            context=self._context(raw.get("context"), owner),
+            conditional=value.name == "ConditionalTask",
+            tools=tools_of(self.crew_class, raw.get("tools"), _items(value, "tools"), owner),
+            output_pydantic=self._schema(raw.get("output_pydantic"), "output_pydantic", owner),
+            output_json=self._schema(raw.get("output_json"), "output_json", owner),
+            response_model=self._schema(raw.get("response_model"), "response_model", owner),
+        )
+        return build_task(name, value.place, self._task_fields(raw), parts)
+
+    def _task_fields(self, raw: Mapping[str, Field]) -> dict[str, Field]:
+        """Plain fields; an LLM guardrail object counts as the sentence it checks."""
+        fields = dict(raw)
+        for key in ("guardrail", "guardrails"):
+            found = fields.get(key)
+            if found is None:
+                continue
+            value = operators.plain(found.value)
+            many = isinstance(value, list | tuple)
+            items = [_sentence(one) for one in (value if isinstance(value, list | tuple) else [value])]
+            fields[key] = Field(items if many else items[0], found.place, found.key_place, found.origin)
+        return plain_fields(fields)
+
+    def _agent_name(self, found: Field | None, owner: str) -> str | None:
+        if found is None:
+            return None
+        value = operators.plain(found.value)
+        if value is None:
+            return None
+        if isinstance(value, str):
+            method = self.crew_class.method(value, "agent")
+            if method is None:
+                raise self._no_agent(value, found, owner)
+            value = self.crew_class.call(method)
+        made = self.agent(value, found.place)
+        return None if made is None else made.name
+
+    def _no_agent(self, name: str, found: Field, owner: str) -> InputError:
+        known = self.crew_class.names("agent")
+        guess = did_you_mean(name, known)
+        return InputError(
+            f"{owner} names the agent '{name}', but {self.crew_class.cls.name} has no such @agent method",
+            path=found.place.path,
+            line=found.place.line,
+            column=found.place.column,
+            hint=f"did you mean {guess}?" if guess else f"its agents are: {', '.join(known) or 'none'}",
+        )
+
+    def _context(self, found: Field | None, owner: str) -> tuple[str, ...] | None:
+        if found is None:
+            return None
+        value = operators.plain(found.value)
+        if value is None:
+            # An explicit null is no context, unlike leaving the key out.
+            return ()
+        if isinstance(value, Unknown):
+            self._note(f"{owner}: context: {value.reason}", found.place)
+            return None
+        names: list[str] = []
+        for one in value if isinstance(value, list | tuple) else [value]:
+            name = self._context_name(operators.plain(one), found, owner)
+            if name is not None:
+                names.append(name)
+        return tuple(names)
+
+    def _context_name(self, value: Value, found: Field, owner: str) -> str | None:
+        if isinstance(value, str):
+            method = self.crew_class.method(value, "task")
+            if method is None:
+                self._note(
+                    f"{owner}: context names '{value}', but there is no such @task method", found.place
+                )
+                return value
+            value = self.crew_class.call(method)
+        made = self.task(value, found.place)
+        return None if made is None else made.name
+
+    def _schema(self, found: Field | None, key: str, owner: str) -> OutputSchema | None:
+        if found is None:
+            return None
+        value = operators.plain(found.value)
+        if isinstance(value, str):
+            named = self.crew_class.cls.lookup(value)
+            value = named[1] if named else Unknown(f"there is no class `{value}` with @{key}", found.place)
+        if value is None:
+            return None
+        if not isinstance(value, ClassValue):
+            self._note(f"{owner}: {key}: the schema is only known when the crew runs", found.place)
+            name = value.name if isinstance(value, External | Instance | FunctionValue) else "?"
+            return OutputSchema(name, None, found.place)
+        document = value.module.document
+        self.crew_class.texts.setdefault(document.path, document.text)
+        schema, unknowns = schema_of_class(self.crew_class.interpreter, value, found.place)
+        self.crew_class.unknowns.extend(unknowns)
+        return OutputSchema(value.name, schema, found.place)
+
+    def _note_config(self, value: Instance, owner: str) -> None:
+        config = value.given().get("config")
+        if config is not None and isinstance(operators.plain(config.value), Unknown):
+            unknown = operators.plain(config.value)
+            assert isinstance(unknown, Unknown)
+            self._note(f"{owner}: {unknown.reason}", config.place)
+
+    def _note(self, reason: str, place: Place) -> None:
+        self.crew_class.unknowns.append(Unknown(reason, place))
+
+
+def is_made_by(value: Value, kind: str) -> bool:
+    """Whether an object is an ``Agent``, ``Task`` or ``Crew`` of CrewAI, or of a class derived from it."""
+    if not isinstance(value, Instance):
+        return False
+    names = {value.name} if isinstance(value.callee, External) else value.callee.external_bases()
+    return any(name == kind or name.endswith(kind) for name in names)
+
+
+def _sentence(value: Value) -> Value:
+    if isinstance(value, Instance) and value.name == "LLMGuardrail":
+        described = value.argument("description", 0)
+        return None if described is None else described.value
+    return value
+
+
+def _given_name(raw: Mapping[str, Field]) -> str:
+    for key in ("name", "role"):
+        found = raw.get(key)
+        if found is not None and isinstance(found.value, str) and found.value.strip():
+            return " ".join(found.value.split())
+    return "agent"
+
+
+def _items(value: Instance, key: str) -> tuple[Place, ...]:
+    argument = value.given().get(key)
+    return argument.items if argument is not None else ()

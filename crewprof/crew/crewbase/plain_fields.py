@@ -1,0 +1,105 @@
+"""What Python gives an agent, task or crew, as fields: YAML below, Python above, places kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from crewprof.crew.definition import Field, Unknown
+from crewprof.crew.python import operators
+from crewprof.crew.python.values import (
+    BoundMethod,
+    ClassValue,
+    External,
+    FromEnvironment,
+    FunctionValue,
+    Instance,
+    PartialText,
+    PlacedDict,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from crewprof.source.place import Place
+
+_SETTINGS_CLASSES: Final = frozenset({"LLM", "PlanningConfig"})
+
+
+def raw_fields(made: Instance) -> dict[str, Field]:
+    """The keys of ``Agent(…)``, ``Task(…)`` or ``Crew(…)`` with their values as evaluated.
+
+    Python beats ``config`` unless it gives ``None`` (crewai/utilities/config.py, ``process_config``).
+    """
+    given = made.given()
+    fields: dict[str, Field] = {}
+    config = given.get("config")
+    if config is not None and isinstance(operators.plain(config.value), PlacedDict):
+        value = operators.plain(config.value)
+        assert isinstance(value, PlacedDict)
+        fields.update(value.fields(config.place))
+    for name, argument in given.items():
+        if name == "config" or (operators.plain(argument.value) is None and name in fields):
+            continue
+        fields[name] = Field(argument.value, argument.place, argument.key_place, "python")
+    return fields
+
+
+def plain_fields(raw: Mapping[str, Field]) -> dict[str, Field]:
+    """``raw`` with plain values, and Unknown for what is none."""
+    return {
+        name: Field(plain_value(one.value, one.place), one.place, one.key_place, one.origin)
+        for name, one in raw.items()
+    }
+
+
+def plain_value(value: Value, place: Place) -> object:
+    """A value as YAML would give it: settings objects become mappings, methods and classes their names."""
+    match value:
+        case FromEnvironment():
+            if value.value is None:
+                return Unknown(f"comes from the environment variable {value.variable}", place)
+            return plain_value(value.value, place)
+        case PartialText():
+            return str(value)
+        case Path():
+            return str(value)
+        case list() | tuple():
+            return [plain_value(item, place) for item in value]
+        case dict():
+            return {key: plain_value(item, place) for key, item in value.items()}
+        case External() if ".Process." in f".{value.dotted}":
+            return value.name
+        case Instance() if value.method is not None:
+            return value.method
+        case Instance() if value.name in _SETTINGS_CLASSES:
+            return {name: plain_value(one.value, place) for name, one in value.given().items()}
+        case External() | ClassValue() | FunctionValue() | Instance():
+            return Unknown(f"is the Python object `{value.name}`", place)
+        case BoundMethod():
+            return Unknown("is a Python function", place)
+        case _:
+            return value
+
+
+def unknowns_of(raw: Mapping[str, Field], keys: Collection[str], owner: str) -> list[Unknown]:
+    """What is not known, or only assumed, of the values under ``keys``."""
+    found: list[Unknown] = []
+    for key in keys:
+        one = raw.get(key)
+        if one is None:
+            continue
+        what = f"{owner}: {key}"
+        match one.value:
+            case Unknown(reason=reason):
+                found.append(Unknown(f"{what}: {reason}", one.place))
+            case PartialText(unknown=unknown):
+                found.append(Unknown(f"{what}: a part of the text: {unknown.reason}", one.place))
+            case FromEnvironment(variable=variable, value=default):
+                shown = "nothing" if default is None else f"{default!r}"
+                reason = f"comes from the environment variable {variable}; taken as {shown}"
+                found.append(Unknown(f"{what}: {reason}", one.place))
+            case _:
+                continue
+    return found

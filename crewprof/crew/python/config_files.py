@@ -1,0 +1,61 @@
+"""YAML files that a project's Python loads, as mappings that know where they were written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crewprof.crew.python.values import PlacedDict, Written
+from crewprof.crew.suggestion import did_you_mean
+from crewprof.errors import InputError
+from crewprof.source.text import SourceText
+from crewprof.source.yaml_document import parse_yaml
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from crewprof.source.document import DataDocument
+    from crewprof.source.place import Place, Route
+
+
+class ConfigFile(PlacedDict):
+    """The mapping in a YAML file; empty, without a document, when there is no such file."""
+
+    def __init__(self, path: Path, document: DataDocument | None, entries: PlacedDict) -> None:
+        super().__init__(entries, entries.written)
+        self.path = path
+        self.document = document
+
+    def no_key(self, key: object, place: Place) -> InputError:
+        """The error for a key the file does not have, used at ``place``."""
+        if self.document is None:
+            message = f"takes '{key}' from {self.path}, which does not exist"
+            hint = "CrewAI looks for it beside the class's file; check agents_config and tasks_config"
+        else:
+            message = f"takes '{key}' from {self.path}, which has no such key"
+            names = [str(name) for name in self]
+            guess = did_you_mean(str(key), names)
+            hint = f"did you mean {guess}?" if guess else f"its keys are: {', '.join(names) or 'none'}"
+        return InputError(message, path=place.path, line=place.line, column=place.column, hint=hint)
+
+
+def read_config_file(path: Path) -> ConfigFile:
+    """The mapping in ``path``; what is no mapping, or no file, counts as empty, as in CrewAI.
+
+    Raises :class:`InputError` when the file cannot be read or is not YAML.
+    """
+    if not path.is_file():
+        return ConfigFile(path, None, PlacedDict())
+    document = parse_yaml(SourceText.read(path))
+    data = document.data
+    entries = placed(document, (), data) if isinstance(data, dict) else PlacedDict()
+    return ConfigFile(path, document, entries)
+
+
+def placed(document: DataDocument, route: Route, data: dict[object, object]) -> PlacedDict:
+    """``data``, which stands at ``route``, with the places of its entries, at every depth."""
+    made = PlacedDict()
+    for key, value in data.items():
+        here = (*route, key if isinstance(key, str | int) else str(key))
+        written = Written(document.place_of(here), document.key_place(here), "yaml")
+        made.put(key, placed(document, here, value) if isinstance(value, dict) else value, written)
+    return made

@@ -1,0 +1,93 @@
+"""The Python modules of one project: found by name, parsed once, never imported."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crewprof.errors import InputError
+from crewprof.source.python_document import parse_python
+from crewprof.source.text import SourceText
+
+if TYPE_CHECKING:
+    from crewprof.source.python_document import PythonDocument
+
+
+@dataclass(eq=False)
+class Module:
+    """One parsed file. ``names`` is what its top level defines, once it has been read."""
+
+    document: PythonDocument
+    names: dict[str, object] = field(default_factory=dict)
+    is_read: bool = False
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return Path(self.document.path)
+
+    @property
+    def folder(self) -> Path:
+        """The folder relative imports start from."""
+        return self.path.parent
+
+
+class PythonProject:
+    """Modules below ``root``, looked up as Python would with the project's folders on its path."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._modules: dict[Path, Module | None] = {}
+
+    def add(self, document: PythonDocument) -> Module:
+        """Register a file that is parsed already."""
+        module = Module(document)
+        self._modules[module.path.absolute()] = module
+        return module
+
+    def find(self, dotted: str, start: Path | None = None) -> Module | None:
+        """The module ``dotted``, as seen from a file in the folder ``start`` (the root if not given).
+
+        Tried are the root, its ``src``, and the folders from ``start`` up to the root.
+        """
+        parts = dotted.split(".")
+        for folder in self._search_path(start or self.root):
+            found = self._module_at(folder.joinpath(*parts))
+            if found is not None:
+                return found
+        return None
+
+    def find_relative(self, folder: Path, level: int, dotted: str | None) -> Module | None:
+        """The module ``from ..dotted import`` means in a file of ``folder``; ``level`` counts the dots."""
+        for _ in range(level - 1):
+            folder = folder.parent
+        return self._module_at(folder.joinpath(*dotted.split("."))) if dotted else self._module_at(folder)
+
+    def has_package(self, dotted: str, start: Path) -> bool:
+        """Whether ``dotted`` is a folder of the project, with or without ``__init__.py``."""
+        return any(folder.joinpath(*dotted.split(".")).is_dir() for folder in self._search_path(start))
+
+    def _search_path(self, start: Path) -> list[Path]:
+        folders = [self.root, self.root / "src"]
+        folder, root = start.absolute(), self.root.absolute()
+        while folder != root and root in folder.parents:
+            folders.append(folder)
+            folder = folder.parent
+        return folders
+
+    def _module_at(self, base: Path) -> Module | None:
+        for candidate in (base.with_name(f"{base.name}.py"), base / "__init__.py"):
+            if candidate.is_file():
+                return self.read(candidate)
+        return None
+
+    def read(self, path: Path) -> Module | None:
+        """The module in the file ``path``; ``None`` when it cannot be read or is not Python."""
+        key = path.absolute()
+        if key not in self._modules:
+            try:
+                self._modules[key] = Module(parse_python(SourceText.read(path)))
+            except InputError:
+                self._modules[key] = None
+        return self._modules[key]
