@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from crewprof.models import CatalogueEntry
     from crewprof.report.look import Look
 
+WIDE = 100
+"""Columns from which the price of cached tokens has room."""
+
 
 def render(entries: Sequence[CatalogueEntry], report_format: str, look: Look) -> str:
     """``entries`` as a table (``text``) or as ``json``."""
@@ -58,16 +61,14 @@ def _table(entries: Sequence[CatalogueEntry], look: Look) -> str:
 
     if not entries:
         return ""
-    titles = ("in", "cached", "out", "window")
+    titles = ("in", "cached", "out", "window") if look.width >= WIDE else ("in", "out", "window")
     columns = (Column("model", gives="fold"), *map(right, titles), Column("tier"), Column(""), Column(""))
-    rows = [_row(entry) for entry in entries]
-    legend = (
-        "  in, cached, out: USD per million tokens · window: tokens · ~: tokens are counted approximately"
-    )
+    rows = [_row(entry, look) for entry in entries]
+    legend = "  prices: USD per million tokens · window: tokens · ~ counted approximately"
     return to_text([fitted_table(columns, rows, look.width), styled(legend, "dim")], look)
 
 
-def _row(entry: CatalogueEntry) -> list[Text]:
+def _row(entry: CatalogueEntry, look: Look) -> list[Text]:
     from rich.text import Text
 
     from crewprof.report.terminal import styled
@@ -75,7 +76,7 @@ def _row(entry: CatalogueEntry) -> list[Text]:
     return [
         styled(entry.id, "dim" if entry.retired else ""),
         _price(entry.input_price),
-        _price(entry.cached_input_price),
+        *([_price(entry.cached_input_price)] if look.width >= WIDE else []),
         _price(entry.output_price),
         Text(numbers.tokens(entry.context_window)),
         styled(entry.tier or numbers.UNKNOWN),

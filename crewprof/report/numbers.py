@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from crewprof.quantity import Range
 
@@ -31,15 +31,34 @@ def money(amount: Decimal | None, digits: int = 3) -> str:
 
 
 def _grouped(amount: Decimal, digits: int) -> str:
-    if amount >= 100:
-        return f"{amount:,.0f}"
     if amount >= 1:
-        return f"{amount:,.2f}"
-    places = digits - 1 - amount.adjusted()
-    rounded = amount.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_EVEN)
-    text = f"{rounded:f}".rstrip("0")
+        return f"{amount:,.{_places_above_one(amount)}f}"
+    text = f"{_rounded(amount, digits - 1 - amount.adjusted()):f}".rstrip("0")
     whole, _, fraction = text.partition(".")
     return f"{whole}.{fraction.ljust(2, '0')}"
+
+
+def _places_above_one(amount: Decimal) -> int:
+    return 0 if amount >= 100 else 2
+
+
+def _rounded(amount: Decimal, places: int) -> Decimal:
+    return amount.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_EVEN)
+
+
+def money_column(amounts: Sequence[Decimal | None], digits: int = 3) -> list[str]:
+    """USD amounts with the same number of places, so that they can be compared at a glance: as many as
+    give the largest ``digits`` significant ones; what would read as zero is ``<$0.001``."""
+    largest = max((amount for amount in amounts if amount is not None), default=Decimal(0))
+    if largest < SMALLEST_USD:
+        return [money(amount) for amount in amounts]
+    places = _places_above_one(largest) if largest >= 1 else digits - 1 - largest.adjusted()
+    return [money(amount) if not amount else _with_places(amount, places) for amount in amounts]
+
+
+def _with_places(amount: Decimal, places: int) -> str:
+    rounded = _rounded(amount, places)
+    return f"${rounded:,f}" if rounded else f"<${Decimal(1).scaleb(-places):,f}"
 
 
 def tokens(count: float | None) -> str:

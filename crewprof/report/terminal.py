@@ -5,6 +5,7 @@ from __future__ import annotations
 from io import StringIO
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
@@ -47,6 +48,19 @@ ASCII_FOR = str.maketrans(
 def styled(text: str, style: str = "") -> Text:
     """``text``, made :func:`plain`, in one style."""
     return Text(plain(text), style=style)
+
+
+def shortened(text: str, columns: int) -> Text:
+    """``text``, made plain, in at most so many columns: its middle gives way, for names in a row often
+    differ at their ends only."""
+    whole = Text(plain(text))
+    if whole.cell_len <= columns:
+        return whole
+    head, tail = whole.copy(), plain(text)
+    head.truncate((columns - 1) * 2 // 3)
+    while cell_len(tail) > columns - 1 - head.cell_len:
+        tail = tail[1:]
+    return head.append("…").append(tail)
 
 
 def flowing(items: Sequence[Text], separator: str, width: int, indent: int = 2) -> Text:

@@ -82,7 +82,8 @@ def footnotes(analysis: Analysis, look: Look) -> Iterator[RenderableType]:
         yield heading("Unknown or skipped")
         for note in unknown:
             yield _item(note)
-    yield Text()
+    if profile.assumptions or unknown:
+        yield Text()
     yield _coverage(analysis, look.width)
 
 

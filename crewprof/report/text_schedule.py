@@ -9,7 +9,7 @@ from rich.text import Text
 from crewprof.report import numbers
 from crewprof.report.bars import span_bar
 from crewprof.report.plain_text import plain
-from crewprof.report.terminal import flowing
+from crewprof.report.terminal import flowing, shortened
 from crewprof.report.text_tables import heading
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from crewprof.analysis.result import Analysis
     from crewprof.estimate.profile import Profile
+    from crewprof.plan.schedule_problem import BestSchedule
     from crewprof.report.look import Look
 
 WORTH_SHOWING = 0.02
@@ -40,7 +41,11 @@ def schedule_section(analysis: Analysis, look: Look) -> Iterator[RenderableType]
     saved = current.seconds - best.seconds
     if current.seconds <= 0 or saved / current.seconds < WORTH_SHOWING:
         if len(profile.tasks) > 1:
-            verdict = "no order CrewAI can run is faster" if best.optimal else "no faster order found"
+            verdict = (
+                "no order CrewAI can run with these dependencies is faster"
+                if best.optimal
+                else "no faster order found"
+            )
             yield Text(f"  {verdict}", style="dim")
         return
     yield Text()
@@ -52,8 +57,17 @@ def schedule_section(analysis: Analysis, look: Look) -> Iterator[RenderableType]
     if len(profile.tasks) <= MOST_LINES or look.verbose:
         yield from _timeline(profile, best.groups, whole, look)
     else:
-        steps = [Text("  " + plain(" ‖ ".join(group))) for group in best.groups]
-        yield flowing(steps, " →", look.width)
+        yield from _together(best, tuple(task.name for task in profile.tasks), look.width)
+
+
+def _together(best: BestSchedule, written: tuple[str, ...], width: int) -> Iterator[RenderableType]:
+    """What runs together in the best order, without a timeline."""
+    for group in best.groups:
+        if len(group) > 1:
+            yield flowing([Text(f"  ‖ {plain(name)}") for name in group], "", width, indent=0)
+    alone = sum(1 for group in best.groups if len(group) == 1)
+    order = "in the present order" if best.order == written else "in an order --verbose shows"
+    yield Text(f"  and {numbers.count_of(alone, 'task')} one after the other, {order}", style="dim")
 
 
 def _length(profile: Profile, group: Sequence[str]) -> float:
@@ -90,11 +104,11 @@ def _timeline(
 def _row(
     name: str, start: float, end: float, whole: float, name_width: int, bar_width: int, mark: str, style: str
 ) -> Text:
-    label = Text(plain(name))
-    label.truncate(name_width, overflow="ellipsis", pad=True)
+    label = shortened(name, name_width)
     return Text.assemble(
         "  ",
         label,
+        " " * (name_width - label.cell_len),
         " ",
         (mark, "dim"),
         span_bar(start, end, whole, bar_width, style),

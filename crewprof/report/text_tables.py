@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
-from crewprof.report.terminal import flowing, styled
+from crewprof.report.terminal import flowing, shortened, styled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,18 +51,28 @@ def fitted_table(columns: Sequence[Column], rows: Sequence[Sequence[Text]], widt
     )
     table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, header_style="dim", show_edge=False)
     table.add_column("", width=1)
+    limits: list[int | None] = []
     for column in columns:
-        most = room.pop(0) if column.gives != "nothing" else None
+        limits.append(None if column.gives == "nothing" else room.pop(0))
+        folds = column.gives == "fold"
         table.add_column(
             column.title,
             justify=column.justify,
-            no_wrap=column.gives != "fold",
-            overflow="fold" if column.gives == "fold" else "ellipsis",
-            max_width=most,
+            no_wrap=not folds,
+            overflow="fold",
+            max_width=limits[-1] if folds else None,
         )
     for row in rows:
-        table.add_row("", *row)
+        table.add_row("", *map(_cut, row, columns, limits))
     return table
+
+
+def _cut(cell: Text, column: Column, limit: int | None) -> Text:
+    if column.gives != "cut" or limit is None or cell.cell_len <= limit:
+        return cell
+    short = shortened(cell.plain, limit)
+    short.style = cell.style
+    return short
 
 
 def _shared(room: int, wanted: list[int]) -> list[int]:

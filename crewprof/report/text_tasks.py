@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -14,13 +15,11 @@ from crewprof.report.terminal import flowing, styled
 from crewprof.report.text_tables import Column, fitted_table, heading, name, right
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from decimal import Decimal
+    from collections.abc import Iterator, Sequence
 
     from rich.console import RenderableType
 
     from crewprof.estimate.profile import AgentProfile, CallLine, Profile, TaskProfile
-    from crewprof.quantity import Range
     from crewprof.report.look import Look
 
 PART_SIGNS = {
@@ -32,6 +31,8 @@ PART_SIGNS = {
     "memory": ("m", "blue"),
 }
 """Letter (without colour) and colour of each part of a prompt."""
+MOST_AGENTS = 15
+"""Agents the table holds unless the report is verbose."""
 WIDE, WIDEST = 100, 120
 """Columns from which tables have room for longer bars."""
 
@@ -56,14 +57,17 @@ def tasks_section(profile: Profile, look: Look) -> Iterator[RenderableType]:
         Column(""),
         right("time"),
     )
-    rows = [_task_row(task, profile, look) for task in profile.tasks]
-    rows.extend(_overhead_row(line, profile, share_width) for line in profile.overhead)
+    lines: list[TaskProfile | CallLine] = [*profile.tasks, *profile.overhead]
+    costs = _costs(lines)
+    rows = [_task_row(task, cost, profile, look) for task, cost in zip(profile.tasks, costs, strict=False)]
+    overhead = zip(profile.overhead, costs[len(profile.tasks) :], strict=True)
+    rows.extend(_overhead_row(line, cost, profile, share_width) for line, cost in overhead)
     yield heading("Tasks", f"first bar: share of the {shares}", "second bar: first prompt", width=look.width)
     yield fitted_table((*columns, Column("prompt".ljust(prompt_width))), rows, look.width)
     yield _legend(profile, look)
 
 
-def _task_row(task: TaskProfile, profile: Profile, look: Look) -> list[Text]:
+def _task_row(task: TaskProfile, cost: Text, profile: Profile, look: Look) -> list[Text]:
     share_width, prompt_width = _bar_widths(look)
     parts = [Part(task.first_call.parts.get(part, 0), *PART_SIGNS[part]) for part in PARTS]
     return [
@@ -71,30 +75,32 @@ def _task_row(task: TaskProfile, profile: Profile, look: Look) -> list[Text]:
         Text(("" if task.first_call.exact else "~") + numbers.tokens(task.input_tokens.expected)),
         Text(numbers.tokens(task.output_tokens.expected)),
         Text(numbers.calls(task.calls.expected)),
-        _cost(task.cost_usd),
+        cost,
         share_bar(_share(task, profile), share_width),
         Text(numbers.seconds(task.seconds.expected)),
         stacked_bar(parts, prompt_width, blocks=_in_blocks(look)),
     ]
 
 
-def _overhead_row(line: CallLine, profile: Profile, share_width: int) -> list[Text]:
+def _overhead_row(line: CallLine, cost: Text, profile: Profile, share_width: int) -> list[Text]:
     return [
         styled(f"({line.kind})", "dim"),
         Text(numbers.tokens(line.input_tokens.expected)),
         Text(numbers.tokens(line.output_tokens.expected)),
         Text(numbers.calls(line.calls.expected)),
-        _cost(line.cost_usd),
+        cost,
         share_bar(_share(line, profile), share_width),
         Text(numbers.seconds(line.seconds.expected)),
         Text(),
     ]
 
 
-def _cost(cost: Range[Decimal] | None) -> Text:
-    if cost is None:
-        return Text(numbers.UNKNOWN, style="yellow")
-    return Text(numbers.money(cost.expected), style="bold")
+def _costs(spenders: Sequence[TaskProfile | CallLine | AgentProfile]) -> list[Text]:
+    amounts = [one.cost_usd.expected if one.cost_usd is not None else None for one in spenders]
+    return [
+        Text(shown, style="yellow" if amount is None else "bold")
+        for shown, amount in zip(numbers.money_column(amounts), amounts, strict=True)
+    ]
 
 
 def _share(one: TaskProfile | CallLine | AgentProfile, profile: Profile) -> float:
@@ -126,12 +132,30 @@ def _legend(profile: Profile, look: Look) -> Text:
 def agents_section(profile: Profile, look: Look) -> Iterator[RenderableType]:
     """Which agent spends what on which model."""
     columns = (name("agent"), name("model"), Column("tier"), right("tasks"), right("in"), right("out"))
-    rows = [_agent_row(agent, profile, _bar_widths(look)[0]) for agent in profile.agents]
+    shown = profile.agents if look.verbose else _costliest(profile.agents)
+    rows = [
+        _agent_row(agent, cost, profile, _bar_widths(look)[0])
+        for agent, cost in zip(shown, _costs(shown), strict=True)
+    ]
     yield heading("Agents")
     yield fitted_table((*columns, right("cost"), Column("")), rows, look.width)
+    hidden = len(profile.agents) - len(shown)
+    if hidden:
+        yield Text(
+            f"  and {numbers.count_of(hidden, 'agent')} that cost less: --verbose shows them", style="dim"
+        )
 
 
-def _agent_row(agent: AgentProfile, profile: Profile, share_width: int) -> list[Text]:
+def _costliest(agents: tuple[AgentProfile, ...]) -> tuple[AgentProfile, ...]:
+    """The :data:`MOST_AGENTS` that spend most, in their own order; those without a price come first."""
+    ranked = sorted(
+        agents, key=lambda agent: agent.cost_usd.expected if agent.cost_usd else Decimal("Infinity")
+    )
+    chosen = {agent.name for agent in ranked[-MOST_AGENTS:]}
+    return tuple(agent for agent in agents if agent.name in chosen)
+
+
+def _agent_row(agent: AgentProfile, cost: Text, profile: Profile, share_width: int) -> list[Text]:
     model = agent.model
     approximate = "" if model.counting == "exact" else "~"
     return [
@@ -141,6 +165,6 @@ def _agent_row(agent: AgentProfile, profile: Profile, share_width: int) -> list[
         Text(str(len(agent.tasks))),
         Text(approximate + numbers.tokens(agent.input_tokens.expected)),
         Text(approximate + numbers.tokens(agent.output_tokens.expected)),
-        _cost(agent.cost_usd if model.priced else None),
+        cost,
         share_bar(_share(agent, profile), share_width),
     ]

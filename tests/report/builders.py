@@ -341,3 +341,80 @@ def optimized() -> OptimizedCrew:
         changed_texts={},
         target_note="$0.0077 expected, under the limit of $0.02",
     )
+
+
+def nothing_to_optimize() -> OptimizedCrew:
+    """A crew that is fine as it is."""
+    before = one_task()
+    return OptimizedCrew(before, before, applied=(), held_back=(), diff="", changed_texts={})
+
+
+def one_task() -> Analysis:
+    """The smallest crew: one task, everything counted, no findings, a run that costs next to nothing."""
+    tasks = (task("greet", "host", parts=(37, 12, 9), made=4, cost="0.0000003", seconds=0.6, assumed=()),)
+    shown = profile((agent("host", tasks, model="openai/gpt-4.1-nano", tier="light"),), tasks)
+    return analysis(replace(shown, assumptions=()), name="hello", path="crew.yaml")
+
+
+def planned() -> Analysis:
+    """A hierarchical crew with a planning call, agents without tasks, and calls of many kinds."""
+    tasks = (
+        replace(
+            task("sort_tickets", None, parts=(412, 60, 80, 540, 0, 96), made=240, cost="0.021", seconds=21),
+            lines=(
+                line("task", 1188, 140, "0.0080", 9.0),
+                line("loop", 1410, 60, "0.0061", 6.5, calls=2.4),
+                line("worker", 610, 40, "0.0069", 5.5, calls=1.2),
+            ),
+        ),
+        task("reply", None, parts=(412, 60, 120, 540, 240), made=180, cost="0.009", seconds=8),
+    )
+    agents = (
+        agent("manager", tasks, model="openai/gpt-4o", tier="frontier"),
+        agent("triage", tasks, model="gpt-4.1-mini", source="environment", tier="light"),
+    )
+    planning = line("crew-planning", 2210, 640, "0.0108", 16.0)
+    shown = profile(agents, tasks, overhead=(planning,))
+    return analysis(shown, name="support_desk", path="desk/crew.yaml", process=Process.HIERARCHICAL)
+
+
+def thirty_tasks() -> Analysis:
+    """Thirty tasks with long names, nine of which could run at once, and many small findings."""
+    tasks = tuple(
+        task(
+            f"collect_and_summarise_every_source_on_aspect_number_{number}",
+            f"specialist_for_aspect_number_{number}",
+            cost=f"0.00{number + 10}",
+            seconds=8.0 + number,
+        )
+        for number in range(30)
+    )
+    agents = tuple(agent(one.agent or "", tasks) for one in tasks)
+    shown = profile(agents, tasks)
+    names = tuple(one.name for one in tasks)
+    best = BestSchedule(
+        names,
+        names[:9],
+        (names[:9], *((name,) for name in names[9:])),
+        seconds=shown.schedule.seconds - 92,
+        optimal=False,
+        lower_bound_seconds=310.0,
+    )
+    findings = tuple(
+        finding("CP104", severity=Severity.INFO, message=f"sentence {number} says nothing", line=number + 1)
+        for number in range(9)
+    )
+    path = "a/rather/deep/folder/structure/of/a/real/project/src/thirty_aspects/config/tasks.yaml"
+    return analysis(shown, name="thirty_aspects_of_the_matter", path=path, best=best, findings=findings)
+
+
+def foreign() -> Analysis:
+    """Names in other scripts, of double width, with markup and with a control character in it."""
+    tasks = (
+        task("市場規模を調べる", "調査員", seconds=20),
+        task("resumir_la_previsión", "meteorólogo [bold]", parts=(37, 80, 90, 0, 300), seconds=14),
+        task("\x1b[31mred\x1b[0m\nalert", "меteоролог", parts=(37, 80, 90, 0, 600), seconds=9),
+    )
+    agents = tuple(agent(one.agent or "", tasks) for one in tasks)
+    told = finding(message="«sin tildes» [red]no[/red] :smile: \x07", line=3, tasks=("市場規模を調べる",))
+    return analysis(profile(agents, tasks), name="boletín 週報", path="boletín/crew.yaml", findings=(told,))
