@@ -1,0 +1,72 @@
+"""What the schedule search is asked, and what it answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from crewprof.semantics.schedule import Groups
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedTask:
+    """A task to be scheduled.
+
+    ``seconds``: how long it takes alone (not negative). ``after``: tasks that must have been joined
+    before it starts. ``may_run_beside_others``: False for tasks that have to stay sync (conditional
+    ones, those with human input). ``is_async``: its flag now. ``calls``: LLM calls it makes, for
+    ``max_rpm``.
+    """
+
+    name: str
+    seconds: float
+    agent: str | None
+    after: frozenset[str] = frozenset()
+    may_run_beside_others: bool = True
+    is_async: bool = False
+    calls: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleProblem:
+    """Tasks in their present order, and what must not run together.
+
+    Two tasks of one agent never run together; ``apart`` has further pairs of task names (one agent can
+    reach the other by delegation). The last task stays last. ``max_rpm``: requests a minute CrewAI
+    lets through for the whole crew, ``None`` without limit.
+    """
+
+    tasks: tuple[PlannedTask, ...]
+    apart: frozenset[frozenset[str]] = frozenset()
+    max_rpm: int | None = None
+
+    @property
+    def throttle_seconds(self) -> float:
+        """Seconds ``max_rpm`` alone makes a run take, however its tasks are arranged.
+
+        CrewAI lets ``max_rpm`` requests through and then sleeps until the minute is over
+        (crewai/utilities/rpm_controller.py): all calls take at least one minute for each full
+        allowance before the last call.
+        """
+        calls = round(sum(task.calls for task in self.tasks))
+        if not self.max_rpm or calls < 1:
+            return 0.0
+        return 60.0 * ((calls - 1) // self.max_rpm)
+
+
+@dataclass(frozen=True, slots=True)
+class BestSchedule:
+    """The schedule with the least makespan that CrewAI can run.
+
+    ``order``: all tasks; ``async_tasks``: those with ``async_execution: true``, in that order;
+    ``groups``: what runs together; ``seconds``: the makespan. ``optimal``: proven to be the least;
+    otherwise nothing can be shorter than ``lower_bound_seconds``.
+    """
+
+    order: tuple[str, ...]
+    async_tasks: tuple[str, ...]
+    groups: Groups
+    seconds: float
+    optimal: bool
+    lower_bound_seconds: float
