@@ -50,7 +50,7 @@ class CrewMethod:
         self._set("tasks", tasks)
         self._set("agents", self._agents_in_order(tasks, agents))
         made = self.crew_class.call(self.method)
-        if not is_made_by(made, "Crew"):
+        if not is_made_by(made, "Crew") and not self._is_own_class(made):
             reason = made.reason if isinstance(made, Unknown) else "what it returns is not followed"
             self._note(
                 f"the crew of `{self.method.name}`: {reason}; all tasks are taken, one after the other"
@@ -58,6 +58,13 @@ class CrewMethod:
             made = Instance(self.crew_class.cls, self.place)
         assert isinstance(made, Instance)
         return self._crew(name, raw_fields(made))
+
+    def _is_own_class(self, made: Value) -> bool:
+        """Whether it is a call of the class itself, which has the name of CrewAI's ``Crew``."""
+        if not isinstance(made, Instance) or made.callee is not self.crew_class.cls or not made.keywords:
+            return False
+        self._note(f"`{made.name}(…)` calls the class itself, not CrewAI's Crew; taken as CrewAI's")
+        return True
 
     def _instances(self, decorator: str) -> list[Value]:
         made = [self.crew_class.call(one) for one in self.crew_class.own(decorator)]

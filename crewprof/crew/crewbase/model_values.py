@@ -58,10 +58,10 @@ def _from_environment(
 ) -> Model | None:
     inner = _model(crew_class, value.value, place, owner)
     shown = "CrewAI's default is taken" if inner is None else f"taken as {inner.id}"
-    reason = f"{owner}: the model comes from the environment variable {value.variable}; {shown}"
+    reason = f"the model comes from the environment variable {value.variable}; {shown}"
     crew_class.unknowns.append(Unknown(reason, place))
-    if inner is None:
-        return None
+    if inner is None or not value.is_whole:
+        return inner
     return replace(inner, source=ModelSource.ENVIRONMENT, variable=value.variable)
 
 
@@ -87,9 +87,7 @@ def _named_model(
         return Model(None, ModelSource.DECLARED)
     if isinstance(named.value, FromEnvironment) and named.value.value is None:
         variable = named.value.variable
-        reason = (
-            f"{owner}: the model comes from the environment variable {variable}, which is taken as not set"
-        )
+        reason = f"the model comes from the environment variable {variable}, which is taken as not set"
         crew_class.unknowns.append(Unknown(reason, named.place))
         return Model(None, ModelSource.ENVIRONMENT, variable=variable)
     return _model(crew_class, named.value, named.place, owner) or Model(None, ModelSource.DECLARED)

@@ -146,13 +146,22 @@ class Executor:
             container[key] = value
 
     def _functiondef(self, node: ast.FunctionDef | ast.AsyncFunctionDef, frame: Frame) -> None:
-        decorators = tuple(self.interpreter.evaluate(one, frame) for one in node.decorator_list)
+        decorators = tuple(self._decorator(one, frame) for one in node.decorator_list)
         owner = frame.receiver if isinstance(frame.receiver, ClassValue) else None
         inside = frame.names is frame.module.names or owner is not None
         closure = {} if inside else {**frame.closure, **frame.names}
         frame.names[node.name] = FunctionValue(node, frame.module, decorators, owner, closure)
 
     _asyncfunctiondef = _functiondef
+
+    def _decorator(self, node: ast.expr, frame: Frame) -> Value:
+        """A decorator; one with arguments is kept with them, whatever calling it would give."""
+        if not isinstance(node, ast.Call):
+            return self.interpreter.evaluate(node, frame)
+        callee = self.interpreter.evaluate(node.func, frame)
+        if isinstance(callee, External | ClassValue):
+            return self.interpreter.made_by(callee, node, frame)
+        return callee
 
     def _classdef(self, node: ast.ClassDef, frame: Frame) -> None:
         from crewprof.crew.python.interpreter import Frame
@@ -162,7 +171,7 @@ class Executor:
             node,
             frame.module,
             tuple(evaluate(one, frame) for one in node.bases),
-            decorators=tuple(evaluate(one, frame) for one in node.decorator_list),
+            decorators=tuple(self._decorator(one, frame) for one in node.decorator_list),
         )
         frame.names[node.name] = made
         outer = {} if frame.names is frame.module.names else {**frame.closure, **frame.names}

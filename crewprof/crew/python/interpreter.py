@@ -93,6 +93,8 @@ _BUILTINS: Final = frozenset(
     ]
 )
 
+_CREWAI_NAMES: Final = frozenset({"Agent", "Task", "Crew", "Process", "LLM"})
+
 
 @dataclass
 class Frame:
@@ -114,7 +116,6 @@ class Interpreter:
         self._noting = False
         self._steps = 0
         self._depth = 0
-        self._memo: dict[tuple[int, str], Value] = {}
         self._known = KnownFunctions(self)
         self._executor = Executor(self)
 
@@ -122,6 +123,14 @@ class Interpreter:
     def noting(self) -> Iterator[None]:
         """While this lasts, assumptions are collected in ``notes``."""
         before, self._noting = self._noting, True
+        try:
+            yield
+        finally:
+            self._noting = before
+
+    @contextmanager
+    def _not_noting(self) -> Iterator[None]:
+        before, self._noting = self._noting, False
         try:
             yield
         finally:
@@ -187,7 +196,12 @@ class Interpreter:
         names = self.names_of(frame.module)
         if node.id in names:
             return names[node.id]
-        return External(f"builtins.{node.id}") if node.id in _BUILTINS else self.unknown(node, frame)
+        if node.id in _BUILTINS:
+            return External(f"builtins.{node.id}")
+        if node.id in _CREWAI_NAMES:
+            self.note(self.unknown(node, frame, f"`{node.id}` is not imported; taken as CrewAI's"))
+            return External(f"crewai.{node.id}")
+        return self.unknown(node, frame)
 
     def _attribute(self, node: ast.Attribute, frame: Frame) -> Value:
         return self.attribute(self.evaluate(node.value, frame), node.attr, node, frame)
@@ -345,7 +359,7 @@ class Interpreter:
                 unknown = self.unknown(part, frame)
                 text += "…"
         if environment is not None and unknown is None:
-            return FromEnvironment(environment.variable, text, environment.place)
+            return FromEnvironment(environment.variable, text, environment.place, is_whole=False)
         return text if unknown is None else PartialText.of(text, unknown)
 
     def _binop(self, node: ast.BinOp, frame: Frame) -> Value:
@@ -464,6 +478,12 @@ class Interpreter:
             return self._with_unknown_arguments(callee, node, frame)
         return self.call(callee, arguments, keywords, node, frame)
 
+    def made_by(self, callee: External | ClassValue, node: ast.Call, frame: Frame) -> Instance:
+        """The arguments ``callee`` is called with, without following the call."""
+        arguments, keywords = self._arguments(node, frame)
+        place = frame.module.document.place_of(node)
+        return Instance(callee, place, tuple(arguments or ()), keywords or {})
+
     def _with_unknown_arguments(self, callee: Value, node: ast.Call, frame: Frame) -> Value:
         unknown = self.note(self.unknown(node, frame))
         if isinstance(callee, External | ClassValue) and callee.name[:1].isupper():
@@ -559,17 +579,17 @@ class Interpreter:
         values = [receiver, *(one.value for one in arguments)]
         if function.decorator(*MEMOIZED) is None or arguments or keywords:
             return self.call_function(function, values, keywords)
-        key = (id(receiver), function.name)
-        if key not in self._memo:
+        if not isinstance(receiver, Instance):
+            return self.call_function(function, values, keywords)
+        if function.name not in receiver.results:
             # A method that needs itself would never end; what it needs of itself is unknown.
-            self._memo[key] = Unknown(
-                f"`{function.name}` needs itself", function.module.document.place_of(function.node)
-            )
+            place = function.module.document.place_of(function.node)
+            receiver.results[function.name] = Unknown(f"`{function.name}` needs itself", place)
             made = self.call_function(function, values, keywords)
             if isinstance(made, Instance) and made.method is None:
                 made.method = function.name
-            self._memo[key] = made
-        return self._memo[key]
+            receiver.results[function.name] = made
+        return receiver.results[function.name]
 
     def _call_super(
         self, parent: SuperValue, name: str, arguments: list[Argument], keywords: dict[str, Argument]
@@ -592,7 +612,8 @@ class Interpreter:
         made = Instance(cls, place, tuple(arguments), keywords)
         found = cls.lookup("__init__")
         if found is not None and isinstance(found[1], FunctionValue):
-            self.call_function(found[1], [made, *(one.value for one in arguments)], keywords)
+            with self._not_noting():
+                self.call_function(found[1], [made, *(one.value for one in arguments)], keywords)
         return made
 
     def call_function(

@@ -126,6 +126,8 @@ class Instance:
     """What was assigned to it later; beats what it was made with."""
     method: str | None = None
     """The decorated method that made it."""
+    results: dict[str, Value] = field(default_factory=dict)
+    """What its methods gave, for those that give the same object each time."""
 
     @property
     def name(self) -> str:
@@ -169,11 +171,12 @@ class ModuleValue:
 
 @dataclass(frozen=True, slots=True)
 class FromEnvironment:
-    """What an environment variable gives when it is not set."""
+    """What an environment variable gives when it is not set; if not ``is_whole``, a text made with it."""
 
     variable: str
     value: Value
     place: Place
+    is_whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
