@@ -41,12 +41,14 @@ _SENTENCE_END = re.compile(r"[.;!?:]\s|\n\s*\n")
 _ARRAYS = frozenset({"array", "list", "lista", "liste", "arreglo", "matriz"})
 _MAX_CHARS = 6000
 _ADJECTIVES = 4
+_ITEM_UNITS = frozenset({Unit.ITEM, Unit.SHORT_ITEM})
 _SIZE_UNITS = frozenset({Unit.SENTENCE, Unit.PARAGRAPH, Unit.PAGE, Unit.WORD, Unit.LINE, Unit.SECTION})
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """``low`` to ``high`` of a unit; ``bound`` when only one side is given; ``each``: for every item."""
+    """``low`` to ``high`` of a unit; ``bound`` when only one side is given; ``each``: for every
+    item, or of items: for every section."""
 
     unit: Unit
     low: float
@@ -160,9 +162,9 @@ def _count_at(
         return None, at + 1
     number_low, number_high = float(low or 1), float(high or low or 1)
     bound = None if number_low != number_high else _bound(tokens, at, unit_at)
-    each = any(token in EACH for token in tokens[unit_at + 1 : unit_at + 4]) or any(
-        token in EACH for token in tokens[max(0, at - 5) : at]
-    )
+    each = any(token in EACH for token in tokens[unit_at + 1 : unit_at + 4])
+    if unit not in _ITEM_UNITS:
+        each = each or any(token in EACH for token in tokens[max(0, at - 5) : at])
     return Count(unit, number_low, number_high, bound, each), unit_at + 1
 
 

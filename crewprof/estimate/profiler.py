@@ -22,21 +22,24 @@ from crewprof.estimate.profile import (
     Total,
 )
 from crewprof.estimate.profile_notes import notes_of, used_assumptions
-from crewprof.estimate.prompt_tokens import count_prompt
 from crewprof.estimate.task_estimate import TaskEstimate, agent_of, estimate_task
 from crewprof.estimate.timing import makespan, throttled
 from crewprof.quantity import Range, total
+from crewprof.semantics.call import CallKind
 from crewprof.semantics.schedule import groups_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
 
     from crewprof.crew.definition import Agent, Crew, Model, Task
     from crewprof.estimate.profile import CallLine, Ceiling
     from crewprof.estimate.task_estimate import ModelLookup
     from crewprof.models.speed import Speed
+    from crewprof.semantics.behavior import Behavior
     from crewprof.semantics.call import CallRule, Prompt
     from crewprof.semantics.context import TaskContext
+    from crewprof.semantics.texts import Texts
 
 _ZERO = Range.exactly(0.0)
 _NO_MONEY = Range.exactly(Decimal(0))
@@ -70,6 +73,16 @@ class Facts:
     tool_result_tokens: Mapping[str, int] = field(default_factory=dict)
 
 
+def profile_crew(crew: Crew, *, behavior: Behavior, texts: Texts, today: date, facts: Facts) -> Profile:
+    """The profile of one kickoff of ``crew`` on a CrewAI that behaves like ``behavior``, says ``texts``.
+
+    Every agent of ``crew`` has its model already (``semantics.models.with_models``).
+    """
+    from crewprof.estimate.crew_calls import SemanticCalls
+
+    return profile_calls(crew, SemanticCalls(crew, behavior, texts, today, facts.lookup), facts)
+
+
 def profile_calls(crew: Crew, calls: CrewCalls, facts: Facts) -> Profile:
     """The profile of ``crew``, whose calls are ``calls``."""
     contexts = calls.contexts()
@@ -79,8 +92,10 @@ def profile_calls(crew: Crew, calls: CrewCalls, facts: Facts) -> Profile:
     books: list[Book] = []
     for task in crew.tasks:
         book = Book(facts.assumptions)
-        estimate = _estimate(crew, task, answers, limits, facts, book)
-        tasks.append(_task_profile(crew, task, estimate, calls, contexts[task.name]))
+        rules = calls.rules(task)
+        estimate = _estimate(crew, task, _model_of(rules), answers, limits, facts, book)
+        first = calls.first_prompt(task)
+        tasks.append(_task_profile(crew, task, estimate, rules, first, contexts[task.name]))
         answers[task.name] = estimate.answer.tokens
         limits[task.name] = estimate.text.max_tokens
         books.append(book)
@@ -100,9 +115,16 @@ def profile_calls(crew: Crew, calls: CrewCalls, facts: Facts) -> Profile:
     )
 
 
+def _model_of(rules: Sequence[CallRule]) -> Model | None:
+    """The model that runs the task: that of its own call, else of the first call it causes."""
+    own = [rule.llm for rule in rules if rule.kind is CallKind.TASK]
+    return next(iter(own or [rule.llm for rule in rules]), None)
+
+
 def _estimate(
     crew: Crew,
     task: Task,
+    llm: Model | None,
     answers: Mapping[str, Range[float]],
     limits: Mapping[str, int | None],
     facts: Facts,
@@ -114,18 +136,22 @@ def _estimate(
         answers=answers,
         limits=limits,
         known_results=facts.tool_result_tokens,
+        llm=llm,
         lookup=facts.lookup,
         book=book,
     )
 
 
 def _task_profile(
-    crew: Crew, task: Task, estimate: TaskEstimate, calls: CrewCalls, context: TaskContext
+    crew: Crew,
+    task: Task,
+    estimate: TaskEstimate,
+    rules: Sequence[CallRule],
+    first_prompt: Prompt,
+    context: TaskContext,
 ) -> TaskProfile:
-    rules = calls.rules(task)
     lines = estimate.lines(rules)
     agent = agent_of(crew, task)
-    first = count_prompt(calls.first_prompt(task), estimate.model_id).first_call(estimate.length_of)
     called = total((line.calls for line in lines), 0.0)
     seconds = total((line.seconds for line in lines), 0.0)
     return TaskProfile(
@@ -142,7 +168,7 @@ def _task_profile(
         cost_usd=_cost(lines),
         seconds=throttled(seconds, called, agent.max_rpm if agent is not None else None),
         answer_tokens=estimate.answer.tokens,
-        first_call=first,
+        first_call=estimate.first_call(first_prompt),
         ceiling=ceiling_of(estimate.worst_cases(rules)),
         lines=lines,
         assumed=estimate.book.used,
@@ -163,7 +189,8 @@ def _overhead(
         return (), ceiling_of(())
     book = Book(facts.assumptions)
     books.append(book)
-    estimate = _estimate(crew, crew.tasks[-1], answers, limits, facts, book).of_whole_crew(len(crew.tasks))
+    estimate = _estimate(crew, crew.tasks[-1], _model_of(rules), answers, limits, facts, book)
+    estimate = estimate.of_whole_crew(len(crew.tasks))
     return estimate.lines(rules), ceiling_of(estimate.worst_cases(rules))
 
 

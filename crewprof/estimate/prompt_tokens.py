@@ -162,11 +162,23 @@ def _framing(messages: Sequence[PromptMessage], model: str) -> int:
 def _tools(prompt: Prompt, messages: Sequence[_MessageCount], model: str) -> int:
     if not prompt.tools:
         return 0
+    known = tuple((tool.name, tool.description, repr(tool.parameters)) for tool in prompt.tools)
+    key = (known, _system_end(prompt, messages), model)
+    if key not in _TOOL_TOKENS:
+        _TOOL_TOKENS[key] = _tool_tokens(prompt, key[1], model)
+    return _TOOL_TOKENS[key]
+
+
+_TOOL_TOKENS: dict[tuple[tuple[tuple[str, str, str], ...], str | None, str], int] = {}
+"""What sets of tools cost, counted once a process: a crew is profiled again for every fix."""
+
+
+def _tool_tokens(prompt: Prompt, system_end: str | None, model: str) -> int:
     from crewprof.tokens.counting import tool_definitions_tokens
     from crewprof.tokens.messages import ToolDefinition
 
     tools = [ToolDefinition(tool.name, tool.description, tool.parameters) for tool in prompt.tools]
-    return tool_definitions_tokens(tools, _system_end(prompt, messages), model)
+    return tool_definitions_tokens(tools, system_end, model)
 
 
 def _schema(prompt: Prompt, messages: Sequence[_MessageCount], model: str) -> int:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from crewprof.quantity import Range
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_Growth: TypeAlias = "Callable[[float, float, float], float]"
-
 NOTHING = Range.exactly(0.0)
+_LEAST = 1e-6
+"""A share of the expected value that counts as none of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,32 @@ class Spending:
 
 
 def times(one: Range[float], other: Range[float]) -> Range[float]:
-    """The product of two ranges that are not negative, bound by bound."""
-    return Range(one.low * other.low, one.expected * other.expected, one.high * other.high)
+    """The product of two quantities that vary independently and are not negative."""
+    return independently(lambda first, second: first * second, one, other)
+
+
+def independently(function: Callable[..., float], *ranges: Range[float]) -> Range[float]:
+    """``function``, which grows with each argument, of quantities that vary independently.
+
+    All at their highest together is far rarer than each alone. The ways up, as factors from the expected
+    value, are therefore joined like independent errors: their logarithms as a root of squares; the same
+    downwards. With one quantity that varies this is the function of its bounds.
+    """
+    middle = [one.expected for one in ranges]
+    expected = function(*middle)
+    if expected <= 0.0 or sum(not one.is_exact for one in ranges) <= 1:
+        lowest, highest = function(*(one.low for one in ranges)), function(*(one.high for one in ranges))
+        return Range(lowest, expected, highest)
+    up = down = 0.0
+    for at, one in enumerate(ranges):
+        if one.is_exact:
+            continue
+        highest = function(*middle[:at], one.high, *middle[at + 1 :])
+        lowest = function(*middle[:at], one.low, *middle[at + 1 :])
+        up += math.log(max(highest / expected, 1.0)) ** 2
+        down += math.log(max(lowest / expected, _LEAST)) ** 2
+    low = expected * math.exp(-math.sqrt(down))
+    return Range(low if low > expected * _LEAST else 0.0, expected, expected * math.exp(math.sqrt(up)))
 
 
 def plus_steps(answer: Range[float], uses: Range[float], step: Range[float]) -> Range[float]:
@@ -53,18 +78,10 @@ def loop_calls(uses: Range[float], first: Range[float], growth: Range[float], st
     """
     return Spending(
         calls=uses,
-        input_tokens=_bounds(_loop_input, uses, first, growth),
+        input_tokens=independently(_loop_input, uses, first, growth),
         output_tokens=times(uses, step),
-        resent_tokens=_bounds(_loop_resent, uses, first, growth),
+        resent_tokens=independently(_loop_resent, uses, first, growth),
         resent_opening=times(uses, first),
-    )
-
-
-def _bounds(function: _Growth, uses: Range[float], first: Range[float], growth: Range[float]) -> Range[float]:
-    return Range(
-        function(uses.low, first.low, growth.low),
-        function(uses.expected, first.expected, growth.expected),
-        function(uses.high, first.high, growth.high),
     )
 
 

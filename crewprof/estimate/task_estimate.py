@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from crewprof.estimate.answer_length import AnswerLength, answer_length, capped
@@ -13,7 +13,7 @@ from crewprof.estimate.profile import CallLine
 from crewprof.estimate.prompt_tokens import count_prompt
 from crewprof.estimate.spending import Spending, loop_calls, plain_calls, times
 from crewprof.estimate.timing import call_seconds
-from crewprof.estimate.tool_results import result_tokens
+from crewprof.estimate.tool_results import result_seconds, result_tokens
 from crewprof.quantity import Range
 from crewprof.semantics.call import CallKind, Driver, Slot
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from crewprof.crew.definition import Agent, Crew, Model, Task
     from crewprof.estimate.assumptions import Book
+    from crewprof.estimate.profile import FirstCall
     from crewprof.estimate.prompt_tokens import PromptCount
     from crewprof.models.catalogue import CatalogueEntry
     from crewprof.semantics.call import CallRule, Prompt
@@ -73,11 +74,14 @@ class TaskEstimate:
     answer: AnswerLength
     uses: Range[float]
     results: Range[float]
+    use_seconds: Range[float]
     answers: Mapping[str, Range[float]]
     limits: Mapping[str, int | None]
     llm: Model | None
     lookup: ModelLookup
     book: Book
+    counts: dict[tuple[int, str | None], PromptCount] = field(default_factory=dict)
+    """Counts of the prompts of the rules asked about, which outlive this estimate."""
 
     def lines(self, rules: Sequence[CallRule]) -> tuple[CallLine, ...]:
         """The bill of the task, a line for each rule that causes calls."""
@@ -102,11 +106,6 @@ class TaskEstimate:
             return self.step
         return self.book.spread(_SLOTS[slot.of])
 
-    @property
-    def model_id(self) -> str | None:
-        """The model of the task's first call, ``None`` if it cannot be known."""
-        return self.llm.id if self.llm is not None else None
-
     def of_whole_crew(self, tasks: int) -> TaskEstimate:
         """The same for calls about all ``tasks`` of the crew, whose answer is a plan for each."""
         plans = self.book.spread("crew_plan_tokens").scaled(float(tasks))
@@ -116,6 +115,10 @@ class TaskEstimate:
     def step(self) -> Range[float]:
         """Tokens of an answer that asks for a tool."""
         return step_tokens("native", self.answer.basis, self.book)
+
+    def first_call(self, prompt: Prompt) -> FirstCall:
+        """``prompt`` as the first request of the task."""
+        return self._counted(prompt, self.llm).first_call(self.length_of)
 
     def _runs(self, rules: Sequence[CallRule]) -> Range[float]:
         """How often the task is run: once, and again for each failed guardrail."""
@@ -132,7 +135,11 @@ class TaskEstimate:
         return _NONE
 
     def _counted(self, prompt: Prompt, llm: Model | None) -> PromptCount:
-        return count_prompt(prompt, llm.id if llm is not None else None)
+        model = llm.id if llm is not None else None
+        key = (id(prompt), model)
+        if key not in self.counts:
+            self.counts[key] = count_prompt(prompt, model)
+        return self.counts[key]
 
     def _calls(self, rule: CallRule) -> Range[float]:
         often = occurrences(rule.driver, self.uses, self.book).scaled(float(rule.per_driver))
@@ -145,7 +152,7 @@ class TaskEstimate:
         cached = cached_input(spending, entry, self.book)
         seconds = call_seconds(spending, entry.speed) if entry is not None else _NONE
         if rule.kind is CallKind.LOOP and rule.driver is Driver.TOOL_USE:
-            seconds = seconds + times(spending.calls, self.book.spread("tool_seconds"))
+            seconds = seconds + times(spending.calls, self.use_seconds)
         return CallLine(
             kind=rule.kind.value,
             model=rule.llm.id if rule.llm is not None else None,
@@ -285,12 +292,12 @@ def estimate_task(
     answers: Mapping[str, Range[float]],
     limits: Mapping[str, int | None],
     known_results: Mapping[str, int],
+    llm: Model | None,
     lookup: ModelLookup,
     book: Book,
 ) -> TaskEstimate:
-    """The estimate of ``task`` given the answers of the tasks before it."""
+    """The estimate of ``task``, run by ``llm``, given the answers of the tasks before it."""
     agent = agent_of(crew, task)
-    llm = agent.llm if agent is not None else crew.manager_llm
     schema = next(
         (one for one in (task.output_pydantic, task.output_json, task.response_model) if one is not None),
         None,
@@ -307,6 +314,7 @@ def estimate_task(
         answer=answer,
         uses=tool_uses(task.description, task.expected_output, answer.basis, len(tools), book),
         results=result_tokens(tools, known_results, book),
+        use_seconds=result_seconds(tools, book),
         answers=answers,
         limits=limits,
         llm=llm,

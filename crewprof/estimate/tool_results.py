@@ -1,16 +1,54 @@
-"""What the tools of a task give back: tokens of a result, and seconds a use takes."""
+"""What the tools of a task give back: tokens of a result, and seconds a use takes, by class of tool."""
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from crewprof.quantity import Range
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from crewprof.crew.definition import Tool
     from crewprof.estimate.assumptions import Book
+
+_CLASSES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("write", ("write", "create", "send", "save", "post", "delete", "update", "notify", "dalle", "generate")),
+    (
+        "page",
+        (
+            "scrape",
+            "scraping",
+            "crawl",
+            "urlread",
+            "unlocker",
+            "extract",
+            "markdown",
+            "browser",
+            "read_website",
+            "fetch",
+            "spider",
+            "stagehand",
+            "websiteread",
+        ),
+    ),
+    ("listing", ("directoryread", "list_files", "listdir", "list_")),
+    ("file", ("fileread", "read_file", "filecompressor", "readfile", "file_read", "document_reader")),
+    (
+        "retrieval",
+        (
+            *("pdf", "csv", "docx", "json", "mdx", "txt", "xml", "rag", "github", "codedocs", "youtube"),
+            *("websitesearch", "directorysearch", "qdrant", "weaviate", "mongodb", "vector", "knowledge"),
+            *("llamaindex", "query", "sql", "database", "databricks", "snowflake", "arxiv"),
+        ),
+    ),
+    (
+        "search",
+        ("serper", "serply", "search", "brave", "tavily", "exa", "google", "linkup", "duckduckgo", "news"),
+    ),
+)
+"""Class of tool by words in its name, the first that fits; the names of assumptions follow from it."""
 
 
 def result_tokens(tools: Sequence[Tool], known: Mapping[str, int], book: Book) -> Range[float]:
@@ -18,23 +56,45 @@ def result_tokens(tools: Sequence[Tool], known: Mapping[str, int], book: Book) -
 
     ``known``: expected tokens by the tool's name as written in the crew or its class (the settings).
     """
-    if not tools:
-        return book.spread("tool_result_tokens")
-    return _mean([_of_tool(tool, known, book) for tool in tools])
+    return _mean(tools, lambda tool: _tokens_of(tool, known, book), book.spread("tool_result_tokens"))
 
 
-def _of_tool(tool: Tool, known: Mapping[str, int], book: Book) -> Range[float]:
-    usual = book.spread("tool_result_tokens")
+def result_seconds(tools: Sequence[Tool], book: Book) -> Range[float]:
+    """Seconds one tool use of a task with ``tools`` takes."""
+    return _mean(
+        tools, lambda tool: book.spread(f"tool_{_class_of(tool)}_seconds"), book.spread("tool_other_seconds")
+    )
+
+
+def _tokens_of(tool: Tool, known: Mapping[str, int], book: Book) -> Range[float]:
+    kind = _class_of(tool)
+    usual = book.spread("tool_result_tokens" if kind == "other" else f"tool_{kind}_tokens")
     for name in (tool.reference, tool.class_name):
         if name is not None and name in known:
             return usual.scaled(known[name] / usual.expected)
     return usual
 
 
-def _mean(ranges: Sequence[Range[float]]) -> Range[float]:
-    count = len(ranges)
+def _class_of(tool: Tool) -> str:
+    return _class_by_name(tool.class_name or tool.reference)
+
+
+@lru_cache(maxsize=512)
+def _class_by_name(name: str) -> str:
+    lowered = name.lower()
+    for kind, words in _CLASSES:
+        if any(word in lowered for word in words):
+            return kind
+    return "other"
+
+
+def _mean(tools: Sequence[Tool], of: Callable[[Tool], Range[float]], without: Range[float]) -> Range[float]:
+    """The mean over ``tools``, from the lowest low to the highest high; ``without`` when there are none."""
+    if not tools:
+        return without
+    ranges = [of(tool) for tool in tools]
     return Range(
         min(one.low for one in ranges),
-        sum(one.expected for one in ranges) / count,
+        sum(one.expected for one in ranges) / len(ranges),
         max(one.high for one in ranges),
     )

@@ -102,13 +102,13 @@ UNITS: dict[str, Unit] = _by_word(
         Unit.CHARACTER: "character characters char chars caracter caracteres caractere caracteres zeichen "
         "carattere caratteri letters",
         Unit.TOKEN: "token tokens",
-        Unit.WORD: "word words palabra palabras palavra palavras mot mots wort worte worter woerter "
+        Unit.WORD: "word words palabra palabras palavra palavras mot mots wort worte worter wortern woerter "
         "parola parole",
         Unit.LINE: "line lines linea lineas linha linhas ligne lignes zeile zeilen riga righe liner",
         Unit.SENTENCE: "sentence sentences oracion oraciones frase frases sentenca sentencas phrase phrases "
-        "satz satze saetze frasi",
+        "satz satze satzen saetze frasi",
         Unit.PARAGRAPH: "paragraph paragraphs parrafo parrafos paragrafo paragrafos paragraphe paragraphes "
-        "absatz absatze absaetze paragrafi stanza stanzas",
+        "absatz absatze absatzen absaetze paragrafi stanza stanzas",
         Unit.SECTION: "section sections seccion secciones secao secoes abschnitt abschnitte sezione sezioni "
         "chapters",
         Unit.PAGE: "page pages pagina paginas seite seiten pagine",
