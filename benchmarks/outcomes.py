@@ -18,6 +18,7 @@ import sys
 import zlib
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from pathlib import Path
 from statistics import fmean, median
 from typing import TYPE_CHECKING, Any
@@ -121,7 +122,7 @@ def predict(task: RecordedTask, assumptions: Assumptions) -> Predicted:
 
 def fitted(tasks: Sequence[RecordedTask], shipped: Assumptions) -> Assumptions:
     """``shipped`` with the spread of each basis fitted to ``tasks``, leaning on its own."""
-    residuals: dict[str, list[float]] = defaultdict(list)
+    residuals: dict[str, list[tuple[float, float]]] = defaultdict(list)
     overhead = shipped["answer_overhead_tokens"].value
     for task in tasks:
         if task.thinks:
@@ -129,18 +130,21 @@ def fitted(tasks: Sequence[RecordedTask], shipped: Assumptions) -> Assumptions:
         predicted = predict(task, shipped)
         for run in task.runs:
             ratio = (run["final_completion_tokens"] + overhead) / (predicted.answer.expected + overhead)
-            residuals[predicted.basis].append(math.log(ratio) if ratio > 0 else 0.0)
+            residuals[predicted.basis].append((math.log(ratio), 1 / len(task.runs)))
     changed = dict(shipped.by_name)
     for basis, found in residuals.items():
         name = f"spread_{basis}"
-        changed[name] = _leaning(changed[name], sorted(found), len(found))
+        changed[name] = _leaning(changed[name], sorted(found))
     return Assumptions(changed)
 
 
-def _leaning(standing: Assumption, residuals: list[float], weight: float) -> Assumption:
+def _leaning(standing: Assumption, residuals: list[tuple[float, float]]) -> Assumption:
+    tasks = sum(weight for _, weight in residuals)
+
     def fit(share: float, prior: float) -> float:
-        seen = residuals[min(len(residuals) - 1, int(share * len(residuals)))]
-        return math.exp((weight * seen + LEANING * math.log(prior)) / (weight + LEANING))
+        passed = accumulate(weight for _, weight in residuals)
+        seen = next(one for (one, _), sum_ in zip(residuals, passed, strict=True) if sum_ >= share * tasks)
+        return math.exp((tasks * seen + LEANING * math.log(prior)) / (tasks + LEANING))
 
     spread = standing.spread
     return replace(standing, low=min(1.0, fit(0.1, spread.low)), high=max(1.0, fit(0.9, spread.high)))

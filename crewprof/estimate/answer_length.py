@@ -191,9 +191,9 @@ def _exactly(
     each = [count for count in exact if count.each]
     if listed:
         items = max(_middle(count) for count in listed)
-        containers = max(map(_middle, exact), default=1.0)
-        if containers > 1.0 and any(count.each for count in listed):
-            items, finest = items * containers, None
+        sections = max(map(_middle, exact), default=1.0)
+        if sections > 1.0 and any(count.each for count in listed):
+            items, finest = items * sections, None
         if finest is not None:
             return _size(finest, scale, book) * (items if request.per_item else 1.0), items
         if listed[0].unit is Unit.SHORT_ITEM:

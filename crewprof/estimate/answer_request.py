@@ -39,6 +39,7 @@ _LISTED_LINE = re.compile(r"(?m)^\s*(?:[-*•+]|\d{1,2}[.)]|\(\w\))\s+\S")
 _PARENTHESES = re.compile(r"\([^()]*\)")
 _SENTENCE_END = re.compile(r"[.;!?:]\s|\n\s*\n")
 _ARRAYS = frozenset({"array", "list", "lista", "liste", "arreglo", "matriz"})
+_MOST_DIGITS = 6
 _MAX_CHARS = 6000
 _ADJECTIVES = 4
 _ITEM_UNITS = frozenset({Unit.ITEM, Unit.SHORT_ITEM})
@@ -111,8 +112,8 @@ def read_request(text: str | None) -> Request:
 
 
 def _number(token: str) -> int | None:
-    if token[0].isdigit():
-        return int(token.replace(",", "").replace(".", ""))
+    if token[0].isdecimal():
+        return int(token.replace(",", "").replace(".", "")[:_MOST_DIGITS])
     return NUMBERS.get(token)
 
 

@@ -23,6 +23,7 @@ _URL = re.compile(r"https?://\S+")
 _LOOKUPS = frozenset({"value", "literal", "asked_value"})
 """Bases of answers that one look suffices for."""
 _MOST_NAMED_USES = 40
+_MOST_DIGITS = 4
 
 
 def tool_uses(
@@ -57,7 +58,7 @@ def _named_uses(text: str) -> int:
     found = len(set(_STEPS.findall(words)))
     urls = len(set(_URL.findall(text[:6000])))
     for number in _TIMES.findall(words):
-        found = max(found, int(number) if number.isdigit() else NUMBERS.get(number, 0))
+        found = max(found, int(number[:_MOST_DIGITS]) if number.isdecimal() else NUMBERS.get(number, 0))
     return min(max(found, urls if urls > 1 else 0), _MOST_NAMED_USES)
 
 

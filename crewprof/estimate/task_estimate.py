@@ -103,18 +103,13 @@ class TaskEstimate:
         if slot.of == "tool_result":
             return self.results
         if slot.of == "step":
-            return self.step
+            return step_tokens("native", self.answer.basis, self.book)
         return self.book.spread(_SLOTS[slot.of])
 
     def of_whole_crew(self, tasks: int) -> TaskEstimate:
         """The same for calls about all ``tasks`` of the crew, whose answer is a plan for each."""
         plans = self.book.spread("crew_plan_tokens").scaled(float(tasks))
         return replace(self, answer=AnswerLength(plans, "unknown"))
-
-    @property
-    def step(self) -> Range[float]:
-        """Tokens of an answer that asks for a tool."""
-        return step_tokens("native", self.answer.basis, self.book)
 
     def first_call(self, prompt: Prompt) -> FirstCall:
         """``prompt`` as the first request of the task."""
@@ -172,16 +167,16 @@ class TaskEstimate:
         prompt = self._counted(rule.prompt, rule.llm).tokens(self.length_of)
         calls = self._calls(rule)
         if rule.kind is CallKind.LOOP:
-            step = step_tokens(
-                rule.prompt.layout,
-                self.answer.basis,
-                self.book,
-                delegates=rule.driver is Driver.DELEGATION,
-            )
-            return self._loop(calls, runs, first, prompt, step)
+            return self._loop(calls, runs, first, prompt, self._step(rule))
         if rule.kind is CallKind.WORKER:
             return self._worker(rule, calls, prompt)
         return plain_calls(calls, prompt, self._answer(rule))
+
+    def _step(self, rule: CallRule) -> Range[float]:
+        """Tokens of an answer that asks for a tool, in the layout of the rule's prompt."""
+        delegates = rule.driver is Driver.DELEGATION
+        step = step_tokens(rule.prompt.layout, self.answer.basis, self.book, delegates=delegates)
+        return capped(step, rule.llm.max_tokens if rule.llm is not None else None)
 
     def _loop(
         self,
@@ -215,7 +210,7 @@ class TaskEstimate:
             tools,
             self.book,
         )
-        step = step_tokens(rule.prompt.layout, self.answer.basis, self.book)
+        step = self._step(rule)
         growth = step + self.results + Range.exactly(self.book.value("turn_tokens"))
         loop = loop_calls(uses, prompt, growth, step)
         opening = plain_calls(_ONE, prompt, self.answer.tokens)

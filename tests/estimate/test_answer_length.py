@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from crewprof.estimate.answer_length import AnswerLength, answer_length
@@ -128,6 +128,7 @@ def test_a_schema_that_contains_itself_has_a_length() -> None:
 
 
 @settings(max_examples=150, deadline=None)
+@example("𐹠 words and ² pages", "9" * 5000 + " words", None)
 @given(st.text(max_size=300), st.text(max_size=300), st.none() | st.integers(1, 5000))
 def test_any_text_gives_a_range_within_max_tokens(expected: str, description: str, limit: int | None) -> None:
     tokens = length(expected, description, max_tokens=limit).tokens
