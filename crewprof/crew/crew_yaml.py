@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.assembly import AgentParts, TaskParts, build_agent, build_task, process_of, unique_name
 from crewprof.crew.definition import Agent, Crew, Field, Kind, OutputSchema, Task, Unknown
+from crewprof.crew.definition_schema import UnreadableSchema, model_schema
 from crewprof.crew.model_value import model_from_value
 from crewprof.crew.suggestion import did_you_mean
 from crewprof.crew.tool_reference import ToolReader
@@ -296,7 +297,12 @@ class _Reader:
             self.unknowns.extend(unknowns)
             return OutputSchema(reference.rpartition(".")[2], schema, found.place)
         title = found.value.get("title")
-        return OutputSchema(title if isinstance(title, str) else "DynamicModel", found.value, found.place)
+        name = title if isinstance(title, str) and title else "DynamicModel"
+        try:
+            return OutputSchema(name, model_schema(found.value), found.place)
+        except UnreadableSchema as problem:
+            self._note(f"the schema under {key} is not followed: {problem}", found.place)
+            return OutputSchema(name, None, found.place)
 
     def _note_python_type(self, fields: Mapping[str, Field], owner: str) -> None:
         given = fields.get("type")

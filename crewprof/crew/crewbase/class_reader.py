@@ -61,7 +61,7 @@ class CrewClass:
         if isinstance(value, Unknown | External | Instance | list) or value is None:
             self._note(f"{name} is only known when the crew runs; taken as {DEFAULT_CONFIG[name]}")
             value = DEFAULT_CONFIG[name]
-        config = read_config_file(self.cls.module.folder / str(value))
+        config = read_config_file(self.interpreter.project, self.cls.module.folder / str(value))
         if config.document is not None:
             self.texts[config.document.path] = config.document.text
             self.duplicates.extend(duplicate_keys(config.document))

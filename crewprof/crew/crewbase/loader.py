@@ -16,6 +16,7 @@ from crewprof.source.python_document import parse_python
 
 if TYPE_CHECKING:
     import ast
+    from collections.abc import Mapping
 
     from crewprof.crew.definition import Crew
     from crewprof.crew.python.project import Module
@@ -33,14 +34,18 @@ _ROOT_MARKS: Final = (
 _ROOT_DEPTH: Final = 8
 
 
-def load_crewbase(text: SourceText) -> tuple[list[Crew], list[CrewprofError]]:
+def load_crewbase(
+    text: SourceText, texts: Mapping[str, SourceText] | None = None
+) -> tuple[list[Crew], list[CrewprofError]]:
     """The crews of one file, one per ``@crew`` method, and an error for each that could not be read.
+
+    ``texts`` (by path) stand in for what other files of the project hold.
 
     Raises :class:`InputError` when the file is not Python.
     """
     document = parse_python(text)
     root = project_root(Path(text.path))
-    project = PythonProject(root)
+    project = PythonProject(root, texts)
     module = project.add(document)
     interpreter = Interpreter(project)
     crews: list[Crew] = []

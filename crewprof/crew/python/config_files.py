@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from crewprof.crew.python.values import PlacedDict, Written
 from crewprof.crew.suggestion import did_you_mean
 from crewprof.errors import InputError
-from crewprof.source.text import SourceText
 from crewprof.source.yaml_document import parse_yaml
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from crewprof.crew.python.project import PythonProject
     from crewprof.source.document import DataDocument
     from crewprof.source.place import Place, Route
 
@@ -38,14 +38,14 @@ class ConfigFile(PlacedDict):
         return InputError(message, path=place.path, line=place.line, column=place.column, hint=hint)
 
 
-def read_config_file(path: Path) -> ConfigFile:
+def read_config_file(project: PythonProject, path: Path) -> ConfigFile:
     """The mapping in ``path``; what is no mapping, or no file, counts as empty, as in CrewAI.
 
     Raises :class:`InputError` when the file cannot be read or is not YAML.
     """
-    if not path.is_file():
+    if not project.has_file(path):
         return ConfigFile(path, None, PlacedDict())
-    document = parse_yaml(SourceText.read(path))
+    document = parse_yaml(project.text(path))
     data = document.data
     entries = placed(document, (), data) if isinstance(data, dict) else PlacedDict()
     return ConfigFile(path, document, entries)

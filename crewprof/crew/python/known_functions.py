@@ -174,7 +174,7 @@ class KnownFunctions:
         path = value.path if isinstance(value, FileValue) else None
         if path is None or not path.is_file():
             return None
-        return Computed(read_config_file(path))
+        return Computed(read_config_file(self.interpreter.project, path))
 
     def method(
         self,

@@ -11,6 +11,8 @@ from crewprof.source.python_document import parse_python
 from crewprof.source.text import SourceText
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from crewprof.source.python_document import PythonDocument
 
 
@@ -34,10 +36,14 @@ class Module:
 
 
 class PythonProject:
-    """Modules below ``root``, looked up as Python would with the project's folders on its path."""
+    """Modules below ``root``, looked up as Python would with the project's folders on its path.
 
-    def __init__(self, root: Path) -> None:
+    ``texts`` (by path) stand in for what the files hold.
+    """
+
+    def __init__(self, root: Path, texts: Mapping[str, SourceText] | None = None) -> None:
         self.root = root
+        self._texts = {Path(path).absolute(): text for path, text in (texts or {}).items()}
         self._modules: dict[Path, Module | None] = {}
 
     def add(self, document: PythonDocument) -> Module:
@@ -78,16 +84,28 @@ class PythonProject:
 
     def _module_at(self, base: Path) -> Module | None:
         for candidate in (base.with_name(f"{base.name}.py"), base / "__init__.py"):
-            if candidate.is_file():
+            if self.has_file(candidate):
                 return self.read(candidate)
         return None
+
+    def text(self, path: Path) -> SourceText:
+        """The text of a file: one of ``texts``, else as it stands on disk.
+
+        Raises :class:`InputError` when it cannot be read.
+        """
+        known = self._texts.get(path.absolute())
+        return SourceText.read(path) if known is None else known
+
+    def has_file(self, path: Path) -> bool:
+        """Whether there is such a file."""
+        return path.absolute() in self._texts or path.is_file()
 
     def read(self, path: Path) -> Module | None:
         """The module in the file ``path``; ``None`` when it cannot be read or is not Python."""
         key = path.absolute()
         if key not in self._modules:
             try:
-                self._modules[key] = Module(parse_python(SourceText.read(path)))
+                self._modules[key] = Module(parse_python(self.text(path)))
             except InputError:
                 self._modules[key] = None
         return self._modules[key]
