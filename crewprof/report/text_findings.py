@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 SEVERITY_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
 INFO_SHOWN = 5
 """Findings of severity info that are shown unless the report is verbose; the rest is counted."""
+NAMES_SHOWN = 6
+"""Assumptions that are named unless the report is verbose."""
 
 
 def findings_section(analysis: Analysis, look: Look) -> Iterator[RenderableType]:
@@ -76,7 +78,11 @@ def footnotes(analysis: Analysis, look: Look) -> Iterator[RenderableType]:
     profile = analysis.profile
     if profile.assumptions:
         yield heading("Assumptions", "* rests on these" if look.verbose else "")
-        yield _every_assumption(profile.assumptions) if look.verbose else _assumptions_in_short(analysis)
+        yield (
+            _every_assumption(profile.assumptions)
+            if look.verbose
+            else _assumptions_in_short(profile.assumptions)
+        )
     unknown = [*profile.notes, *_unused(analysis)]
     if unknown:
         yield heading("Unknown or skipped")
@@ -87,9 +93,11 @@ def footnotes(analysis: Analysis, look: Look) -> Iterator[RenderableType]:
     yield _coverage(analysis, look.width)
 
 
-def _assumptions_in_short(analysis: Analysis) -> Table:
-    shown = [f"{one.name} {_value(one)}" for one in analysis.profile.assumptions]
-    return _item("* rests on " + ", ".join(shown) + " (--verbose: their sources)")
+def _assumptions_in_short(assumptions: tuple[UsedAssumption, ...]) -> Table:
+    names = [one.name for one in assumptions[:NAMES_SHOWN]]
+    further = len(assumptions) - len(names)
+    listed = ", ".join(names) + (f" and {further} more" if further else "")
+    return _item(f"* rests on {listed}; --verbose shows their values and sources")
 
 
 def _item(text: str) -> Table:
@@ -102,18 +110,30 @@ def _item(text: str) -> Table:
 
 
 def _every_assumption(assumptions: tuple[UsedAssumption, ...]) -> Table:
-    table = Table.grid(padding=(0, 2, 0, 0))
-    table.add_column(no_wrap=True)
-    table.add_column(no_wrap=True, justify="right")
-    table.add_column(overflow="fold", style="dim")
+    table = Table.grid(padding=0)
+    table.add_column(width=2)
+    table.add_column(overflow="fold")
     for one in assumptions:
-        table.add_row(styled(f"  {one.name}"), _value(one), styled(one.source))
+        known = Text.assemble(
+            (plain(one.name), "bold"), f" {_value(one)}", (plain(f" · {one.source}"), "dim")
+        )
+        table.add_row("", known)
     return table
 
 
 def _value(one: UsedAssumption) -> str:
-    value = f"{one.value:g}" if isinstance(one.value, float) else str(one.value)
-    return plain(f"{value} {one.unit}".rstrip())
+    return plain(f"{_amount(one.value)} {one.unit}".rstrip())
+
+
+def _amount(value: object) -> str:
+    """A number, or the expected value of a range with its ends."""
+    match value:
+        case {"low": low, "expected": expected, "high": high}:
+            return f"{_amount(expected)} ({_amount(low)} – {_amount(high)})"
+        case float():
+            return f"{value:g}"
+        case _:
+            return str(value)
 
 
 def _unused(analysis: Analysis) -> list[str]:

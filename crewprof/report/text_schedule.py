@@ -97,12 +97,19 @@ def _timeline(
         for name in group:
             seconds = profile.task(name).seconds.expected
             mark = "‖ " if len(group) > 1 else "  "
-            yield _row(name, start, start + seconds, whole, name_width, bar_width, mark, "cyan")
+            yield _row(name, start, seconds, whole, name_width, bar_width, mark, "cyan")
         start += _length(profile, group)
 
 
 def _row(
-    name: str, start: float, end: float, whole: float, name_width: int, bar_width: int, mark: str, style: str
+    name: str,
+    start: float,
+    seconds: float,
+    whole: float,
+    name_width: int,
+    bar_width: int,
+    mark: str,
+    style: str,
 ) -> Text:
     label = shortened(name, name_width)
     return Text.assemble(
@@ -111,6 +118,6 @@ def _row(
         " " * (name_width - label.cell_len),
         " ",
         (mark, "dim"),
-        span_bar(start, end, whole, bar_width, style),
-        (numbers.seconds(end - start).rjust(TIME_COLUMNS - 1), "dim"),
+        span_bar(start, start + seconds, whole, bar_width, style),
+        (numbers.seconds(seconds).rjust(TIME_COLUMNS - 1), "dim"),
     )
