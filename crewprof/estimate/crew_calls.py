@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from crewprof.semantics.call import CallKind, CallRule, Driver
 from crewprof.semantics.context import contexts_of
+from crewprof.semantics.models import supports_function_calling
 from crewprof.semantics.prompt import first_call
 from crewprof.semantics.runner import runner_of
 
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from crewprof.crew.definition import Crew, Model, Task
-    from crewprof.estimate.task_estimate import ModelLookup
+    from crewprof.crew.definition import Crew, Task
     from crewprof.semantics.behavior import Behavior
     from crewprof.semantics.call import Prompt
     from crewprof.semantics.context import TaskContext
@@ -31,7 +31,6 @@ class SemanticCalls:
     behavior: Behavior
     texts: Texts
     today: date
-    lookup: ModelLookup
 
     def contexts(self) -> Mapping[str, TaskContext]:
         """What each task receives from others, by name."""
@@ -74,9 +73,5 @@ class SemanticCalls:
 
     def _function_calling(self, task: Task) -> bool:
         runner = runner_of(self.crew, task, self.texts)
-        return runner is not None and calls_functions(runner.llm, self.lookup)
-
-
-def calls_functions(llm: Model | None, lookup: ModelLookup) -> bool:
-    """Whether CrewAI treats ``llm`` as one that can call functions; a model not known is taken to."""
-    return llm is None or llm.id is None or lookup(llm).function_calling
+        llm = runner.llm if runner is not None else None
+        return supports_function_calling(llm.id if llm is not None else None)

@@ -80,7 +80,7 @@ def profile_crew(crew: Crew, *, behavior: Behavior, texts: Texts, today: date, f
     """
     from crewprof.estimate.crew_calls import SemanticCalls
 
-    return profile_calls(crew, SemanticCalls(crew, behavior, texts, today, facts.lookup), facts)
+    return profile_calls(crew, SemanticCalls(crew, behavior, texts, today), facts)
 
 
 def profile_calls(crew: Crew, calls: CrewCalls, facts: Facts) -> Profile:

@@ -45,19 +45,20 @@ def independently(function: Callable[..., float], *ranges: Range[float]) -> Rang
     """
     middle = [one.expected for one in ranges]
     expected = function(*middle)
-    if expected <= 0.0 or sum(not one.is_exact for one in ranges) <= 1:
-        lowest, highest = function(*(one.low for one in ranges)), function(*(one.high for one in ranges))
+    lowest, highest = function(*(one.low for one in ranges)), function(*(one.high for one in ranges))
+    if expected <= _LEAST or sum(not one.is_exact for one in ranges) <= 1:
         return Range(lowest, expected, highest)
     up = down = 0.0
     for at, one in enumerate(ranges):
         if one.is_exact:
             continue
-        highest = function(*middle[:at], one.high, *middle[at + 1 :])
-        lowest = function(*middle[:at], one.low, *middle[at + 1 :])
-        up += math.log(max(highest / expected, 1.0)) ** 2
-        down += math.log(max(lowest / expected, _LEAST)) ** 2
+        above = function(*middle[:at], one.high, *middle[at + 1 :])
+        below = function(*middle[:at], one.low, *middle[at + 1 :])
+        up += math.log(max(above / expected, 1.0)) ** 2
+        down += math.log(max(below / expected, _LEAST)) ** 2
     low = expected * math.exp(-math.sqrt(down))
-    return Range(low if low > expected * _LEAST else 0.0, expected, expected * math.exp(math.sqrt(up)))
+    high = expected * math.exp(min(math.sqrt(up), math.log(max(highest / expected, 1.0))))
+    return Range(min(expected, max(low, lowest)), expected, max(expected, min(high, highest)))
 
 
 def plus_steps(answer: Range[float], uses: Range[float], step: Range[float]) -> Range[float]:
