@@ -26,24 +26,29 @@ def calls_section(profile: Profile, look: Look) -> Iterator[RenderableType]:
     """Every line of every task's bill: calls of one kind on one model, with their ranges."""
     yield heading("Calls", "expected, with the range most runs fall into")
     for task in profile.tasks:
-        yield _task(task)
-        yield _parts(task)
+        yield _task(task, look.width)
+        yield _parts(task, look.width)
         for line in task.lines:
             yield _line(line, look.width)
 
 
-def _task(task: TaskProfile) -> Text:
-    agent = f"  {task.agent or 'no agent'}"
+def _task(task: TaskProfile, width: int) -> Text:
+    name = Text.assemble("  ", (plain(task.name), "bold"), (f"  {plain(task.agent or 'no agent')}", "dim"))
     waits = [f"{one.task}{'' if one.certain else '?'}" for one in task.depends_on]
-    after = f" · after {', '.join(waits)}" if waits else ""
-    return Text.assemble("  ", (plain(task.name), "bold"), (plain(agent + after), "dim"))
+    after = [styled(f"after {wait}" if not number else wait, "dim") for number, wait in enumerate(waits)]
+    return flowing([name, *after], ", ", width, indent=4)
 
 
-def _parts(task: TaskProfile) -> Text:
+def _parts(task: TaskProfile, width: int) -> Text:
     call = task.first_call
-    shown = [f"{part} {numbers.tokens(call.parts[part])}" for part in PARTS if call.parts.get(part)]
     counted = "" if call.exact else "~"
-    return Text(f"    first prompt {counted}{call.input_tokens:,} tokens: {' + '.join(shown)}", style="dim")
+    whole = Text(f"    first prompt {counted}{call.input_tokens:,} tokens", style="dim")
+    parts = [
+        Text(f"{part} {numbers.tokens(call.parts[part])}", style="dim")
+        for part in PARTS
+        if call.parts.get(part)
+    ]
+    return flowing([whole, *parts], " · ", width, indent=6)
 
 
 def _line(line: CallLine, width: int) -> Text:
