@@ -53,7 +53,8 @@ def facts_of(identity: ModelIdentity) -> Facts | None:
     for name in names:
         for section, form in places:
             table: dict[str, list[Any]] = crewai_data().get(f"facts/{section}") or {}
-            row = table.get(form.format(name))
+            key = form.format(name)
+            row = table.get(key) or table.get(key.lower())
             if row is not None:
                 return _facts(row)
     return None

@@ -146,7 +146,9 @@ def _literal_head(pattern: str) -> str:
 
 def _family(row: dict[str, Any], found: re.Match[str]) -> Family:
     versions = [value for value in found.groupdict().values() if value is not None]
-    version = versions[0].replace("-", ".").replace("p", ".").removesuffix(".0") if versions else ""
+    version = versions[0].replace("-", ".").replace("p", ".") if versions else ""
+    if row["vendor"] == "anthropic":
+        version = version.removesuffix(".0")
     generation = row["generation"].format(version=version)
     api_name = row.get("api")
     if api_name is not None:

@@ -13,17 +13,19 @@ from crewprof.models.identity import ModelIdentity, Route
 if TYPE_CHECKING:
     from crewprof.models.facts import Facts
 
+_LITELLM_ASSUMES = frozenset({"fireworks_ai"})
 _GEMINI_VERSION = r"gemini-(\d+(?:\.\d+)?)"
 
 
 def supports_function_calling(identity: ModelIdentity, facts: Facts | None) -> bool:
     """CrewAI's own answer for the model; where it is false, tools are described in the prompt (ReAct).
 
-    On the litellm route LiteLLM's catalogue answers, and a model it does not know has none.
+    On the litellm route LiteLLM's catalogue answers. A model it does not know has none, but for the
+    providers where LiteLLM takes it for granted.
     """
     name = identity.called.lower()
     if identity.route is Route.LITELLM:
-        return facts is not None and facts.function_calling
+        return facts.function_calling if facts else identity.provider in _LITELLM_ASSUMES
     match identity.provider_class:
         case "azure":
             return any(part in name for part in ("gpt-", "o1-", "text-"))

@@ -145,7 +145,7 @@ def _route(text: str, provider: str | None, endpoint: str | None) -> tuple[str, 
     if not slash:
         return _bare(text)
     canonical = routing["aliases"].get(prefix.lower())
-    if canonical is None or not rest:
+    if canonical is None:
         return prefix, rest, Route.LITELLM
     if _is_native_model(canonical, rest) or (canonical == "openai" and endpoint is not None):
         return canonical, rest, Route.NATIVE
