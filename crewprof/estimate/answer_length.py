@@ -14,14 +14,15 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from crewprof.estimate.answer_request import Count, Request, read_request
+from crewprof.estimate.answer_request import Request, read_request
 from crewprof.estimate.answer_schema import has_text, schema_tokens
+from crewprof.estimate.answer_size import Sizes
 from crewprof.estimate.language import language_of
-from crewprof.estimate.wording import Bound, Form, Unit
+from crewprof.estimate.wording import Bound, Form
 from crewprof.quantity import Range
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from crewprof.estimate.assumptions import Book
 
@@ -30,22 +31,10 @@ Basis: TypeAlias = Literal[
 ]
 """What a prediction rests on, most certain first; names its spread ``spread_<basis>``."""
 
-_PRECISION = (
-    Unit.CHARACTER,
-    Unit.TOKEN,
-    Unit.WORD,
-    Unit.LINE,
-    Unit.SENTENCE,
-    Unit.PARAGRAPH,
-    Unit.SECTION,
-    Unit.PAGE,
-)
-_ITEMS = (Unit.ITEM, Unit.SHORT_ITEM)
 _OPEN = frozenset({Form.LIST, Form.SUMMARY, Form.ANALYSIS, Form.REPORT, Form.JSON})
 """Forms whose length the description may fix with a number of its own."""
-_LIMIT_PER_ITEM = 40
-"""A limit below this many tokens is meant for each item of a list, not for the whole."""
-_LONG_DESCRIPTION = 120
+_BESIDE_VALUES = frozenset({Form.LIST, Form.EXPLANATION, Form.SUMMARY, Form.ANALYSIS, Form.REPORT})
+_LONG_DESCRIPTION = 80
 """Descriptions of more words than this mention numbers that are not about the answer."""
 _VALUE_WORDS = 15
 _LITERAL_WORDS = 6
@@ -105,25 +94,35 @@ def _predict(expected_output: str | None, description: str | None, book: Book) -
 
 
 def _from_texts(wanted: Request, told: Request, scale: float, book: Book) -> _Prediction:
-    short_text = told.words <= _LONG_DESCRIPTION
-    limits = [count for count in told.counts if _is_limit(count)] if short_text else []
-    counted = _counted(wanted, limits, scale, book)
+    is_short = told.words <= _LONG_DESCRIPTION
+    sizes = Sizes(scale, book)
+    found = _uncapped(wanted, told, sizes, is_short=is_short)
+    items = sizes.items(wanted) or sizes.items(told)
+    limits = [*wanted.counts, *(told.counts if is_short else ())]
+    most = sizes.limit([count for count in limits if count.bound is Bound.MOST], items)
+    if most is not None and (most < found.tokens or found.basis in ("unknown", "asked", "literal")):
+        return _Prediction(most, "counted")
+    return _Prediction(sizes.written(found.tokens), found.basis)
+
+
+def _uncapped(wanted: Request, told: Request, sizes: Sizes, *, is_short: bool) -> _Prediction:
+    counted = sizes.counted(wanted)
     if counted is not None:
         return _Prediction(counted, "counted")
+    book, scale = sizes.book, sizes.scale
+    if wanted.json_values >= 2:
+        return _Prediction(_template(wanted, book), "form")
     if told.only and told.lead in (Form.VALUE, Form.GREETING) and told.words <= _VALUE_WORDS:
         return _Prediction(_of_form(told.lead, book), "value")
     form = _form(wanted)
     if form in (Form.VALUE, Form.GREETING):
         return _Prediction(_of_form(form, book), "value")
-    if form is None or form in _OPEN:
-        described = _counted(told, [], scale, book) if short_text else None
-        if described is not None:
-            return _Prediction(described, "described")
-    if wanted.json_values >= 2:
-        return _Prediction(_template(wanted, book), "form")
+    described = sizes.counted(told) if is_short and (form is None or form in _OPEN) else None
+    if described is not None:
+        return _Prediction(described, "described")
     if form is not None:
         return _Prediction(_shaped(form, wanted, told, scale, book), "form")
-    if not wanted.is_vague and wanted.words <= _LITERAL_WORDS:
+    if not wanted.is_vague and not wanted.per_item and wanted.words <= _LITERAL_WORDS:
         return _Prediction(book.value("answer_literal_tokens") * scale, "literal")
     return _from_description(told, scale, book)
 
@@ -143,10 +142,11 @@ def _of_form(form: Form, book: Book) -> float:
 
 
 def _form(wanted: Request) -> Form | None:
-    """The form asked for; a value among many words or parts is a text about several things."""
-    if wanted.form is Form.VALUE and not wanted.only and (wanted.parts or wanted.words > _VALUE_WORDS):
-        return Form.EXPLANATION
-    return wanted.form
+    """The form asked for; a value beside other things, or among many words, is a text about them."""
+    if wanted.form is not Form.VALUE or wanted.only:
+        return wanted.form
+    is_more = wanted.parts or wanted.words > _VALUE_WORDS or wanted.more_forms & _BESIDE_VALUES
+    return Form.EXPLANATION if is_more else Form.VALUE
 
 
 def _shaped(form: Form, wanted: Request, told: Request, scale: float, book: Book) -> float:
@@ -163,63 +163,6 @@ def _shaped(form: Form, wanted: Request, told: Request, scale: float, book: Book
 def _template(wanted: Request, book: Book) -> float:
     values = book.value("template_value_tokens") * wanted.json_values
     return values * (book.value("uncounted_items") if wanted.is_array else 1.0)
-
-
-def _is_limit(count: Count) -> bool:
-    return count.bound is Bound.MOST and count.unit in _PRECISION
-
-
-def _counted(request: Request, limits: Sequence[Count], scale: float, book: Book) -> float | None:
-    """Tokens of an answer whose size is given in numbers; ``None`` when it is not."""
-    sizes = [count for count in request.counts if count.unit in _PRECISION]
-    exact = [count for count in sizes if count.bound is not Bound.MOST]
-    tokens, items = _exactly(request, exact, scale, book)
-    for limit in [count for count in sizes if count.bound is Bound.MOST] + list(limits):
-        most = _size(limit, scale, book) * book.value("limit_share")
-        if items is not None and (limit.each or most < _LIMIT_PER_ITEM):
-            most *= items
-        tokens = most if tokens is None else min(tokens, most)
-    return tokens
-
-
-def _exactly(
-    request: Request, exact: list[Count], scale: float, book: Book
-) -> tuple[float | None, float | None]:
-    """Tokens by the counts that are not limits, and the number of items they speak of."""
-    listed = request.of(*_ITEMS)
-    finest = min(exact, key=lambda count: (_PRECISION.index(count.unit), -count.high), default=None)
-    each = [count for count in exact if count.each]
-    if listed:
-        items = max(_middle(count) for count in listed)
-        sections = max(map(_middle, exact), default=1.0)
-        if sections > 1.0 and any(count.each for count in listed):
-            items, finest = items * sections, None
-        if finest is not None:
-            return _size(finest, scale, book) * (items if request.per_item else 1.0), items
-        if listed[0].unit is Unit.SHORT_ITEM:
-            return items * book.value("short_item_tokens") * scale, items
-        return book.value("list_item_tokens") * scale * math.pow(items, book.value("list_exponent")), items
-    if finest is None:
-        return None, None
-    if not each:
-        return _size(finest, scale, book), None
-    containers = [count for count in exact if count.unit is not finest.unit]
-    items = max(map(_middle, containers)) if containers else book.value("uncounted_items")
-    return items * _size(finest, scale, book), items
-
-
-def _middle(count: Count) -> float:
-    return (count.low + count.high) / 2
-
-
-def _size(count: Count, scale: float, book: Book) -> float:
-    share = book.value("least_share") if count.bound is Bound.LEAST else 1.0
-    number = _middle(count) * share
-    if count.unit is Unit.TOKEN:
-        return number
-    if count.unit is Unit.WORD:
-        return number * book.value("tokens_per_word_en") * scale
-    return number * book.value(f"size_{count.unit.value}_tokens") * scale
 
 
 def _with_schema(predicted: _Prediction, schema: Mapping[str, object], book: Book) -> _Prediction:

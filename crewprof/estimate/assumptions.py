@@ -82,6 +82,8 @@ _ALL: tuple[Assumption, ...] = (
     Assumption("short_item_tokens", 16, _LENGTH, "names, titles, URLs, questions: a line each"),
     Assumption("uncounted_items", 5, "items", "recorded tasks: `for each` without a number"),
     Assumption("limit_share", 0.9, "share of the limit", "recorded tasks: under 15 words gives 12 to 16"),
+    Assumption("full_length_tokens", 1500, _LENGTH, "judgement: up to here models write what is asked"),
+    Assumption("long_answer_exponent", 0.75, "exponent", "judgement: models stop short of great lengths"),
     Assumption("least_share", 1.15, "times the minimum", _CRAFT),
     # Forms: what a named kind of text takes when no number says more.
     Assumption("answer_value_tokens", 14, _LENGTH, _RECORDED),

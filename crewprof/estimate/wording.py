@@ -149,16 +149,16 @@ NOT_ITEMS = _words(
 FORMS: dict[str, Form] = _by_word(
     {
         Form.VALUE: "number integer float score rating grade percentage percent value word boolean "
-        "bool yes no true false date name label category class sum total count id identifier path filename "
+        "bool yes true false date name label category class sum total count id identifier path filename "
         "language sentiment color colour capital age price amount symbol ticker url link "
         "multiplication division addition subtraction calculation decision verdict status acknowledgement "
         "acknowledgment confirmation ok done keyword digit temperature approval "
-        "numero nombre entero puntuacion puntaje valor palabra fecha precio si decision "
-        "pontuacao palavra preco sim nao inteiro note nota mot oui non prix "
-        "zahl wert wort datum preis ja nein note punktzahl punteggio valore parola prezzo si",
+        "numero nombre entero puntuacion puntaje valor palabra fecha precio decision "
+        "pontuacao palavra preco sim inteiro nota mot oui prix "
+        "zahl wert wort datum preis punktzahl punteggio valore parola prezzo",
         Form.GREETING: "greeting farewell hi hello bye howdy goodbye saludo hola saudacao ola salut bonjour "
         "salutation gruss hallo begrussung saluto ciao",
-        Form.SENTENCE: "sentence headline slogan tagline title haiku subject query oneliner caption "
+        Form.SENTENCE: "sentence headline slogan tagline title haiku oneliner caption "
         "oracion frase titulo phrase titre satz titel",
         Form.TWEET: "tweet tweets hashtag joke chiste piada blague witz",
         Form.PARAGRAPH: "paragraph abstract bio blurb pitch feedback parrafo paragrafo paragraphe absatz",
@@ -166,7 +166,7 @@ FORMS: dict[str, Form] = _by_word(
         "opinion justification reasoning translation quote statement note notes "
         "explicacion descripcion explicacao descricao explication "
         "erklarung beschreibung ubersetzung spiegazione descrizione traduccion traducao",
-        Form.MESSAGE: "email mail letter message post poem song dialogue invitation "
+        Form.MESSAGE: "email mail letter message post poem song dialogue invitation copy copies "
         "announcement correo carta mensaje mensagem courriel lettre nachricht lettera messaggio "
         "poema gedicht poesia posting linkedin",
         Form.JSON: "json dictionary dict object array yaml xml csv",
@@ -186,7 +186,7 @@ FORMS: dict[str, Form] = _by_word(
         Form.CODE: "code script program function implementation html css python javascript "
         "typescript solidity sql component codigo programa quellcode codice",
         Form.REPORT: "report reports article articles blog essay guide documentation document story tutorial "
-        "newsletter whitepaper handbook manual dossier memo content draft presentation "
+        "newsletter whitepaper handbook manual dossier memo presentation "
         "informe reporte articulo ensayo guia documento historia relatorio artigo ensaio documentacao "
         "rapport dissertation histoire bericht artikel aufsatz leitfaden dokument geschichte dokumentation "
         "rapporto relazione articolo saggio documentazione storia screenplay transcript",
@@ -274,10 +274,22 @@ SHORTER = _words(
 )
 ONLY = _words("only just nothing solo solamente somente apenas seulement nur soltanto solamente soltanto")
 
+WEAK = _words(
+    "answer response reply text content draft version output solution respuesta resposta reponse antwort "
+    "risposta texto texte contenido conteudo"
+)
+"""Nouns for an answer of no known kind."""
+
+WITH = _words("with containing including of con com avec mit conteniendo incluyendo comprenant inkl")
+LIST_LEADS = _words(
+    "list table top exactly set lista tabla tabela tableau liste tabelle elenco exactamente exatamente "
+    "exactement genau esattamente following best"
+)
+
 VAGUE = _words(
     "your best answer the final a an output result results response expected test to task its it this "
     "any coworker asking you accounting context shared la le el o der die das "
     "respuesta resposta reponse antwort risposta resultado resultat ergebnis risultato salida saida "
-    "of from tool good correct"
+    "of from for tool good correct"
 )
 """An expected output made of these words alone says nothing about the answer."""

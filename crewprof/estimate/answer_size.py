@@ -1,0 +1,102 @@
+"""Tokens of an answer whose size is given in numbers."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crewprof.estimate.wording import Bound, Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crewprof.estimate.answer_counts import Count
+    from crewprof.estimate.answer_request import Request
+    from crewprof.estimate.assumptions import Book
+
+_WHOLE = (Unit.CHARACTER, Unit.TOKEN, Unit.WORD)
+"""Units that measure a text as a whole, whatever it is made of."""
+_SIZES = (*_WHOLE, Unit.LINE, Unit.SENTENCE, Unit.PARAGRAPH, Unit.SECTION, Unit.PAGE)
+_ITEMS = (Unit.ITEM, Unit.SHORT_ITEM)
+_LIMIT_PER_ITEM = 40
+"""A limit below this many tokens is meant for each item of a list, not for the whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Turns counts into tokens. ``scale``: tokens per word of the language, English being 1."""
+
+    scale: float
+    book: Book
+
+    def items(self, request: Request) -> float | None:
+        """How many items ``request`` wants listed; ``None`` if it does not say."""
+        listed = request.of(*_ITEMS)
+        return max(count.middle for count in listed) if listed else None
+
+    def counted(self, request: Request) -> float | None:
+        """Tokens by the counts that are not limits; ``None`` when there are none."""
+        exact = [count for count in request.of(*_SIZES) if count.bound is not Bound.MOST]
+        items = self.items(request)
+        if items is None:
+            return self._text(exact)
+        sections = max((count.middle for count in exact), default=1.0)
+        if sections > 1.0 and any(count.each for count in request.of(*_ITEMS)):
+            return self._list(request, items * sections)
+        size = self._size_of(exact)
+        if size is None:
+            return self._list(request, items)
+        tokens, count = size
+        if count.link == "and" and not count.each:
+            return self._list(request, items) + tokens
+        in_each = count.each or count.link == "with" or request.per_item
+        return tokens * items if in_each else tokens
+
+    def limit(self, limits: Sequence[Count], items: float | None) -> float | None:
+        """Tokens the tightest limit leaves; ``None`` without one."""
+        found = [self._limit(count, items) for count in limits if count.unit in _SIZES]
+        return min(found, default=None)
+
+    def written(self, tokens: float) -> float:
+        """What is really written where much is asked for: models stop short of great lengths."""
+        full = self.book.value("full_length_tokens")
+        if tokens <= full:
+            return tokens
+        return full * math.pow(tokens / full, self.book.value("long_answer_exponent"))
+
+    def _limit(self, count: Count, items: float | None) -> float:
+        most = self._size(count) * self.book.value("limit_share")
+        return most * items if items is not None and (count.each or most < _LIMIT_PER_ITEM) else most
+
+    def _text(self, exact: Sequence[Count]) -> float | None:
+        """A text without items: its size, or that of each of its parts times their number."""
+        each = [count for count in exact if count.each]
+        if not each:
+            size = self._size_of(exact)
+            return size[0] if size is not None else None
+        finest = min(each, key=lambda count: _SIZES.index(count.unit))
+        containers = [count.middle for count in exact if count.unit is not finest.unit]
+        number = max(containers) if containers else self.book.value("uncounted_items")
+        return number * self._size(finest)
+
+    def _size_of(self, exact: Sequence[Count]) -> tuple[float, Count] | None:
+        """The size that says most: words and characters before all, else the largest."""
+        whole = [count for count in exact if count.unit in _WHOLE] or exact
+        sized = [(self._size(count), count) for count in whole]
+        return max(sized, key=lambda one: one[0], default=None)
+
+    def _list(self, request: Request, items: float) -> float:
+        if request.of(*_ITEMS)[0].unit is Unit.SHORT_ITEM:
+            return items * self.book.value("short_item_tokens") * self.scale
+        each = self.book.value("list_item_tokens") * self.scale
+        return each * math.pow(items, self.book.value("list_exponent"))
+
+    def _size(self, count: Count) -> float:
+        share = self.book.value("least_share") if count.bound is Bound.LEAST else 1.0
+        number = count.middle * share
+        if count.unit is Unit.TOKEN:
+            return number
+        if count.unit is Unit.WORD:
+            return number * self.book.value("tokens_per_word_en") * self.scale
+        return number * self.book.value(f"size_{count.unit.value}_tokens") * self.scale
