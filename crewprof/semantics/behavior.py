@@ -113,6 +113,12 @@ def behavior_of(version: str) -> Behavior:
 
 
 def version_key(version: str) -> tuple[int, ...]:
-    """Numbers to compare versions by; what follows the numbers (``1.0.0a3``) does not count."""
+    """At least three numbers to compare versions by; what follows them (``1.0.0a3``) does not count.
+
+    Empty if ``version`` does not begin with a number.
+    """
     numbers = re.match(r"\d+(?:\.\d+)*", version.strip().lstrip("v"))
-    return tuple(int(number) for number in numbers.group().split(".")) if numbers else ()
+    if numbers is None:
+        return ()
+    key = tuple(int(number) for number in numbers.group().split("."))
+    return key + (0,) * (3 - len(key))

@@ -78,12 +78,14 @@ class Prompt:
     """One request: messages, tool definitions on the wire, and the schema sent as ``response_format``.
 
     ``layout``: ``plain`` (no tools), ``native`` (tools on the wire) or ``react`` (tools in the text).
+    ``gaps``: what is sent but could not be known, so that it is missing here or a stand-in.
     """
 
     messages: tuple[PromptMessage, ...]
     tools: tuple[ToolDefinition, ...] = ()
     response_schema: OutputSchema | None = None
     layout: Literal["plain", "native", "react"] = "plain"
+    gaps: tuple[str, ...] = ()
 
 
 class CallKind(Enum):

@@ -213,8 +213,8 @@ def _requirement(line: str, where: str) -> _Declared | None:
 
 def _bound(match: re.Match[str]) -> _Bound:
     """PEP 440's operators, and poetry's ``^`` and ``~``."""
-    version = version_key(match["version"])
-    after = (*version, 0)  # the least key above ``version`` itself
+    version = tuple(int(number) for number in match["version"].split("."))
+    after = (*version_key(match["version"]), 0)  # the least key above the version itself
     match match["operator"]:
         case ">=":
             return _Bound(low=version)

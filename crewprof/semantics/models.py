@@ -1,0 +1,108 @@
+"""The model CrewAI would take where a crew names none, and what it assumes models can do."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from crewprof.crew.definition import Model, ModelSource, Process
+
+if TYPE_CHECKING:
+    from crewprof.crew.definition import Agent, Crew
+    from crewprof.semantics.behavior import Behavior
+
+MODEL_VARIABLES: Final = ("MODEL", "MODEL_NAME", "OPENAI_MODEL_NAME")
+"""Environment variables CrewAI takes the model from, first to last (utilities/llm_utils.py)."""
+
+
+def with_models(
+    crew: Crew,
+    behavior: Behavior,
+    environment_model: tuple[str, str] | None = None,
+    override: str | None = None,
+) -> Crew:
+    """``crew`` with a model for every agent that names none, as CrewAI would choose it.
+
+    ``environment_model`` is the first of :data:`MODEL_VARIABLES` that is set and not empty, with its value.
+    ``override`` is the user's choice for agents that name none and goes before it. The manager of a
+    hierarchical crew and the planner get theirs too; the planner's is a fixed model of the version.
+    """
+    fallback = _fallback(behavior, environment_model, override)
+    manager_llm = crew.manager_llm
+    if crew.process is Process.HIERARCHICAL and manager_llm is None and crew.manager_agent is None:
+        manager_llm = fallback
+    planning_llm = crew.planning_llm
+    if crew.planning and planning_llm is None:
+        planning_llm = Model(behavior.planning_model, ModelSource.DEFAULT)
+    manager = crew.manager_agent
+    return replace(
+        crew,
+        agents=tuple(_with_model(agent, fallback) for agent in crew.agents),
+        manager_agent=_with_model(manager, fallback) if manager is not None else None,
+        manager_llm=manager_llm,
+        planning_llm=planning_llm,
+    )
+
+
+def _fallback(behavior: Behavior, environment_model: tuple[str, str] | None, override: str | None) -> Model:
+    if override is not None:
+        return Model(override, ModelSource.DECLARED)
+    if environment_model is not None:
+        variable, value = environment_model
+        return Model(value, ModelSource.ENVIRONMENT, variable=variable)
+    return Model(behavior.default_model, ModelSource.DEFAULT)
+
+
+def _with_model(agent: Agent, fallback: Model) -> Agent:
+    return agent if agent.llm is not None else replace(agent, llm=fallback)
+
+
+def supports_function_calling(model_id: str | None) -> bool:
+    """Whether CrewAI puts tools on the wire for this model; else it describes them in the prompt.
+
+    Sources: ``supports_function_calling`` of crewai/llms/providers (1.15.30): OpenAI and what speaks its API:
+    all but names with ``o1`` in them; Azure: names with ``gpt-``, ``o1-`` or ``text-``; Gemini:
+    names with a version of at least 1.5; the others and unknown ones: all.
+    """
+    if model_id is None:
+        return True
+    provider, name = _provider_and_name(model_id)
+    match provider:
+        case "azure" | "azure_openai":
+            return any(part in name for part in ("gpt-", "o1-", "text-"))
+        case "gemini" | "google":
+            version = re.search(r"gemini-(\d+(?:\.\d+)?)", name)
+            return version is not None and float(version[1]) >= 1.5
+        case "snowflake":
+            return name.startswith(("openai-", "claude-", "anthropic."))
+        case "openai" | "openrouter" | "deepseek" | "ollama" | "ollama_chat" | "hosted_vllm" | "cerebras":
+            return "o1" not in name
+        case _:
+            return True
+
+
+def takes_images(model_id: str | None) -> bool:
+    """Whether CrewAI takes the model for one that sees images (``supports_multimodal`` of its providers)."""
+    if model_id is None:
+        return False
+    provider, name = _provider_and_name(model_id)
+    if provider in ("gemini", "google"):
+        return True
+    if "claude" in name:
+        return any(part in name for part in ("claude-3", "claude-4", "sonnet-4", "opus-4", "haiku-4"))
+    if provider in ("azure", "azure_openai"):
+        return name.startswith(("gpt-4o", "gpt-4-turbo", "gpt-4-vision", "gpt-4v"))
+    return name.startswith(("gpt-4o", "gpt-4.1", "gpt-4-turbo", "gpt-4-vision", "gpt-5", "o1", "o3", "o4"))
+
+
+def _provider_and_name(model_id: str) -> tuple[str, str]:
+    """How CrewAI routes a model string: by its prefix, else by what the name looks like, else to OpenAI."""
+    prefix, slash, rest = model_id.lower().partition("/")
+    if slash:
+        return prefix, rest
+    if prefix.startswith("claude"):
+        return "anthropic", prefix
+    if prefix.startswith(("gemini-", "gemma-")):
+        return "gemini", prefix
+    return ("bedrock" if prefix.startswith("anthropic.") else "openai"), prefix

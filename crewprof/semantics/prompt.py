@@ -1,0 +1,259 @@
+"""The first request of a task, word for word.
+
+What belongs to which part: *role* is role, goal and backstory with the agent's templates and skills; *task*
+is the description, the expected output and the author's output schema; *tools* are definitions of tools and
+the text about tools in prompts without function calling; *context* is the outputs of other tasks and the
+dividers between them; *memory* is what memory and knowledge recall, with CrewAI's words around it;
+*framework* is every other word of CrewAI's.
+
+Sources: ``Agent.execute_task`` (crewai/agent/core.py, utils.py), ``Task.prompt`` (crewai/task.py),
+``Prompts`` (crewai/utilities/prompts.py), ``_setup_messages`` (crewai/agents/agent_executor.py).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, Literal
+
+from crewprof.semantics.call import Prompt, PromptMessage, Slot
+from crewprof.semantics.context import contexts_of
+from crewprof.semantics.interpolation import interpolated
+from crewprof.semantics.json_schema import described, response_schema
+from crewprof.semantics.runner import Runner, has_memory, runner_of, tools_of
+from crewprof.semantics.segments import Segments, fill, framework, joined, slot, stripped, text
+from crewprof.semantics.skills import skill_block, skills_of
+from crewprof.semantics.tool_specs import definitions, names_in_text, tools_in_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from crewprof.crew.definition import Agent, Crew, OutputSchema, Task
+    from crewprof.semantics.behavior import Behavior
+    from crewprof.semantics.texts import Texts
+    from crewprof.semantics.tool_specs import ToolSpec
+
+DIVIDER: Final = "\n\n----------\n\n"
+"""Between the outputs in a context (crewai/utilities/formatter.py)."""
+
+_DATE_CODES: Final = ("%Y", "%m", "%d", "%H", "%M", "%S", "%B", "%b", "%A", "%a")
+_DATE_FORMAT: Final = "%Y-%m-%d"
+_ORDERED_FIELDS: Final = ("role", "goal", "backstory")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What prompts are composed with, the same for all tasks of a crew."""
+
+    texts: Texts
+    behavior: Behavior
+    today: date
+
+
+def first_call(
+    crew: Crew, task: Task, *, texts: Texts, behavior: Behavior, function_calling: bool, today: date
+) -> Prompt:
+    """The first request CrewAI makes for ``task`` in the course of its work on it.
+
+    Requests that prepare it (planning, memory, knowledge) are not meant. ``function_calling`` says whether
+    the model of the agent that runs the task supports it. Roles and texts that are unknown count as empty
+    and are named in ``gaps``.
+    """
+    setting = Setting(texts, behavior, today)
+    runner = runner_of(crew, task, texts)
+    if runner is None:
+        return Prompt((), gaps=(f"task '{task.name}' has no agent",))
+    tools = tools_of(crew, task, runner, texts, behavior)
+    context = context_of(crew, task, behavior)
+    asked = task_prompt(crew, task, runner, setting, context)
+    prompt = composed(crew, runner, asked, tools, setting, function_calling=function_calling)
+    schema = task.response_model or task.output_pydantic or task.output_json
+    if behavior.structured_calls and not tools:
+        prompt = replace(prompt, response_schema=sent_schema(schema))
+    return replace(prompt, gaps=(*_unknown_texts(task, runner), *prompt.gaps))
+
+
+def composed(
+    crew: Crew,
+    runner: Runner,
+    asked: Segments,
+    tools: Sequence[ToolSpec],
+    setting: Setting,
+    *,
+    function_calling: bool,
+) -> Prompt:
+    """The messages that put ``asked`` (the whole task) to ``runner``."""
+    layout = layout_of(tools, setting.behavior, function_calling=function_calling)
+    values = {
+        "input": asked,
+        "tool_names": text(names_in_text(tools), "tools") if layout != "plain" else (),
+        "tools": text(tools_in_text(tools), "tools") if layout != "plain" else (),
+    }
+    parts = _prompt_parts(crew, runner, tools, layout, setting)
+    messages = tuple(PromptMessage(role, stripped(_formatted(content, values))) for role, content in parts)
+    return Prompt(
+        messages=messages,
+        tools=definitions(tools, setting.behavior) if layout == "native" else (),
+        layout=layout,
+        gaps=tuple(f"the tool {spec.reference} is a stand-in" for spec in tools if not spec.known),
+    )
+
+
+def layout_of(
+    tools: Sequence[ToolSpec], behavior: Behavior, *, function_calling: bool
+) -> Literal["plain", "native", "react"]:
+    """How tools are presented."""
+    if not tools:
+        return "plain"
+    return "native" if function_calling and behavior.native_tools else "react"
+
+
+def _prompt_parts(
+    crew: Crew,
+    runner: Runner,
+    tools: Sequence[ToolSpec],
+    layout: Literal["plain", "native", "react"],
+    setting: Setting,
+) -> list[tuple[Literal["system", "user"], Segments]]:
+    texts, agent = setting.texts, runner.settings
+    about = {"plain": "no_tools", "native": None, "react": "tools"}[layout]
+    opening = framework(texts.get("slices.role_playing"))
+    opening += (
+        framework(texts.get(f"slices.{about}"), "tools" if about == "tools" else "framework") if about else ()
+    )
+    closing = framework(texts.get(_closing(layout, texts)))
+    extras = _skills(crew, runner, tools, texts) + _date(agent, setting)
+    if not agent.system_template and not agent.prompt_template and agent.use_system_prompt:
+        return [("system", _acted(opening, runner) + extras), ("user", _acted(closing, runner))]
+    if agent.system_template and agent.prompt_template:
+        # The slice called "task" is left out of the system part, so the task stands there too when
+        # another slice asks for it, and the prompt part always is that slice.
+        whole = opening if _closing(layout, texts) == "slices.task" else opening + closing
+        content = _templated(agent, whole, framework(texts.get("slices.task")))
+    else:
+        content = opening + closing
+    return [("user", _acted(content, runner) + extras)]
+
+
+def _closing(layout: Literal["plain", "native", "react"], texts: Texts) -> str:
+    if layout == "native":
+        return "slices.native_task"
+    if layout == "plain" and texts.has("slices.task_no_tools"):
+        return "slices.task_no_tools"
+    return "slices.task"
+
+
+def _templated(agent: Agent, system: Segments, task: Segments) -> Segments:
+    first = fill(text(agent.system_template or "", "role"), {"{ .System }": system})
+    second = fill(text(agent.prompt_template or "", "role"), {"{ .Prompt }": task})
+    pieces = [first, second]
+    if agent.response_template:
+        pieces.append(text(agent.response_template.split("{{ .Response }}")[0], "role"))
+    return joined(pieces, text("\n", "role"))
+
+
+def _acted(content: Segments, runner: Runner) -> Segments:
+    """The persona put in: goal, role, backstory, one after the other, also into each other."""
+    persona = runner.persona
+    for name, value in (("goal", persona.goal), ("role", persona.role), ("backstory", persona.backstory)):
+        content = fill(content, {name: value})
+    return content
+
+
+def _formatted(content: Segments, values: Mapping[str, Segments]) -> Segments:
+    """Task and tools put in, one after the other, also where authors' texts or outputs name them."""
+    for name in ("input", "tool_names", "tools"):
+        content = fill(content, {name: values[name]})
+    return content
+
+
+def _skills(crew: Crew, runner: Runner, tools: Sequence[ToolSpec], texts: Texts) -> Segments:
+    loader = next((spec.name for spec in tools if spec.added_by == "skills"), "load_skill")
+    return skill_block(skills_of(crew, runner.agent), loader, texts)
+
+
+def _date(agent: Agent, setting: Setting) -> Segments:
+    if not setting.behavior.date_in_system:
+        return ()
+    return _date_line(agent, setting.today)
+
+
+def _date_line(agent: Agent, today: date) -> Segments:
+    form = _DATE_FORMAT if agent.date_format is None else agent.date_format
+    if not agent.inject_date or not any(code in form for code in _DATE_CODES):
+        return ()
+    return text(f"\n\nCurrent Date: {today.strftime(form)}", "framework")
+
+
+def task_prompt(crew: Crew, task: Task, runner: Runner, setting: Setting, context: Segments) -> Segments:
+    """The task with all that is said with it: ``{input}`` of the prompt."""
+    texts = setting.texts
+    asked = text(interpolated(task.description or "", crew.inputs), "task")
+    if not setting.behavior.date_in_system:
+        asked += _date_line(runner.settings, setting.today)
+    asked += _input_files(task)
+    expected = text(interpolated(task.expected_output or "", crew.inputs), "task")
+    line = text("\n", "framework")
+    asked += line + fill(framework(texts.get("slices.expected_output")), {"expected_output": expected})
+    if task.markdown:
+        asked += line + framework(texts.get("code.markdown"))
+    asked += _schema_text(task, setting)
+    if context:
+        asked = fill(framework(texts.get("slices.task_with_context")), {"task": asked, "context": context})
+    if has_memory(crew, runner):
+        recalled = slot("memory", Slot("memory"))
+        asked += fill(framework(texts.get("slices.memory"), "memory"), {"memory": recalled})
+    if crew.knowledge_sources or runner.settings.knowledge_sources:
+        asked += text("Additional Information: ", "memory") + slot("memory", Slot("knowledge"))
+    return asked
+
+
+def context_of(crew: Crew, task: Task, behavior: Behavior) -> Segments:
+    """The outputs ``task`` receives, with the dividers between them."""
+    outputs = [
+        slot("context", Slot("output", name)) for name in contexts_of(crew, behavior)[task.name].sources
+    ]
+    return joined(outputs, text(DIVIDER, "context"))
+
+
+def _schema_text(task: Task, setting: Setting) -> Segments:
+    schema = task.output_json or task.output_pydantic
+    template = setting.texts.get("slices.formatted_task_instructions")
+    if schema is None or task.response_model is not None or schema.json_schema is None or not template:
+        return ()
+    as_json = json.dumps(
+        described(schema.json_schema, keep_null=setting.behavior.schema_keeps_null), indent=2
+    )
+    return text("\n", "framework") + fill(framework(template), {"output_format": text(as_json, "task")})
+
+
+def _input_files(task: Task) -> Segments:
+    """The list of files that come with the task, as for a model that does not take them directly."""
+    if not task.input_files:
+        return ()
+    lines = ["Available input files (use the name in quotes with read_file tool):"]
+    lines += [f'  - "{name}" ({name})' for name in task.input_files]
+    return text("\n\n" + "\n".join(lines), "framework")
+
+
+def sent_schema(schema: OutputSchema | None) -> OutputSchema | None:
+    """An output schema as it is sent in ``response_format``."""
+    if schema is None or schema.json_schema is None:
+        return schema
+    return replace(schema, json_schema=response_schema(schema.json_schema))
+
+
+def _unknown_texts(task: Task, runner: Runner) -> tuple[str, ...]:
+    gaps = [
+        f"the {name} of task '{task.name}' is unknown"
+        for name in ("description", "expected_output")
+        if getattr(task, name) is None
+    ]
+    if runner.agent is not None:
+        gaps += [
+            f"the {name} of agent '{runner.name}' is unknown"
+            for name in _ORDERED_FIELDS
+            if getattr(runner.agent, name) is None
+        ]
+    return tuple(gaps)

@@ -1,0 +1,54 @@
+"""What the tools of crewai-tools say of themselves, by class (``data/tools.json``)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueTool:
+    """A tool class: its words by default, and what constructor arguments change.
+
+    ``name``, ``description`` and ``parameters`` are ``None`` where only an instance says them.
+    ``arguments``: the constructor's own arguments in order. ``variants``: for an argument, the description it
+    brings, with ``{argument}`` where its value goes, and the argument schema, ``None`` if it stays.
+    """
+
+    name: str | None
+    description: str | None
+    parameters: Mapping[str, object] | None
+    arguments: tuple[str, ...]
+    variants: Mapping[str, tuple[str, Mapping[str, object] | None]]
+
+
+def catalogue_tool(class_name: str) -> CatalogueTool | None:
+    """The tool class of crewai-tools called ``class_name``, if there is one."""
+    entry = _data().get(class_name)
+    if entry is None:
+        return None
+    return CatalogueTool(
+        name=entry["name"],
+        description=entry["description"],
+        parameters=entry["parameters"],
+        arguments=tuple(entry["arguments"]),
+        variants={one["argument"]: (one["description"], one.get("parameters")) for one in entry["variants"]},
+    )
+
+
+def catalogue_names() -> tuple[str, ...]:
+    """Every class known, by name."""
+    return tuple(_data())
+
+
+@cache
+def _data() -> dict[str, Any]:
+    text = resources.files("crewprof.semantics").joinpath("data/tools.json").read_text("utf-8")
+    tools: dict[str, Any] = json.loads(text)["tools"]
+    return tools

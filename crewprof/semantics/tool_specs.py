@@ -1,0 +1,164 @@
+"""A tool as its author made it, and what CrewAI makes of that for the LLM."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from crewprof.crew.definition import Unknown
+from crewprof.semantics.call import ToolDefinition
+from crewprof.semantics.json_schema import described, on_the_wire, tool_parameters
+from crewprof.semantics.tool_catalogue import catalogue_tool
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from crewprof.crew.definition import Tool
+    from crewprof.semantics.behavior import Behavior
+
+STAND_IN_DESCRIPTION: Final = (
+    "A tool whose description is only known at run time. "
+    "Useful to get information that is needed for the task."
+)
+STAND_IN_PARAMETERS: Final[Mapping[str, object]] = {
+    "properties": {"query": {"description": "What to look for", "title": "Query", "type": "string"}},
+    "required": ["query"],
+    "type": "object",
+}
+"""One text argument: the median tool of crewai-tools has a description of 20 words and one argument."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolSpec:
+    """A tool before CrewAI prepares it.
+
+    ``name`` and ``description`` as authored; ``parameters`` is pydantic's JSON schema of its arguments.
+    ``reference``, ``known`` and ``added_by`` as in :class:`ToolDefinition`.
+    """
+
+    name: str
+    description: str
+    parameters: Mapping[str, object]
+    reference: str
+    known: bool = True
+    added_by: str | None = None
+
+    @property
+    def native_name(self) -> str:
+        """Its name on the wire, if no other tool has it."""
+        return sanitized(self.name)
+
+
+def spec_of(tool: Tool) -> ToolSpec:
+    """What is known of a tool: from its source, else from the catalogue, else a stand-in."""
+    if tool.source is not None:
+        return ToolSpec(tool.source.name, tool.source.description, tool.source.parameters, tool.reference)
+    found = catalogue_tool(tool.class_name) if tool.class_name else None
+    if found is None:
+        return stand_in(tool.reference)
+    given = {key: value for key, value in tool.arguments.items() if value is not None}
+    name, description, parameters = found.name, found.description, found.parameters
+    known = True
+    for key in ("name", "description"):
+        known = known and not isinstance(given.get(key), Unknown)
+    if isinstance(given.get("name"), str):
+        name = str(given["name"])
+    if isinstance(given.get("description"), str):
+        description = str(given["description"])
+    for argument, (template, changed) in found.variants.items():
+        if argument in given:
+            value = given[argument]
+            known = known and not isinstance(value, Unknown)
+            description = template.replace("{argument}", "…" if isinstance(value, Unknown) else str(value))
+            parameters = parameters if changed is None else changed
+    return ToolSpec(
+        name=name if name is not None else tool.reference,
+        description=description if description is not None else STAND_IN_DESCRIPTION,
+        parameters=parameters if parameters is not None else STAND_IN_PARAMETERS,
+        reference=tool.reference,
+        known=known and None not in (name, description, parameters),
+    )
+
+
+def stand_in(reference: str, added_by: str | None = None) -> ToolSpec:
+    """For a tool of which nothing is known but that it is there."""
+    name = reference.rpartition(":")[2] or "tool"
+    return ToolSpec(
+        name, STAND_IN_DESCRIPTION, STAND_IN_PARAMETERS, reference, known=False, added_by=added_by
+    )
+
+
+def definitions(specs: Sequence[ToolSpec], behavior: Behavior) -> tuple[ToolDefinition, ...]:
+    """The tools as they go over the wire (OpenAI's form).
+
+    Source: ``convert_tools_to_openai_schema`` (crewai/utilities/agent_utils.py) and the OpenAI provider.
+    """
+    taken: list[str] = []
+    result: list[ToolDefinition] = []
+    for spec in specs:
+        name = _free_name(spec.native_name, taken)
+        taken.append(name)
+        parameters = tool_parameters(spec.parameters, keep_null=behavior.native_tools_keep_null)
+        result.append(
+            ToolDefinition(
+                name=name,
+                description=spec.description,
+                parameters=on_the_wire(parameters),
+                reference=spec.reference,
+                known=spec.known,
+                added_by=spec.added_by,
+            )
+        )
+    return tuple(result)
+
+
+def tools_in_text(specs: Sequence[ToolSpec]) -> str:
+    """The tools as a prompt without function calling describes them.
+
+    Source: ``format_description_for_llm`` (crewai/tools/structured_tool.py).
+    """
+    return "\n".join(_in_text(spec) for spec in specs)
+
+
+def names_in_text(specs: Sequence[ToolSpec]) -> str:
+    """Their names, as that prompt lists them."""
+    return ", ".join(spec.native_name for spec in specs)
+
+
+def _in_text(spec: ToolSpec) -> str:
+    arguments = json.dumps(described(spec.parameters, keep_null=False), indent=2)
+    return f"Tool Name: {spec.native_name}\nTool Arguments: {arguments}\nTool Description: {spec.description}"
+
+
+def merged_tools(tools: Sequence[ToolSpec], added: Sequence[ToolSpec]) -> tuple[ToolSpec, ...]:
+    """``added`` after ``tools``, from which those of the same name are dropped (``Crew._merge_tools``)."""
+    names = {spec.native_name for spec in added}
+    return (*(spec for spec in tools if spec.native_name not in names), *added)
+
+
+def _free_name(name: str, taken: Sequence[str]) -> str:
+    candidate, number = name, 2
+    while candidate in taken:
+        candidate = sanitized(f"{name}_{number}")
+        number += 1
+    return candidate
+
+
+_LONGEST_NAME: Final = 64
+
+
+def sanitized(name: str) -> str:
+    """A tool's name on the wire: ``sanitize_tool_name`` (crewai/utilities/string_utils.py)."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode("ascii")
+    plain = re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1_\2", plain)
+    plain = re.sub(r"([a-z])([A-Z])", r"\1_\2", plain).lower()
+    plain = re.sub(r"['\"]+", "", plain)
+    plain = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
+    if len(plain) > _LONGEST_NAME:
+        suffix = "_" + hashlib.sha256(plain.encode()).hexdigest()[:8]
+        plain = plain[: _LONGEST_NAME - len(suffix)].rstrip("_") + suffix
+    return plain

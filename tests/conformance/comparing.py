@@ -1,0 +1,90 @@
+"""Put crewprof's answers beside what the real crewai did with the same definition."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+from crewai.utilities.pydantic_schema_utils import sanitize_tool_params_for_openai_strict
+
+from crewprof.crew.crew_yaml import load_crew_yaml
+from crewprof.semantics.behavior import NEWEST, Behavior, behavior_of
+from crewprof.semantics.call import Recorded, Slot
+from crewprof.semantics.models import with_models
+from crewprof.semantics.prompt import first_call
+from crewprof.semantics.texts import Texts, texts_of
+from crewprof.semantics.version import detect_version
+from crewprof.source.text import SourceText
+from tests.conformance.project import write_project
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from crewprof.crew.definition import Crew, Task
+    from crewprof.semantics.call import Prompt, PromptMessage
+    from tests.conformance.recording_llm import RecordedCall
+
+
+def load(definition: Mapping[str, Any]) -> Crew:
+    """The definition as crewprof reads it, written out as a ``crew.yaml`` beside the project's Python."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        write_project(root)
+        text = yaml.safe_dump(dict(definition), allow_unicode=True, sort_keys=False)
+        crew = load_crew_yaml(SourceText(str(root / "crew.yaml"), text))
+    return with_models(crew, newest())
+
+
+def newest() -> Behavior:
+    """The behaviour of the crewai that the tests run."""
+    return behavior_of(NEWEST)
+
+
+def installed_texts() -> Texts:
+    """The texts of the crewai that the tests run, from its files."""
+    return texts_of(detect_version(Path(__file__).parent, NEWEST))
+
+
+def prompt_of(crew: Crew, task: Task, *, function_calling: bool, texts: Texts | None = None) -> Prompt:
+    """crewprof's first request of a task."""
+    return first_call(
+        crew,
+        task,
+        texts=texts or installed_texts(),
+        behavior=newest(),
+        function_calling=function_calling,
+        today=date.today(),  # noqa: DTZ011  (what CrewAI takes)
+    )
+
+
+def sent(message: PromptMessage, outputs: Mapping[str, str]) -> tuple[str, str]:
+    """A message as it would be sent: role and content, with the outputs of tasks in their slots."""
+    return message.role, "".join(_content(segment.content, outputs) for segment in message.segments)
+
+
+def _content(content: str | Recorded | Slot, outputs: Mapping[str, str]) -> str:
+    if isinstance(content, Slot):
+        return outputs.get(content.task or "", "") if content.of == "output" else f"<{content.of}>"
+    if isinstance(content, Recorded):
+        raise TypeError(f"only token counts of {content.head}…{content.tail} are known")
+    return content
+
+
+def received(call: RecordedCall) -> list[tuple[str, str]]:
+    """The messages crewai sent: roles and contents."""
+    return [(str(message["role"]), str(message["content"])) for message in call.messages]
+
+
+def tools_sent(call: RecordedCall) -> list[dict[str, Any]]:
+    """The tools crewai sent, as its OpenAI provider puts them on the wire."""
+    return [
+        {
+            "name": tool["function"]["name"],
+            "description": tool["function"]["description"],
+            "parameters": sanitize_tool_params_for_openai_strict(tool["function"]["parameters"]),
+        }
+        for tool in call.tools
+    ]
