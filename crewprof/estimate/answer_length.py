@@ -31,7 +31,7 @@ Basis: TypeAlias = Literal[
 ]
 """What a prediction rests on, most certain first; names its spread ``spread_<basis>``."""
 
-_OPEN = frozenset({Form.LIST, Form.SUMMARY, Form.ANALYSIS, Form.REPORT, Form.JSON})
+_OPEN = frozenset({Form.LIST, Form.SUMMARY, Form.ANALYSIS, Form.REPORT})
 """Forms whose length the description may fix with a number of its own."""
 _BESIDE_VALUES = frozenset({Form.LIST, Form.EXPLANATION, Form.SUMMARY, Form.ANALYSIS, Form.REPORT})
 _LONG_DESCRIPTION = 80

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crewprof.crew.definition import Kind
 from crewprof.estimate.profile import UsedAssumption
+from crewprof.semantics.interpolation import missing_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -48,9 +50,33 @@ def notes_of(crew: Crew, prompts: Sequence[Prompt], unpriced_calls: float) -> tu
         notes += [f"task {task.name}: {gap}" for gap in prompt.gaps]
         if task.human_input:
             notes.append(f"task {task.name}: the time a person takes to answer is not counted")
+    unset = inputs_at_kickoff(crew, _texts(crew))
+    if unset:
+        named = ", ".join(unset)
+        notes.append(
+            f"inputs given at kickoff are counted as their placeholders: {named} (--input NAME=VALUE)"
+        )
     if unpriced_calls:
         notes.append(f"{unpriced_calls:g} calls go to models without a known price and are not in the cost")
     return tuple(dict.fromkeys(notes))
+
+
+def _texts(crew: Crew) -> Iterable[str | None]:
+    for agent in crew.agents:
+        yield from (agent.role, agent.goal, agent.backstory)
+    for task in crew.tasks:
+        yield from (task.description, task.expected_output)
+
+
+def inputs_at_kickoff(crew: Crew, texts: Iterable[str | None]) -> tuple[str, ...]:
+    """Inputs that ``texts`` name and only the project's own code gives, when it starts the crew.
+
+    A crew definition carries its inputs; a @CrewBase class gets them from the code that calls ``kickoff``.
+    """
+    if crew.kind is not Kind.CREWBASE:
+        return ()
+    names = (name for text in texts if text for name in missing_inputs(text, crew.inputs))
+    return tuple(dict.fromkeys(names))
 
 
 def _used(assumption: Assumption) -> UsedAssumption:

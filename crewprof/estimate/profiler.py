@@ -6,7 +6,7 @@ CrewAI's order, so that the outputs a task receives are known before its prompt 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol
 
@@ -21,7 +21,7 @@ from crewprof.estimate.profile import (
     TaskProfile,
     Total,
 )
-from crewprof.estimate.profile_notes import notes_of, used_assumptions
+from crewprof.estimate.profile_notes import inputs_at_kickoff, notes_of, used_assumptions
 from crewprof.estimate.task_estimate import TaskEstimate, agent_of, estimate_task
 from crewprof.estimate.timing import makespan, throttled
 from crewprof.quantity import Range, total
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from crewprof.crew.definition import Agent, Crew, Model, Task
-    from crewprof.estimate.profile import CallLine, Ceiling
+    from crewprof.estimate.profile import CallLine, Ceiling, FirstCall
     from crewprof.estimate.task_estimate import ModelLookup
     from crewprof.models.speed import Speed
     from crewprof.semantics.behavior import Behavior
@@ -168,11 +168,19 @@ def _task_profile(
         cost_usd=_cost(lines),
         seconds=throttled(seconds, called, agent.max_rpm if agent is not None else None),
         answer_tokens=estimate.answer.tokens,
-        first_call=estimate.first_call(first_prompt),
+        first_call=_first_call(crew, task, estimate.first_call(first_prompt)),
         ceiling=ceiling_of(estimate.worst_cases(rules)),
         lines=lines,
         assumed=estimate.book.used,
     )
+
+
+def _first_call(crew: Crew, task: Task, counted: FirstCall) -> FirstCall:
+    """``counted``, which is not exact while it holds placeholders that get their values at kickoff."""
+    agent = agent_of(crew, task)
+    texts = [task.description, task.expected_output]
+    texts += [agent.role, agent.goal, agent.backstory] if agent is not None else []
+    return replace(counted, exact=counted.exact and not inputs_at_kickoff(crew, texts))
 
 
 def _overhead(

@@ -280,7 +280,7 @@ WEAK = _words(
 )
 """Nouns for an answer of no known kind."""
 
-WITH = _words("with containing including of con com avec mit conteniendo incluyendo comprenant inkl")
+WITH = _words("with containing including con com avec mit conteniendo incluyendo comprenant inkl")
 LIST_LEADS = _words(
     "list table top exactly set lista tabla tabela tableau liste tabelle elenco exactamente exatamente "
     "exactement genau esattamente following best"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crewprof.crew.definition import Guardrail
+from crewprof.crew.definition import Guardrail, Kind
 from crewprof.quantity import Range, total
 from crewprof.semantics.call import CallKind, CallRule, Driver, Prompt
 from tests.estimate.builders import PLACE, agent, crew, model, profiled, task, tool
@@ -200,3 +200,16 @@ def test_every_number_names_the_assumptions_it_rests_on() -> None:
     names = {one.name for one in profile.assumptions}
     assert set(profile.tasks[0].assumed) <= names
     assert {"answer_report_tokens", "tool_search_tokens", "tool_uses_open"} <= names
+
+
+def test_inputs_that_only_the_projects_code_gives_make_the_count_inexact_and_are_named() -> None:
+    from dataclasses import replace
+
+    one = crew([task("a", description="Write about {topic}.")])
+    project = replace(one, kind=Kind.CREWBASE)
+    told = replace(project, inputs={"topic": "ants"})
+    assert profiled(one).tasks[0].first_call.exact
+    assert not profiled(project).tasks[0].first_call.exact
+    assert any("topic" in note for note in profiled(project).notes)
+    assert profiled(told).tasks[0].first_call.exact
+    assert profiled(told).notes == ()
