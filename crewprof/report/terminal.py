@@ -39,7 +39,7 @@ ASCII_FOR = str.maketrans(
         "×": "x",
         "…": "~",
         "‖": "+",
-        "∞": "*",
+        "•": "*",
     }
 )
 """One ASCII character for each that reports draw with, so that columns stay where they are."""
