@@ -14,6 +14,8 @@ from crewprof.cli.output import emit
 from crewprof.errors import InputError
 
 FORMATS = ("text", "json")
+LARGEST_FILE = 1_000_000_000
+"""Bytes of a file of requests; recordings of long runs are megabytes."""
 
 
 def count(
@@ -52,8 +54,8 @@ def _read(file: str) -> tuple[str, str]:
     from crewprof.source.text import SourceText
 
     if file == "-":
-        return "<stdin>", SourceText.from_bytes("<stdin>", sys.stdin.buffer.read(), limit=sys.maxsize).text
-    return file, SourceText.read(Path(file), limit=sys.maxsize).text
+        return "<stdin>", SourceText.from_bytes("<stdin>", sys.stdin.buffer.read(), limit=LARGEST_FILE).text
+    return file, SourceText.read(Path(file), limit=LARGEST_FILE).text
 
 
 def _requests(name: str, text: str) -> list[tuple[int, dict[str, Any]]]:
