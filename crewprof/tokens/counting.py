@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crewprof.tokens.calibration import calibration_of
 from crewprof.tokens.chat import PER_REQUEST, messages_tokens, per_request_tokens
-from crewprof.tokens.encoding import O200K, count_text, encoding_for
+from crewprof.tokens.encoding import count_text, encoding_for
 from crewprof.tokens.messages import Message, ResponseFormat, ToolCall, ToolDefinition
 from crewprof.tokens.response_format import response_schema_tokens
 from crewprof.tokens.tool_definitions import tools_tokens
@@ -96,5 +95,4 @@ def response_format_tokens(
             beside_tools=tools_present,
             encoding=encoding,
         )
-    written = count_text(json.dumps(schema, ensure_ascii=False), O200K)
-    return round(calibration_of(model).schema_ratio * written)
+    return round(calibration_of(model).schema(schema))

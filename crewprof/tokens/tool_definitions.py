@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crewprof.tokens.encoding import count_text, encoding_for
-from crewprof.tokens.family import is_gpt_4, is_gpt_5
+from crewprof.tokens.family import is_gpt_4, is_gpt_4_or_older, is_gpt_5
 
 if TYPE_CHECKING:
     from crewprof.tokens.messages import ToolDefinition
@@ -25,8 +25,9 @@ _FORCED = 9
 """More when ``tool_choice`` names a function; its name costs nothing. Fit on recorded calls, exact."""
 _FORCED_GPT_4 = 6
 """The same on gpt-4."""
-_GPT_5 = 84
-"""More on gpt-5, whose system message then speaks of channels. Fit on 12 calls of gpt-5-nano, exact."""
+_GPT_5 = 90
+"""Around the rendering on gpt-5, whose system message then speaks of channels; a join is among it and a
+forced tool costs nothing more. Fit on 80 recorded calls of gpt-5, nano, mini and 5.4-mini, within 1."""
 _JOIN_WITHOUT_SYSTEM = 4
 """Without a system message the rendering needs a message of its own: the price of a message."""
 
@@ -45,16 +46,35 @@ def tools_tokens(tools: Sequence[ToolDefinition], system: str | None, model: str
     if not tools:
         return 0
     encoding, _ = encoding_for(model)
-    rendered = count_text(render_tools(tools, titles=not is_gpt_4(model)), encoding)
-    tokens = rendered + _AROUND_TOOLS + join_tokens(system, encoding)
-    if forced:
-        tokens += _FORCED_GPT_4 if is_gpt_4(model) else _FORCED
-    return tokens + (_GPT_5 if is_gpt_5(model) else 0)
+    rendered = count_text(render_tools(tools, _style(model)), encoding)
+    if is_gpt_5(model):
+        return rendered + _GPT_5
+    forcing = (_FORCED_GPT_4 if is_gpt_4(model) else _FORCED) if forced else 0
+    return rendered + _AROUND_TOOLS + join_tokens(system, encoding) + forcing
 
 
-def render_tools(tools: Iterable[ToolDefinition], *, titles: bool = True) -> str:
-    """The TypeScript text that models read for ``tools``; gpt-4 is shown no ``titles``."""
-    functions = "".join(_function(tool, titles=titles) for tool in tools)
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How models differ: whether titles are shown, and bare arguments set on one line."""
+
+    titles: bool
+    one_line: bool
+
+
+_NEW = Style(titles=True, one_line=True)
+_TURBO = Style(titles=True, one_line=False)
+_GPT_4 = Style(titles=False, one_line=False)
+
+
+def _style(model: str) -> Style:
+    if is_gpt_4(model):
+        return _GPT_4
+    return _TURBO if is_gpt_4_or_older(model) else _NEW
+
+
+def render_tools(tools: Iterable[ToolDefinition], style: Style = _NEW) -> str:
+    """The TypeScript text that models read for ``tools``."""
+    functions = "".join(_function(tool, style) for tool in tools)
     return f"namespace functions {{\n\n{functions}}} // namespace functions"
 
 
@@ -68,15 +88,9 @@ def join_tokens(system: str | None, encoding: str) -> int:
     return count_text(system + _JOINT, encoding) - count_text(system, encoding)
 
 
-def _function(tool: ToolDefinition, *, titles: bool) -> str:
-    head = _comment(tool.description, "")
-    renderer = _Renderer(tool.parameters)
-    body = "".join(
-        renderer.property(name, schema, title=_text(schema, "title") if titles else "", required=required)
-        for name, schema, required in _properties(tool.parameters)
-    )
-    arguments = f"_: {{\n{body}}}" if body else ""
-    return f"{head}type {tool.name} = ({arguments}) => any;\n\n"
+def _function(tool: ToolDefinition, style: Style) -> str:
+    arguments = _Renderer(tool.parameters, style).arguments()
+    return f"{_comment(tool.description, '')}type {tool.name} = ({arguments}) => any;\n\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,21 +98,38 @@ class _Renderer:
     """Renders the parts of one schema; ``root`` holds the definitions that ``$ref`` points into."""
 
     root: Mapping[str, object]
+    style: Style
 
-    def property(
-        self, name: str, schema: Mapping[str, object], *, title: str, required: bool, indent: str = ""
-    ) -> str:
-        described = _comment(title, indent)
-        if title and _text(schema, "description"):
-            described += f"{indent}//\n"
-        description = _comment(_text(schema, "description"), indent)
-        # A list of types is written over several lines, with the description twice; fits recorded calls.
-        described += description * (2 if len(_sequence(schema.get("type"))) > 1 else 1) + _examples(
-            schema, indent
-        )
-        mark = "" if required else "?"
-        line = f"{indent}{name}{mark}: {self.type(schema, indent + _STEP, indent)},{_default(schema)}\n"
-        return described + line
+    def arguments(self) -> str:
+        properties = _properties(self.root)
+        if not properties:
+            return ""
+        if self._bare(properties):
+            return f"_: {self._line(properties, '')}"
+        return f"_: {{\n{''.join(self._property(one, self._title(one), '') for one in properties)}}}"
+
+    def _title(self, one: _Property) -> str:
+        return _text(one.schema, "title") if self.style.titles else ""
+
+    def _bare(self, properties: Sequence[_Property]) -> bool:
+        return self.style.one_line and not any(_REMARKS & one.schema.keys() for one in properties)
+
+    def _line(self, properties: Sequence[_Property], indent: str) -> str:
+        types = (f"{one.label}: {self.type(one.schema, indent + _STEP)}" for one in properties)
+        return f"{{ {', '.join(types)} }}"
+
+    def _property(self, one: _Property, title: str, indent: str) -> str:
+        description = _text(one.schema, "description")
+        # A list of types is written over several lines, with the description twice.
+        times = 2 if len(_sequence(one.schema.get("type"))) > 1 else 1
+        lines = [
+            _comment(title, indent),
+            f"{indent}//\n" if title and description else "",
+            _comment(description, indent) * times,
+            _examples(one.schema, indent),
+            f"{indent}{one.label}: {self.type(one.schema, indent + _STEP, indent)},{_default(one.schema)}\n",
+        ]
+        return "".join(lines)
 
     def type(self, schema: Mapping[str, object], indent: str, outer: str = "") -> str:
         schema = self._resolved(schema)
@@ -123,11 +154,11 @@ class _Renderer:
         properties = _properties(schema)
         if not properties or len(indent) > _DEEPEST * len(_STEP):
             return "object"
-        body = "".join(
-            self.property(name, one, title="", required=required, indent=indent)
-            for name, one, required in properties
-        )
-        return f"{_comment(_text(schema, 'title'), indent)}{{\n{body}{indent}}}"
+        title = _comment(_text(schema, "title"), indent)
+        if self._bare(properties):
+            return title + self._line(properties, indent)
+        body = "".join(self._property(one, "", indent) for one in properties)
+        return f"{title}{{\n{body}{indent}}}"
 
     def _resolved(self, schema: Mapping[str, object]) -> Mapping[str, object]:
         pointer = schema.get("$ref")
@@ -142,14 +173,26 @@ class _Renderer:
         return schema
 
 
-def _properties(schema: Mapping[str, object]) -> list[tuple[str, Mapping[str, object], bool]]:
-    """Name, schema and whether it is required, of each property of an object's schema."""
+_REMARKS = frozenset(("title", "description", "default", "examples"))
+"""What needs a line of its own; titles do so even where they are not shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Property:
+    """A property of an object, ``label`` being its name with a mark when it may be missing."""
+
+    label: str
+    schema: Mapping[str, object]
+
+
+def _properties(schema: Mapping[str, object]) -> list[_Property]:
     found = schema.get("properties")
     if not isinstance(found, Mapping):
         return []
     required = _sequence(schema.get("required"))
     return [
-        (str(name), one if isinstance(one, Mapping) else {}, name in required) for name, one in found.items()
+        _Property(f"{name}{'' if name in required else '?'}", one if isinstance(one, Mapping) else {})
+        for name, one in found.items()
     ]
 
 

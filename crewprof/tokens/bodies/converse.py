@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
+from crewprof.errors import InputError
 from crewprof.tokens.bodies.fields import Body, as_json, mapping, objects, text
-from crewprof.tokens.messages import Api, Message, Request, ToolCall, ToolDefinition
+from crewprof.tokens.messages import Api, Message, Request, ResponseFormat, ToolCall, ToolDefinition
 
 
 def read(body: Body) -> Request:
@@ -35,6 +38,8 @@ def read(body: Body) -> Request:
             if one
         ),
         forced_tool="tool" in choice or "any" in choice,
+        response=_response(mapping(body.get("outputConfig"), "outputConfig")),
+        thinking=_thinks(mapping(body.get("additionalModelRequestFields"), "additionalModelRequestFields")),
         uncounted=tuple(dict.fromkeys(uncounted)),
     )
 
@@ -52,7 +57,9 @@ def _messages(one: Body, what: str, names: dict[str, str], uncounted: list[str])
             names[str(use.get("toolUseId"))] = name
             calls.append(ToolCall(name, as_json(use.get("input", {}))))
         elif result:
-            content = _joined(objects(result.get("content"), f"{what}.toolResult.content"), what)
+            blocks = objects(result.get("content"), f"{what}.toolResult.content")
+            uncounted.extend(key for one in blocks for key in one if key not in ("text", "json"))
+            content = _joined(blocks, what)
             results.append(Message("tool", content, tool=names.get(str(result.get("toolUseId")))))
         elif "text" in block:
             texts.append(text(block["text"], f"{what}.text"))
@@ -61,6 +68,22 @@ def _messages(one: Body, what: str, names: dict[str, str], uncounted: list[str])
     if results and not texts and not calls:
         return results
     return [*results, Message(role, "".join(texts), tuple(calls))]
+
+
+def _thinks(fields: Body) -> bool:
+    return mapping(fields.get("thinking"), "additionalModelRequestFields.thinking").get("type") == "enabled"
+
+
+def _response(config: Body) -> ResponseFormat | None:
+    structure = mapping(
+        mapping(config.get("textFormat"), "textFormat").get("structure"), "textFormat.structure"
+    )
+    given = mapping(structure.get("jsonSchema"), "textFormat.structure.jsonSchema")
+    try:
+        schema = json.loads(text(given.get("schema"), "jsonSchema.schema") or "null")
+    except ValueError as error:
+        raise InputError(f"request: outputConfig's jsonSchema.schema is not JSON: {error}") from error
+    return None if schema is None else ResponseFormat("", mapping(schema, "jsonSchema.schema"))
 
 
 def _joined(blocks: list[Body], what: str) -> str:

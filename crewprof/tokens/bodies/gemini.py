@@ -5,6 +5,8 @@ from __future__ import annotations
 from crewprof.tokens.bodies.fields import Body, as_json, first_of, mapping, objects, text
 from crewprof.tokens.messages import Api, Message, Request, ResponseFormat, ToolCall, ToolDefinition
 
+_SIGNATURES = ("thoughtSignature", "thought_signature", "thought")
+
 
 def read(body: Body) -> Request:
     """The request in ``body``. Raises ``InputError`` where it is not one."""
@@ -15,7 +17,8 @@ def read(body: Body) -> Request:
     contents = [{"role": "user", "parts": [{"text": given}]}] if isinstance(given, str) else given
     for at, one in enumerate(objects(contents, "contents")):
         messages += _messages(one, f"contents[{at}]", uncounted)
-    groups = objects(body.get("tools"), "tools")
+    given = body.get("tools")
+    groups = objects([given] if isinstance(given, dict) else given, "tools")
     declared = [
         one
         for group in groups
@@ -61,11 +64,12 @@ def _messages(one: Body, what: str, uncounted: list[str]) -> list[Message]:
             calls.append(ToolCall(text(call.get("name"), "functionCall.name"), as_json(call.get("args", {}))))
         elif result:
             name = text(result.get("name"), "functionResponse.name")
+            uncounted.extend(["functionResponse.parts"] if "parts" in result else [])
             results.append(Message("tool", as_json(result.get("response", {})), tool=name))
         elif "text" in part:
             texts.append(text(part["text"], f"{what}.parts[].text"))
         else:
-            uncounted.extend(part)
+            uncounted.extend(key for key in part if key not in _SIGNATURES)
     if results and not texts and not calls:
         return results
     return [*results, Message(role, "".join(texts), tuple(calls))]
