@@ -147,12 +147,12 @@ def _coverage(analysis: Analysis, width: int) -> Text:
     agents = analysis.profile.agents
     unpriced = sorted({agent.model.id for agent in agents if not agent.model.priced})
     without = sum(1 for agent in agents if not agent.model.priced)
-    approximate = sum(1 for agent in agents if agent.model.counting == "approximate")
+    inexact = sum(1 for task in analysis.profile.tasks if not task.first_call.exact)
     told = [f"{numbers.count_of(len(analysis.profile.tasks), 'task')} estimated"]
     if without:
         share = f"{without} of {numbers.count_of(len(agents), 'agent')}"
         told.append(f"{share} without a price ({', '.join(unpriced)})")
-    if approximate:
-        told.append(f"~ tokens counted approximately for {numbers.count_of(approximate, 'agent')}")
+    if inexact:
+        told.append(f"~ {numbers.count_of(inexact, 'first prompt')} counted approximately")
     told.append(f"CrewAI {analysis.crewai.version}: {analysis.crewai.reason}")
     return flowing([styled(one, "dim") for one in told], " · ", width, indent=0)
