@@ -2,7 +2,7 @@
 
 Source: the token-counting recipe of the OpenAI cookbook
 (https://github.com/openai/openai-cookbook/blob/main/examples/How_to_count_tokens_with_tiktoken.ipynb),
-exact on 3,200 recorded calls. A message's ``name`` costs nothing where CrewAI uses it (tool results).
+exact on 3,200 recorded calls.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ PER_REQUEST = 3
 """Tokens that prime the answer; gpt-5 and the o-series from o3 on take one less when no tools are given."""
 PER_MESSAGE = 4
 """Tokens around a message: 3, and 1 for its role."""
+_PER_NAME = 1
+"""Beside the tokens of a speaker's name. On a tool result a name costs nothing more than the tool's."""
 _GPT_5_CALL = 6
 """More around a message with tool calls on gpt-5. Fit on 6 recorded calls of gpt-5-nano, exact."""
 
@@ -42,6 +44,7 @@ def messages_tokens(messages: Iterable[Message], model: str) -> int:
             total += calling_message_tokens(message, encoding) + (_GPT_5_CALL if is_gpt_5(model) else 0)
         elif message.role != "tool":
             total += PER_MESSAGE + count_text(message.content, encoding)
+            total += _PER_NAME + count_text(message.name, encoding) if message.name else 0
         elif parallel:
             total += parallel_result_tokens(message.content, model)
         else:

@@ -23,13 +23,15 @@ class Message:
     """One message of a conversation.
 
     ``role`` is ``system``, ``user``, ``assistant`` or ``tool``; ``calls`` are an assistant's tool calls;
-    ``tool`` names the tool whose result a ``tool`` message is, where that is known.
+    ``tool`` names the tool whose result a ``tool`` message is, where that is known; ``name`` tells speakers
+    of one role apart.
     """
 
     role: str
     content: str
     calls: tuple[ToolCall, ...] = ()
     tool: str | None = None
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,14 +72,17 @@ def _message(one: Body, what: str, names: dict[str, str]) -> tuple[Message, tupl
         function = mapping(call.get("function"), f"{what}.tool_calls[].function")
         names[str(call.get("id"))] = text(function.get("name"), f"{what}.tool_calls[].function.name")
     role = text(one.get("role"), f"{what}.role")
+    role = {"developer": "system", "function": "tool"}.get(role, role)
+    name = text(one.get("name"), f"{what}.name") or None
     message = Message(
-        role={"developer": "system", "function": "tool"}.get(role, role),
+        role=role,
         content=found.text,
         calls=tuple(
             ToolCall(text(call.get("name"), f"{what}.tool_calls[].name"), as_json(call.get("arguments", {})))
             for call in calls
         ),
-        tool=names.get(str(one.get("tool_call_id"))) or text(one.get("name"), f"{what}.name") or None,
+        tool=(names.get(str(one.get("tool_call_id"))) or name) if role == "tool" else None,
+        name=None if role == "tool" else name,
     )
     return message, found.uncounted
 
