@@ -46,8 +46,18 @@ def subject_of(crew: Crew, options: AnalysisOptions) -> tuple[Subject, CrewaiVer
     )
     texts = texts_of(crewai)
     profile = profile_crew(complete, behavior=behavior, texts=texts, today=options.today, facts=facts)
-    subject = Subject(complete, behavior, profile, _calls_functions, inputs=options.inputs)
     best = best_schedule(schedule_problem(complete, profile, contexts_of(complete, behavior)))
+    subject = Subject(
+        complete,
+        behavior,
+        profile,
+        _calls_functions,
+        inputs=options.inputs,
+        catalogue=facts.lookup,
+        tiers=options.tiers,
+        best=best,
+        today=options.today,
+    )
     return subject, crewai, best
 
 

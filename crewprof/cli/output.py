@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import sys
@@ -79,6 +80,9 @@ def emit(text: str, output: str | None) -> None:
     """Write a report to ``output`` (a file, replaced in one step) or standard output."""
     ended = text if text.endswith("\n") or not text else text + "\n"
     if output is None or output == "-":
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            # Names may hold characters the terminal's encoding lacks; a report must not fail on them.
+            sys.stdout.reconfigure(errors="backslashreplace")
         sys.stdout.write(ended)
         sys.stdout.flush()
         return

@@ -6,18 +6,29 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
+from crewprof.models import lookup
+from crewprof.models.catalogue import today
 from crewprof.semantics.context import TaskContext, contexts_of
 from crewprof.semantics.schedule import Groups, groups_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import date
 
     from crewprof.crew.definition import Crew, Model, PlainValue
     from crewprof.estimate.profile import Profile
+    from crewprof.models import CatalogueEntry
+    from crewprof.plan.schedule_problem import BestSchedule
     from crewprof.semantics.behavior import Behavior
 
 FunctionCalling: TypeAlias = "Callable[[Model | None], bool]"
 """Whether CrewAI treats a model as one that can call functions."""
+
+Catalogue: TypeAlias = "Callable[[Model], CatalogueEntry]"
+
+
+def _entry_of(model: Model) -> CatalogueEntry:
+    return lookup(model.id or "")
 
 
 @dataclass(frozen=True)
@@ -32,6 +43,13 @@ class Subject:
     profile: Profile
     function_calling: FunctionCalling
     inputs: Mapping[str, PlainValue] = field(default_factory=dict)
+    catalogue: Catalogue = field(default=_entry_of)
+    """What is known of a model, the user's settings included."""
+    tiers: Mapping[str, str] = field(default_factory=dict)
+    """The model the user wants for work of a tier."""
+    best: BestSchedule | None = None
+    """The fastest schedule that keeps every prompt, where one was looked for."""
+    today: date = field(default_factory=today)
 
     @cached_property
     def contexts(self) -> Mapping[str, TaskContext]:
