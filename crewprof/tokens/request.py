@@ -52,7 +52,13 @@ def count_request(request: Mapping[str, object], model: str | None = None) -> Re
 
     Raises :class:`InputError` for what is no request, and when neither names a model.
     """
-    read = read_request(request)
+    try:
+        return _count(read_request(request), model)
+    except RecursionError as error:
+        raise InputError("request: nested too deeply") from error
+
+
+def _count(read: Request, model: str | None) -> RequestCount:
     name = model or read.model
     if not name:
         raise InputError("the request names no model", hint="name one with --model")

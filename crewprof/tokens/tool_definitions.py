@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from crewprof.tokens.encoding import count_text, encoding_for
@@ -33,8 +33,6 @@ _JOIN_WITHOUT_SYSTEM = 4
 
 _JOINT = "\n\n"
 _STEP = "    "
-_DEEPEST = 20
-"""Levels of nesting that are followed; a schema that contains itself ends there."""
 
 
 def tools_tokens(tools: Sequence[ToolDefinition], system: str | None, model: str, *, forced: bool) -> int:
@@ -95,10 +93,15 @@ def _function(tool: ToolDefinition, style: Style) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Renderer:
-    """Renders the parts of one schema; ``root`` holds the definitions that ``$ref`` points into."""
+    """Renders the parts of one schema.
+
+    ``root`` holds the definitions that ``$ref`` points into, ``inside`` those that are being rendered: a
+    definition that contains itself is not followed again.
+    """
 
     root: Mapping[str, object]
     style: Style
+    inside: frozenset[str] = frozenset()
 
     def arguments(self) -> str:
         properties = _properties(self.root)
@@ -132,7 +135,11 @@ class _Renderer:
         return "".join(lines)
 
     def type(self, schema: Mapping[str, object], indent: str, outer: str = "") -> str:
-        schema = self._resolved(schema)
+        pointer = _pointer(schema)
+        if pointer in self.inside:
+            return "object"
+        if pointer:
+            return self._within(pointer).type(self._defined(pointer), indent, outer)
         named = schema.get("type")
         if choices := _sequence(schema.get("enum")) or [schema[key] for key in ("const",) if key in schema]:
             return " | ".join(json.dumps(choice, ensure_ascii=False) for choice in choices)
@@ -152,7 +159,7 @@ class _Renderer:
 
     def _object(self, schema: Mapping[str, object], indent: str) -> str:
         properties = _properties(schema)
-        if not properties or len(indent) > _DEEPEST * len(_STEP):
+        if not properties:
             return "object"
         title = _comment(_text(schema, "title"), indent)
         if self._bare(properties):
@@ -160,17 +167,23 @@ class _Renderer:
         body = "".join(self._property(one, "", indent) for one in properties)
         return f"{title}{{\n{body}{indent}}}"
 
-    def _resolved(self, schema: Mapping[str, object]) -> Mapping[str, object]:
-        pointer = schema.get("$ref")
-        whole = _sequence(schema.get("allOf"))
-        if isinstance(pointer, str) and pointer.startswith("#/"):
-            found: object = self.root
-            for step in pointer[2:].split("/"):
+    def _within(self, pointer: str) -> _Renderer:
+        return replace(self, inside=self.inside | {pointer})
+
+    def _defined(self, pointer: str) -> Mapping[str, object]:
+        found: object = self.root
+        for step in pointer.removeprefix("#").strip("/").split("/"):
+            if step:
                 found = found.get(step) if isinstance(found, Mapping) else None
-            return found if isinstance(found, Mapping) else {}
-        if len(whole) == 1 and isinstance(whole[0], Mapping):
-            return self._resolved(whole[0])
-        return schema
+        return found if isinstance(found, Mapping) else {}
+
+
+def _pointer(schema: Mapping[str, object]) -> str:
+    """Where ``schema`` points to, itself or as all it is made of; empty when it does not."""
+    whole = _sequence(schema.get("allOf"))
+    only = whole[0] if len(whole) == 1 and isinstance(whole[0], Mapping) else schema
+    pointer = only.get("$ref")
+    return pointer if isinstance(pointer, str) else ""
 
 
 _REMARKS = frozenset(("title", "description", "default", "examples"))

@@ -182,10 +182,34 @@ def test_arguments_are_rendered_as_typescript() -> None:
     )
 
 
-def test_a_schema_that_contains_itself_ends() -> None:
-    node = {"type": "object", "properties": {"next": {"$ref": "#/$defs/Node"}}}
+@pytest.mark.parametrize(
+    "inner",
+    [
+        {"$ref": "#/$defs/Node"},
+        {"type": "array", "items": {"$ref": "#/$defs/Node"}},
+        {"allOf": [{"$ref": "#/$defs/Node"}]},
+        {"$ref": "#"},
+    ],
+)
+def test_a_schema_that_contains_itself_ends(inner: dict[str, Any]) -> None:
+    node = {"type": "object", "properties": {"next": inner}}
     tool = ToolDefinition("walk", "", {"$defs": {"Node": node}, **node})
     assert "object" in render_tools([tool])
+
+
+def test_a_definition_that_is_only_itself_ends() -> None:
+    loop = {"type": "array", "items": {"$ref": "#/$defs/Loop"}}
+    tool = ToolDefinition("walk", "", {"$defs": {"Loop": loop}, "properties": {"next": loop}})
+    assert "next?: " in render_tools([tool])
+
+
+def test_too_deep_a_request_is_refused() -> None:
+    schema: dict[str, Any] = {"type": "string"}
+    for _ in range(5_000):
+        schema = {"type": "array", "items": schema}
+    tool = {"name": "dig", "parameters": {"properties": {"deep": schema}}}
+    with pytest.raises(InputError, match="too deeply"):
+        count_request({"model": "gpt-4o", "messages": [], "tools": [{"function": tool}]})
 
 
 @pytest.mark.parametrize(
