@@ -11,6 +11,7 @@ from crewprof.models.catalogue import (
     default_max_tokens,
     lookup,
 )
+from crewprof.models.digest import PriceData, price_data
 from crewprof.models.families import TIERS, Family, Retirement, Tier
 from crewprof.models.identity import ModelIdentity, Route, identify
 from crewprof.models.matching import Match
@@ -28,6 +29,7 @@ __all__ = [
     "Match",
     "ModelIdentity",
     "Override",
+    "PriceData",
     "PriceOverrides",
     "Prices",
     "PromptCaching",
@@ -41,6 +43,7 @@ __all__ = [
     "default_max_tokens",
     "identify",
     "lookup",
+    "price_data",
     "search",
     "siblings",
 ]

@@ -100,9 +100,11 @@ class CatalogueEntry:
 
     @property
     def encoding(self) -> str | None:
-        """The tiktoken encoding of the model's own tokenizer, if it has one that is public."""
-        served_as_is = self.provider in ("openai", "azure")
-        return self.family.encoding if self.family and served_as_is else None
+        """The tiktoken encoding of the model's own tokenizer, ``None`` if it has another."""
+        from crewprof.tokens.encoding import encoding_for
+
+        encoding, own = encoding_for(self.id)
+        return encoding if own else None
 
     @property
     def counting_exact(self) -> bool:

@@ -5,11 +5,25 @@ from __future__ import annotations
 import os
 import re
 import sys
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from crewprof.models.sections import DATA, Sections, text_of_sections
+
+_FORMAT = 1
+"""Of the sections; a remembered file of another format is not read."""
+
+
+class PriceData(NamedTuple):
+    """Where the prices come from: the version of the library, and the day the digest was made of it.
+
+    ``made_on`` is ``None`` when the installed library itself is used.
+    """
+
+    library_version: str
+    made_on: date | None
 
 
 class DigestEntry(NamedTuple):
@@ -34,6 +48,13 @@ def digest(cache_dir: Path | None = None) -> Sections:
     if installed is None or _release(installed) <= _release(shipped.get("about")["genai-prices"]):
         return shipped
     return _of_newer_library(installed, cache_dir)
+
+
+def price_data(cache_dir: Path | None = None) -> PriceData:
+    """Where the prices in use come from."""
+    sections = digest(cache_dir)
+    made = sections.get("made")
+    return PriceData(sections.get("about")["genai-prices"], date.fromisoformat(made["on"]) if made else None)
 
 
 def digest_providers() -> dict[str, Any]:
@@ -64,7 +85,7 @@ def _shipped() -> Sections:
 
 @cache
 def _of_newer_library(installed: str, cache_dir: Path | None) -> Sections:
-    remembered = cache_dir / f"genai-prices-{installed}.tsv" if cache_dir else None
+    remembered = cache_dir / f"prices-{_FORMAT}-{installed}.tsv" if cache_dir else None
     if remembered is not None:
         try:
             sections = Sections.of_text(remembered.read_text(encoding="utf-8"))
@@ -74,7 +95,10 @@ def _of_newer_library(installed: str, cache_dir: Path | None) -> Sections:
             pass  # not there, or not ours: it is written anew
     from crewprof.models.genai_library import sections_of_library
 
-    text = text_of_sections(sections_of_library())
+    try:
+        text = text_of_sections(sections_of_library())
+    except (ImportError, AttributeError, KeyError, TypeError, ValueError):
+        return _shipped()  # a later library that keeps its data in another way
     if remembered is not None:
         _write_whole(remembered, text)
     return Sections.of_text(text)

@@ -31,8 +31,7 @@ class Family:
 
     ``tier`` is its place in its own generation, with the ``reason`` and the date of judging.
     ``generation`` is comparable by :func:`generations`. ``api_name`` is what the vendor's own API calls
-    the model, ``None`` where the family is not to be suggested. ``encoding`` is the tiktoken encoding
-    its tokens can be counted with exactly.
+    the model, ``None`` where the family is not to be suggested.
     """
 
     vendor: str
@@ -43,7 +42,6 @@ class Family:
     reason: str
     judged: date
     api_name: str | None
-    encoding: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +161,6 @@ def _family(row: dict[str, Any], found: re.Match[str]) -> Family:
         reason=row["reason"],
         judged=date.fromisoformat(row["date"]),
         api_name=api_name,
-        encoding=_data()["encodings"].get(generation),
     )
 
 

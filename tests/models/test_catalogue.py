@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from genai_prices import __version__ as library_version
 
-from crewprof.models import Override, cost, lookup, search, siblings
+from crewprof.models import Override, cost, lookup, price_data, search, siblings
 from crewprof.models import digest as digest_module
 from crewprof.models.genai_library import sections_of_library
 from crewprof.models.sections import DATA, Sections, text_of_sections
@@ -111,7 +111,7 @@ def test_prompt_caching_facts() -> None:
         ("azure/gpt-4.1-mini", "o200k_base"),
         ("ft:gpt-4o-mini-2024-07-18:a::b", "o200k_base"),
         ("claude-sonnet-4-6", None),
-        ("openrouter/openai/gpt-4o", None),
+        ("openrouter/openai/gpt-4o", "o200k_base"),
         ("gemini/gemini-2.5-flash", None),
         ("foo", None),
     ],
@@ -207,9 +207,17 @@ def test_a_newer_library_is_read_once_and_remembered(monkeypatch: pytest.MonkeyP
     assert again.get("provider/openai") == first.get("provider/openai")
 
 
+def test_the_source_of_the_prices_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    shipped = price_data()
+    assert shipped.made_on is not None
+    as_if_installed(monkeypatch, "99.4")
+    monkeypatch.setattr("genai_prices.__version__", "99.4")
+    assert price_data() == ("99.4", None)
+
+
 def test_what_was_remembered_wrongly_is_read_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     as_if_installed(monkeypatch, "99.2")
-    (tmp_path / "genai-prices-99.2.tsv").write_text("rubbish", encoding="utf-8")
+    (tmp_path / "prices-1-99.2.tsv").write_text("rubbish", encoding="utf-8")
     assert "provider/openai" in digest_module.digest(tmp_path)
 
 
