@@ -25,7 +25,7 @@ def supports_function_calling(identity: ModelIdentity, facts: Facts | None) -> b
     """
     name = identity.called.lower()
     if identity.route is Route.LITELLM:
-        return facts.function_calling if facts else identity.provider in _LITELLM_ASSUMES
+        return identity.provider in _LITELLM_ASSUMES or (facts is not None and facts.function_calling)
     match identity.provider_class:
         case "azure":
             return any(part in name for part in ("gpt-", "o1-", "text-"))
