@@ -69,10 +69,15 @@ def total_ceiling(ceilings: Iterable[Ceiling]) -> Ceiling:
 
 
 def answer_limit(max_tokens: int | None, entry: CatalogueEntry | None) -> int | None:
-    """Most tokens of one answer: the cap the crew sets, else the provider's own for the model."""
-    if max_tokens is not None:
+    """Most tokens of one answer, hidden reasoning included; ``None`` if unknown.
+
+    The cap the crew sets, else the one CrewAI sends by itself, else the provider's own for the model.
+    """
+    if max_tokens is not None or entry is None:
         return max_tokens
-    return entry.max_output_tokens if entry is not None else None
+    from crewprof.models.catalogue import default_max_tokens
+
+    return default_max_tokens(entry) or entry.max_output_tokens
 
 
 def _tokens(case: WorstCase, reasons: list[str]) -> tuple[int, int, int] | None:

@@ -5,42 +5,45 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.crew.definition import Kind
+from crewprof.estimate.ceiling import answer_limit
 from crewprof.estimate.profile import UsedAssumption
 from crewprof.semantics.interpolation import missing_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from crewprof.crew.definition import Crew
+    from crewprof.crew.definition import Crew, Model
     from crewprof.estimate.assumptions import Assumption, Assumptions, Book
-    from crewprof.models.speed import Speed
+    from crewprof.estimate.task_estimate import ModelLookup
     from crewprof.quantity import Range
     from crewprof.semantics.call import Prompt
 
+_LIMIT_SOURCE = "what the provider allows, as no max_tokens is set: bounds the ceiling"
 _SPEED_SOURCE = "third-party measurements of 2026, by class of model"
 
 
-def used_assumptions(
-    books: Iterable[Book], assumptions: Assumptions, speeds: Iterable[Speed]
-) -> tuple[UsedAssumption, ...]:
-    """Every assumption asked for while estimating, in the order of first use, then the models' speeds."""
+def used_assumptions(books: Iterable[Book], assumptions: Assumptions) -> tuple[UsedAssumption, ...]:
+    """Every assumption asked for while estimating, in the order of first use."""
     names = dict.fromkeys(name for book in books for name in book.used)
-    used = [_used(assumptions[name]) for name in names]
-    for speed in speeds:
-        used.append(
-            UsedAssumption(
-                f"speed_{speed.name}_first_token", _shown(speed.first_token_seconds), "s", _SPEED_SOURCE
-            )
-        )
-        used.append(
-            UsedAssumption(
-                f"speed_{speed.name}_output",
-                _shown(speed.output_tokens_per_second),
-                "tokens/s",
-                _SPEED_SOURCE,
-            )
-        )
-    return tuple(used)
+    return tuple(_used(assumptions[name]) for name in names)
+
+
+def model_facts(models: Iterable[Model], lookup: ModelLookup) -> tuple[UsedAssumption, ...]:
+    """What the seconds and the ceiling rest on beside the crew: speeds, and the longest answers allowed."""
+    found: dict[str, UsedAssumption] = {}
+    for model in models:
+        entry = lookup(model)
+        for what, spread, unit in (
+            ("first_token", entry.speed.first_token_seconds, "s"),
+            ("output", entry.speed.output_tokens_per_second, "tokens/s"),
+        ):
+            name = f"speed_{entry.speed.name}_{what}"
+            found[name] = UsedAssumption(name, _shown(spread), unit, _SPEED_SOURCE)
+        limit = answer_limit(None, entry)
+        if model.max_tokens is None and limit is not None:
+            name = f"longest_answer_{model.id}"
+            found[name] = UsedAssumption(name, limit, "tokens", _LIMIT_SOURCE)
+    return tuple(found.values())
 
 
 def notes_of(crew: Crew, prompts: Sequence[Prompt], unpriced_calls: float) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from crewprof.estimate.profile import (
     TaskProfile,
     Total,
 )
-from crewprof.estimate.profile_notes import inputs_at_kickoff, notes_of, used_assumptions
+from crewprof.estimate.profile_notes import inputs_at_kickoff, model_facts, notes_of, used_assumptions
 from crewprof.estimate.task_estimate import TaskEstimate, agent_of, estimate_task
 from crewprof.estimate.timing import makespan, throttled
 from crewprof.quantity import Range, total
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from crewprof.crew.definition import Agent, Crew, Model, Task
     from crewprof.estimate.profile import CallLine, Ceiling, FirstCall
     from crewprof.estimate.task_estimate import ModelLookup
-    from crewprof.models.speed import Speed
     from crewprof.semantics.behavior import Behavior
     from crewprof.semantics.call import CallRule, Prompt
     from crewprof.semantics.context import TaskContext
@@ -110,7 +109,7 @@ def profile_calls(crew: Crew, calls: CrewCalls, facts: Facts) -> Profile:
         overhead=overhead,
         total=sums,
         schedule=Schedule(seconds.expected, groups),
-        assumptions=used_assumptions(books, facts.assumptions, _speeds(crew, facts.lookup)),
+        assumptions=(*used_assumptions(books, facts.assumptions), *model_facts(_models(crew), facts.lookup)),
         notes=notes_of(crew, [calls.first_prompt(task) for task in crew.tasks], sums.unpriced_calls),
     )
 
@@ -273,7 +272,9 @@ def _makespan(crew: Crew, tasks: Sequence[TaskProfile]) -> Range[float]:
     return makespan(groups_of(crew), {task.name: task.seconds for task in tasks})
 
 
-def _speeds(crew: Crew, lookup: ModelLookup) -> tuple[Speed, ...]:
+def _models(crew: Crew) -> tuple[Model, ...]:
+    """The models the crew names or gets, each once."""
     agents: list[Agent] = [*crew.agents, *([crew.manager_agent] if crew.manager_agent else [])]
-    models = [agent.llm for agent in agents] + [crew.manager_llm]
-    return tuple(dict.fromkeys(lookup(llm).speed for llm in models if llm is not None and llm.id is not None))
+    models = [*(agent.llm for agent in agents), crew.manager_llm, crew.planning_llm]
+    known = {(llm.id, llm.max_tokens): llm for llm in models if llm is not None and llm.id is not None}
+    return tuple(known.values())

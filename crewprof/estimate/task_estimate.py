@@ -143,7 +143,7 @@ class TaskEstimate:
 
     def _line(self, rule: CallRule, runs: Range[float], first: Range[float]) -> CallLine:
         entry = self._entry(rule.llm)
-        spending = self._with_reasoning(self._spending(rule, runs, first), entry)
+        spending = self._with_reasoning(self._spending(rule, runs, first), rule.llm, entry)
         cached = cached_input(spending, entry, self.book)
         seconds = call_seconds(spending, entry.speed) if entry is not None else _NONE
         if rule.kind is CallKind.LOOP and rule.driver is Driver.TOOL_USE:
@@ -228,18 +228,18 @@ class TaskEstimate:
         length = self.answer.tokens if name is None else self.book.spread(name)
         return capped(length, rule.llm.max_tokens if rule.llm is not None else None)
 
-    def _with_reasoning(self, spending: Spending, entry: CatalogueEntry | None) -> Spending:
-        """Hidden tokens that a reasoning model writes, and bills, before each answer."""
+    def _with_reasoning(
+        self, spending: Spending, llm: Model | None, entry: CatalogueEntry | None
+    ) -> Spending:
+        """Hidden tokens that a reasoning model writes, and bills, before each answer; ``max_tokens``
+        holds for both together."""
         if entry is None or entry.speed.name != "reasoning":
             return spending
-        hidden = times(spending.calls, self.book.spread("reasoning_tokens"))
-        return Spending(
-            spending.calls,
-            spending.input_tokens,
-            spending.output_tokens + hidden,
-            spending.resent_tokens,
-            spending.resent_opening,
-        )
+        output = spending.output_tokens + times(spending.calls, self.book.spread("reasoning_tokens"))
+        if llm is not None and llm.max_tokens is not None:
+            most = spending.calls.scaled(float(llm.max_tokens))
+            output = Range(*(min(one, cap) for one, cap in zip(_bounds(output), _bounds(most), strict=True)))
+        return replace(spending, output_tokens=output)
 
     def _worst(self, rule: CallRule) -> WorstCase:
         entry = self._entry(rule.llm)
@@ -271,6 +271,10 @@ class TaskEstimate:
         if slot.of in ("answer", "output"):
             return self.text.max_tokens
         return None
+
+
+def _bounds(one: Range[float]) -> tuple[float, float, float]:
+    return one.low, one.expected, one.high
 
 
 def _difference(longer: Range[float], shorter: Range[float]) -> Range[float]:
