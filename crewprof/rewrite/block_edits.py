@@ -66,9 +66,11 @@ def remove(document: DataDocument, node: MappingNode | SequenceNode, index: int)
         return [[_removal_beside_dash(text, unit, entries[index + 1])]]
     start, end = unit.lead, next_line_start(text, unit.tail)
     previous = entries[index - 1] if index else None
+    # A block scalar that keeps the blank lines after it (``|+``) may get no more of them.
+    past_blanks = _past_blank_lines(text, end)
     start, end = _with_blank_lines(text, start, end, previous)
     if unit.tail < len(text.text) or previous is None:
-        return [[Edit(start, end, "")]]
+        return [[Edit(start, end, "")], [Edit(unit.lead, past_blanks, "")]]
     # The file ends without a line break, and so shall it, unless a block scalar needs one.
     without_break = [Edit(_before_line_break(text.text, start), end, "")]
     return [without_break, [Edit(start, end, "")]]
@@ -97,10 +99,17 @@ def _with_blank_lines(text: SourceText, start: int, end: int, previous: Unit | N
     if first < line:
         return text.line_starts[first - 1], end
     if previous is None:
-        while is_blank(text, after):
-            after += 1
-        return start, max(end, text.line_starts[after - 1])
+        return start, _past_blank_lines(text, end)
     return start, end
+
+
+def _past_blank_lines(text: SourceText, start: int) -> int:
+    line = text.position(start)[0]
+    if text.line_starts[line - 1] != start:
+        return start
+    while is_blank(text, line):
+        line += 1
+    return text.line_starts[line - 1]
 
 
 def _before_line_break(text: str, start: int) -> int:
@@ -112,40 +121,57 @@ def _before_line_break(text: str, start: int) -> int:
 def move(
     document: DataDocument, node: MappingNode | SequenceNode, index: int, target: int
 ) -> list[list[Edit]]:
-    """Ways to move entry ``index`` to ``target``: entries change places, what separates them stays."""
+    """Ways to move entry ``index`` to ``target``; best: entries change places, what separates them stays."""
     text = document.text
     entries = units(document, node)
-    low, high = min(index, target), max(index, target)
     order = list(range(len(entries)))
     order.insert(target, order.pop(index))
-    indent = " " * column_of(text, entries[0].head)
-    edits: list[Edit] = []
-    for position in range(low, high + 1):
-        old, new = entries[position], entries[order[position]]
-        chunk = _chunk(text, new, ends_file=new.tail == len(text.text) and position < high)
-        if new.compact:
-            chunk = indent + chunk
-        start = old.lead
-        if old.compact:
-            if new.lead < text.line_starts[text.position(new.head)[0] - 1]:
-                start = len(text.text[: old.head].rstrip(" "))
-                chunk = text.line_break + chunk
-            else:
-                chunk = chunk[len(indent) :]
-        edits.append(Edit(start, old.tail, chunk))
-    if entries[high].tail < len(text.text):
-        return [edits]
-    end = len(text.text)
-    return [edits, [*edits, Edit(end, end, text.line_break)]]
+    low, high = min(index, target), max(index, target)
+    edits = [
+        _put(text, entries[position], entries[order[position]], is_last=position == high)
+        for position in range(low, high + 1)
+    ]
+    # Block scalars that keep the blank lines after them (``|+``) need their own separators.
+    separators = [
+        Edit(entries[at].tail, _line_of(text, entries[at + 1]), _separator(text, entries, order[at]))
+        for at in range(low, high)
+    ]
+    ways = [edits, [*edits, *separators]]
+    if entries[high].tail == len(text.text):
+        final_break = Edit(len(text.text), len(text.text), text.line_break)
+        ways += [[*way, final_break] for way in ways]
+    return ways
 
 
-def _chunk(text: SourceText, unit: Unit, *, ends_file: bool) -> str:
-    chunk = text.text[unit.lead : unit.tail]
-    if not ends_file:
-        return chunk
-    for edit in _strip_at_end(text, unit):
-        chunk = chunk[: edit.start - unit.lead] + edit.replacement + chunk[edit.end - unit.lead :]
-    return chunk
+def _put(text: SourceText, old: Unit, new: Unit, *, is_last: bool) -> Edit:
+    """Write ``new`` where ``old`` stands."""
+    indent = " " * column_of(text, new.head if new.compact else old.head)
+    chunk = text.text[new.lead : new.tail]
+    if new.tail == len(text.text) and not is_last:
+        for edit in _strip_at_end(text, new):
+            chunk = chunk[: edit.start - new.lead] + edit.replacement + chunk[edit.end - new.lead :]
+    if new.compact:
+        chunk = indent + chunk
+    if not old.compact:
+        return Edit(old.lead, old.tail, chunk)
+    if new.lead < _line_start(text, new.head):
+        # Comments cannot stand beside the dash, so the entry begins on the next line.
+        return Edit(len(text.text[: old.head].rstrip(" ")), old.tail, text.line_break + chunk)
+    return Edit(old.head, old.tail, chunk[len(indent) :])
+
+
+def _separator(text: SourceText, entries: Sequence[Unit], index: int) -> str:
+    if index + 1 == len(entries):
+        return text.line_break
+    return text.text[entries[index].tail : _line_of(text, entries[index + 1])]
+
+
+def _line_of(text: SourceText, unit: Unit) -> int:
+    return _line_start(text, unit.head) if unit.compact else unit.lead
+
+
+def _line_start(text: SourceText, offset: int) -> int:
+    return text.line_starts[text.position(offset)[0] - 1]
 
 
 def lines_of(document: DataDocument, node: Node) -> tuple[int, int]:

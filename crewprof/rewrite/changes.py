@@ -215,8 +215,6 @@ def _add_key(
     key = str(change.route[-1])
     assert isinstance(parent, MappingNode)
     index = len(parent.entries) if change.before is None else entry_index(parent, change.before)
-    if index < 0:
-        raise EditRefused(f"the key {change.before!r} comes from a merge key or alias")
     if isinstance(document, JsoncDocument):
         written = f"{json.dumps(key, ensure_ascii=False)}: {json.dumps(change.value, ensure_ascii=False)}"
         yield insert_in_flow(document, parent, index, written)
@@ -227,9 +225,11 @@ def _add_key(
         yield insert_in_flow(document, parent, index, f"{name}: {flow_text(change.value, habits)}")
         return
     flow = prefers_flow(change.value, key, habits)
-    for each in (flow, not flow):
-        lines = entry_lines(key, change.value, habits, flow=each)
-        yield insert_in_block(document, parent, index, lines)
+    # At the end of a file without a last line break, a block would lose one too.
+    for ways in (habits, replace(habits, block_text=False)):
+        for each in (flow, not flow):
+            lines = entry_lines(key, change.value, ways, flow=each)
+            yield insert_in_block(document, parent, index, lines)
 
 
 def _remove(document: DataDocument, change: RemoveEntry) -> Iterator[Sequence[Edit]]:
@@ -269,7 +269,8 @@ def _insert(document: DataDocument, change: InsertItem) -> Iterator[Sequence[Edi
     if parent.style == "flow":
         yield insert_in_flow(document, parent, change.index, flow_text(change.value, habits))
         return
-    yield insert_in_block(document, parent, change.index, item_lines(change.value, habits))
+    for ways in (habits, replace(habits, block_text=False)):
+        yield insert_in_block(document, parent, change.index, item_lines(change.value, ways))
 
 
 def _move(document: DataDocument, change: MoveEntry) -> Iterator[Sequence[Edit]]:

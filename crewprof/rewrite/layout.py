@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from crewprof.errors import EditRefused
 from crewprof.source.node import MappingNode, ScalarNode
 
 if TYPE_CHECKING:
@@ -147,11 +148,15 @@ def next_line_start(text: SourceText, offset: int) -> int:
 
 
 def entry_index(node: MappingNode | SequenceNode, part: str | int) -> int:
-    """Position among the entries as written of the one a route part names: of duplicates, the last."""
+    """Position among the entries as written of the one a route part names: of duplicates, the last.
+
+    Raises :class:`EditRefused` when no entry written here is meant.
+    """
     if isinstance(node, MappingNode):
         wanted = node.entry(part)
         for index in range(len(node.entries) - 1, -1, -1):
             if wanted is not None and node.entries[index].key is wanted.key:
                 return index
-        return -1
-    return part if isinstance(part, int) else -1
+    elif isinstance(part, int):
+        return part
+    raise EditRefused(f"the entry {part!r} is not written here")

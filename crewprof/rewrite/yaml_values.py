@@ -32,6 +32,8 @@ class Habits:
     """Whether lists of scalars under a key are written ``[a, b]``."""
     flow_default: bool
     """The same for keys that have none yet."""
+    block_text: bool = True
+    """Whether text of several lines may be written as a block."""
 
 
 def habits_of(document: DataDocument) -> Habits:
@@ -154,7 +156,7 @@ def value_lines(value: PlainData, habits: Habits) -> Sequence[str]:
     """A value that begins on the line of its key or dash; text of several lines as a literal block."""
     if isinstance(value, list | dict):
         return [flow_text(value, habits)]
-    if isinstance(value, str) and "\n" in value:
+    if habits.block_text and isinstance(value, str) and "\n" in value:
         block = block_lines(value, "literal")
         if block is not None:
             return block

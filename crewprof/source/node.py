@@ -114,15 +114,15 @@ def route_part(key: object) -> str | int:
 def child(node: Node, part: str | int) -> Node | None:
     """The child of ``node`` one step down a route, or ``None``; what lies behind an alias says so."""
     found: Node | None = None
+    merged = node.from_merge
     if isinstance(node, MappingNode):
-        found = node.get(part)
+        entry = node.entry(part)
+        if entry is not None:
+            found, merged = entry.value, merged or entry.from_merge
     elif isinstance(node, SequenceNode) and isinstance(part, int) and 0 <= part < len(node.items):
         found = node.items[part]
     if found is None:
         return None
     return replace(
-        found,
-        route=(*node.route, part),
-        is_alias=found.is_alias or node.is_alias,
-        from_merge=found.from_merge or node.from_merge,
+        found, route=(*node.route, part), is_alias=found.is_alias or node.is_alias, from_merge=merged
     )
