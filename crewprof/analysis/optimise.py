@@ -62,7 +62,7 @@ def optimise_crew(
         after=after,
         applied=tuple(state.applied),
         held_back=(*state.held_back, *_out_of_reach(after.findings, applicable, state)),
-        diff="".join(unified_diff(path, old.text, new.text) for path, (old, new) in sorted(changed.items())),
+        diff="".join(unified_diff(path, old, new) for path, (old, new) in sorted(changed.items())),
         changed_texts=changed,
         target_note=state.target_note(),
     )

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from crewprof.crew.definition import Crew
     from crewprof.estimate.profile import Profile
     from crewprof.findings import Finding, Fix
-    from crewprof.plan.schedule_search import BestSchedule
+    from crewprof.plan.schedule_problem import BestSchedule
     from crewprof.semantics.version import CrewaiVersion
     from crewprof.source.text import SourceText
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from crewprof.errors import CrewprofError
     from crewprof.estimate.profile import Profile
     from crewprof.findings import Finding
-    from crewprof.plan.schedule_search import BestSchedule
+    from crewprof.plan.schedule_problem import BestSchedule
     from crewprof.quantity import Range
     from crewprof.semantics.version import CrewaiVersion
     from crewprof.source.text import SourceText

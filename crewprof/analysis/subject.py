@@ -16,7 +16,7 @@ from crewprof.plan.schedule_search import best_schedule
 from crewprof.rules.subject import Subject
 from crewprof.semantics.behavior import behavior_of
 from crewprof.semantics.context import contexts_of
-from crewprof.semantics.models import supports_function_calling, with_models
+from crewprof.semantics.models import with_models
 from crewprof.semantics.texts import texts_of
 from crewprof.semantics.version import detect_version
 
@@ -51,7 +51,7 @@ def subject_of(crew: Crew, options: AnalysisOptions) -> tuple[Subject, CrewaiVer
         complete,
         behavior,
         profile,
-        _calls_functions,
+        lambda model: model is None or model.id is None or facts.lookup(model).function_calling,
         inputs=options.inputs,
         catalogue=facts.lookup,
         tiers=options.tiers,
@@ -71,7 +71,3 @@ def _catalogue_entry(model: Model, options: AnalysisOptions) -> CatalogueEntry:
         cache_dir=options.cache_dir,
         on=options.today,
     )
-
-
-def _calls_functions(model: Model | None) -> bool:
-    return supports_function_calling(model.id if model is not None else None)

@@ -229,5 +229,5 @@ def takes_crew_flags(command: Callable[..., None]) -> Callable[..., None]:
     parameters = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in (*own, *shared)]
     with_flags.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     with_flags.__annotations__ = {one.name: one.annotation for one in parameters}
-    del with_flags.__wrapped__  # type: ignore[attr-defined]
+    del with_flags.__wrapped__
     return with_flags

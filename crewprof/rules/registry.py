@@ -4,12 +4,38 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crewprof.rules.cp301_frontier_model_on_light_work import FrontierModelOnLightWork
+from crewprof.rules.cp302_light_model_on_critical_work import LightModelOnCriticalWork
+from crewprof.rules.cp303_retired_model import RetiredModel
+from crewprof.rules.cp304_unknown_model import UnknownModel
+from crewprof.rules.cp305_model_left_to_default import ModelLeftToDefault
+from crewprof.rules.cp306_planner_on_another_model import PlannerOnAnotherModel
+from crewprof.rules.cp307_context_does_not_fit import ContextDoesNotFit
+from crewprof.rules.cp308_tools_without_function_calling import ToolsWithoutFunctionCalling
+from crewprof.rules.cp501_no_answer_limit import NoAnswerLimit
+from crewprof.rules.cp502_too_many_iterations import TooManyIterations
+from crewprof.rules.cp503_unbounded_planning import UnboundedPlanning
+from crewprof.rules.cp504_ceiling_far_above_expected import CeilingFarAboveExpected
+
 if TYPE_CHECKING:
     from crewprof.findings import Finding
     from crewprof.rules.rule import Rule
     from crewprof.rules.subject import Subject
 
-RULES: tuple[Rule, ...] = ()
+RULES: tuple[Rule, ...] = (
+    FrontierModelOnLightWork(),
+    LightModelOnCriticalWork(),
+    RetiredModel(),
+    UnknownModel(),
+    ModelLeftToDefault(),
+    PlannerOnAnotherModel(),
+    ContextDoesNotFit(),
+    ToolsWithoutFunctionCalling(),
+    NoAnswerLimit(),
+    TooManyIterations(),
+    UnboundedPlanning(),
+    CeilingFarAboveExpected(),
+)
 """Every rule, by code."""
 
 
@@ -25,5 +51,7 @@ def findings_of(subject: Subject, rules: tuple[Rule, ...] = RULES) -> tuple[Find
     """What ``rules`` find in one crew, by file, line, column and code."""
     found = [finding for rule in rules for finding in rule.check(subject)]
     return tuple(
-        sorted(found, key=lambda one: (one.place.path, one.place.line, one.place.column, one.code, one.message))
+        sorted(
+            found, key=lambda one: (one.place.path, one.place.line, one.place.column, one.code, one.message)
+        )
     )

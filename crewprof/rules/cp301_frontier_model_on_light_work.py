@@ -1,0 +1,96 @@
+"""CP301: a frontier model does light work."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crewprof.findings import Finding, Severity
+from crewprof.models import siblings
+from crewprof.plan.work_grade import agent_grade
+from crewprof.rules.model_changes import use_model
+from crewprof.rules.rule import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crewprof.crew.definition import Agent, Model
+    from crewprof.models import CatalogueEntry
+    from crewprof.rules.subject import Subject
+
+
+class FrontierModelOnLightWork(Rule):
+    """An agent that only collects, extracts, formats or translates runs on a frontier model.
+
+    ## What it does
+
+    Grades each task by what can be seen of it: the verbs its description begins with (search, collect,
+    extract, summarize, translate against decide, design, review, implement), what is expected, whether it
+    gives the crew's final output. An agent all of whose tasks are light, that may not delegate, and whose
+    model is the frontier tier of its generation, is reported, with the grounds. The suggestion is the
+    lightest model of the same provider and generation, then a newer one; a model for `light` in your
+    `tiers` setting wins.
+
+    ## Why
+
+    Light models of a provider cost a fifth to a twentieth of its frontier model and answer three times as
+    fast. For retrieval and reformatting the difference in quality is small; for decisions it is not.
+
+    ## Example
+
+    ```yaml
+    researcher:
+      llm: openai/gpt-4.1       # before: $2 in, $8 out per million tokens
+      llm: openai/gpt-4.1-nano  # after: $0.10 in, $0.40 out
+    ```
+
+    ## Fix safety
+
+    Unsafe: another model gives other answers. Try it on your own inputs before you keep it.
+
+    ## When to ignore
+
+    When the work looks light but mistakes are costly, or the texts are long and hard.
+    """
+
+    code = "CP301"
+    name = "frontier-model-on-light-work"
+    severity = Severity.WARNING
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """One finding per agent."""
+        for agent in subject.crew.agents:
+            if agent.llm is None or agent.llm.id is None:
+                continue
+            entry = subject.catalogue(agent.llm)
+            grade = agent_grade(subject.crew, agent)
+            if entry.tier != "frontier" or grade.grade != "light":
+                continue
+            better = lighter_model(subject, agent.llm.id)
+            if better is not None:
+                yield self._finding(subject, agent, agent.llm, entry, better, grade.grounds)
+
+    def _finding(
+        self,
+        subject: Subject,
+        agent: Agent,
+        model: Model,
+        entry: CatalogueEntry,
+        better: str,
+        grounds: tuple[str, ...],
+    ) -> Finding:
+        return self.finding(
+            agent.place_of("llm"),
+            f"agent '{agent.name}' does light work ({'; '.join(grounds)}) on {model.id}, the frontier model "
+            f"of {entry.generation}; {better} would do",
+            agents=(agent.name,),
+            tasks=tuple(task.name for task in subject.crew.tasks if task.agent == agent.name),
+            fix=use_model(subject.crew, agent, "llm", model, better, f"run it on {better}"),
+        )
+
+
+def lighter_model(subject: Subject, model: str) -> str | None:
+    """The model to put in ``model``'s place for light work; ``None`` when there is none."""
+    wanted = subject.tiers.get("light")
+    if wanted is not None:
+        return wanted if wanted != model else None
+    return next((entry.id for entry in siblings(model, on=subject.today)), None)

@@ -1,0 +1,70 @@
+"""CP306: crew planning runs on a model nobody chose."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from crewprof.findings import Finding, Severity
+from crewprof.rules.model_changes import use_model
+from crewprof.rules.rule import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crewprof.rules.subject import Subject
+
+
+class PlannerOnAnotherModel(Rule):
+    """`planning: true` without `planning_llm` plans on a fixed OpenAI model, not on the agents' model.
+
+    ## What it does
+
+    Reports a crew with `planning: true` and no `planning_llm` whose agents all run on other models than the
+    constant CrewAI then takes (`gpt-5.4-mini` since 1.15, `gpt-4o-mini` before).
+
+    ## Why
+
+    The planning call goes to OpenAI and needs its key even when every agent runs elsewhere; without one the
+    kickoff fails before the first task. Its cost is on no agent's bill.
+
+    ## Example
+
+    ```yaml
+    planning: true
+    planning_llm: openai/gpt-4.1   # the model of the agents
+    ```
+
+    ## Fix safety
+
+    Unsafe: another model makes another plan.
+
+    ## When to ignore
+
+    When the fixed model is what you want and its key is there.
+    """
+
+    code = "CP306"
+    name = "planner-on-another-model"
+    severity = Severity.INFO
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """At most one finding per crew."""
+        crew = subject.crew
+        if not crew.planning or "planning_llm" in crew.fields or crew.planning_llm is None:
+            return
+        models = Counter(agent.llm.id for agent in crew.agents if agent.llm is not None and agent.llm.id)
+        planner = crew.planning_llm
+        if planner.id is None or not models or planner.id in {model.rpartition("/")[2] for model in models}:
+            return
+        usual = models.most_common(1)[0][0]
+        elsewhere = all(
+            subject.catalogue(agent.llm).provider != "openai" for agent in crew.agents if agent.llm
+        )
+        yield self.finding(
+            crew.place_of("planning"),
+            f"the plan is made by {planner.id}, which CrewAI takes when `planning_llm` is not given, "
+            f"not by {usual}" + ("; it needs an OpenAI key, which no agent does" if elsewhere else ""),
+            severity=Severity.WARNING if elsewhere else Severity.INFO,
+            fix=use_model(crew, crew, "planning_llm", planner, usual, f"plan with {usual}"),
+        )

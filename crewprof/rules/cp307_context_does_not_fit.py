@@ -1,0 +1,83 @@
+"""CP307: what a task is expected to receive does not fit the model's window."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crewprof.findings import Applicability, Finding, Fix, Severity
+from crewprof.models import crewai_context_window
+from crewprof.rules.rule import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crewprof.crew.definition import Agent, Task
+    from crewprof.rules.subject import Subject
+
+
+class ContextDoesNotFit(Rule):
+    """A task's calls are expected to fill more of the model's window than CrewAI uses.
+
+    ## What it does
+
+    Compares the expected size of a task's first request, and of its last one after the expected tool uses,
+    with 85 % of the context window CrewAI knows for the model.
+
+    ## Why
+
+    CrewAI keeps 15 % of the window free. Past that it summarises the history, one call per chunk, and the
+    original task text is gone from then on. A single first message that is too long is sent as it is, and
+    the provider refuses it; without tools the task then ends with a fixed sentence as its output.
+
+    ## Example
+
+    ```yaml
+    llm: openai/gpt-4          # 8,192 tokens
+    llm: openai/gpt-4.1-mini   # 1,047,576 tokens
+    ```
+
+    ## Fix safety
+
+    Shown only: a larger window, less context or smaller tool results are different choices.
+
+    ## When to ignore
+
+    When you know the tools' results to be small (`tool-result-tokens` in the settings says so).
+    """
+
+    code = "CP307"
+    name = "context-does-not-fit"
+    severity = Severity.WARNING
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """One finding per task."""
+        for task in subject.crew.tasks:
+            agent = next((one for one in subject.crew.agents if one.name == task.agent), None)
+            if agent is None or agent.llm is None or agent.llm.id is None:
+                continue
+            window = crewai_context_window(subject.catalogue(agent.llm).identity)
+            largest = _largest_call(subject, task)
+            if largest > window.usable:
+                yield self._finding(task, agent, largest, window.limit, window.usable)
+
+    def _finding(self, task: Task, agent: Agent, largest: float, limit: int, usable: int) -> Finding:
+        assert agent.llm is not None
+        return self.finding(
+            agent.place_of("llm"),
+            f"task '{task.name}' is expected to send {largest:,.0f} tokens in one call; CrewAI fills "
+            f"{usable:,} of the {limit:,} that {agent.llm.id} has",
+            tasks=(task.name,),
+            agents=(agent.name,),
+            fix=Fix(Applicability.DISPLAY, "take a model with a larger window, or give the task less"),
+        )
+
+
+def _largest_call(subject: Subject, task: Task) -> float:
+    spent = subject.profile.task(task.name)
+    sizes = [float(spent.first_call.input_tokens)]
+    for line in spent.lines:
+        if line.kind == "loop" and line.calls.expected >= 1:
+            # Everything is sent again each turn, so the last call is about twice the average one.
+            average = line.input_tokens.expected / line.calls.expected
+            sizes.append(2 * average - spent.first_call.input_tokens)
+    return max(sizes)

@@ -1,0 +1,97 @@
+"""CP501: nothing but the model's own limit ends an answer."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from crewprof.findings import Finding, Severity
+from crewprof.models import default_max_tokens
+from crewprof.rules.model_changes import cap_answers
+from crewprof.rules.rule import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crewprof.crew.definition import Agent
+    from crewprof.rules.subject import Subject
+
+HEADROOM = 2.0
+"""Times the high estimate of the longest answer a cap is set at: one answer in ten is longer than the
+high estimate, and an answer that is cut is worth nothing."""
+LEAST_CAP = 1_000
+"""Tokens a cap has at least: less saves nothing and cuts tool calls short."""
+STEP = 500
+
+
+class NoAnswerLimit(Rule):
+    """An agent's model has no `max_tokens`: only the model's own limit ends an answer that runs away.
+
+    ## What it does
+
+    Suggests a cap where it acts, well above need: twice the high estimate of the longest answer of the
+    agent's tasks, rounded up to 500, at least 1,000. Agents that reason before they answer (o-series,
+    gpt-5) are left alone, as their cap includes the thinking.
+
+    ## Why
+
+    `max_tokens` on the agent does nothing; CrewAI passes on only the cap of the LLM. An answer that loops
+    then runs to the model's limit, 16,384 to 128,000 tokens, a hundred times what the task needs; and
+    without a cap nothing bounds the cost of the crew.
+
+    ## Example
+
+    ```yaml
+    writer:
+      llm: openai/gpt-4o                              # before
+      llm: {model: openai/gpt-4o, max_tokens: 2500}   # after
+    ```
+
+    In a @CrewBase project write `LLM(model="openai/gpt-4o", max_tokens=2500)` in Python: a mapping in
+    `agents.yaml` crashes.
+
+    ## Fix safety
+
+    Unsafe: an answer longer than the cap is cut off.
+
+    ## When to ignore
+
+    When answers may be of any length.
+    """
+
+    code = "CP501"
+    name = "no-answer-limit"
+    severity = Severity.INFO
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """One finding per agent that has a task."""
+        for agent in subject.crew.agents:
+            model = agent.llm
+            if model is None or model.id is None or model.max_tokens is not None:
+                continue
+            entry = subject.catalogue(model)
+            tasks = tuple(task.name for task in subject.crew.tasks if task.agent == agent.name)
+            if not tasks or entry.speed.name == "reasoning" or _has_other_cap(agent):
+                continue
+            cap = _cap(max(subject.profile.task(name).answer_tokens.high for name in tasks))
+            limit = default_max_tokens(entry) or entry.max_output_tokens
+            if limit is not None and cap >= limit:
+                continue
+            yield self.finding(
+                agent.place_of("llm"),
+                f"nothing ends an answer of agent '{agent.name}' before the model's own limit"
+                + (f" of {limit:,} tokens" if limit is not None else "")
+                + f"; {cap:,} leave twice the room its tasks need",
+                agents=(agent.name,),
+                tasks=tasks,
+                fix=cap_answers(subject.crew, agent, model, cap),
+            )
+
+
+def _has_other_cap(agent: Agent) -> bool:
+    assert agent.llm is not None
+    return "max_completion_tokens" in agent.llm.parameters
+
+
+def _cap(longest_answer: float) -> int:
+    return max(LEAST_CAP, math.ceil(longest_answer * HEADROOM / STEP) * STEP)

@@ -1,0 +1,98 @@
+"""CP502: max_iter lets a task loop far longer than it needs."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from crewprof.findings import Applicability, Finding, Fix, SetValue, Severity
+from crewprof.rules.rule import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crewprof.crew.definition import Agent
+    from crewprof.rules.subject import Subject
+
+HEADROOM = 2.0
+"""Times the high estimate of an agent's turns that are left; the high estimate holds 90 % of runs."""
+LEAST = 8
+"""Turns that are always left: the 90th percentile of recorded tasks with tools."""
+
+
+class TooManyIterations(Rule):
+    """An agent with tools may loop 25 times, everything resent each time, where a few turns do.
+
+    ## What it does
+
+    Compares `max_iter` (CrewAI's default is 25, and one more call follows at the limit) with the turns the
+    agent's tasks are estimated to take at the high end, and suggests twice that, at least 8.
+
+    ## Why
+
+    Each turn sends everything before it again, so the cost of a loop grows with the square of its length:
+    25 turns cost about ten times as much as 8. Half of all recorded tasks with tools needed two calls, nine
+    in ten at most eight.
+
+    ## Example
+
+    ```yaml
+    researcher:
+      tools: [SerperDevTool]
+      max_iter: 10   # after: at most 11 calls, not 26
+    ```
+
+    ## Fix safety
+
+    Unsafe: a task that needs more turns is told to answer with what it has.
+
+    ## When to ignore
+
+    When long loops are the point (crawling, coding with tests).
+    """
+
+    code = "CP502"
+    name = "too-many-iterations"
+    severity = Severity.INFO
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """One finding per agent whose tasks use tools."""
+        for agent in subject.crew.agents:
+            turns = _turns(subject, agent)
+            if turns is None:
+                continue
+            limit = agent.max_iter if agent.max_iter is not None else subject.behavior.max_iter
+            enough = max(LEAST, math.ceil(turns * HEADROOM))
+            if limit < 2 * enough:
+                continue
+            says = "max_iter is" if agent.max_iter is not None else "max_iter is not given, so"
+            yield self.finding(
+                agent.place_of("max_iter"),
+                f"{says} {limit} for agent '{agent.name}', whose tasks take {turns:.0f} turns at most "
+                "by the high estimate",
+                agents=(agent.name,),
+                fix=_fix(agent, enough),
+            )
+
+
+def _turns(subject: Subject, agent: Agent) -> float | None:
+    loops = [
+        line.calls.high + 1
+        for task in subject.profile.tasks
+        if task.agent == agent.name
+        for line in task.lines
+        if line.kind == "loop" and line.calls.high > 0
+    ]
+    return max(loops, default=None)
+
+
+def _fix(agent: Agent, enough: int) -> Fix:
+    title = f"stop after {enough} turns"
+    given = agent.fields.get("max_iter")
+    if given is not None and given.origin == "python":
+        return Fix(Applicability.DISPLAY, title, suggestion=f"max_iter={enough}")
+    place = given.place if given is not None else agent.place
+    if place.route is None:
+        return Fix(Applicability.DISPLAY, title, suggestion=f"max_iter={enough}")
+    route = place.route if given is not None else (*place.route, "max_iter")
+    return Fix(Applicability.UNSAFE, title, (SetValue(place.path, route, enough),))

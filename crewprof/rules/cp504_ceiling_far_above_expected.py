@@ -1,0 +1,70 @@
+"""CP504: the worst run costs many times the expected one, or nothing bounds it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crewprof.findings import Applicability, Finding, Fix, Severity
+from crewprof.rules.rule import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crewprof.rules.subject import Subject
+
+FAR = 100
+"""Times the expected cost from which the ceiling is worth a word."""
+
+
+class CeilingFarAboveExpected(Rule):
+    """Before CrewAI stops by itself, one run can cost a hundred times what is expected.
+
+    ## What it does
+
+    Sets the ceiling (every loop to `max_iter`, every retry taken, every answer as long as the model lets it
+    be) beside the expected cost, and says once per crew when it is at least 100 times as much, or when
+    nothing bounds it and why.
+
+    ## Why
+
+    A run that goes wrong repeats itself. What bounds it is `max_iter`, `max_tokens` where it acts, and the
+    retry limits; CP501, CP502 and CP503 say where they are missing.
+
+    ## Example
+
+    See those rules.
+
+    ## Fix safety
+
+    No fix of its own.
+
+    ## When to ignore
+
+    When something outside (a budget at the provider) stops a run.
+    """
+
+    code = "CP504"
+    name = "ceiling-far-above-expected"
+    severity = Severity.INFO
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """At most one finding per crew."""
+        total = subject.profile.total
+        ceiling = total.ceiling
+        if ceiling.cost_usd is None:
+            if ceiling.unbounded_because:
+                because = "; ".join(ceiling.unbounded_because)
+                yield self._finding(subject, f"nothing bounds what one run can cost: {because}")
+            return
+        expected = total.cost_usd.expected if total.cost_usd is not None else None
+        if expected and ceiling.cost_usd >= FAR * expected:
+            times = int(ceiling.cost_usd / expected)
+            yield self._finding(
+                subject,
+                f"one run can cost ${ceiling.cost_usd:,.2f} before CrewAI stops it, {times:,} times the "
+                f"expected ${expected:.4f}",
+            )
+
+    def _finding(self, subject: Subject, message: str) -> Finding:
+        fix = Fix(Applicability.DISPLAY, "set limits where they act (CP501, CP502, CP503)")
+        return self.finding(subject.crew.place, message, fix=fix)
