@@ -61,8 +61,12 @@ def prompt_of(crew: Crew, task: Task, *, function_calling: bool, texts: Texts | 
 
 
 def sent(message: PromptMessage, outputs: Mapping[str, str]) -> tuple[str, str]:
-    """A message as it would be sent: role and content, with the outputs of tasks in their slots."""
-    return message.role, "".join(_content(segment.content, outputs) for segment in message.segments)
+    """A message as it would be sent: role and content, with the outputs of tasks in their slots.
+
+    CrewAI strips every message at its end, so also an output that stands there.
+    """
+    content = "".join(_content(segment.content, outputs) for segment in message.segments)
+    return message.role, content.rstrip()
 
 
 def _content(content: str | Recorded | Slot, outputs: Mapping[str, str]) -> str:

@@ -109,12 +109,12 @@ def _definitions(draw: st.DrawFn, features: Features) -> Definition:
         tasks.append(draw(_tasks(number, names, tasks, features, hierarchical)))
     _end_with_one_async(tasks)
     definition: Definition = {"agents": agents, "tasks": tasks}
-    if draw(_chance(0.2)):
-        definition["agents"] = [{"name": name, **agent} for name, agent in agents.items()]
     if draw(_chance(0.6)):
         definition["inputs"] = dict(INPUTS)
     if hierarchical:
         definition.update(process="hierarchical", **draw(_manager(agents, features)))
+    if draw(_chance(0.2)):
+        definition["agents"] = [{"name": name, **agent} for name, agent in agents.items()]
     if draw(_chance(features.memory)):
         definition["memory"] = True
     if draw(_chance(features.planning)):

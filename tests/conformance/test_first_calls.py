@@ -6,16 +6,17 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from openai.lib._pydantic import to_strict_json_schema
 
+from crewprof.crew.definition import Process
 from tests.conformance.comparing import load, prompt_of, received, sent, tools_sent
 from tests.conformance.random_crews import Definition, Features, definitions
 from tests.conformance.running import run_definition
 
 if TYPE_CHECKING:
-    from crewprof.crew.definition import Task
+    from crewprof.crew.definition import Crew, Task
     from crewprof.semantics.call import Prompt
     from tests.conformance.recording_llm import RecordedCall
     from tests.conformance.running import Outcome
@@ -27,6 +28,7 @@ conformance = settings(
     max_examples=EXAMPLES,
     deadline=None,
     suppress_health_check=list(HealthCheck),
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # each step of shrinking would run crews again
     derandomize="CREWPROF_CONFORMANCE_EXAMPLES" not in os.environ,
 )
 
@@ -39,7 +41,7 @@ def test_first_calls(definition: Definition, function_calling: bool) -> None:
     outputs = {crew.tasks[index].name: raw for index, raw in outcome.outputs.items()}
     for index, task in enumerate(crew.tasks):
         calls = outcome.calls_of(index)
-        if calls:
+        if calls and not crashes(crew, outcome, index):
             prompt = prompt_of(crew, task, function_calling=function_calling)
             assert_same(prompt, calls[0], {**dict.fromkeys(skipped(crew.tasks, outcome), ""), **outputs})
 
@@ -47,6 +49,13 @@ def test_first_calls(definition: Definition, function_calling: bool) -> None:
 def skipped(tasks: tuple[Task, ...], outcome: Outcome) -> list[str]:
     """Conditional tasks that were not run."""
     return [task.name for index, task in enumerate(tasks) if task.conditional and not outcome.calls_of(index)]
+
+
+def crashes(crew: Crew, outcome: Outcome, index: int) -> bool:
+    """Whether another task of the same run has the same agent: their prompts mix before CrewAI crashes."""
+    run = next(group for group in outcome.groups if index in group)
+    agents = ["manager" if crew.process is Process.HIERARCHICAL else crew.tasks[one].agent for one in run]
+    return len(set(agents)) < len(agents)
 
 
 def assert_same(prompt: Prompt, call: RecordedCall, outputs: dict[str, str]) -> None:

@@ -70,23 +70,33 @@ class Writer:
         if self.chance(8):
             return key
         name = f'"{key}"' if self.chance(4) else key
-        return f"{name}: {self.flow_value(depth)}"
+        tab = "\t" if self.chance(25) else ""
+        return f"{name}: {tab}{self.flow_value(depth)}"
 
     def flow_value(self, depth: int) -> str:
         return self.flow(depth - 1) if depth > 0 and self.chance(4) else self.scalar_in_flow()
 
     def flow_lines(self, indent: int) -> list[str]:
-        """A flow sequence over several lines, with comments."""
+        """A flow collection over several lines, with comments."""
         pad = " " * (indent + 2)
-        items = [self.scalar_in_flow() for _ in range(self.draw(st.integers(1, 4)))]
+        opening, closing = self.pick(("[]", "{}"))
+        if opening == "{":
+            items = [self.flow_pair(key, 0) for key in self.keys(3)]
+        else:
+            items = [self.flow_value(1) for _ in range(self.draw(st.integers(1, 4)))]
         last_comma = self.chance(2)
         lines = []
         for index, item in enumerate(items):
             comma = "," if index < len(items) - 1 or last_comma else ""
             if self.chance(6):
                 lines.append(pad + self.comment())
-            lines.append(f"{pad}{item}{comma}{self.trailing()}")
-        return ["[", *lines, " " * indent + "  ]"]
+            if index and self.chance(5) and not lines[-1].lstrip().startswith("#") and " #" not in lines[-1]:
+                lines[-1] += f" {item}{comma}"
+            else:
+                lines.append(f"{pad}{item}{comma}{self.trailing()}")
+        if self.chance(4):
+            return [opening + lines[0].strip(), *lines[1:-1], *([lines[-1]] if lines[1:] else []), pad + closing]
+        return [opening + self.trailing().rstrip(), *lines, " " * indent + "  " + closing]
 
     def text_lines(self, indent: int) -> list[str]:
         """A scalar that begins on the line of its key and may go on below."""
@@ -113,6 +123,8 @@ class Writer:
     def block_text(self, indent: int) -> list[str]:
         pad = " " * indent
         header = self.pick("|>") + self.pick(("", "", "-", "+"))
+        if self.chance(10):
+            return [f"{header}{self.pick('12')}", *(pad + "  " + each for each in self.sentences())]
         if self.chance(8):
             header += "  " + self.comment()
         lines: list[str] = []
@@ -148,7 +160,9 @@ class Writer:
             result = self.trailing().rstrip(" ") if self.chance(2) else "", []
         else:
             first, *rest = self.text_lines(column + self.draw(st.integers(1, 4)))
-            result = f" {anchor}{first}", rest
+            spaces = " " * self.pick((0, 0, 0, 0, 3))
+            tag = "!!str " if not anchor and not first.startswith("*") and self.chance(25) else ""
+            result = f" {spaces}{tag}{anchor}{first}", rest
         if anchor:
             self.anchors.append(anchor[1:-1])
         return result
@@ -168,7 +182,10 @@ class Writer:
             self.between(lines, pad)
             quoted = self.pick((key, key, key, f'"{key}"', f"'{key}'"))
             rest, below = self.value(depth, column)
-            lines += [f"{pad}{quoted}:{rest}", *below]
+            if self.chance(30):
+                lines += [f"{pad}? {quoted}", f"{pad}:{rest}", *below]
+            else:
+                lines += [f"{pad}{quoted}{' ' if self.chance(30) else ''}:{rest}", *below]
             if merge and self.chance(2):
                 merge = False
                 merged = ["{merged: 1, also: x}", *(f"*{name}" for name in self.anchors)]
@@ -184,17 +201,26 @@ class Writer:
                 lines.append("")
             self.between(lines, pad)
             if depth and self.chance(2):
-                inner = self.mapping(depth - 1, column + 2)
-                start = next(i for i, line in enumerate(inner) if line.strip() and line.strip()[0] != "#")
-                lines += [pad + "-" + " " * 1 + inner[start][column + 2 :], *inner[start + 1 :]]
+                lines += self.compact(depth, column)
                 continue
             rest, below = self.value(0, column)
             lines += [f"{pad}-{rest}", *below]
         return lines
 
+    def compact(self, depth: int, column: int) -> list[str]:
+        """An item whose collection begins beside the dash, or below it."""
+        pad = " " * column
+        width = self.pick((2, 2, 2, 2, 4))
+        nested = self.sequence if self.chance(6) else self.mapping
+        inner = nested(depth - 1, column + width)
+        if self.chance(8):
+            return [pad + "-" + self.trailing().rstrip(), *inner]
+        start = next(i for i, line in enumerate(inner) if line.strip() and line.strip()[0] != "#")
+        return [pad + "-" + " " * (width - 1) + inner[start][column + width :], *inner[start + 1 :]]
+
     def between(self, lines: list[str], pad: str) -> None:
         if self.chance(8):
-            lines.append("")
+            lines.append("  " if self.chance(6) else "")
         if self.chance(6):
             lines.append(pad + self.pick(("", "", "  ")) + self.comment())
             if self.chance(4):
@@ -210,7 +236,8 @@ def yaml_texts(draw: st.DrawFn) -> str:
         lines += [writer.comment(), *[""] * draw(st.integers(0, 1))]
     if writer.chance(6):
         lines.append("---")
-    lines += writer.mapping(3, 0) if not writer.chance(8) else writer.sequence(3, 0)
+    column = 2 if writer.chance(12) else 0
+    lines += writer.mapping(3, column) if not writer.chance(8) else writer.sequence(3, column)
     if writer.chance(10):
         lines.append("...")
     line_break = "\r\n" if writer.chance(4) else "\n"
