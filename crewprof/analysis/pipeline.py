@@ -10,21 +10,23 @@ from typing import TYPE_CHECKING
 
 from crewprof.analysis.ignores import split_ignored
 from crewprof.analysis.result import Analysis, BrokenBudget
+from crewprof.analysis.subject import setting_of
 from crewprof.crew.reload import reload_crew
 from crewprof.errors import EditRefused, InputError
 from crewprof.findings import Savings
 from crewprof.rewrite.apply import rewrite_documents
+from crewprof.rules.registry import findings_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from crewprof.analysis.options import AnalysisOptions, Budgets
     from crewprof.analysis.result import UnusedIgnore
+    from crewprof.analysis.subject import Setting
     from crewprof.crew.definition import Crew
     from crewprof.estimate.profile import Profile
     from crewprof.findings import Finding, Fix
     from crewprof.plan.schedule_problem import BestSchedule
-    from crewprof.semantics.version import CrewaiVersion
     from crewprof.source.text import SourceText
 
 
@@ -33,7 +35,7 @@ class Examination:
     """A crew profiled and looked at by every rule, before anything is filtered or compared."""
 
     crew: Crew
-    crewai: CrewaiVersion
+    setting: Setting
     profile: Profile
     best: BestSchedule
     findings: tuple[Finding, ...]
@@ -47,17 +49,15 @@ def analyse_crew(crew: Crew, options: AnalysisOptions) -> Analysis:
     examination = examine(crew, options)
     chosen = tuple(finding for finding in examination.findings if is_wanted(finding, options))
     kept, hidden, unused = split_ignored(chosen, crew.texts)
-    priced = tuple(with_savings(finding, examination, options) for finding in kept)
+    priced = tuple(with_savings(finding, examination) for finding in kept)
     return analysis_of(examination, options, priced, hidden, unused)
 
 
 def examine(crew: Crew, options: AnalysisOptions) -> Examination:
     """Profile ``crew`` and run every rule over it."""
-    from crewprof.analysis.subject import subject_of
-    from crewprof.rules.registry import findings_of
-
-    subject, crewai, best = subject_of(crew, options)
-    return Examination(subject.crew, crewai, subject.profile, best, findings_of(subject))
+    setting = setting_of(crew, options)
+    subject, best = setting.subject(crew)
+    return Examination(subject.crew, setting, subject.profile, best, findings_of(subject))
 
 
 def is_wanted(finding: Finding, options: AnalysisOptions) -> bool:
@@ -79,26 +79,24 @@ def _below(path: str, root: Path | None) -> str:
     return Path(path).as_posix()
 
 
-def with_savings(finding: Finding, before: Examination, options: AnalysisOptions) -> Finding:
+def with_savings(finding: Finding, before: Examination) -> Finding:
     """``finding`` with what its fix really saves: the crew is rewritten, in memory, and profiled again.
 
     A fix without changes keeps the rule's own reckoning.
     """
     if finding.fix is None or not finding.fix.changes:
         return finding
-    after = profile_after(finding.fix, before.crew, options)
+    after = profile_after(finding.fix, before.crew, before.setting)
     return finding if after is None else replace(finding, saves=savings_between(before.profile, after))
 
 
-def profile_after(fix: Fix, crew: Crew, options: AnalysisOptions) -> Profile | None:
+def profile_after(fix: Fix, crew: Crew, setting: Setting) -> Profile | None:
     """The profile of ``crew`` with ``fix`` applied; ``None`` where the fix cannot be applied."""
-    from crewprof.analysis.subject import subject_of
-
     texts = texts_after(fix, crew)
     if texts is None:
         return None
     try:
-        return subject_of(reload_crew(crew, texts), options)[0].profile
+        return setting.profile(setting.complete(reload_crew(crew, texts)))
     except InputError:
         return None
 
@@ -138,7 +136,7 @@ def analysis_of(
     runs = options.runs_per_month
     return Analysis(
         crew=examination.crew,
-        crewai=examination.crewai,
+        crewai=examination.setting.crewai,
         profile=examination.profile,
         best=examination.best,
         findings=tuple(sorted(findings, key=_rank)),

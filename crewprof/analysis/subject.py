@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,9 +23,81 @@ from crewprof.semantics.version import detect_version
 if TYPE_CHECKING:
     from crewprof.analysis.options import AnalysisOptions
     from crewprof.crew.definition import Crew, Model
+    from crewprof.estimate.profile import Profile
     from crewprof.models import CatalogueEntry
     from crewprof.plan.schedule_problem import BestSchedule
+    from crewprof.semantics.behavior import Behavior
+    from crewprof.semantics.texts import Texts
     from crewprof.semantics.version import CrewaiVersion
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a crew is profiled with: the CrewAI its project uses, and the facts of the catalogue.
+
+    It stays the same while the crew's text is rewritten.
+    """
+
+    options: AnalysisOptions
+    crewai: CrewaiVersion
+    behavior: Behavior
+    texts: Texts
+    facts: Facts
+    environment_model: tuple[str, str] | None
+
+    def complete(self, crew: Crew) -> Crew:
+        """``crew`` with the inputs of the run, and every agent with the model CrewAI would take."""
+        given = replace(crew, inputs={**crew.inputs, **self.options.inputs})
+        return with_models(given, self.behavior, self.environment_model, self.options.model)
+
+    def profile(self, complete: Crew) -> Profile:
+        """The profile of a crew that is :meth:`complete`.
+
+        Raises :class:`InputError` for what makes a profile impossible.
+        """
+        return profile_crew(
+            complete, behavior=self.behavior, texts=self.texts, today=self.options.today, facts=self.facts
+        )
+
+    def subject(self, crew: Crew) -> tuple[Subject, BestSchedule]:
+        """What rules look at, with the best schedule ``crew`` could have."""
+        complete = self.complete(crew)
+        profile = self.profile(complete)
+        best = best_schedule(schedule_problem(complete, profile, contexts_of(complete, self.behavior)))
+        subject = Subject(
+            complete,
+            self.behavior,
+            profile,
+            self._calls_functions,
+            inputs=self.options.inputs,
+            catalogue=self.facts.lookup,
+            tiers=self.options.tiers,
+            best=best,
+            today=self.options.today,
+        )
+        return subject, best
+
+    def _calls_functions(self, model: Model | None) -> bool:
+        return model is None or model.id is None or self.facts.lookup(model).function_calling
+
+
+def setting_of(crew: Crew, options: AnalysisOptions) -> Setting:
+    """What ``crew`` is to be profiled with."""
+    crewai = detect_version(Path(crew.project_root), options.crewai_version)
+    found = model_from_environment(options.environment, Path(crew.project_root))
+    facts = Facts(
+        lookup=partial(_catalogue_entry, options=options),
+        assumptions=Assumptions().with_overrides(options.assumptions),
+        tool_result_tokens=options.tool_result_tokens,
+    )
+    return Setting(
+        options=options,
+        crewai=crewai,
+        behavior=behavior_of(crewai.version),
+        texts=texts_of(crewai),
+        facts=facts,
+        environment_model=(found[0], found[1]) if found is not None else None,
+    )
 
 
 def subject_of(crew: Crew, options: AnalysisOptions) -> tuple[Subject, CrewaiVersion, BestSchedule]:
@@ -33,32 +105,9 @@ def subject_of(crew: Crew, options: AnalysisOptions) -> tuple[Subject, CrewaiVer
 
     Raises :class:`InputError` for what makes a profile impossible.
     """
-    crewai = detect_version(Path(crew.project_root), options.crewai_version)
-    behavior = behavior_of(crewai.version)
-    found = model_from_environment(options.environment, Path(crew.project_root))
-    chosen = (found[0], found[1]) if found is not None else None
-    given = replace(crew, inputs={**crew.inputs, **options.inputs})
-    complete = with_models(given, behavior, chosen, options.model)
-    facts = Facts(
-        lookup=partial(_catalogue_entry, options=options),
-        assumptions=Assumptions().with_overrides(options.assumptions),
-        tool_result_tokens=options.tool_result_tokens,
-    )
-    texts = texts_of(crewai)
-    profile = profile_crew(complete, behavior=behavior, texts=texts, today=options.today, facts=facts)
-    best = best_schedule(schedule_problem(complete, profile, contexts_of(complete, behavior)))
-    subject = Subject(
-        complete,
-        behavior,
-        profile,
-        lambda model: model is None or model.id is None or facts.lookup(model).function_calling,
-        inputs=options.inputs,
-        catalogue=facts.lookup,
-        tiers=options.tiers,
-        best=best,
-        today=options.today,
-    )
-    return subject, crewai, best
+    setting = setting_of(crew, options)
+    subject, best = setting.subject(crew)
+    return subject, setting.crewai, best
 
 
 def _catalogue_entry(model: Model, options: AnalysisOptions) -> CatalogueEntry:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
 
 from crewprof.source.document import DataDocument
 
 if TYPE_CHECKING:
     from crewprof.source.text import SourceText
+
+
+REMEMBERED: Final = 16
+"""Documents kept after parsing: loading, ignores and each try of a fix ask for the same text again."""
 
 
 class YamlDocument(DataDocument):
@@ -16,6 +21,7 @@ class YamlDocument(DataDocument):
     __slots__ = ()
 
 
+@lru_cache(maxsize=REMEMBERED)
 def parse_yaml(text: SourceText) -> YamlDocument:
     """Parse the one document of ``text``; ``data`` equals ``yaml.safe_load`` of it.
 

@@ -93,6 +93,6 @@ def savings(found: Finding, crew: Crew, **settings: Any) -> Savings:
     """What the finding's fix saves in the estimate."""
     before = examine(crew, options(**settings))
     assert found.fix is not None, found.message
-    after = profile_after(found.fix, before.crew, options(**settings))
+    after = profile_after(found.fix, before.crew, before.setting)
     assert after is not None, "the fix cannot be applied"
     return savings_between(before.profile, after)
