@@ -15,7 +15,6 @@ from crewprof.quantity import Range
 if TYPE_CHECKING:
     from crewprof.estimate.assumptions import Book
     from crewprof.estimate.spending import Spending
-    from crewprof.models.caching import PromptCaching
     from crewprof.models.catalogue import CatalogueEntry
 
 
@@ -26,18 +25,22 @@ def cached_input(spending: Spending, entry: CatalogueEntry | None, book: Book) -
     want marks serve just the opening of a loop, which CrewAI marks; the others all that is resent.
     """
     caching = entry.caching if entry is not None else None
-    if caching is None or not _is_cached(caching, spending.calls, spending.resent_opening):
+    if caching is None or not caching.automatic or not spending.resent_tokens.high:
         return NOTHING
+    least, calls = caching.minimum_tokens, spending.calls
     if caching.guaranteed:
-        return spending.resent_opening
-    resent = spending.resent_tokens
-    return Range(0.0, resent.expected * book.value("cache_hit_share"), resent.high)
+        return spending.resent_opening if _mean(spending.resent_opening, calls) >= least else NOTHING
+    resent, opening = spending.resent_tokens, _mean(spending.resent_opening, calls)
+    if _mean(resent, calls) < least:
+        return NOTHING
+    # The first prompt of the loop counts only if it is long enough by itself.
+    served = resent.expected - (0.0 if opening >= least else opening)
+    return Range(0.0, served * book.value("cache_hit_share"), resent.high)
 
 
-def _is_cached(caching: PromptCaching, calls: Range[float], opening: Range[float]) -> bool:
-    if not caching.automatic or not calls.expected:
-        return False
-    return opening.expected / calls.expected >= caching.minimum_tokens
+def _mean(tokens: Range[float], calls: Range[float]) -> float:
+    """Expected tokens of one call."""
+    return tokens.expected / calls.expected if calls.expected else 0.0
 
 
 def cost_of(spending: Spending, cached: Range[float], entry: CatalogueEntry | None) -> Range[Decimal] | None:
@@ -59,9 +62,9 @@ def cost_of(spending: Spending, cached: Range[float], entry: CatalogueEntry | No
 def _writes(spending: Spending, entry: CatalogueEntry) -> bool:
     """Whether the prompts are written to a cache at a price of their own: first prompts long enough."""
     caching = entry.caching
-    if caching is None or caching.write_factor <= 1 or spending.resent_tokens.high:
+    if caching is None or not caching.automatic or caching.write_factor <= 1 or spending.resent_tokens.high:
         return False
-    return _is_cached(caching, spending.calls, spending.input_tokens)
+    return _mean(spending.input_tokens, spending.calls) >= caching.minimum_tokens
 
 
 def _usd(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import TypeAlias
 
-    from crewprof.crew.definition import Agent, Crew, Model, Task
+    from crewprof.crew.definition import Agent, Crew, Model, Task, Tool
     from crewprof.estimate.assumptions import Book
     from crewprof.estimate.profile import FirstCall
     from crewprof.estimate.prompt_tokens import PromptCount
@@ -73,8 +73,8 @@ class TaskEstimate:
     text: TaskText
     answer: AnswerLength
     uses: Range[float]
-    results: Range[float]
-    use_seconds: Range[float]
+    tools: Sequence[Tool]
+    known_results: Mapping[str, int]
     answers: Mapping[str, Range[float]]
     limits: Mapping[str, int | None]
     llm: Model | None
@@ -110,6 +110,16 @@ class TaskEstimate:
         """The same for calls about all ``tasks`` of the crew, whose answer is a plan for each."""
         plans = self.book.spread("crew_plan_tokens").scaled(float(tasks))
         return replace(self, answer=AnswerLength(plans, "unknown"))
+
+    @property
+    def results(self) -> Range[float]:
+        """Tokens of one tool result."""
+        return result_tokens(self.tools, self.known_results, self.book)
+
+    @property
+    def use_seconds(self) -> Range[float]:
+        """Seconds of one tool use."""
+        return result_seconds(self.tools, self.book)
 
     def first_call(self, prompt: Prompt) -> FirstCall:
         """``prompt`` as the first request of the task."""
@@ -312,8 +322,8 @@ def estimate_task(
         text=TaskText(task, agent, json_schema, answer_limit(max_tokens, entry)),
         answer=answer,
         uses=tool_uses(task.description, task.expected_output, answer.basis, len(tools), book),
-        results=result_tokens(tools, known_results, book),
-        use_seconds=result_seconds(tools, book),
+        tools=tools,
+        known_results=known_results,
         answers=answers,
         limits=limits,
         llm=llm,

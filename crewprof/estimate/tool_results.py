@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from crewprof.quantity import Range
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from crewprof.crew.definition import Tool
     from crewprof.estimate.assumptions import Book
@@ -56,14 +56,16 @@ def result_tokens(tools: Sequence[Tool], known: Mapping[str, int], book: Book) -
 
     ``known``: expected tokens by the tool's name as written in the crew or its class (the settings).
     """
-    return _mean(tools, lambda tool: _tokens_of(tool, known, book), book.spread("tool_result_tokens"))
+    if not tools:
+        return book.spread("tool_result_tokens")
+    return _mean([_tokens_of(tool, known, book) for tool in tools])
 
 
 def result_seconds(tools: Sequence[Tool], book: Book) -> Range[float]:
     """Seconds one tool use of a task with ``tools`` takes."""
-    return _mean(
-        tools, lambda tool: book.spread(f"tool_{_class_of(tool)}_seconds"), book.spread("tool_other_seconds")
-    )
+    if not tools:
+        return book.spread("tool_other_seconds")
+    return _mean([book.spread(f"tool_{_class_of(tool)}_seconds") for tool in tools])
 
 
 def _tokens_of(tool: Tool, known: Mapping[str, int], book: Book) -> Range[float]:
@@ -88,11 +90,8 @@ def _class_by_name(name: str) -> str:
     return "other"
 
 
-def _mean(tools: Sequence[Tool], of: Callable[[Tool], Range[float]], without: Range[float]) -> Range[float]:
-    """The mean over ``tools``, from the lowest low to the highest high; ``without`` when there are none."""
-    if not tools:
-        return without
-    ranges = [of(tool) for tool in tools]
+def _mean(ranges: Sequence[Range[float]]) -> Range[float]:
+    """The mean of what is expected, from the lowest low to the highest high."""
     return Range(
         min(one.low for one in ranges),
         sum(one.expected for one in ranges) / len(ranges),
