@@ -197,6 +197,8 @@ class Executor:
                     frame.names.update(
                         {key: value for key, value in names.items() if not key.startswith("_")}
                     )
+                elif node.module and not node.level:
+                    frame.module.stars.append(node.module)
                 continue
             frame.names[alias.asname or alias.name] = self._imported(node, alias, frame)
 

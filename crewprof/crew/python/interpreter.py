@@ -198,6 +198,9 @@ class Interpreter:
             return names[node.id]
         if node.id in _BUILTINS:
             return External(f"builtins.{node.id}")
+        star = frame.module.star_of(node.id)
+        if star is not None:
+            return External(star)
         if node.id in _CREWAI_NAMES:
             self.note(self.unknown(node, frame, f"`{node.id}` is not imported; taken as CrewAI's"))
             return External(f"crewai.{node.id}")

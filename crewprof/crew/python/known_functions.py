@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from crewprof.crew.definition import Unknown
 from crewprof.crew.python import operators
@@ -21,7 +21,7 @@ from crewprof.crew.python.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from crewprof.crew.python.interpreter import Interpreter
     from crewprof.source.place import Place
@@ -51,6 +51,12 @@ _TEXT_METHODS: Final = frozenset(
 )
 _PATH_METHODS: Final = frozenset(("resolve", "absolute", "joinpath", "with_name", "with_suffix", "as_posix"))
 _COPIES: Final = frozenset(("copy.copy", "copy.deepcopy"))
+_CONVERSIONS: Final[Mapping[str, Callable[[Any], object]]] = {
+    "str": str,
+    "int": int,
+    "float": float,
+    "bool": bool,
+}
 _DEDENT: Final = frozenset(("textwrap.dedent", "inspect.cleandoc"))
 
 
@@ -204,15 +210,11 @@ class KnownFunctions:
 def _plain_builtin(name: str, values: list[Value]) -> Computed | None:
     if any(isinstance(one, Unknown) for one in values):
         return None
-    if (
-        name in ("str", "int", "float", "bool")
-        and len(values) == 1
-        and isinstance(values[0], str | int | float | Path)
-    ):
-        made: Callable[[object], object] = {"str": str, "int": int, "float": float, "bool": bool}[name]  # type: ignore[dict-item]
-        return Computed(made(values[0]))
-    if name == "range" and all(isinstance(one, int) for one in values):
-        return Computed(list(range(*values))[: operators.SIZE_LIMIT])  # type: ignore[arg-type]
+    if name in _CONVERSIONS and len(values) == 1 and isinstance(values[0], str | int | float | Path):
+        return Computed(_CONVERSIONS[name](values[0]))
+    numbers = [one for one in values if isinstance(one, int)]
+    if name == "range" and 0 < len(numbers) == len(values) <= 3:
+        return Computed(list(range(*numbers)[: operators.SIZE_LIMIT]))
     if not values:
         return (
             Computed([]) if name in ("list", "tuple", "set") else Computed(None) if name == "print" else None
@@ -228,12 +230,13 @@ def _plain_builtin(name: str, values: list[Value]) -> Computed | None:
         case "enumerate":
             return Computed([(index, one) for index, one in enumerate(items)])
         case "zip":
-            others = [operators.items_of(one) for one in values]
-            return None if None in others else Computed(list(zip(*others, strict=False)))  # type: ignore[arg-type]
+            listed = [found for found in (operators.items_of(one) for one in values) if found is not None]
+            return Computed(list(zip(*listed, strict=False))) if len(listed) == len(values) else None
         case "reversed":
             return Computed(items[::-1])
         case "sorted":
-            return Computed(sorted(items)) if all(isinstance(one, str) for one in items) else None  # type: ignore[type-var]
+            texts = [one for one in items if isinstance(one, str)]
+            return Computed(sorted(texts)) if len(texts) == len(items) else None
         case _:
             return None
 

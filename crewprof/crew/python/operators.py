@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import operator
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from crewprof.crew.definition import Unknown
 from crewprof.crew.python.values import (
@@ -19,12 +19,12 @@ from crewprof.crew.python.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 SIZE_LIMIT: Final = 100_000
 """Characters or items of the largest value that is computed."""
 
-_COMPARISONS: Final[dict[type[ast.cmpop], Callable[[object, object], bool]]] = {
+_COMPARISONS: Final[Mapping[type[ast.cmpop], Callable[[Any, Any], bool]]] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
     ast.Lt: operator.lt,
@@ -33,8 +33,8 @@ _COMPARISONS: Final[dict[type[ast.cmpop], Callable[[object, object], bool]]] = {
     ast.GtE: operator.ge,
     ast.Is: lambda left, right: left is right or left == right,
     ast.IsNot: lambda left, right: left is not right and left != right,
-    ast.In: lambda left, right: left in right,  # type: ignore[operator]
-    ast.NotIn: lambda left, right: left not in right,  # type: ignore[operator]
+    ast.In: lambda left, right: left in right,
+    ast.NotIn: lambda left, right: left not in right,
 }
 
 
@@ -72,7 +72,7 @@ def binary(operation: ast.operator, left: Value, right: Value) -> Value:
     if isinstance(operation, ast.BitOr):
         return _merged(left, right)
     if isinstance(operation, ast.Div) and hasattr(left, "joinpath") and isinstance(right, str):
-        return left / right  # type: ignore[no-any-return, operator]
+        return left / right  # type: ignore[operator]
     if isinstance(operation, ast.Mod) and isinstance(left, str):
         return None
     if not isinstance(left, int | float | str | list) or not isinstance(right, int | float | str | list):
@@ -86,7 +86,7 @@ def _computed(operation: ast.operator, left: object, right: object) -> Value:
         counts = [one for one in (left, right) if isinstance(one, int)]
         if sizes and counts and sizes[0] * counts[0] > SIZE_LIMIT:
             return None
-        return left * right  # type: ignore[no-any-return, operator]
+        return left * right  # type: ignore[operator]
     if not isinstance(left, int | float) or not isinstance(right, int | float):
         return None
     match operation:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from crewprof.errors import InputError
 from crewprof.source.python_document import parse_python
@@ -15,19 +16,47 @@ if TYPE_CHECKING:
 
     from crewprof.source.python_document import PythonDocument
 
+_STAR_NAMES: Final = {
+    "typing": re.compile(
+        "Any|Optional|Union|List|Dict|Set|FrozenSet|Tuple|Literal|Annotated|ClassVar|Sequence|Mapping|Iterable"
+        "|MutableMapping|MutableSequence|Collection|Type|Callable|Generic|TypeVar|Final|Text"
+    ),
+    "crewai": re.compile("Agent|Task|Crew|Process|LLM|BaseLLM|Flow|Knowledge"),
+    "crewai.project": re.compile("CrewBase|agent|task|crew|llm|tool|callback|output_json|output_pydantic"),
+    "crewai.tools": re.compile("BaseTool|tool"),
+    "crewai_tools": re.compile("[A-Z][A-Za-z0-9]*Tools?"),
+    "pydantic": re.compile("BaseModel|Field|ConfigDict|[a-z_]*validator|[A-Z][A-Za-z]*(Int|Float|Str|Url)"),
+    "enum": re.compile("Enum|IntEnum|StrEnum|auto"),
+    "datetime": re.compile("datetime|date|time|timedelta"),
+}
+"""What is looked for in modules that are imported with ``*``."""
+
 
 @dataclass(eq=False)
 class Module:
-    """One parsed file. ``names`` is what its top level defines, once it has been read."""
+    """One parsed file. ``names`` is what its top level defines, once it has been read.
+
+    ``stars`` are the modules outside the project of which it imports everything.
+    """
 
     document: PythonDocument
     names: dict[str, object] = field(default_factory=dict)
+    stars: list[str] = field(default_factory=list)
     is_read: bool = False
 
     @property
     def path(self) -> Path:
         """The file."""
         return Path(self.document.path)
+
+    def star_of(self, name: str) -> str | None:
+        """The dotted name that ``name`` most likely has in a module imported with ``*``."""
+        for star in self.stars:
+            known = _STAR_NAMES.get(star)
+            if known is not None and known.fullmatch(name):
+                return f"{star}.{name}"
+        unknown = [star for star in self.stars if star not in _STAR_NAMES]
+        return f"{unknown[0]}.{name}" if len(unknown) == 1 else None
 
     @property
     def folder(self) -> Path:

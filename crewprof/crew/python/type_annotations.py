@@ -40,7 +40,10 @@ class AnnotationReader:
 
     def is_class_variable(self, node: ast.expr) -> bool:
         """Whether it is ``ClassVar`` or ``ClassVar[…]``."""
-        target = node.value if isinstance(node, ast.Subscript) else node
+        target = self._unquoted(node)
+        target = target.value if isinstance(target, ast.Subscript) else target
+        if not isinstance(target, ast.Name | ast.Attribute):
+            return False
         found = self._named(target)
         return isinstance(found, External) and found.name == "ClassVar"
 
@@ -114,6 +117,9 @@ class AnnotationReader:
                 return names[name]
         if f"builtins.{name}" in json_types.LEAVES or name in ("list", "dict", "set", "tuple", "frozenset"):
             return External(f"builtins.{name}")
+        star = self.frame.module.star_of(name)
+        if star is not None:
+            return External(star)
         raise NotUnderstood(f"the type `{name}`")
 
     def _plain(self, target: Value) -> JsonSchema:
