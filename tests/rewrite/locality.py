@@ -74,8 +74,14 @@ def window(document: DataDocument, change: Change) -> tuple[int, int]:
 def lines_at(document: DataDocument, route: tuple[str | int, ...]) -> tuple[int, int]:
     if not route:
         return 1, len(document.text.line_starts)
-    place = document.place_of(route)
-    return document.key_place(route).line, place.end_line
+    first = document.key_place(route).line
+    parent = document.node_at(route[:-1])
+    if isinstance(parent, SequenceNode) and parent.style == "block":
+        # The dash may stand lines above its item.
+        left = document.place_of(route).column - 1
+        while first > 1 and not document.text.line_text(first)[:left].lstrip().startswith("-"):
+            first -= 1
+    return first, document.place_of(route).end_line
 
 
 def widened(document: DataDocument, first: int, last: int) -> tuple[int, int]:

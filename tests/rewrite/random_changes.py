@@ -69,8 +69,20 @@ def changes(draw: st.DrawFn, data: Any, path: str = "f.yaml") -> Change:
     lists = [route for route in everywhere if isinstance(at(data, route), list)]
     texts = [route for route in entries if isinstance(at(data, route), str) and at(data, route)]
     keyed = [route for route in entries if isinstance(at(data, route[:-1]), dict)]
-    kinds = [kind for kind, fitting in (("set", entries), ("remove", entries), ("move", entries),
-             ("add", mappings), ("insert", lists), ("rename", keyed), ("cut", texts), ("cut", texts)) if fitting]
+    kinds = [
+        kind
+        for kind, fitting in (
+            ("set", entries),
+            ("remove", entries),
+            ("move", entries),
+            ("add", mappings),
+            ("insert", lists),
+            ("rename", keyed),
+            ("cut", texts),
+            ("cut", texts),
+        )
+        if fitting
+    ]
     kind = draw(st.sampled_from(kinds))
     if kind == "set":
         return SetValue(path, draw(st.sampled_from(entries)), draw(st.sampled_from(VALUES)))
@@ -89,7 +101,9 @@ def changes(draw: st.DrawFn, data: Any, path: str = "f.yaml") -> Change:
         index = draw(st.integers(0, len(at(data, route))))
         return InsertItem(path, route, index, draw(st.sampled_from(VALUES)))
     if kind == "rename":
-        return RenameKey(path, draw(st.sampled_from(keyed)), draw(st.sampled_from(("renamed", "new key", "no"))))
+        return RenameKey(
+            path, draw(st.sampled_from(keyed)), draw(st.sampled_from(("renamed", "new key", "no")))
+        )
     route = draw(st.sampled_from(texts))
     text = at(data, route)
     start = draw(st.integers(0, len(text) - 1))

@@ -7,7 +7,21 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-WORDS = ("alpha", "beta", "crew", "déjà", "naïve", "{topic}", "plan", "it's", "50%", "日本", "😀", "a:b", "x-y")
+WORDS = (
+    "alpha",
+    "beta",
+    "crew",
+    "déjà",
+    "naïve",
+    "{topic}",
+    "plan",
+    "it's",
+    "50%",
+    "日本",
+    "😀",
+    "a:b",
+    "x-y",
+)
 SENTENCES = (
     "Write the report.",
     "Use the findings.",
@@ -70,7 +84,7 @@ class Writer:
         if self.chance(8):
             return key
         name = f'"{key}"' if self.chance(4) else key
-        tab = "\t" if self.chance(25) else ""
+        tab = "\t" if self.chance(60) else ""
         return f"{name}: {tab}{self.flow_value(depth)}"
 
     def flow_value(self, depth: int) -> str:
@@ -95,7 +109,12 @@ class Writer:
             else:
                 lines.append(f"{pad}{item}{comma}{self.trailing()}")
         if self.chance(4):
-            return [opening + lines[0].strip(), *lines[1:-1], *([lines[-1]] if lines[1:] else []), pad + closing]
+            return [
+                opening + lines[0].strip(),
+                *lines[1:-1],
+                *([lines[-1]] if lines[1:] else []),
+                pad + closing,
+            ]
         return [opening + self.trailing().rstrip(), *lines, " " * indent + "  " + closing]
 
     def text_lines(self, indent: int) -> list[str]:
