@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from crewprof.crew.definition import Process
+from crewprof.crew.definition import Process, Unknown
 from crewprof.plan.schedule_problem import PlannedTask, ScheduleProblem
 
 if TYPE_CHECKING:
@@ -54,7 +54,15 @@ def _planned(crew: Crew, task: Task, profile: Profile, context: TaskContext) -> 
         seconds=spent.seconds.expected,
         agent=MANAGER if crew.process is Process.HIERARCHICAL else task.agent,
         after=frozenset(context.sources),
-        may_run_beside_others=not (task.conditional or task.human_input),
+        may_run_beside_others=_may_run_beside_others(crew, task),
         is_async=task.async_execution,
         calls=spent.calls.expected,
     )
+
+
+def _may_run_beside_others(crew: Crew, task: Task) -> bool:
+    """Not a task CrewAI keeps sync or a person waits for, nor one of which too little is known."""
+    context = task.fields.get("context")
+    unknown = context is not None and isinstance(context.value, Unknown)
+    has_no_agent = task.agent is None and crew.process is Process.SEQUENTIAL
+    return not (task.conditional or task.human_input or unknown or has_no_agent)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crewprof.rules.cp102_empty_sentence import EmptySentence
+from crewprof.rules.cp103_repeated_instruction import RepeatedInstruction
+from crewprof.rules.cp201_serial_independent_tasks import SerialIndependentTasks
 from crewprof.rules.cp301_frontier_model_on_light_work import FrontierModelOnLightWork
 from crewprof.rules.cp302_light_model_on_critical_work import LightModelOnCriticalWork
 from crewprof.rules.cp303_retired_model import RetiredModel
@@ -23,6 +26,9 @@ if TYPE_CHECKING:
     from crewprof.rules.subject import Subject
 
 RULES: tuple[Rule, ...] = (
+    EmptySentence(),
+    RepeatedInstruction(),
+    SerialIndependentTasks(),
     FrontierModelOnLightWork(),
     LightModelOnCriticalWork(),
     RetiredModel(),

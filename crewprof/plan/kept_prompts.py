@@ -1,0 +1,160 @@
+"""Schedules that change no prompt, and the contexts to write so that they do not.
+
+CrewAI decides by order and flags what a task without ``context`` receives: a sync task everything before
+it, an async task nothing. A task whose order or flag changes keeps what it received when its context is
+written out. Established on CrewAI 1.14.5 to 1.15.30; before, joins drop outputs, and nothing is rewritten.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from crewprof.crew.definition import Process, Unknown
+from crewprof.plan.crew_schedule import schedule_problem
+from crewprof.plan.in_order import best_in_order
+from crewprof.plan.schedule_search import best_schedule
+from crewprof.plan.side_effects import ordered_by_effects
+from crewprof.semantics.context import contexts_of
+from crewprof.semantics.schedule import groups_of, makespan
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from crewprof.crew.definition import Crew, Task
+    from crewprof.estimate.profile import Profile
+    from crewprof.plan.schedule_problem import BestSchedule, ScheduleProblem
+    from crewprof.semantics.behavior import Behavior
+    from crewprof.semantics.context import TaskContext
+
+
+@dataclass(frozen=True, slots=True)
+class Rearrangement:
+    """Another order and other flags for a crew's tasks, with the contexts that have to be written.
+
+    ``saves``: seconds the makespan gets shorter.
+    """
+
+    schedule: BestSchedule
+    contexts: Mapping[str, tuple[str, ...]]
+    saves: float
+
+
+def can_be_rearranged(crew: Crew, behavior: Behavior) -> bool:
+    """Whether anything can be said about what another schedule would do to the prompts of ``crew``."""
+    return (
+        behavior.joins_keep_outputs
+        and crew.process is Process.SEQUENTIAL
+        and not any(_is_unknown(task, "async_execution") for task in crew.tasks)
+        and not any(task.async_execution and _is_unknown(task, "context") for task in crew.tasks)
+    )
+
+
+def order_matters(crew: Crew) -> bool:
+    """Whether a prompt can change when tasks change places, all contexts being written out.
+
+    A condition sees the output before its task; the planner numbers the tasks; the first task gets the
+    payload of a trigger.
+    """
+    return (
+        crew.planning
+        or any(task.conditional for task in crew.tasks)
+        or any("crewai_trigger" in text.text for text in crew.texts.values())
+    )
+
+
+def remembers(crew: Crew) -> bool:
+    """Whether tasks may see, through a memory, what ran before them."""
+    return crew.memory or any(agent.memory for agent in (*crew.agents, *crew.outside_agents))
+
+
+def fastest_with_same_prompts(
+    crew: Crew, profile: Profile, behavior: Behavior, *, may_move: bool
+) -> Rearrangement | None:
+    """The fastest schedule in which every call of every task has the messages it has now.
+
+    ``may_move``: whether tasks may change places at all. ``None`` where nothing can be said, or nothing
+    can be kept.
+    """
+    if not can_be_rearranged(crew, behavior) or remembers(crew):
+        return None
+    contexts = contexts_of(crew, behavior)
+    problem = _keeping_effects(schedule_problem(crew, profile, contexts), crew, contexts)
+    in_order = not may_move or order_matters(crew)
+    best = best_in_order(problem) if in_order else best_schedule(problem)
+    return rearranged(crew, best, contexts, behavior, present_seconds(crew, problem))
+
+
+def rearranged(
+    crew: Crew,
+    schedule: BestSchedule,
+    wanted: Mapping[str, TaskContext],
+    behavior: Behavior,
+    now: float,
+) -> Rearrangement | None:
+    """``schedule`` with the contexts to write so that each task receives what ``wanted`` says.
+
+    ``now``: seconds the present schedule takes. ``None`` when a task cannot be made to receive just that.
+    """
+    flagged = with_schedule(crew, schedule)
+    found = contexts_of(flagged, behavior)
+    written = {
+        task.name: wanted[task.name].sources
+        for task in flagged.tasks
+        if found[task.name].sources != wanted[task.name].sources
+    }
+    maybe_skipped = {task.name for task in crew.tasks if task.conditional}
+    if any(maybe_skipped.intersection(sources) for sources in written.values()):
+        # By default a skipped task adds an empty output, listed it adds none.
+        return None
+    complete = replace(
+        flagged,
+        tasks=tuple(replace(task, context=written.get(task.name, task.context)) for task in flagged.tasks),
+    )
+    after = contexts_of(complete, behavior)
+    if any(after[name].sources != wanted[name].sources for name in wanted):
+        return None
+    return Rearrangement(schedule, written, now - schedule.seconds)
+
+
+def with_schedule(crew: Crew, schedule: BestSchedule) -> Crew:
+    """``crew`` with its tasks in the order and with the flags of ``schedule``."""
+    flags = frozenset(schedule.async_tasks)
+    tasks = (crew.task(name) for name in schedule.order)
+    return replace(crew, tasks=tuple(replace(task, async_execution=task.name in flags) for task in tasks))
+
+
+def _keeping_effects(
+    problem: ScheduleProblem, crew: Crew, contexts: Mapping[str, TaskContext]
+) -> ScheduleProblem:
+    """``problem`` with the order kept of tasks that may see what the other did.
+
+    Those that run at the same time already may go on doing so. A task that gets the output of a
+    conditional one by default stays sync: no list of tasks says the same.
+    """
+    together = {frozenset((one, other)) for group in groups_of(crew) for one in group for other in group}
+    pairs = [pair for pair in ordered_by_effects(crew) if frozenset(pair) not in together]
+    conditional = {task.name for task in crew.tasks if task.conditional}
+    fixed = {
+        name for name, one in contexts.items() if not one.declared and conditional.intersection(one.sources)
+    }
+    tasks = (
+        replace(
+            task,
+            after=task.after.union(one for one, other in pairs if other == task.name),
+            may_run_beside_others=task.may_run_beside_others and task.name not in fixed,
+        )
+        for task in problem.tasks
+    )
+    return replace(problem, tasks=tuple(tasks))
+
+
+def present_seconds(crew: Crew, problem: ScheduleProblem) -> float:
+    """Seconds the schedule of ``crew`` takes as it is, with the durations of ``problem``."""
+    seconds = {task.name: task.seconds for task in problem.tasks}
+    return max(makespan(groups_of(crew), seconds), problem.throttle_seconds)
+
+
+def _is_unknown(task: Task, key: str) -> bool:
+    given = task.fields.get(key)
+    return given is not None and isinstance(given.value, Unknown)

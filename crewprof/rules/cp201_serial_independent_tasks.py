@@ -1,0 +1,91 @@
+"""CP201: tasks that do not need each other run one after the other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crewprof.findings import Applicability, Finding, Severity
+from crewprof.plan.kept_prompts import fastest_with_same_prompts
+from crewprof.rules.amounts import listed
+from crewprof.rules.rule import Rule
+from crewprof.rules.schedule_fixes import A_TICK, can_move, is_worth_it, newly_together, schedule_fix
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crewprof.plan.kept_prompts import Rearrangement
+    from crewprof.rules.subject import Subject
+
+
+class SerialIndependentTasks(Rule):
+    """Tasks that do not need each other's output run one after the other.
+
+    ## What it does
+
+    CrewAI runs tasks in the order of the list, one at a time, unless they have `async_execution: true`:
+    those start at once, and the next task without it waits for all of them. This rule takes what every
+    task receives today as given (its `context`, or everything before it where it has none), looks for the
+    fastest schedule CrewAI can run under that condition, and reports the tasks that would run side by side.
+
+    ## Why
+
+    The seconds of tasks in a row add up; side by side, the longest counts. Five independent analyses of
+    30 s each take 150 s in a row and 30 s together, for the same tokens and the same money.
+
+    ## Example
+
+    ```yaml
+    tasks:
+      - name: size_market
+        context: []
+        async_execution: true     # after
+      - name: study_competitors
+        context: []
+        async_execution: true     # after
+      - name: recommend
+        context: [size_market, study_competitors]
+    ```
+
+    ## Fix safety
+
+    Safe: every call keeps its messages, and the same task gives the final output. Where a task has no
+    `context`, what it received is written out, because an async task without `context` receives nothing.
+    Tasks are moved only where that changes no prompt. Two tasks of one agent never run together (CrewAI
+    would crash), nor an agent and one that may delegate to it. Tasks whose tools may write what the other
+    reads keep their order; custom tools count as such. Nothing is changed for a crew with memory, or on
+    CrewAI before 1.14.5, where joins drop outputs. In a @CrewBase project the keys are written into
+    `tasks.yaml` unless Python gives them, and the order of methods stays as it is.
+
+    ## When to ignore
+
+    When your provider's rate limit is too low for requests side by side.
+    """
+
+    code = "CP201"
+    name = "serial-independent-tasks"
+    severity = Severity.WARNING
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """One finding per crew, with the fix that reaches the best schedule."""
+        found = _best(subject)
+        names = newly_together(subject.crew, found) if found is not None else ()
+        if found is not None and names:
+            first = next(task for task in subject.crew.tasks if task.name in names)
+            yield self.finding(
+                first.place,
+                f"{listed(names)} do not need each other's output, but run one after the other",
+                tasks=names,
+                fix=schedule_fix(subject.crew, found, Applicability.SAFE, "run them side by side"),
+            )
+
+
+def _best(subject: Subject) -> Rearrangement | None:
+    """The best schedule with the same prompts, if flags alone bring one nearer to it."""
+    crew, profile, behavior = subject.crew, subject.profile, subject.behavior
+    in_place = fastest_with_same_prompts(crew, profile, behavior, may_move=False)
+    if in_place is None or not is_worth_it(in_place):
+        return None
+    if not can_move(crew):
+        return in_place
+    moved = fastest_with_same_prompts(crew, profile, behavior, may_move=True)
+    return moved if moved is not None and moved.saves > in_place.saves + A_TICK else in_place

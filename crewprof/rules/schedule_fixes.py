@@ -1,0 +1,157 @@
+"""Fixes that give a crew another schedule: async flags, contexts written out, tasks moved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crewprof.crew.definition import Kind
+from crewprof.findings import Applicability, Fix, MoveEntry
+from crewprof.rules.yaml_changes import set_key
+from crewprof.semantics.schedule import groups_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crewprof.crew.definition import Crew, Task
+    from crewprof.findings import Change, PlainData
+    from crewprof.plan.kept_prompts import Rearrangement
+
+LEAST_SHARE = 0.02
+"""Share of the makespan a schedule must save to be worth a change."""
+
+
+A_TICK = 1e-5
+"""Seconds below which two makespans are the same."""
+
+
+def is_worth_it(found: Rearrangement) -> bool:
+    """Whether a schedule saves enough to be proposed."""
+    return found.saves > max(A_TICK, LEAST_SHARE * (found.schedule.seconds + found.saves))
+
+
+def can_move(crew: Crew) -> bool:
+    """Whether the order of the tasks is that of a list in YAML."""
+    return all(task.place.route is not None and len(task.place.route) == 2 for task in crew.tasks) and (
+        crew.kind is Kind.CREW_YAML
+    )
+
+
+def moves_tasks(crew: Crew, found: Rearrangement) -> bool:
+    """Whether tasks change places."""
+    return found.schedule.order != tuple(task.name for task in crew.tasks)
+
+
+def newly_together(crew: Crew, found: Rearrangement) -> tuple[str, ...]:
+    """Names of the tasks that run together with others, in groups that there are not now."""
+    present = {frozenset(group) for group in groups_of(crew)}
+    return tuple(
+        name
+        for group in found.schedule.groups
+        if len(group) > 1 and frozenset(group) not in present
+        for name in group
+    )
+
+
+def schedule_fix(crew: Crew, found: Rearrangement, applicability: Applicability, title: str) -> Fix:
+    """The fix that gives ``crew`` the schedule ``found``; shown only where Python decides.
+
+    What a task receives is written before it is made async, so that a reader sees both together.
+    """
+    changes = _changes(crew, found)
+    if changes is None:
+        return Fix(Applicability.DISPLAY, title, suggestion=_suggestion(crew, found))
+    return Fix(applicability, title, changes)
+
+
+def _changes(crew: Crew, found: Rearrangement) -> tuple[Change, ...] | None:
+    changes: list[Change] = []
+    for task in crew.tasks:
+        edits = _edits(task, found)
+        named = all(_is_named(crew.task(name)) for name in found.contexts.get(task.name, ()))
+        if edits and not (named and _stands_alone(crew, task)):
+            return None
+        for key, value in edits.items():
+            change = set_key(task, key, value)
+            if change is None:
+                return None
+            changes.append(change)
+    if moves_tasks(crew, found):
+        if crew.kind is not Kind.CREW_YAML:
+            return None
+        changes.extend(_moves(crew, found.schedule.order))
+    return tuple(changes)
+
+
+def _edits(task: Task, found: Rearrangement) -> dict[str, PlainData]:
+    """Keys of ``task`` that get another value."""
+    edits: dict[str, PlainData] = {}
+    if task.name in found.contexts:
+        edits["context"] = list(found.contexts[task.name])
+    is_async = task.name in found.schedule.async_tasks
+    if is_async is not task.async_execution:
+        edits["async_execution"] = is_async
+    return edits
+
+
+def _is_named(task: Task) -> bool:
+    """Whether other tasks can name ``task`` in their context by the name crewprof has for it.
+
+    In a definition that is its ``name``; in a @CrewBase class the name of its method, which a ``name``
+    hides.
+    """
+    given = task.fields.get("name")
+    if task.place.route is None:
+        return given is None and task.name.isidentifier()
+    return given is not None and given.value == task.name
+
+
+def _stands_alone(crew: Crew, task: Task) -> bool:
+    """Whether no other task is made from the same keys."""
+    home = set_key(task, "context", [])
+    return home is None or not any(
+        other is not task and set_key(other, "context", []) == home for other in crew.tasks
+    )
+
+
+def _moves(crew: Crew, order: Sequence[str]) -> list[Change]:
+    """As few moves of list items as give the tasks the new order."""
+    present = [task.name for task in crew.tasks]
+    stay = _longest_in_order(present, order)
+    listed = list(present)
+    moves: list[Change] = []
+    for place, name in enumerate(order):
+        if name in stay:
+            continue
+        listed.remove(name)
+        index = listed.index(order[place - 1]) + 1 if place else 0
+        listed.insert(index, name)
+        moves.append(MoveEntry(crew.path, ("tasks", present.index(name)), index))
+    return moves
+
+
+def _longest_in_order(present: Sequence[str], order: Sequence[str]) -> frozenset[str]:
+    """The longest series of tasks that stand in the same order in both."""
+    rank = {name: place for place, name in enumerate(order)}
+    ending: dict[str, tuple[str, ...]] = {}
+    for name in present:
+        before = [series for last, series in ending.items() if rank[last] < rank[name]]
+        ending[name] = (*max(before, key=len, default=()), name)
+    return frozenset(max(ending.values(), key=len, default=()))
+
+
+def _suggestion(crew: Crew, found: Rearrangement) -> str:
+    """What to write in Python, a line per task."""
+    lines = []
+    for task in crew.tasks:
+        arguments = ", ".join(f"{key}={_python(value)}" for key, value in _edits(task, found).items())
+        if arguments:
+            lines.append(f"{task.name}: Task(…, {arguments})")
+    if moves_tasks(crew, found):
+        lines.append(f"order of the tasks: {', '.join(found.schedule.order)}")
+    return "\n".join(lines)
+
+
+def _python(value: PlainData) -> str:
+    if isinstance(value, list):
+        return f"[{', '.join(f'self.{name}()' for name in value)}]"
+    return str(value)
