@@ -15,6 +15,7 @@ from pydantic import PrivateAttr
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+PLANNING_TOOL = "create_reasoning_plan"
 DELEGATION_TOOLS = frozenset({"delegate_work_to_coworker", "ask_question_to_coworker"})
 
 
@@ -74,6 +75,13 @@ Script: TypeAlias = "Callable[[RecordedCall], Any]"
 """What the LLM answers: text, a list of tool calls, a model instance, or an exception to raise."""
 
 
+MOST_CALLS = 1500
+
+
+class EndlessRun(BaseException):
+    """crewai keeps calling; not an ``Exception``, which it would catch and answer with more calls."""
+
+
 @dataclass
 class Recorder:
     """Everything the LLMs of one crew were asked, in the order the requests came."""
@@ -83,8 +91,10 @@ class Recorder:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def open(self, call: RecordedCall) -> RecordedCall:
-        """Number a request and keep it."""
+        """Number a request and keep it; raises :class:`EndlessRun` when they do not end."""
         with self.lock:
+            if len(self.calls) >= MOST_CALLS:
+                raise EndlessRun(f"more than {MOST_CALLS} calls")
             numbered = RecordedCall(**{**vars(call), "number": len(self.calls)})
             self.calls.append(numbered)
             return numbered
@@ -193,10 +203,26 @@ def answers_at_once(call: RecordedCall) -> Any:
     """Never uses a tool; answers what the task asks, valid where a schema is asked for."""
     if call.response_model is not None:
         return example_instance(call.response_model)
+    if PLANNING_TOOL in call.offered_tools():
+        return json.dumps(plan_of(steps=2))
     schema = _schema_asked_for(call)
     if schema is not None:
         return json.dumps(example_value(schema))
     return output_of(call) if call.function_calling else f"Thought: done\nFinal Answer: {output_of(call)}"
+
+
+def plan_of(steps: int) -> dict[str, Any]:
+    """An agent's plan that is ready to be carried out."""
+    listed = [
+        {
+            "step_number": number + 1,
+            "description": f"Do part {number + 1}.",
+            "tool_to_use": None,
+            "depends_on": [number] if number else [],
+        }
+        for number in range(steps)
+    ]
+    return {"plan": "Do the parts.", "steps": listed, "ready": True}
 
 
 def answers_badly(call: RecordedCall) -> Any:

@@ -15,7 +15,7 @@ from crewai.memory.unified_memory import Memory
 from crewai.project.crew_loader import load_crew_from_definition
 
 from tests.conformance.project import write_project
-from tests.conformance.recording_llm import RecordedCall, Recorder, RecordingLLM, Script, answers_at_once
+from tests.conformance.recording_llm import EndlessRun, RecordedCall, Recorder, RecordingLLM, Script, answers_at_once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -195,7 +195,7 @@ def kick_off(crew: Any, inputs: Mapping[str, Any], recorder: Recorder) -> Outcom
     with _watch(events, index):
         try:
             final = crew.kickoff(inputs=dict(inputs)).raw
-        except (Exception, SystemExit) as raised:
+        except (Exception, SystemExit, EndlessRun) as raised:
             error = raised
     outputs = {number: task.output.raw for number, task in enumerate(crew.tasks) if task.output is not None}
     return Outcome(True, error, tuple(recorder.calls), outputs, final, tuple(events))
