@@ -132,11 +132,12 @@ def _moves(crew: Crew, order: Sequence[str]) -> list[Change]:
 def _longest_in_order(present: Sequence[str], order: Sequence[str]) -> frozenset[str]:
     """The longest series of tasks that stand in the same order in both."""
     rank = {name: place for place, name in enumerate(order)}
-    ending: dict[str, tuple[str, ...]] = {}
+    ending: list[tuple[str, ...]] = [()]
     for name in present:
-        before = [series for last, series in ending.items() if rank[last] < rank[name]]
-        ending[name] = (*max(before, key=len, default=()), name)
-    return frozenset(max(ending.values(), key=len, default=()))
+        before = [series for series in ending if not series or rank[series[-1]] < rank[name]]
+        ending.append((*max(before, key=len), name))
+    longest = max(ending, key=len)
+    return frozenset(longest)
 
 
 def _suggestion(crew: Crew, found: Rearrangement) -> str:

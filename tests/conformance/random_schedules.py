@@ -87,7 +87,9 @@ def written(draw: st.DrawFn, definition: Definition) -> str:
     )
     text = out.getvalue()
     if flow is False and draw(st.booleans()):
-        text = text.replace("\n- name: ", "\n# the next task\n- name: ").replace("agents:\n", "agents:  # who\n")
+        text = text.replace("\n- name: ", "\n# the next task\n- name: ").replace(
+            "agents:\n", "agents:  # who\n"
+        )
     if draw(st.integers(0, 4)) == 0:
         text = text.replace("\n", "\r\n")
     return text
@@ -97,7 +99,7 @@ class _Indented(yaml.SafeDumper):
     """Lists stand deeper than their keys, as people write them."""
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> Any:
-        return super().increase_indent(flow, False)  # type: ignore[no-untyped-call]
+        return super().increase_indent(flow, False)
 
 
 def crews_as_text() -> st.SearchStrategy[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
-from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis import HealthCheck, Phase, assume, event, given, settings
 
 from crewprof.analysis.optimise import optimise_crew
 from crewprof.analysis.options import AnalysisOptions
@@ -51,6 +51,7 @@ def test_safe_fixes_keep_every_call(text: str) -> None:
     rewritten = optimised(text, SAFE)
     if rewritten == text:
         return
+    event("rewritten")
     after = run(rewritten)
     assert after.finished, f"{after.error}\n{rewritten}"
     assert calls_by_task(after, rewritten) == calls_by_task(before, text), rewritten
@@ -65,6 +66,7 @@ def test_unsafe_fixes_leave_a_crew_that_runs(text: str) -> None:
     rewritten = optimised(text, EVERYTHING)
     if rewritten == text:
         return
+    event("rewritten")
     after = run(rewritten)
     assert after.finished, f"{after.error}\n{rewritten}"
     assert optimised(rewritten, EVERYTHING) == rewritten
@@ -83,8 +85,7 @@ def _optimised(text: str, applicable: frozenset[Applicability]) -> OptimizedCrew
     with tempfile.TemporaryDirectory() as folder:
         write_project(Path(folder))
         source = SourceText(str(Path(folder) / CREW), text)
-        result = optimise_crew(load_crew_yaml(source), OPTIONS, applicable)
-    return result
+        return optimise_crew(load_crew_yaml(source), OPTIONS, applicable)
 
 
 def run(text: str) -> Outcome:
@@ -95,7 +96,9 @@ def run(text: str) -> Outcome:
 def answers_by_name(call: RecordedCall) -> Any:
     answer = answers_at_once(call)
     if isinstance(answer, str):
-        return answer.replace(output_of(call), f"Output of {call.task_name}." if call.task is not None else "Done.")
+        return answer.replace(
+            output_of(call), f"Output of {call.task_name}." if call.task is not None else "Done."
+        )
     return answer
 
 
