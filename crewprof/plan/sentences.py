@@ -1,0 +1,100 @@
+"""The sentences of a text, as exact pieces of it, in any language that ends them with a mark."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+_END: Final = re.compile(
+    r"[.!?…]+[\"'”’»)\]*_]*(?=\s|\Z)|[。！？]+[」』]?|\n[ \t]*\n|\n(?=[ \t]*(?:[-*•]|\d+[.)])\s)"
+)
+_ABBREVIATIONS: Final = frozenset(
+    (
+        "e.g i.e etc vs cf dr mr mrs ms st no nr approx inc ltd co jr sr prof fig vol "
+        "p.ej ej sra srta ud uds núm num ex av dra exmo mme mlle m p.ex c.-à-d bzw z.b d.h usw ca u.a evtl ggf"
+    ).split()
+)
+_LAST_WORD: Final = re.compile(r"[\w.\-]+\Z")
+_LIST_NUMBER: Final = re.compile(r"(?:\A|\n)[ \t]*\d+\Z")
+_WORD: Final = re.compile(r"\{[^{}\s]*\}|[^\W_]+(?:['’][^\W_]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence: ``text`` is what stands from ``start`` to ``end`` (exclusive), without blanks around it."""
+
+    text: str
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=2048)
+def sentences(text: str) -> tuple[Sentence, ...]:
+    """The sentences of ``text`` in order; items of a list and paragraphs are their own."""
+    found: list[Sentence] = []
+    start = 0
+    for match in _END.finditer(text):
+        if _ends_here(text, start, match):
+            found += _trimmed(text, start, match.end())
+            start = match.end()
+    found += _trimmed(text, start, len(text))
+    return tuple(found)
+
+
+def _ends_here(text: str, start: int, match: re.Match[str]) -> bool:
+    """Whether a mark ends a sentence: not after an abbreviation or the number of a list's item."""
+    if not match.group().startswith("."):
+        return True
+    before = text[start : match.start()]
+    if _LIST_NUMBER.search(before) or (not found_word(before) and before.strip().isdigit()):
+        return False
+    word = _LAST_WORD.search(before)
+    if word is not None and word.group().lower().strip(".") in _ABBREVIATIONS:
+        return False
+    following = text[match.end() :].lstrip()[:1]
+    return not following.islower()
+
+
+def found_word(text: str) -> bool:
+    """Whether there is a word with letters in ``text``."""
+    return any(character.isalpha() for character in text)
+
+
+def _trimmed(text: str, start: int, end: int) -> list[Sentence]:
+    piece = text[start:end]
+    stripped = piece.strip()
+    if not stripped:
+        return []
+    first = start + len(piece) - len(piece.lstrip())
+    return [Sentence(stripped, first, first + len(stripped))]
+
+
+@lru_cache(maxsize=4096)
+def words(text: str) -> tuple[str, ...]:
+    """The words of ``text`` in order, in lower case and without accents; placeholders stay whole."""
+    return tuple(unaccented(word.replace("’", "'")) for word in _WORD.findall(text))
+
+
+def unaccented(text: str) -> str:
+    """``text`` in lower case and without accents."""
+    decomposed = unicodedata.normalize("NFKD", text.lower())
+    return "".join(character for character in decomposed if not unicodedata.combining(character))
+
+
+_ENDINGS: Final = ("ings", "ing", "ies", "ied", "ers", "er", "ed", "es", "s", "e", "y")
+_SHORTEST_STEM: Final = 4
+
+
+@lru_cache(maxsize=8192)
+def stem(word: str) -> str:
+    """A word without the ending of its number or tense, so that forms of one word are met.
+
+    Only meant for comparing words of one text; it is no linguist.
+    """
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
+            return word[: -len(ending)]
+    return word

@@ -1,0 +1,98 @@
+"""Whether the texts of a task and its agent have anything to do with a tool.
+
+Tools with a narrow subject (files, folders, PDF, videos, images …) are told by the words any text about
+that subject holds. Tools with a wide one (web search, websites) and tools of the project are never said to
+be unneeded. The lists of words are long on purpose: one of them anywhere is enough to keep a tool.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Final
+
+from crewprof.plan.sentences import unaccented
+from crewprof.semantics.interpolation import interpolated
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from crewprof.crew.definition import Agent, Crew, Task, Tool
+
+
+@dataclass(frozen=True, slots=True)
+class ToolNeed:
+    """Which tools the texts of a task ask for, and which have nothing to do with them."""
+
+    needed: tuple[Tool, ...]
+    unneeded: tuple[Tool, ...]
+
+
+def tool_need(crew: Crew, task: Task, agent: Agent, tools: Iterable[Tool]) -> ToolNeed:
+    """What the texts of ``task`` and ``agent`` say of ``tools``; tools they say nothing of are in neither."""
+    text = texts_of(crew, task, agent)
+    needed, unneeded = [], []
+    for tool in tools:
+        subject = _subjects().get(tool.class_name or "")
+        named = any(unaccented(name) in text for name in (tool.reference, tool.class_name) if name)
+        if named or (subject is not None and subject.words.search(text)):
+            needed.append(tool)
+        elif subject is not None and subject.is_narrow and not tool.arguments:
+            unneeded.append(tool)
+    return ToolNeed(tuple(needed), tuple(unneeded))
+
+
+def texts_of(crew: Crew, task: Task, agent: Agent) -> str:
+    """All that is said of a task, in lower case and without accents: its texts and its agent's,
+    as written and with the crew's inputs."""
+    texts = [
+        task.description,
+        task.expected_output,
+        task.output_file,
+        agent.role,
+        agent.goal,
+        agent.backstory,
+    ]
+    values = [str(value) for value in crew.inputs.values()]
+    return unaccented("\n".join([*(text for text in texts if text), *values])).replace("_", " ")
+
+
+def subject_of_tool(tool: Tool) -> str | None:
+    """What a tool is about, in words; ``None`` if that is not known."""
+    subject = _subjects().get(tool.class_name or "")
+    return subject.name if subject is not None else None
+
+
+def asks_for(text: str, tool: Tool) -> bool:
+    """Whether ``text`` (as of :func:`texts_of`) holds words of the tool's subject, or it has no known one."""
+    subject = _subjects().get(tool.class_name or "")
+    return subject is None or subject.words.search(text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """What tools are about. ``words`` finds what texts on it hold; of a wide one every text may be."""
+
+    name: str
+    words: re.Pattern[str]
+    is_narrow: bool
+
+
+_PATH: Final = r"(?<!\w)\.{0,2}/\w|\w\.(?:txt|md|pdf|csv|json|xml|docx?|xlsx?|html?|py|ya?ml|log)\b"
+"""A path means a file, whatever the subject."""
+
+
+@cache
+def _subjects() -> Mapping[str, _Subject]:
+    """The subject of each class of tool."""
+    data = json.loads(resources.files("crewprof.plan").joinpath("data/tool_subjects.json").read_text("utf-8"))
+    found: dict[str, _Subject] = {}
+    for width in ("narrow", "wide"):
+        for name, entry in data[width].items():
+            pattern = re.compile(rf"\b(?:{'|'.join(entry['words'])})|{_PATH}")
+            subject = _Subject(name, pattern, width == "narrow")
+            found.update(dict.fromkeys(" ".join(entry["classes"]).split(), subject))
+    return found

@@ -1,0 +1,69 @@
+"""Numbers as messages of rules say them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from crewprof.estimate.profile import CallLine, Profile
+
+_CENT = Decimal("0.01")
+
+
+def dollars(amount: Decimal | None) -> str:
+    """USD with two decimals, or two significant digits below a cent; ``?`` if unknown."""
+    if amount is None:
+        return "$?"
+    if abs(amount) >= _CENT or not amount:
+        return f"${amount:.2f}"
+    return f"${amount:.2g}" if amount > Decimal("0.0001") else f"${amount:.6f}"
+
+
+def number(value: float) -> str:
+    """A count as people say it: whole, or with one decimal when it is not."""
+    rounded = round(value, 1)
+    return f"{rounded:,.0f}" if rounded == round(rounded) else f"{rounded:,.1f}"
+
+
+def counted(value: float, noun: str) -> str:
+    """``1 call``, ``2.5 calls``."""
+    return f"{number(value)} {noun}{'' if round(value, 1) == 1.0 else 's'}"
+
+
+def listed(names: Iterable[str], *, word: str = "and") -> str:
+    """``a, b and c``."""
+    *most, last = list(names) or [""]
+    return f"{', '.join(most)} {word} {last}" if most else last
+
+
+def all_lines(profile: Profile) -> tuple[CallLine, ...]:
+    """Every line of the bill, those of no task included."""
+    return (*profile.overhead, *(line for task in profile.tasks for line in task.lines))
+
+
+def calls_of(profile: Profile, agent: str) -> float:
+    """Expected calls that send the texts of ``agent``."""
+    return sum(line.calls.expected for line in all_lines(profile) if line.agent == agent)
+
+
+def cost_of(lines: Iterable[CallLine]) -> Decimal | None:
+    """Expected USD of ``lines``; ``None`` if one that makes calls has no price."""
+    total = Decimal(0)
+    for line in lines:
+        if line.cost_usd is None:
+            if line.calls.expected:
+                return None
+            continue
+        total += line.cost_usd.expected
+    return total
+
+
+def share_of_cost(cost: Decimal | None, profile: Profile) -> float | None:
+    """``cost`` as a share of the expected cost of a run; ``None`` if either is unknown."""
+    whole = profile.total.cost_usd
+    if cost is None or whole is None or not whole.expected:
+        return None
+    return float(cost / whole.expected)

@@ -1,0 +1,192 @@
+"""CP103: the same instruction stands in several texts of one prompt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from crewprof.findings import Applicability, Finding, Fix, Severity
+from crewprof.plan.sentences import sentences, stem, words
+from crewprof.rules.amounts import counted
+from crewprof.rules.rule import Rule
+from crewprof.rules.text_places import place_in
+from crewprof.rules.yaml_changes import delete_text
+from crewprof.tokens.counting import counting
+from crewprof.tokens.encoding import count_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crewprof.crew.definition import Agent, Field, Task
+    from crewprof.rules.subject import Subject
+
+_FEWEST_WORDS: Final = 6
+"""Distinct words, grammar aside, a sentence needs to be compared: shorter ones are alike by chance."""
+_ALIKE: Final = 0.85
+"""Share of words two sentences have in common (of all they have) from which on they say the same."""
+_LONGEST_GRAMMAR: Final = 3
+"""Letters of the words that count as grammar: articles and prepositions are short in all our languages."""
+_DENIALS: Final = frozenset(
+    (
+        *("not", "no", "never", "without", "don't", "doesn't", "cannot", "can't", "avoid", "except"),
+        *(
+            "nunca",
+            "sin",
+            "sem",
+            "nao",
+            "pas",
+            "jamais",
+            "sans",
+            "nicht",
+            "kein",
+            "keine",
+            "nie",
+            "ohne",
+            "non",
+            "senza",
+        ),
+    )
+)
+
+
+@dataclass(frozen=True)
+class _Said:
+    """A sentence of a prompt and where it stands."""
+
+    owner: Agent | Task
+    key: str
+    given: Field
+    text: str
+    alone: bool
+    words: frozenset[str]
+    marks: frozenset[str]
+    """Numbers, placeholders and denials: sentences that differ in one do not say the same."""
+
+
+class RepeatedInstruction(Rule):
+    """One prompt says the same thing in two places.
+
+    ## What it does
+
+    Compares the sentences of a task's description and expected output with each other and with the goal and
+    backstory of its agent: all of them stand in the same prompt. Two sentences of at least six words that
+    mean something say the same when at least 85 % of these words are in both, and their numbers,
+    placeholders and negations are the same.
+
+    ## Why
+
+    CrewAI sends role, goal, backstory, description and expected output with every call of the task. What is
+    said twice is paid twice, in a tool loop once more with every turn; and when one place is changed later,
+    the prompt contradicts itself.
+
+    ## Example
+
+    ```yaml
+    description: >-          # before
+      Compare the three offers. Write the result as a table with price, term and notice period.
+    expected_output: A table with price, term and notice period, written as the result.
+    description: >-          # after
+      Compare the three offers.
+    ```
+
+    ## Fix safety
+
+    Unsafe: the prompt changes, by one of the two sentences. The fix deletes from the description rather than
+    from the expected output, and from the task rather than from the agent, unless all tasks of the agent
+    say it.
+
+    ## When to ignore
+
+    When you repeat an instruction on purpose because your model forgets it.
+    """
+
+    code = "CP103"
+    name = "repeated-instruction"
+    severity = Severity.INFO
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """One finding per sentence that can go."""
+        gone: set[tuple[str, str]] = set()
+        for task in subject.crew.tasks:
+            told = list(_sentences_of(subject, task))
+            for index, later in enumerate(told):
+                earlier = next((one for one in told[:index] if _same(one, later)), None)
+                if earlier is None:
+                    continue
+                extra, kept = (later, earlier) if _can_go(later) else (earlier, later)
+                known = (f"{extra.given.place}", extra.text)
+                if _can_go(extra) and known not in gone and subject.profile.task(task.name).calls.expected:
+                    gone.add(known)
+                    yield self._finding(subject, task, extra, kept)
+
+    def _finding(self, subject: Subject, task: Task, extra: _Said, kept: _Said) -> Finding:
+        crew, profile = subject.crew, subject.profile.task(task.name)
+        change = delete_text(extra.given, extra.text)
+        title = f"delete the sentence from the {_named(extra.key)}"
+        fix = (
+            Fix(Applicability.DISPLAY, title, suggestion=extra.text)
+            if change is None
+            else Fix(Applicability.UNSAFE, title, (change,))
+        )
+        calls = sum(line.calls.expected for line in profile.lines if line.agent is not None)
+        model = next((line.model for line in profile.lines if line.model), None) or "gpt-4o"
+        tokens = count_text(extra.text, counting(model).encoding)
+        return self.finding(
+            place_in(crew, extra.given, extra.text),
+            f"task '{task.name}': {_repeats(extra, kept)}; the {tokens} tokens go with {counted(calls, 'call')}",
+            tasks=(task.name,),
+            agents=(task.agent,) if task.agent is not None else (),
+            fix=fix,
+        )
+
+
+def _sentences_of(subject: Subject, task: Task) -> Iterator[_Said]:
+    """The sentences of a task's prompt; of two that say the same the later one is the one to go."""
+    crew = subject.crew
+    if task.agent is not None:
+        try:
+            agent = crew.agent(task.agent)
+        except KeyError:
+            return
+        for key in ("goal", "backstory"):
+            yield from _sentences_in(agent, key)
+    for key in ("expected_output", "description"):
+        yield from _sentences_in(task, key)
+
+
+def _sentences_in(owner: Agent | Task, key: str) -> Iterator[_Said]:
+    given = owner.fields.get(key)
+    if given is None or not isinstance(given.value, str):
+        return
+    parts = sentences(given.value)
+    for sentence in parts:
+        told = words(sentence.text)
+        meaning = frozenset(stem(word) for word in told if len(word) > _LONGEST_GRAMMAR)
+        if len(meaning) >= _FEWEST_WORDS:
+            marks = frozenset(w for w in told if w in _DENIALS or w[:1] == "{" or any(map(str.isdigit, w)))
+            yield _Said(owner, key, given, sentence.text, len(parts) == 1, meaning, marks)
+
+
+def _same(one: _Said, other: _Said) -> bool:
+    if one.marks != other.marks:
+        return False
+    return len(one.words & other.words) >= _ALIKE * len(one.words | other.words)
+
+
+def _can_go(said: _Said) -> bool:
+    """Whether the sentence can be deleted: a text is never emptied, an agent's kept for its other tasks."""
+    return not said.alone and said.key in ("description", "expected_output")
+
+
+def _named(key: str) -> str:
+    return key.replace("_", " ")
+
+
+def _repeats(extra: _Said, kept: _Said) -> str:
+    if extra.key == kept.key:
+        return f"its {_named(extra.key)} says the same thing twice"
+    where = _named(kept.key)
+    whose = (
+        f"the {where} of agent '{kept.owner.name}'" if kept.key in ("goal", "backstory") else f"its {where}"
+    )
+    return f"its {_named(extra.key)} says again what {whose} says"

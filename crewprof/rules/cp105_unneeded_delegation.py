@@ -1,0 +1,115 @@
+"""CP105: an agent may delegate, but nothing it does asks for it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from crewprof.crew.definition import Process
+from crewprof.findings import Finding, Severity
+from crewprof.plan.sentences import stem, words
+from crewprof.plan.tool_need import asks_for, texts_of
+from crewprof.rules.amounts import calls_of, counted
+from crewprof.rules.rule import Rule
+from crewprof.rules.yaml_changes import set_or_show
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crewprof.crew.definition import Agent, Crew
+    from crewprof.rules.subject import Subject
+
+_ASKS: Final = re.compile(
+    r"\b(?:agents?\b|delega|delegue|delegier|cowork|co-work|colleague|teammate|team\b|ask\b|consult|hand it|"
+    r"hand over|hand off|coordinat|co-ordinat|orchestrat|supervis|oversee|manag|leads?\b|assign|collaborat|"
+    r"together with|with the help|escalat|feedback from|route\b|"
+    r"colega|companer|equipo|equipe|coordina|coorden|pregunta|pergunt|dirige|colabora|agente|"
+    r"collegue|coordonn|demande|kolleg|koordin|frag|abstimm|leite|zusammenarbeit|collega)"
+)
+"""Words of work with others, without accents."""
+
+
+class UnneededDelegation(Rule):
+    """An agent may delegate to its coworkers although none of its texts asks for it.
+
+    ## What it does
+
+    Reports `allow_delegation: true` of an agent whose tasks, role, goal and backstory speak of no coworker,
+    team, question, coordination or other agent's role, and ask for no tool that only a coworker has. Crews
+    with a manager, and crews of one agent, are left alone: there the key has no effect of this kind.
+
+    ## Why
+
+    CrewAI gives such an agent two more tools, `delegate_work_to_coworker` and `ask_question_to_coworker`,
+    whose texts list all other roles: about 250 tokens with every call, and a prompt with tools instead of
+    the short one without. Each use runs a whole coworker, with its own tools and calls.
+
+    ## Example
+
+    ```yaml
+    writer:
+      allow_delegation: true    # before
+      allow_delegation: false   # after (or leave the key out: that is the default)
+    ```
+
+    ## Fix safety
+
+    Unsafe: the agent can no longer hand work over.
+
+    ## When to ignore
+
+    When you have seen in a run that delegations happen and help.
+    """
+
+    code = "CP105"
+    name = "unneeded-delegation"
+    severity = Severity.WARNING
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """One finding per agent."""
+        crew = subject.crew
+        if crew.process is Process.HIERARCHICAL or len(crew.agents) < 2:
+            return
+        for agent in crew.agents:
+            works = calls_of(subject.profile, agent.name) > 0
+            if agent.allow_delegation and works and not _may_need_coworkers(crew, agent):
+                yield self._finding(subject, agent)
+
+    def _finding(self, subject: Subject, agent: Agent) -> Finding:
+        calls = calls_of(subject.profile, agent.name)
+        return self.finding(
+            agent.place_of("allow_delegation"),
+            f"agent '{agent.name}' may delegate, but nothing it is told asks for it; two delegation tools go "
+            f"with {counted(calls, 'call')}",
+            agents=(agent.name,),
+            tasks=tuple(task.name for task in subject.crew.tasks if task.agent == agent.name),
+            fix=set_or_show(agent, "allow_delegation", value=False, title="keep the agent from delegating"),
+        )
+
+
+def _may_need_coworkers(crew: Crew, agent: Agent) -> bool:
+    others = [one for one in crew.agents if one.name != agent.name]
+    own_tools = {tool.class_name or tool.reference for tool in agent.tools}
+    for task in crew.tasks:
+        if task.agent != agent.name:
+            continue
+        text = texts_of(crew, task, agent)
+        told = {stem(word) for word in words(text)}
+        if _ASKS.search(text) or any(_names(told, other) for other in others):
+            return True
+        given = own_tools | {tool.class_name or tool.reference for tool in task.tools}
+        lacking = [
+            tool
+            for other in others
+            for tool in other.tools
+            if (tool.class_name or tool.reference) not in given
+        ]
+        if any(tool.class_name is not None and asks_for(text, tool) for tool in lacking) and not given:
+            return True
+    return False
+
+
+def _names(told: set[str], other: Agent) -> bool:
+    """Whether a text names another agent by all words of its role."""
+    role = [stem(word) for word in words(other.role or "") if word[:1] != "{"]
+    return bool(role) and all(word in told for word in role)

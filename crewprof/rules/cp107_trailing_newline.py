@@ -1,0 +1,110 @@
+"""CP107: texts end in line breaks that are sent with every call."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from crewprof.findings import Applicability, Finding, Fix, Severity
+from crewprof.rules.amounts import calls_of, number
+from crewprof.rules.rule import Rule
+from crewprof.rules.yaml_changes import route_in_yaml, set_key
+from crewprof.tokens.counting import counting
+from crewprof.tokens.encoding import count_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crewprof.crew.definition import Agent, Field, Task
+    from crewprof.rules.subject import Subject
+
+_WORTH: Final = 0.01
+"""Share of the run's input tokens from which on the breaks are worth a word."""
+_FEWEST: Final = 10
+"""Tokens a run below which they never are."""
+
+
+class TrailingNewline(Rule):
+    """Texts end in line breaks, and CrewAI sends them.
+
+    ## What it does
+
+    YAML's `>` and `|` keep one line break at the end of a text, `>+` and `|+` keep all of them. CrewAI puts
+    the text into the prompt as it is, so that a role written with `>` reads `You are Researcher`, a line
+    break, `. You note …`. The rule adds up what these breaks cost over all calls of a run and speaks up,
+    once per crew, when that is at least 10 tokens and 1 % of the input.
+
+    ## Why
+
+    A token or two per text and call is little. It adds up in crews of short texts and long tool loops, and
+    in texts that keep several empty lines.
+
+    ## Example
+
+    ```yaml
+    role: >            # before: "Researcher\\n"
+      Researcher
+    role: >-           # after: "Researcher"
+      Researcher
+    ```
+
+    ## Fix safety
+
+    Unsafe, strictly speaking: the prompt changes, by line breaks at the end of texts and nothing else.
+
+    ## When to ignore
+
+    When you would rather keep the files as they are.
+    """
+
+    code = "CP107"
+    name = "trailing-newline"
+    severity = Severity.INFO
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """One finding per crew at most."""
+        found: list[tuple[Agent | Task, str, Field]] = []
+        wasted = 0.0
+        for owner, keys, calls, model in _texts(subject):
+            for key in keys:
+                given = owner.fields.get(key)
+                if given is None or not isinstance(given.value, str) or not calls:
+                    continue
+                extra = _extra_tokens(given.value, model)
+                if extra > 0 and route_in_yaml(given) is not None:
+                    found.append((owner, key, given))
+                    wasted += extra * calls
+        if wasted >= max(_FEWEST, _WORTH * subject.profile.total.input_tokens.expected):
+            yield self._finding(found, wasted)
+
+    def _finding(self, found: list[tuple[Agent | Task, str, Field]], wasted: float) -> Finding:
+        changes = tuple(
+            change
+            for owner, key, given in found
+            if (change := set_key(owner, key, str(given.value).rstrip())) is not None
+        )
+        return self.finding(
+            found[0][2].place,
+            f"{len(found)} texts end in line breaks, which cost about {number(wasted)} tokens a run",
+            fix=Fix(Applicability.UNSAFE, "end these texts without line breaks", changes),
+        )
+
+
+def _texts(subject: Subject) -> Iterator[tuple[Agent | Task, tuple[str, ...], float, str]]:
+    """Who has texts, under which keys, the calls that send them, and the model they go to."""
+    crew, profile = subject.crew, subject.profile
+    for agent in crew.agents:
+        model = agent.llm.id if agent.llm is not None else None
+        yield agent, ("role", "goal", "backstory"), calls_of(profile, agent.name), model or "gpt-4o"
+    for task in crew.tasks:
+        lines = [line for line in profile.task(task.name).lines if line.agent is not None]
+        calls = sum(line.calls.expected for line in lines)
+        model = next((line.model for line in lines if line.model), None)
+        yield task, ("description", "expected_output"), calls, model or "gpt-4o"
+
+
+def _extra_tokens(text: str, model: str) -> int:
+    """Tokens of the blanks ``text`` ends in."""
+    if text == text.rstrip():
+        return 0
+    encoding = counting(model).encoding
+    return count_text(text, encoding) - count_text(text.rstrip(), encoding)
