@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from crewprof.semantics.context import TaskContext
 
 
+A_TICK = 1e-5
+"""Seconds below which two makespans are the same."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rearrangement:
     """Another order and other flags for a crew's tasks, with the contexts that have to be written.
@@ -68,21 +72,34 @@ def remembers(crew: Crew) -> bool:
     return crew.memory or any(agent.memory for agent in (*crew.agents, *crew.outside_agents))
 
 
-def fastest_with_same_prompts(
-    crew: Crew, profile: Profile, behavior: Behavior, *, may_move: bool
-) -> Rearrangement | None:
-    """The fastest schedule in which every call of every task has the messages it has now.
+def keeping_prompts(crew: Crew, profile: Profile, behavior: Behavior) -> ScheduleProblem | None:
+    """The schedule problem whose every solution leaves each call of each task the messages it has now.
 
-    ``may_move``: whether tasks may change places at all. ``None`` where nothing can be said, or nothing
-    can be kept.
+    ``None`` where nothing can be said.
     """
     if not can_be_rearranged(crew, behavior) or remembers(crew):
         return None
     contexts = contexts_of(crew, behavior)
-    problem = _keeping_effects(schedule_problem(crew, profile, contexts), crew, contexts)
-    in_order = not may_move or order_matters(crew)
-    best = best_in_order(problem) if in_order else best_schedule(problem)
-    return rearranged(crew, best, contexts, behavior, present_seconds(crew, problem))
+    return _keeping_effects(schedule_problem(crew, profile, contexts), crew, contexts)
+
+
+def fastest(
+    crew: Crew, problem: ScheduleProblem, behavior: Behavior, *, may_move: bool
+) -> Rearrangement | None:
+    """The fastest schedule that solves ``problem``, with the contexts that keep what each task receives.
+
+    Tasks stay where they are unless moving them saves time and ``may_move``. ``None`` when what a task
+    receives cannot be kept.
+    """
+    contexts = contexts_of(crew, behavior)
+    now = present_seconds(crew, problem)
+    in_order = rearranged(crew, best_in_order(problem), contexts, behavior, now)
+    if not may_move or order_matters(crew):
+        return in_order
+    moved = rearranged(crew, best_schedule(problem), contexts, behavior, now)
+    if moved is None or (in_order is not None and moved.saves < in_order.saves + A_TICK):
+        return in_order
+    return moved
 
 
 def rearranged(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crewprof.findings import Applicability, Finding, Severity
-from crewprof.plan.kept_prompts import fastest_with_same_prompts
+from crewprof.findings import Applicability, Finding, Savings, Severity
+from crewprof.plan.kept_prompts import fastest, keeping_prompts
 from crewprof.rules.amounts import listed
 from crewprof.rules.rule import Rule
-from crewprof.rules.schedule_fixes import A_TICK, can_move, is_worth_it, newly_together, schedule_fix
+from crewprof.rules.schedule_fixes import can_move, is_worth_it, newly_together, schedule_fix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,7 +67,7 @@ class SerialIndependentTasks(Rule):
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """One finding per crew, with the fix that reaches the best schedule."""
-        found = _best(subject)
+        found = by_flags(subject)
         names = newly_together(subject.crew, found) if found is not None else ()
         if found is not None and names:
             first = next(task for task in subject.crew.tasks if task.name in names)
@@ -75,17 +75,21 @@ class SerialIndependentTasks(Rule):
                 first.place,
                 f"{listed(names)} do not need each other's output, but run one after the other",
                 tasks=names,
+                saves=Savings(seconds=found.saves),
                 fix=schedule_fix(subject.crew, found, Applicability.SAFE, "run them side by side"),
             )
 
 
-def _best(subject: Subject) -> Rearrangement | None:
-    """The best schedule with the same prompts, if flags alone bring one nearer to it."""
-    crew, profile, behavior = subject.crew, subject.profile, subject.behavior
-    in_place = fastest_with_same_prompts(crew, profile, behavior, may_move=False)
-    if in_place is None or not is_worth_it(in_place):
+def by_flags(subject: Subject) -> Rearrangement | None:
+    """The best schedule with the same prompts, if async flags alone bring one nearer to it.
+
+    Where tasks can be moved too and that saves more, it includes the moves.
+    """
+    crew, behavior = subject.crew, subject.behavior
+    problem = keeping_prompts(crew, subject.profile, behavior)
+    if problem is None:
         return None
-    if not can_move(crew):
-        return in_place
-    moved = fastest_with_same_prompts(crew, profile, behavior, may_move=True)
-    return moved if moved is not None and moved.saves > in_place.saves + A_TICK else in_place
+    in_place = fastest(crew, problem, behavior, may_move=False)
+    if not is_worth_it(in_place):
+        return None
+    return fastest(crew, problem, behavior, may_move=True) if can_move(crew) else in_place

@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 from crewprof.rules.cp102_empty_sentence import EmptySentence
 from crewprof.rules.cp103_repeated_instruction import RepeatedInstruction
+from crewprof.rules.cp104_unneeded_tool import UnneededTool
+from crewprof.rules.cp105_unneeded_delegation import UnneededDelegation
+from crewprof.rules.cp107_trailing_newline import TrailingNewline
 from crewprof.rules.cp201_serial_independent_tasks import SerialIndependentTasks
+from crewprof.rules.cp203_order_hides_parallelism import OrderHidesParallelism
+from crewprof.rules.cp204_one_agent_serialises import OneAgentSerialises
+from crewprof.rules.cp205_max_rpm_throttles import MaxRpmThrottles
 from crewprof.rules.cp301_frontier_model_on_light_work import FrontierModelOnLightWork
 from crewprof.rules.cp302_light_model_on_critical_work import LightModelOnCriticalWork
 from crewprof.rules.cp303_retired_model import RetiredModel
@@ -28,7 +34,13 @@ if TYPE_CHECKING:
 RULES: tuple[Rule, ...] = (
     EmptySentence(),
     RepeatedInstruction(),
+    UnneededTool(),
+    UnneededDelegation(),
+    TrailingNewline(),
     SerialIndependentTasks(),
+    OrderHidesParallelism(),
+    OneAgentSerialises(),
+    MaxRpmThrottles(),
     FrontierModelOnLightWork(),
     LightModelOnCriticalWork(),
     RetiredModel(),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from crewprof.crew.definition import Kind
 from crewprof.findings import Applicability, Fix, MoveEntry
+from crewprof.plan.kept_prompts import A_TICK
 from crewprof.rules.yaml_changes import set_key
 from crewprof.semantics.schedule import groups_of
 
@@ -20,13 +21,12 @@ LEAST_SHARE = 0.02
 """Share of the makespan a schedule must save to be worth a change."""
 
 
-A_TICK = 1e-5
-"""Seconds below which two makespans are the same."""
-
-
-def is_worth_it(found: Rearrangement) -> bool:
-    """Whether a schedule saves enough to be proposed."""
-    return found.saves > max(A_TICK, LEAST_SHARE * (found.schedule.seconds + found.saves))
+def is_worth_it(found: Rearrangement | None, known: Rearrangement | None = None) -> bool:
+    """Whether a schedule saves enough to be proposed, beside what ``known`` saves already."""
+    if found is None:
+        return False
+    saves = found.saves - (known.saves if known is not None else 0.0)
+    return saves > max(A_TICK, LEAST_SHARE * (found.schedule.seconds + found.saves))
 
 
 def can_move(crew: Crew) -> bool:
@@ -39,6 +39,12 @@ def can_move(crew: Crew) -> bool:
 def moves_tasks(crew: Crew, found: Rearrangement) -> bool:
     """Whether tasks change places."""
     return found.schedule.order != tuple(task.name for task in crew.tasks)
+
+
+def moved_tasks(crew: Crew, found: Rearrangement) -> tuple[str, ...]:
+    """Names of the tasks that get another place in the list: as few as give the new order."""
+    stay = _longest_in_order([task.name for task in crew.tasks], found.schedule.order)
+    return tuple(task.name for task in crew.tasks if task.name not in stay)
 
 
 def newly_together(crew: Crew, found: Rearrangement) -> tuple[str, ...]:

@@ -1,0 +1,88 @@
+"""What is won when tasks of one agent that could run side by side get their own copy of it.
+
+CrewAI refuses to run one agent twice at the same time (1.14.5 to 1.15.30: ``Executor is already
+running``). A copy with the same texts, model and tools sends byte-identical prompts, unless the agents of
+a crew are listed somewhere: in the delegation tools of any agent.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from crewprof.plan.kept_prompts import Rearrangement, fastest, keeping_prompts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from crewprof.crew.definition import Agent, Crew
+    from crewprof.estimate.profile import Profile
+    from crewprof.plan.schedule_problem import ScheduleProblem
+    from crewprof.semantics.behavior import Behavior
+
+
+@dataclass(frozen=True, slots=True)
+class WithCopies:
+    """A schedule for a crew some of whose agents have copies.
+
+    ``copies``: how many each agent needs besides itself; ``worker``: for each task that changes hands,
+    its agent and the number of the copy, from 1.
+    """
+
+    rearrangement: Rearrangement
+    copies: Mapping[str, int]
+    worker: Mapping[str, tuple[str, int]]
+
+
+def fastest_with_copies(
+    crew: Crew, profile: Profile, behavior: Behavior, *, may_move: bool
+) -> WithCopies | None:
+    """The fastest schedule with the same prompts when agents may be copied; ``None`` if none may be."""
+    problem = keeping_prompts(crew, profile, behavior)
+    copyable = {agent.name for agent in crew.agents if can_be_copied(crew, agent)}
+    if problem is None or not copyable:
+        return None
+    free = _each_its_own(problem, copyable)
+    found = fastest(crew, free, behavior, may_move=may_move)
+    return None if found is None else _assigned(crew, found, copyable)
+
+
+def can_be_copied(crew: Crew, agent: Agent) -> bool:
+    """Whether a copy of ``agent`` does the same work, and nobody's prompt tells that there is one.
+
+    Memory and knowledge are kept by role, and two agents allow twice the requests of one's ``max_rpm``.
+    """
+    return (
+        not any(one.allow_delegation for one in crew.agents)
+        and not (crew.memory or agent.memory)
+        and not (agent.knowledge_sources or agent.apps or agent.mcps)
+        and agent.max_rpm is None
+    )
+
+
+def _each_its_own(problem: ScheduleProblem, copyable: set[str]) -> ScheduleProblem:
+    return replace(
+        problem,
+        tasks=tuple(
+            replace(task, agent=f"{task.agent}\n{task.name}") if task.agent in copyable else task
+            for task in problem.tasks
+        ),
+    )
+
+
+def _assigned(crew: Crew, found: Rearrangement, copyable: set[str]) -> WithCopies:
+    """``found`` with the fewest copies: in each group, the first task of an agent keeps it."""
+    copies: Counter[str] = Counter()
+    worker: dict[str, tuple[str, int]] = {}
+    for group in found.schedule.groups:
+        busy: Counter[str] = Counter()
+        for name in group:
+            agent = crew.task(name).agent
+            if agent not in copyable:
+                continue
+            if busy[agent]:
+                worker[name] = (agent, busy[agent])
+                copies[agent] = max(copies[agent], busy[agent])
+            busy[agent] += 1
+    return WithCopies(found, copies, worker)

@@ -1,0 +1,75 @@
+"""Changes that copy agents of a definition and hand tasks over to the copies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from crewprof.crew.definition import Kind
+from crewprof.findings import InsertItem, SetValue
+from crewprof.rules.yaml_changes import set_key
+from crewprof.source.node import MappingNode
+from crewprof.source.yaml_document import parse_yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crewprof.crew.definition import Agent, Crew
+    from crewprof.findings import Change, PlainData
+    from crewprof.plan.agent_copies import WithCopies
+    from crewprof.source.document import DataDocument
+
+
+def copying_agents(crew: Crew, found: WithCopies) -> tuple[Change, ...] | None:
+    """The changes that make the copies and give each its tasks; ``None`` where Python decides."""
+    if crew.kind is not Kind.CREW_YAML:
+        return None
+    document = parse_yaml(crew.texts[crew.path])
+    names = {
+        (agent, number): _new_name(crew, agent, number)
+        for agent, copies in found.copies.items()
+        for number in range(1, copies + 1)
+    }
+    handed = [set_key(crew.task(task), "agent", names[copy]) for task, copy in found.worker.items()]
+    if any(change is None for change in handed):
+        return None
+    copies = [
+        change
+        for agent, number in found.copies.items()
+        for change in _copies(
+            document, crew.agent(agent), [names[agent, one] for one in range(1, number + 1)]
+        )
+    ]
+    return (*copies, *(change for change in handed if change is not None))
+
+
+def _new_name(crew: Crew, agent: str, number: int) -> str:
+    """``writer_2`` and so on: a key no agent has."""
+    taken = {one.name for one in crew.agents} | {crew.manager_agent.name if crew.manager_agent else ""}
+    free = (f"{agent}_{count}" for count in range(2, len(taken) + number + 2))
+    return [name for name in free if name not in taken][number - 1]
+
+
+def _copies(document: DataDocument, agent: Agent, names: list[str]) -> Iterator[SetValue | InsertItem]:
+    """New entries right after the agent's own."""
+    route = agent.place.route
+    assert route is not None
+    node = document.node_at(route)
+    assert isinstance(node, MappingNode)
+    body = cast("dict[str, PlainData]", node.value)
+    agents = document.node_at(("agents",))
+    if isinstance(agents, MappingNode):
+        after = _following(agents, agent.name)
+        for name in names:
+            yield SetValue(agent.place.path, ("agents", name), body, before=after)
+        return
+    is_named = len(route) == 2
+    for offset, name in enumerate(names, start=1):
+        item: PlainData = {**body, "name": name} if is_named else {name: body}
+        yield InsertItem(agent.place.path, ("agents",), int(route[1]) + offset, item)
+
+
+def _following(agents: MappingNode, name: str) -> str | None:
+    """The key that is written after ``name``."""
+    keys = [str(entry.key.value) for entry in agents.entries if not entry.is_merge_key]
+    after = keys[keys.index(name) + 1 :] if name in keys else []
+    return after[0] if after else None

@@ -1,0 +1,117 @@
+"""CP204: independent tasks wait for each other because they share an agent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crewprof.findings import Applicability, Finding, Fix, Savings, Severity
+from crewprof.plan.agent_copies import fastest_with_copies
+from crewprof.plan.kept_prompts import fastest, keeping_prompts
+from crewprof.rules.agent_copying import copying_agents
+from crewprof.rules.amounts import listed
+from crewprof.rules.rule import Rule
+from crewprof.rules.schedule_fixes import can_move, is_worth_it, schedule_fix
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crewprof.crew.definition import Crew
+    from crewprof.plan.agent_copies import WithCopies
+    from crewprof.rules.subject import Subject
+
+TITLE = "give tasks that can run side by side their own copy of the agent"
+
+
+class OneAgentSerialises(Rule):
+    """Tasks that do not need each other run one after the other because one agent does them all.
+
+    ## What it does
+
+    Two tasks of one agent cannot run at the same time: since 1.14.5 CrewAI stops with `Executor is already
+    running`. This rule reports tasks that could run side by side if each had an agent of its own, and
+    copies the agent: the same role, goal, backstory, model and tools under another key.
+
+    ## Why
+
+    An agent is a prompt, not a person: two copies cost what one costs, and work in half the time.
+
+    ## Example
+
+    ```yaml
+    agents:
+      researcher: {role: Researcher, …}
+      researcher_2: {role: Researcher, …}   # after: the same again
+    tasks:
+      - name: research_a
+        agent: researcher
+        async_execution: true
+      - name: research_b
+        agent: researcher_2                 # after
+        async_execution: true
+    ```
+
+    ## Fix safety
+
+    Safe: a copy sends the same messages, and its usage counts like that of any other agent of the crew. No
+    agent is copied in a crew where any agent may delegate (the copy would be listed among the coworkers),
+    or when it has memory, knowledge, apps, MCP servers or its own `max_rpm`. In a @CrewBase project agents
+    are methods, so the method to add is shown.
+
+    ## When to ignore
+
+    When a second copy of long texts is worse for you than the time.
+    """
+
+    code = "CP204"
+    name = "one-agent-serialises"
+    severity = Severity.INFO
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """One finding per crew."""
+        crew, behavior = subject.crew, subject.behavior
+        problem = keeping_prompts(crew, subject.profile, behavior)
+        found = fastest_with_copies(crew, subject.profile, behavior, may_move=can_move(crew))
+        if problem is None or found is None or not found.copies:
+            return
+        known = fastest(crew, problem, behavior, may_move=can_move(crew))
+        if not is_worth_it(found.rearrangement, known):
+            return
+        agents = tuple(found.copies)
+        tasks = tuple(task.name for task in crew.tasks if task.name in found.worker)
+        yield self.finding(
+            crew.agent(agents[0]).place,
+            f"{listed(_shared(crew, found))} could run side by side, but agent {listed(agents)} does them "
+            "one after the other",
+            tasks=tasks,
+            agents=agents,
+            saves=Savings(seconds=found.rearrangement.saves),
+            fix=_fix(crew, found),
+        )
+
+
+def _shared(crew: Crew, found: WithCopies) -> list[str]:
+    """The tasks of copied agents that would run together."""
+    return [
+        name
+        for group in found.rearrangement.schedule.groups
+        if any(one in found.worker for one in group)
+        for name in group
+        if crew.task(name).agent in found.copies
+    ]
+
+
+def _fix(crew: Crew, found: WithCopies) -> Fix:
+    schedule = schedule_fix(crew, found.rearrangement, Applicability.SAFE, TITLE)
+    copies = copying_agents(crew, found)
+    if copies is None or schedule.applicability is Applicability.DISPLAY:
+        return Fix(Applicability.DISPLAY, TITLE, suggestion=_suggestion(found, schedule))
+    return Fix(Applicability.SAFE, TITLE, (*copies, *schedule.changes))
+
+
+def _suggestion(found: WithCopies, schedule: Fix) -> str:
+    lines = [
+        f"{number} more of agent {name}: the same method again under another name"
+        for name, number in found.copies.items()
+    ]
+    hands = [f"{task}: agent {name}, copy {number}" for task, (name, number) in found.worker.items()]
+    return "\n".join([*lines, *hands, *([schedule.suggestion] if schedule.suggestion else [])])
