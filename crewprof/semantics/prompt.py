@@ -13,7 +13,7 @@ Sources: ``Agent.execute_task`` (crewai/agent/core.py, utils.py), ``Task.prompt`
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Literal
 
 from crewprof.semantics.call import Prompt, PromptMessage, Slot
@@ -22,6 +22,7 @@ from crewprof.semantics.interpolation import interpolated
 from crewprof.semantics.json_schema import described, response_schema
 from crewprof.semantics.runner import Runner, has_memory, runner_of, tools_of
 from crewprof.semantics.segments import Segments, fill, framework, joined, slot, stripped, text
+from crewprof.semantics.setting import Setting
 from crewprof.semantics.skills import skill_block, skills_of
 from crewprof.semantics.tool_specs import definitions, names_in_text, tools_in_text
 
@@ -42,15 +43,6 @@ _DATE_FORMAT: Final = "%Y-%m-%d"
 _ORDERED_FIELDS: Final = ("role", "goal", "backstory")
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What prompts are composed with, the same for all tasks of a crew."""
-
-    texts: Texts
-    behavior: Behavior
-    today: date
-
-
 def first_call(
     crew: Crew, task: Task, *, texts: Texts, behavior: Behavior, function_calling: bool, today: date
 ) -> Prompt:
@@ -60,16 +52,20 @@ def first_call(
     the model of the agent that runs the task supports it. Roles and texts that are unknown count as empty
     and are named in ``gaps``.
     """
-    setting = Setting(texts, behavior, today)
+    setting = Setting(texts, behavior, today, lambda _: function_calling)
     runner = runner_of(crew, task, texts)
     if runner is None:
         return Prompt((), gaps=(f"task '{task.name}' has no agent",))
-    tools = tools_of(crew, task, runner, texts, behavior)
-    context = context_of(crew, task, behavior)
+    return prompt_for(crew, task, runner, setting, context_of(crew, task, behavior))
+
+
+def prompt_for(crew: Crew, task: Task, runner: Runner, setting: Setting, context: Segments) -> Prompt:
+    """The request that puts ``task``, with ``context``, to ``runner``."""
+    tools = tools_of(crew, task, runner, setting.texts, setting.behavior)
     asked = task_prompt(crew, task, runner, setting, context)
-    prompt = composed(crew, runner, asked, tools, setting, function_calling=function_calling)
-    schema = task.response_model or task.output_pydantic or task.output_json
-    if behavior.structured_calls and not tools:
+    prompt = composed(crew, runner, asked, tools, setting)
+    if setting.behavior.structured_calls and not tools:
+        schema = task.response_model or task.output_pydantic or task.output_json
         prompt = replace(prompt, response_schema=sent_schema(schema))
     return replace(prompt, gaps=(*_unknown_texts(task, runner), *prompt.gaps))
 
@@ -80,11 +76,9 @@ def composed(
     asked: Segments,
     tools: Sequence[ToolSpec],
     setting: Setting,
-    *,
-    function_calling: bool,
 ) -> Prompt:
     """The messages that put ``asked`` (the whole task) to ``runner``."""
-    layout = layout_of(tools, setting.behavior, function_calling=function_calling)
+    layout = layout_of(runner, tools, setting)
     values = {
         "input": asked,
         "tool_names": text(names_in_text(tools), "tools") if layout != "plain" else (),
@@ -101,12 +95,12 @@ def composed(
 
 
 def layout_of(
-    tools: Sequence[ToolSpec], behavior: Behavior, *, function_calling: bool
+    runner: Runner, tools: Sequence[ToolSpec], setting: Setting
 ) -> Literal["plain", "native", "react"]:
-    """How tools are presented."""
+    """How tools are presented to ``runner``."""
     if not tools:
         return "plain"
-    return "native" if function_calling and behavior.native_tools else "react"
+    return "native" if setting.behavior.native_tools and setting.calls_functions(runner.llm) else "react"
 
 
 def _prompt_parts(
@@ -125,7 +119,7 @@ def _prompt_parts(
     closing = framework(texts.get(_closing(layout, texts)))
     extras = _skills(crew, runner, tools, texts) + _date(agent, setting)
     if not agent.system_template and not agent.prompt_template and agent.use_system_prompt:
-        return [("system", _acted(opening, runner) + extras), ("user", _acted(closing, runner))]
+        return [("system", acted(opening, runner) + extras), ("user", acted(closing, runner))]
     if agent.system_template and agent.prompt_template:
         # The slice called "task" is left out of the system part, so the task stands there too when
         # another slice asks for it, and the prompt part always is that slice.
@@ -133,7 +127,7 @@ def _prompt_parts(
         content = _templated(agent, whole, framework(texts.get("slices.task")))
     else:
         content = opening + closing
-    return [("user", _acted(content, runner) + extras)]
+    return [("user", acted(content, runner) + extras)]
 
 
 def _closing(layout: Literal["plain", "native", "react"], texts: Texts) -> str:
@@ -153,7 +147,7 @@ def _templated(agent: Agent, system: Segments, task: Segments) -> Segments:
     return joined(pieces, text("\n", "role"))
 
 
-def _acted(content: Segments, runner: Runner) -> Segments:
+def acted(content: Segments, runner: Runner) -> Segments:
     """The persona put in: goal, role, backstory, one after the other, also into each other."""
     persona = runner.persona
     for name, value in (("goal", persona.goal), ("role", persona.role), ("backstory", persona.backstory)):
@@ -190,6 +184,8 @@ def task_prompt(crew: Crew, task: Task, runner: Runner, setting: Setting, contex
     """The task with all that is said with it: ``{input}`` of the prompt."""
     texts = setting.texts
     asked = text(interpolated(task.description or "", crew.inputs), "task")
+    if crew.planning:
+        asked += slot("task", Slot("plan"))
     if not setting.behavior.date_in_system:
         asked += _date_line(runner.settings, setting.today)
     asked += _input_files(task)

@@ -1,0 +1,132 @@
+"""Calls that an answer causes: converting it to a schema, and checking it by guardrails.
+
+Sources: crewai/utilities/converter.py; crewai/tasks/llm_guardrail.py and ``Task._invoke_guardrail_function``.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Final
+
+from crewprof.crew.definition import OutputSchema
+from crewprof.semantics.call import CallKind, CallRule, Driver, Prompt, PromptMessage, Slot
+from crewprof.semantics.json_schema import described
+from crewprof.semantics.prompt import acted, sent_schema
+from crewprof.semantics.runner import MANAGER, Persona, Runner, worker
+from crewprof.semantics.segments import fill, framework, slot, stripped, text
+
+if TYPE_CHECKING:
+    from crewprof.crew.definition import Crew, Guardrail, Task
+    from crewprof.semantics.setting import Setting
+
+_ATTEMPTS: Final = 3
+"""``Converter.max_attempts`` without function calling, and instructor's with it."""
+
+_VERDICT: Final = {
+    "properties": {
+        "valid": {
+            "description": "Whether the task output complies with the guardrail",
+            "title": "Valid",
+            "type": "boolean",
+        },
+        "feedback": {
+            "anyOf": [{"type": "string"}, {"type": "null"}],
+            "default": None,
+            "description": "A feedback about the task output if it is not valid",
+            "title": "Feedback",
+        },
+    },
+    "required": ["valid"],
+    "title": "LLMGuardrailResult",
+    "type": "object",
+}
+
+
+def converter_rules(task: Task, runner: Runner, setting: Setting, prompt: Prompt) -> tuple[CallRule, ...]:
+    """Conversions of an answer that breaks the task's schema; none if the first call enforced it."""
+    schema = task.output_pydantic or task.output_json
+    if schema is None or prompt.response_schema is not None:
+        return ()
+    llm = runner.settings.function_calling_llm or runner.llm
+    calls_functions = setting.calls_functions(llm)
+    as_json = task.output_pydantic is None
+    return (
+        CallRule(
+            CallKind.CONVERTER,
+            runner.name,
+            llm,
+            _conversion(schema, setting, calls_functions=calls_functions),
+            Driver.INVALID_OUTPUT,
+            least=0,
+            most=1 if calls_functions != as_json else _ATTEMPTS,
+        ),
+    )
+
+
+def _conversion(schema: OutputSchema, setting: Setting, *, calls_functions: bool) -> Prompt:
+    described_schema = {
+        "type": "json_schema",
+        "json_schema": {
+            "name": schema.name,
+            "strict": True,
+            "schema": described(schema.json_schema or {}, keep_null=False),
+        },
+    }
+    asked = text(json.dumps(described_schema, indent=2), "task")
+    template = framework(setting.texts.get("slices.formatted_task_instructions"))
+    messages = (
+        PromptMessage("system", fill(template, {"output_format": asked})),
+        PromptMessage("user", slot("task", Slot("answer"))),
+    )
+    return Prompt(messages, response_schema=sent_schema(schema) if calls_functions else None)
+
+
+def guardrail_retries(task: Task, setting: Setting) -> int:
+    """How often CrewAI runs the task again for one guardrail before it gives up."""
+    default = setting.behavior.guardrail_retries
+    if default is None:
+        return 0
+    return default if task.guardrail_max_retries is None else max(0, task.guardrail_max_retries)
+
+
+def guardrail_rules(crew: Crew, task: Task, runner: Runner, setting: Setting) -> tuple[CallRule, ...]:
+    """A call for each guardrail written as text, for each run of the task.
+
+    It goes to the model of the agent the task is assigned to, also where a manager runs it.
+    """
+    if not setting.texts.has("code.guardrail_query"):
+        return ()
+    assigned = worker(crew, task.agent) if task.agent is not None else None
+    llm = assigned.llm if assigned is not None else runner.llm
+    return tuple(
+        CallRule(
+            CallKind.GUARDRAIL,
+            task.agent or MANAGER,
+            llm,
+            _check(guardrail, setting),
+            Driver.GUARDRAIL_FAILURE,
+            least=1,
+            most=1 + guardrail_retries(task, setting),
+        )
+        for guardrail in task.guardrails
+        if guardrail.text is not None
+    )
+
+
+def _check(guardrail: Guardrail, setting: Setting) -> Prompt:
+    texts = setting.texts
+    checker = Runner(
+        "guardrail",
+        None,
+        None,
+        Persona(*(framework(texts.get(f"code.guardrail_{key}")) for key in ("role", "goal", "backstory"))),
+    )
+    values = {"raw": slot("task", Slot("answer")), "description": text(guardrail.text or "", "task")}
+    query = fill(framework(texts.get("code.guardrail_query")), values)
+    closing = "slices.task_no_tools" if texts.has("slices.task_no_tools") else "slices.task"
+    messages = (
+        PromptMessage("system", stripped(acted(framework(texts.get("slices.role_playing")), checker))),
+        PromptMessage("user", stripped(fill(framework(texts.get(closing)), {"input": query}))),
+    )
+    verdict = OutputSchema("LLMGuardrailResult", _VERDICT, guardrail.place)
+    return Prompt(messages, response_schema=sent_schema(verdict))

@@ -1,0 +1,59 @@
+"""What a coworker does with work handed to it.
+
+Source: ``BaseAgentTool._execute`` (crewai/tools/agent_tools/base_agent_tools.py): a task made of the words of
+the delegating agent, run by the coworker with its own tools alone.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crewprof.semantics.call import CallKind, CallRule, Driver, Slot
+from crewprof.semantics.prompt import composed
+from crewprof.semantics.runner import coworkers_of, worker, worker_tools
+from crewprof.semantics.segments import fill, framework, slot, text
+
+if TYPE_CHECKING:
+    from crewprof.crew.definition import Crew, Task
+    from crewprof.semantics.call import Prompt
+    from crewprof.semantics.runner import Runner
+    from crewprof.semantics.setting import Setting
+
+
+def delegation_rules(
+    crew: Crew, task: Task, runner: Runner, setting: Setting, *, most: int
+) -> tuple[CallRule, ...]:
+    """The run of a coworker for each delegation, at most ``most`` of them.
+
+    Which coworker is asked only the run decides: the one whose tools are most is taken, the first of equals.
+    """
+    coworkers = coworkers_of(crew, task, runner)
+    runners = [found for one in coworkers if (found := worker(crew, one.name)) is not None]
+    if not runners:
+        return ()
+    asked = max(runners, key=lambda one: len(one.settings.tools))
+    limit = asked.settings.max_iter
+    calls = 1
+    if asked.settings.tools:
+        calls = 1 + (setting.behavior.max_iter if limit is None else max(1, limit))
+    return (
+        CallRule(
+            CallKind.WORKER,
+            asked.name,
+            asked.llm,
+            _handed_over(crew, asked, setting),
+            Driver.DELEGATION,
+            least=0,
+            most=most * calls,
+        ),
+    )
+
+
+def _handed_over(crew: Crew, coworker: Runner, setting: Setting) -> Prompt:
+    texts = setting.texts
+    expected = framework(texts.get("slices.manager_request"))
+    asked = slot("task", Slot("step")) + text("\n", "framework")
+    asked += fill(framework(texts.get("slices.expected_output")), {"expected_output": expected})
+    values = {"task": asked, "context": slot("context", Slot("step"))}
+    asked = fill(framework(texts.get("slices.task_with_context")), values)
+    return composed(crew, coworker, asked, worker_tools(crew, coworker), setting)

@@ -1,0 +1,122 @@
+"""Calls of memory and knowledge around a task.
+
+Sources: crewai/memory/analyze.py, recall_flow.py, encoding_flow.py, unified_memory.py;
+``_save_to_memory`` (crewai/agents/agent_builder/base_agent_executor.py);
+``Agent._get_knowledge_search_query`` (crewai/agent/core.py).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from crewprof.semantics.call import CallKind, CallRule, Driver, Prompt, PromptMessage, Slot
+from crewprof.semantics.interpolation import interpolated
+from crewprof.semantics.prompt import context_of, task_prompt
+from crewprof.semantics.runner import has_memory
+from crewprof.semantics.segments import fill, framework, slot, text
+
+if TYPE_CHECKING:
+    from crewprof.crew.definition import Crew, Model, Task
+    from crewprof.semantics.runner import Runner
+    from crewprof.semantics.segments import Segments
+    from crewprof.semantics.setting import Setting
+
+_LONG_QUERY: Final = 200
+"""Characters of a description from which a model analyses it before memory is searched (recall_flow.py)."""
+
+_MOST_RECALL_CALLS: Final = 6
+"""The analysis, and an exploration of each of at most five matches."""
+
+
+def memory_rules(
+    crew: Crew, task: Task, runner: Runner, setting: Setting, *, before: bool
+) -> tuple[CallRule, ...]:
+    """The calls of memory: what is recalled ``before`` a task, or what is saved after it."""
+    if not has_memory(crew, runner) or not setting.behavior.unified_memory:
+        return ()
+    llm = _memory_llm(crew)
+    if before:
+        return _recall(crew, task, runner, setting, llm)
+    return _save(crew, task, runner, setting, llm)
+
+
+def _memory_llm(crew: Crew) -> Model | None:
+    if crew.chat_llm is not None:
+        return crew.chat_llm
+    return next((agent.llm for agent in crew.agents if agent.llm is not None), None)
+
+
+def _recall(
+    crew: Crew, task: Task, runner: Runner, setting: Setting, llm: Model | None
+) -> tuple[CallRule, ...]:
+    description = interpolated(task.description or "", crew.inputs)
+    values = {
+        "query": text(description, "task"),
+        "available_scopes": text("['/']", "framework"),
+        "scope_desc": text("Current scope has 0 records, categories: []", "framework"),
+    }
+    prompt = _asked(setting, "query", values)
+    return (
+        CallRule(
+            CallKind.MEMORY_RECALL,
+            runner.name,
+            llm,
+            prompt,
+            Driver.MEMORY_DOUBT,
+            least=int(len(description) >= _LONG_QUERY),
+            most=_MOST_RECALL_CALLS,
+        ),
+    )
+
+
+def _save(
+    crew: Crew, task: Task, runner: Runner, setting: Setting, llm: Model | None
+) -> tuple[CallRule, ...]:
+    said = text("Task: ", "framework") + text(interpolated(task.description or "", crew.inputs), "task")
+    said += text("\nAgent: ", "framework") + runner.persona.role + text("\nExpected result: ", "framework")
+    said += text(interpolated(task.expected_output or "", crew.inputs), "task")
+    said += text("\nResult: ", "framework") + slot("memory", Slot("answer"))
+    extraction = _asked(setting, "extract_memories", {"content": said})
+    statement = {
+        "content": slot("memory", Slot("memory")),
+        "existing_scopes": text("['/']", "framework"),
+        "existing_categories": text("[]", "framework"),
+    }
+    reason = "memory saves as many statements as the model finds"
+    return (
+        CallRule(CallKind.MEMORY_SAVE, runner.name, llm, extraction, Driver.ONCE, least=1, most=1),
+        CallRule(
+            CallKind.MEMORY_SAVE,
+            runner.name,
+            llm,
+            _asked(setting, "save", statement),
+            Driver.MEMORY_STATEMENT,
+            least=0,
+            unbounded_because=reason,
+        ),
+    )
+
+
+def _asked(setting: Setting, name: str, values: dict[str, Segments]) -> Prompt:
+    texts = setting.texts
+    system = PromptMessage("system", framework(texts.get(f"memory.{name}_system"), "memory"))
+    user = fill(framework(texts.get(f"memory.{name}_user"), "memory"), values)
+    return Prompt((system, PromptMessage("user", user)))
+
+
+def knowledge_rules(crew: Crew, task: Task, runner: Runner, setting: Setting) -> tuple[CallRule, ...]:
+    """The call that turns a task into a query, once for agent and crew together."""
+    key = "slices.knowledge_search_query_system_prompt"
+    if not (crew.knowledge_sources or runner.settings.knowledge_sources) or not setting.texts.has(key):
+        return ()
+    whole = task_prompt(crew, task, runner, setting, context_of(crew, task, setting.behavior))
+    whole = tuple(one for one in whole if one.part != "memory")
+    asked = fill(framework(setting.texts.get("slices.knowledge_search_query")), {"task_prompt": whole})
+    messages = (
+        PromptMessage("system", framework(setting.texts.get(key))),
+        PromptMessage("user", asked),
+    )
+    prompt = Prompt(messages)
+    return (
+        CallRule(CallKind.KNOWLEDGE_QUERY, runner.name, runner.llm, prompt, Driver.ONCE, least=1, most=1),
+    )

@@ -1,0 +1,299 @@
+"""The plan an agent makes for its task, and the steps it carries out instead of a tool loop.
+
+Sources: crewai/agent/planning_config.py, crewai/utilities/reasoning_handler.py; step_executor.py,
+planner_observer.py and the planning routes of agent_executor.py in crewai/agents.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from crewprof.crew.definition import Model, ModelSource
+from crewprof.crew.model_value import model_from_settings
+from crewprof.semantics.call import (
+    CallKind,
+    CallRule,
+    Driver,
+    Prompt,
+    PromptMessage,
+    Slot,
+    ToolDefinition,
+)
+from crewprof.semantics.interpolation import interpolated
+from crewprof.semantics.prompt import layout_of
+from crewprof.semantics.runner import Runner, tools_of
+from crewprof.semantics.segments import fill, framework, joined, slot, stripped, text
+from crewprof.semantics.tool_specs import definitions, names_in_text
+
+if TYPE_CHECKING:
+    from crewprof.crew.definition import Crew, Task
+    from crewprof.semantics.segments import Segments
+    from crewprof.semantics.setting import Setting
+
+_EFFORT: Final = "medium"
+_STEPS: Final = 20
+_REPLANS: Final = 3
+_STEP_CALLS: Final = 15
+"""Defaults of ``PlanningConfig``: effort, steps of a plan, plans made anew, calls in a step."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Planning:
+    """How an agent plans: its ``planning_config`` with CrewAI's defaults.
+
+    ``attempts``: calls to make one plan, ``None`` until the model says that it is ready.
+    """
+
+    observes: bool
+    attempts: int | None
+    steps: int
+    replans: int
+    step_calls: int
+    llm: Model | None
+
+
+def _planning(runner: Runner) -> _Planning | None:
+    """``None`` for an agent that does not plan."""
+    agent = runner.settings
+    config = agent.planning_config
+    if config is None and agent.reasoning:
+        config = (
+            {} if agent.max_reasoning_attempts is None else {"max_attempts": agent.max_reasoning_attempts}
+        )
+    if config is None and agent.planning:
+        config = {"reasoning_effort": "low", "max_attempts": 1}
+    if config is None:
+        return None
+    observe = config.get("observe_steps")
+    effort = config.get("reasoning_effort") or _EFFORT
+    return _Planning(
+        observes=observe if isinstance(observe, bool) else effort != "low",
+        attempts=_number(config.get("max_attempts")),
+        steps=_number(config.get("max_steps")) or _STEPS,
+        replans=_given(_number(config.get("max_replans")), _REPLANS),
+        step_calls=_number(config.get("max_step_iterations")) or _STEP_CALLS,
+        llm=_planning_llm(config.get("llm"), runner),
+    )
+
+
+def _number(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _given(value: int | None, default: int) -> int:
+    return default if value is None else value
+
+
+def _planning_llm(value: object, runner: Runner) -> Model | None:
+    if isinstance(value, str) and value:
+        return Model(value, ModelSource.DECLARED)
+    if isinstance(value, dict):
+        return model_from_settings({str(key): item for key, item in value.items()}, runner.settings.place)
+    return runner.llm
+
+
+def plans_steps(runner: Runner, setting: Setting) -> bool:
+    """Whether the agent's plan replaces the ordinary way of working on a task.
+
+    It takes a model with function calling: without it the plan is made and then not used.
+    """
+    planning = _planning(runner)
+    return planning is not None and setting.behavior.plan_steps and setting.calls_functions(planning.llm)
+
+
+def plan_rules(
+    crew: Crew, task: Task, runner: Runner, setting: Setting, *, runs: int
+) -> tuple[CallRule, ...]:
+    """The calls of an agent's planning, at most ``runs`` times; none if it does not plan."""
+    planning = _planning(runner)
+    if planning is None or not setting.texts.has("planning.create_plan_prompt"):
+        return ()
+    plan = _plan_rule(crew, task, runner, setting, planning, runs)
+    if not plans_steps(runner, setting):
+        return (plan,)
+    steps = planning.steps * (1 + planning.replans) * runs
+    step = _step_prompt(crew, task, runner, setting)
+    own = (CallKind.STEP, runner.name, runner.llm, step)
+    rules = [
+        plan,
+        CallRule(*own, Driver.PLAN_STEP, least=0, most=steps * planning.step_calls),
+        CallRule(*own, Driver.TOOL_USE, least=0, most=0),
+    ]
+    if planning.observes:
+        observed = _observation_prompt(crew, task, setting)
+        rules.append(
+            CallRule(
+                CallKind.OBSERVATION,
+                runner.name,
+                planning.llm,
+                observed,
+                Driver.PLAN_STEP,
+                least=0,
+                most=steps,
+            )
+        )
+    synthesis = _synthesis_prompt(crew, task, runner, setting)
+    rules.append(
+        CallRule(CallKind.SYNTHESIS, runner.name, runner.llm, synthesis, Driver.ONCE, least=1, most=runs)
+    )
+    return tuple(rules if step.tools else [rule for rule in rules if rule.driver is not Driver.TOOL_USE])
+
+
+def _plan_rule(
+    crew: Crew, task: Task, runner: Runner, setting: Setting, planning: _Planning, runs: int
+) -> CallRule:
+    plans = runs * (1 + planning.replans)
+    reason = f"agent '{runner.name}' plans until it says that it is ready (no max_attempts)"
+    return CallRule(
+        CallKind.PLAN,
+        runner.name,
+        planning.llm,
+        plan_prompt(crew, task, runner, setting),
+        Driver.ONCE,
+        least=1,
+        most=None if planning.attempts is None else plans * max(1, planning.attempts),
+        unbounded_because=reason if planning.attempts is None else None,
+    )
+
+
+def plan_prompt(crew: Crew, task: Task, runner: Runner, setting: Setting) -> Prompt:
+    """The request for an agent's plan."""
+    planning = _planning(runner)
+    config = runner.settings.planning_config or {}
+    tools = [
+        spec for spec in tools_of(crew, task, runner, setting.texts, setting.behavior) if not spec.added_by
+    ]
+    values = {
+        "description": _description(crew, task),
+        "expected_output": text(interpolated(task.expected_output or "", crew.inputs), "task"),
+        "tools": text(names_in_text(tools) or "No tools available", "framework"),
+        "max_steps": text(str(planning.steps if planning else _STEPS), "framework"),
+        "role": runner.persona.role,
+        "goal": runner.persona.goal,
+        "backstory": runner.persona.backstory,
+    }
+    system, create = config.get("system_prompt"), config.get("plan_prompt")
+    first = text(system, "role") if isinstance(system, str) else framework(setting.texts.get(_SYSTEM))
+    asked = text(create, "role") if isinstance(create, str) else framework(setting.texts.get(_CREATE))
+    messages = (PromptMessage("system", first), PromptMessage("user", fill(asked, values)))
+    wired = setting.calls_functions(planning.llm if planning else runner.llm)
+    return Prompt(messages, tools=(_PLAN_TOOL,) if wired else (), layout="native" if wired else "plain")
+
+
+_SYSTEM: Final = "planning.system_prompt"
+_CREATE: Final = "planning.create_plan_prompt"
+
+_PLAN_TOOL: Final = ToolDefinition(
+    name="create_reasoning_plan",
+    description="Create or refine a reasoning plan for a task with structured steps",
+    parameters={
+        "type": "object",
+        "properties": {
+            "plan": {"type": "string", "description": "A brief summary of the overall plan."},
+            "steps": {
+                "type": "array",
+                "description": "List of discrete steps to execute the plan",
+                "items": {
+                    "type": "object",
+                    "properties": {
+                        "step_number": {"type": "integer", "description": "Step number (1-based)"},
+                        "description": {"type": "string", "description": "What to do in this step"},
+                        "tool_to_use": {
+                            "type": ["string", "null"],
+                            "description": "Tool to use for this step, or null if no tool needed",
+                        },
+                        "depends_on": {
+                            "type": "array",
+                            "items": {"type": "integer"},
+                            "description": "Step numbers this step depends on (empty array if none)",
+                        },
+                    },
+                    "required": ["step_number", "description", "tool_to_use", "depends_on"],
+                    "additionalProperties": False,
+                },
+            },
+            "ready": {
+                "type": "boolean",
+                "description": "Whether the agent is ready to execute the task.",
+            },
+        },
+        "required": ["plan", "steps", "ready"],
+        "additionalProperties": False,
+    },
+    reference="create_reasoning_plan",
+    added_by="planning",
+)
+
+
+def _description(crew: Crew, task: Task) -> Segments:
+    planned = slot("task", Slot("plan")) if crew.planning else ()
+    return text(interpolated(task.description or "", crew.inputs), "task") + planned
+
+
+def _step_prompt(crew: Crew, task: Task, runner: Runner, setting: Setting) -> Prompt:
+    texts = setting.texts
+    tools = tools_of(crew, task, runner, texts, setting.behavior)
+    layout = layout_of(runner, tools, setting)
+    about = framework(texts.get("planning.step_executor_tools_section"), "tools") if layout == "react" else ()
+    about = fill(about, {"tool_names": text(names_in_text(tools), "tools")})
+    system = fill(
+        framework(texts.get("planning.step_executor_system_prompt")),
+        {
+            "role": runner.persona.role,
+            "goal": runner.persona.goal,
+            "backstory": runner.persona.backstory,
+            "tools_section": about,
+        },
+    )
+    line = text("\n", "framework")
+    asked = joined(
+        [
+            fill(
+                framework(texts.get("planning.step_executor_task_context")),
+                {"task_context": _description(crew, task)},
+            ),
+            fill(
+                framework(texts.get("planning.step_executor_user_prompt")),
+                {"step_description": slot("task", Slot("step"))},
+            ),
+            framework(texts.get("planning.step_executor_context_header")),
+            slot("context", Slot("answer")),
+            framework(texts.get("planning.step_executor_complete_step")),
+        ],
+        line,
+    )
+    messages = (PromptMessage("system", stripped(system)), PromptMessage("user", stripped(asked)))
+    wired = definitions(tools, setting.behavior) if layout == "native" else ()
+    return Prompt(messages, tools=wired, layout=layout)
+
+
+def _observation_prompt(crew: Crew, task: Task, setting: Setting) -> Prompt:
+    texts = setting.texts
+    values = {
+        "task_description": _description(crew, task),
+        "task_goal": text(interpolated(task.expected_output or "", crew.inputs), "task"),
+        "completed_summary": slot("context", Slot("answer")),
+        "step_number": text("1", "framework"),
+        "step_description": slot("task", Slot("step")),
+        "step_result": slot("context", Slot("answer")),
+        "remaining_summary": slot("task", Slot("step")),
+    }
+    messages = (
+        PromptMessage("system", framework(texts.get("planning.observation_system_prompt"))),
+        PromptMessage("user", fill(framework(texts.get("planning.observation_user_prompt")), values)),
+    )
+    return Prompt(messages)
+
+
+def _synthesis_prompt(crew: Crew, task: Task, runner: Runner, setting: Setting) -> Prompt:
+    texts = setting.texts
+    values = {"task_description": _description(crew, task), "combined_steps": slot("context", Slot("answer"))}
+    messages = (
+        PromptMessage(
+            "system",
+            fill(framework(texts.get("planning.synthesis_system_prompt")), {"role": runner.persona.role}),
+        ),
+        PromptMessage("user", fill(framework(texts.get("planning.synthesis_user_prompt")), values)),
+    )
+    return Prompt(messages)

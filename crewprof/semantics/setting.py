@@ -1,0 +1,31 @@
+"""What the calls of a crew are reckoned with, the same for all its tasks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crewprof.semantics.models import supports_function_calling
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from crewprof.crew.definition import Model
+    from crewprof.semantics.behavior import Behavior
+    from crewprof.semantics.texts import Texts
+
+
+def model_calls_functions(llm: Model | None) -> bool:
+    """Whether CrewAI puts tools on the wire for ``llm``."""
+    return supports_function_calling(llm.id if llm is not None else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A version of CrewAI with its texts, the day of the kickoff, and which models take tools on the wire."""
+
+    texts: Texts
+    behavior: Behavior
+    today: date
+    calls_functions: Callable[[Model | None], bool] = model_calls_functions
