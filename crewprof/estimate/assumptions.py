@@ -130,6 +130,7 @@ _ALL: tuple[Assumption, ...] = (
     # Numbers of calls. Low and high hold 80 %.
     Assumption("tool_uses_lookup", 1, "uses per task", "recorded tasks with tools asking a value", 1, 2),
     Assumption("tool_uses_open", 2, "uses per task", _TOOL_USES, 1, 6),
+    Assumption("tool_uses_feature", 0.3, "uses per task", "tools for memory, skills: judgement", 0, 2),
     Assumption("tool_uses_per_further_tool", 0.5, "uses per further tool", _CRAFT),
     Assumption("delegations", 1, "delegations per task", "recorded tasks with delegation", 0, 2),
     Assumption("guardrail_failures", 0.2, "failures per task", _CRAFT, 0, 1),
@@ -148,6 +149,8 @@ _ALL: tuple[Assumption, ...] = (
     Assumption("verdict_tokens", 40, _LENGTH, "a guardrail's verdict with feedback", 15, 90),
     Assumption("plan_tokens", 350, _LENGTH, "a plan of a few steps", 150, 700),
     Assumption("plan_step_tokens", 200, _LENGTH, "the result of a step of a plan", 60, 500),
+    Assumption("plan_step_text_tokens", 40, _LENGTH, "the words of a step of a plan", 20, 80),
+    Assumption("statement_tokens", 60, _LENGTH, "what is decided on a statement to remember", 30, 120),
     Assumption("observation_tokens", 90, _LENGTH, "a verdict on a step of a plan", 40, 200),
     Assumption("crew_plan_tokens", 250, "tokens per task", "a step-by-step plan for each task", 120, 500),
     Assumption("search_query_tokens", 20, _LENGTH, "a rewritten search query", 8, 40),

@@ -62,6 +62,11 @@ def _named_uses(text: str) -> int:
     return min(max(found, urls if urls > 1 else 0), _MOST_NAMED_USES)
 
 
+def feature_tool_uses(book: Book) -> Range[float]:
+    """How often a task uses a tool that only a feature of CrewAI brings: memory, skills, input files."""
+    return book.spread("tool_uses_feature")
+
+
 def delegations(book: Book) -> Range[float]:
     """How often a task hands work to a coworker, if its agent may."""
     return book.spread("delegations")

@@ -46,10 +46,13 @@ def model_facts(models: Iterable[Model], lookup: ModelLookup) -> tuple[UsedAssum
     return tuple(found.values())
 
 
-def notes_of(crew: Crew, prompts: Sequence[Prompt], unpriced_calls: float) -> tuple[str, ...]:
+def notes_of(crew: Crew, prompts: Sequence[Prompt | None], unpriced_calls: float) -> tuple[str, ...]:
     """What could not be known, each with its line, then what the estimate leaves out."""
     notes = [f"{one.place.path}:{one.place.line}: {one.reason}" for one in crew.unknowns]
     for task, prompt in zip(crew.tasks, prompts, strict=True):
+        if prompt is None:
+            notes.append(f"task {task.name}: CrewAI does not run it, it has no agent")
+            continue
         notes += [f"task {task.name}: {gap}" for gap in prompt.gaps]
         if task.human_input:
             notes.append(f"task {task.name}: the time a person takes to answer is not counted")

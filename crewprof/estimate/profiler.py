@@ -25,7 +25,7 @@ from crewprof.estimate.profile_notes import inputs_at_kickoff, model_facts, note
 from crewprof.estimate.task_estimate import TaskEstimate, agent_of, estimate_task
 from crewprof.estimate.timing import makespan, throttled
 from crewprof.quantity import Range, total
-from crewprof.semantics.call import CallKind
+from crewprof.semantics.call import Prompt
 from crewprof.semantics.schedule import groups_of
 
 if TYPE_CHECKING:
@@ -36,11 +36,11 @@ if TYPE_CHECKING:
     from crewprof.estimate.profile import CallLine, Ceiling, FirstCall
     from crewprof.estimate.task_estimate import ModelLookup
     from crewprof.semantics.behavior import Behavior
-    from crewprof.semantics.call import CallRule, Prompt
+    from crewprof.semantics.call import CallRule
     from crewprof.semantics.context import TaskContext
     from crewprof.semantics.texts import Texts
 
-_ZERO = Range.exactly(0.0)
+_NO_PROMPT = Prompt(())
 _NO_MONEY = Range.exactly(Decimal(0))
 
 
@@ -50,8 +50,11 @@ class CrewCalls(Protocol):
     def contexts(self) -> Mapping[str, TaskContext]:
         """What each task receives from others, by name."""
 
-    def first_prompt(self, task: Task) -> Prompt:
-        """The first request of ``task``."""
+    def first_prompt(self, task: Task) -> Prompt | None:
+        """The first request of ``task``; ``None`` if CrewAI refuses to run it."""
+
+    def model(self, task: Task) -> Model | None:
+        """The model that runs ``task``, ``None`` if there is none or it cannot be known."""
 
     def rules(self, task: Task) -> Sequence[CallRule]:
         """The calls ``task`` causes."""
@@ -78,8 +81,9 @@ def profile_crew(crew: Crew, *, behavior: Behavior, texts: Texts, today: date, f
     Every agent of ``crew`` has its model already (``semantics.models.with_models``).
     """
     from crewprof.estimate.crew_calls import SemanticCalls
+    from crewprof.semantics.setting import Setting
 
-    return profile_calls(crew, SemanticCalls(crew, behavior, texts, today), facts)
+    return profile_calls(crew, SemanticCalls(crew, Setting(texts, behavior, today)), facts)
 
 
 def profile_calls(crew: Crew, calls: CrewCalls, facts: Facts) -> Profile:
@@ -91,12 +95,11 @@ def profile_calls(crew: Crew, calls: CrewCalls, facts: Facts) -> Profile:
     books: list[Book] = []
     for task in crew.tasks:
         book = Book(facts.assumptions)
-        rules = calls.rules(task)
-        estimate = _estimate(crew, task, _model_of(rules), answers, limits, facts, book)
-        first = calls.first_prompt(task)
+        rules, first = calls.rules(task), calls.first_prompt(task)
+        estimate = _estimate(crew, task, calls.model(task), answers, limits, facts, book).for_rules(rules)
         tasks.append(_task_profile(crew, task, estimate, rules, first, contexts[task.name]))
         answers[task.name] = estimate.answer.tokens
-        limits[task.name] = estimate.text.max_tokens
+        limits[task.name] = estimate.limit
         books.append(book)
     overhead, overhead_ceiling = _overhead(crew, calls, answers, limits, facts, books)
     agents = _agents(crew, tasks, overhead, facts.lookup)
@@ -112,12 +115,6 @@ def profile_calls(crew: Crew, calls: CrewCalls, facts: Facts) -> Profile:
         assumptions=(*used_assumptions(books, facts.assumptions), *model_facts(_models(crew), facts.lookup)),
         notes=notes_of(crew, [calls.first_prompt(task) for task in crew.tasks], sums.unpriced_calls),
     )
-
-
-def _model_of(rules: Sequence[CallRule]) -> Model | None:
-    """The model that runs the task: that of its own call, else of the first call it causes."""
-    own = [rule.llm for rule in rules if rule.kind is CallKind.TASK]
-    return next(iter(own or [rule.llm for rule in rules]), None)
 
 
 def _estimate(
@@ -146,7 +143,7 @@ def _task_profile(
     task: Task,
     estimate: TaskEstimate,
     rules: Sequence[CallRule],
-    first_prompt: Prompt,
+    first_prompt: Prompt | None,
     context: TaskContext,
 ) -> TaskProfile:
     lines = estimate.lines(rules)
@@ -167,7 +164,7 @@ def _task_profile(
         cost_usd=_cost(lines),
         seconds=throttled(seconds, called, agent.max_rpm if agent is not None else None),
         answer_tokens=estimate.answer.tokens,
-        first_call=_first_call(crew, task, estimate.first_call(first_prompt)),
+        first_call=_first_call(crew, task, estimate.first_call(first_prompt or _NO_PROMPT)),
         ceiling=ceiling_of(estimate.worst_cases(rules)),
         lines=lines,
         assumed=estimate.book.used,
@@ -196,7 +193,7 @@ def _overhead(
         return (), ceiling_of(())
     book = Book(facts.assumptions)
     books.append(book)
-    estimate = _estimate(crew, crew.tasks[-1], _model_of(rules), answers, limits, facts, book)
+    estimate = _estimate(crew, crew.tasks[-1], crew.planning_llm, answers, limits, facts, book)
     estimate = estimate.of_whole_crew(len(crew.tasks))
     return estimate.lines(rules), ceiling_of(estimate.worst_cases(rules))
 

@@ -86,6 +86,17 @@ def loop_calls(uses: Range[float], first: Range[float], growth: Range[float], st
     )
 
 
+def scaled(spending: Spending, often: Range[float]) -> Spending:
+    """``spending`` that happens ``often`` times."""
+    return Spending(
+        times(spending.calls, often),
+        times(spending.input_tokens, often),
+        times(spending.output_tokens, often),
+        times(spending.resent_tokens, often),
+        times(spending.resent_opening, often),
+    )
+
+
 def _loop_input(uses: float, first: float, growth: float) -> float:
     """Sum of ``first + i * growth`` for i from 1 to ``uses``."""
     return uses * first + growth * uses * (uses + 1.0) / 2.0

@@ -6,23 +6,26 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from crewprof.estimate.answer_length import AnswerLength, answer_length, capped
-from crewprof.estimate.call_counts import occurrences, step_tokens, tool_uses
-from crewprof.estimate.ceiling import WorstCase, answer_limit
+from crewprof.estimate.call_counts import feature_tool_uses, occurrences, tool_uses
+from crewprof.estimate.ceiling import answer_limit
 from crewprof.estimate.cost import cached_input, cost_of
 from crewprof.estimate.profile import CallLine
 from crewprof.estimate.prompt_tokens import count_prompt
-from crewprof.estimate.spending import Spending, loop_calls, plain_calls, times
+from crewprof.estimate.slot_lengths import SlotLengths
+from crewprof.estimate.spending import Spending, loop_calls, plain_calls, scaled, times
+from crewprof.estimate.task_ceiling import worst_case
 from crewprof.estimate.timing import call_seconds
 from crewprof.estimate.tool_results import result_seconds, result_tokens
 from crewprof.quantity import Range
-from crewprof.semantics.call import CallKind, Driver, Slot
+from crewprof.semantics.call import CallKind, Driver
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import TypeAlias
 
-    from crewprof.crew.definition import Agent, Crew, Model, Task, Tool
+    from crewprof.crew.definition import Agent, Crew, Model, Task
     from crewprof.estimate.assumptions import Book
+    from crewprof.estimate.ceiling import WorstCase
     from crewprof.estimate.profile import FirstCall
     from crewprof.estimate.prompt_tokens import PromptCount
     from crewprof.models.catalogue import CatalogueEntry
@@ -43,101 +46,95 @@ _ANSWERS = {
     CallKind.MEMORY_SAVE: "remember_tokens",
 }
 """Assumption for the length of an answer, for calls that do not write the task's own."""
-_SLOTS = {
-    "memory": "memory_block_tokens",
-    "knowledge": "knowledge_tokens",
-    "plan": "plan_tokens",
-    "feedback": "feedback_tokens",
-}
-_GROWING = frozenset({CallKind.LOOP, CallKind.FORCED_FINAL, CallKind.WORKER, CallKind.STEP})
-"""Calls whose prompts grow with every turn, so that just the window bounds them."""
-
-
-@dataclass(frozen=True, slots=True)
-class TaskText:
-    """What a task asks for, and what its answers may not exceed."""
-
-    task: Task
-    agent: Agent | None
-    json_schema: Mapping[str, object] | None
-    max_tokens: int | None
 
 
 @dataclass(frozen=True)
 class TaskEstimate:
     """Everything a task's calls are reckoned from.
 
-    ``answers``: length of the answers of the tasks before it. ``limits``: their longest possible ones.
+    ``limit``: most tokens its answer can have; ``limits``: those of the tasks before it.
     """
 
-    text: TaskText
-    answer: AnswerLength
-    uses: Range[float]
-    tools: Sequence[Tool]
-    known_results: Mapping[str, int]
-    answers: Mapping[str, Range[float]]
-    limits: Mapping[str, int | None]
+    task: Task
     llm: Model | None
+    uses: Range[float]
+    lengths: SlotLengths
+    limit: int | None
+    limits: Mapping[str, int | None]
     lookup: ModelLookup
     book: Book
     counts: dict[tuple[int, str | None], PromptCount] = field(default_factory=dict)
     """Counts of the prompts of the rules asked about, which outlive this estimate."""
 
-    def lines(self, rules: Sequence[CallRule]) -> tuple[CallLine, ...]:
-        """The bill of the task, a line for each rule that causes calls."""
-        runs = self._runs(rules)
-        first = self._first_prompt(rules)
-        found = (self._line(rule, runs, first) for rule in rules)
-        return tuple(line for line in found if line.calls.high > 0.0)
+    @property
+    def answer(self) -> AnswerLength:
+        """The length of the task's answer."""
+        return self.lengths.answer
 
-    def worst_cases(self, rules: Sequence[CallRule]) -> tuple[WorstCase, ...]:
-        """The same calls at their worst."""
-        return tuple(self._worst(rule) for rule in rules)
-
-    def length_of(self, slot: Slot) -> Range[float]:
-        """Tokens of a text that only the run produces."""
-        if slot.of == "output":
-            return self.answers.get(slot.task or "", self.answer.tokens)
-        if slot.of == "answer":
-            return self.answer.tokens
-        if slot.of == "tool_result":
-            return self.results
-        if slot.of == "step":
-            return step_tokens("native", self.answer.basis, self.book)
-        return self.book.spread(_SLOTS[slot.of])
+    def for_rules(self, rules: Sequence[CallRule]) -> TaskEstimate:
+        """The same, with the uses of tools that only features of CrewAI bring (memory, skills …)."""
+        offered = {
+            tool.added_by for rule in rules if rule.kind is CallKind.LOOP for tool in rule.prompt.tools
+        }
+        if self.lengths.tools or not offered - {"delegation"}:
+            return self
+        return replace(self, uses=feature_tool_uses(self.book))
 
     def of_whole_crew(self, tasks: int) -> TaskEstimate:
         """The same for calls about all ``tasks`` of the crew, whose answer is a plan for each."""
         plans = self.book.spread("crew_plan_tokens").scaled(float(tasks))
-        return replace(self, answer=AnswerLength(plans, "unknown"))
-
-    @property
-    def results(self) -> Range[float]:
-        """Tokens of one tool result."""
-        return result_tokens(self.tools, self.known_results, self.book)
-
-    @property
-    def use_seconds(self) -> Range[float]:
-        """Seconds of one tool use."""
-        return result_seconds(self.tools, self.book)
+        return replace(self, lengths=replace(self.lengths, answer=AnswerLength(plans, "unknown")))
 
     def first_call(self, prompt: Prompt) -> FirstCall:
         """``prompt`` as the first request of the task."""
-        return self._counted(prompt, self.llm).first_call(self.length_of)
+        return self._counted(prompt, self.llm).first_call(self.lengths.in_first_prompt)
+
+    def lines(self, rules: Sequence[CallRule]) -> tuple[CallLine, ...]:
+        """The bill of the task, a line for each rule that causes calls."""
+        opening = next((rule for rule in rules if rule.kind is CallKind.TASK), None)
+        loops = _Loops(self, opening, self._runs(rules), _most_turns(rules))
+        found = (self._line(rule, loops) for rule in rules)
+        return tuple(line for line in found if line.calls.high > 0.0)
+
+    def worst_cases(self, rules: Sequence[CallRule]) -> tuple[WorstCase, ...]:
+        """The same calls at their worst."""
+        return tuple(
+            worst_case(
+                rule, self._counted(rule.prompt, rule.llm), self._entry(rule.llm), self.limits, self.limit
+            )
+            for rule in rules
+        )
+
+    def prompt_tokens(self, rule: CallRule) -> Range[float]:
+        """Tokens of one prompt of ``rule``."""
+        counted = self._counted(rule.prompt, rule.llm)
+        return counted.tokens(lambda slot: self.lengths.in_prompt_of(rule, slot))
+
+    def growth(self, rule: CallRule, opening: CallRule | None) -> Range[float]:
+        """Tokens a turn adds to the prompt: what the prompt of ``rule`` has more than ``opening``'s."""
+        if opening is not None:
+            longer, shorter = (self._counted(one.prompt, one.llm) for one in (rule, opening))
+            added = Range.exactly(float(max(0, longer.fixed_tokens - shorter.fixed_tokens)))
+            for _, slot in longer.slots[len(shorter.slots) :]:
+                added = added + self.lengths.in_prompt_of(rule, slot)
+            if added.high:
+                return added
+        result = result_tokens(self.lengths.tools, self.lengths.known_results, self.book)
+        return self.lengths.step(rule) + result + Range.exactly(self.book.value("turn_tokens"))
+
+    def calls(self, rule: CallRule) -> Range[float]:
+        """How often ``rule`` calls in one run of the task, as far as its driver says."""
+        often = occurrences(rule.driver, self.uses, self.book).scaled(float(rule.per_driver))
+        # At most 0 stands for a limit that is booked with another rule.
+        return capped(Range.exactly(float(rule.least)) + often, rule.most or None)
 
     def _runs(self, rules: Sequence[CallRule]) -> Range[float]:
         """How often the task is run: once, and again for each failed guardrail."""
         found = _NONE
         for rule in rules:
             if rule.kind is CallKind.TASK:
-                found = found + self._calls(rule)
+                found = found + self.calls(rule)
         return found if found.high else _ONE
-
-    def _first_prompt(self, rules: Sequence[CallRule]) -> Range[float]:
-        for rule in rules:
-            if rule.kind is CallKind.TASK:
-                return self._counted(rule.prompt, rule.llm).tokens(self.length_of)
-        return _NONE
 
     def _counted(self, prompt: Prompt, llm: Model | None) -> PromptCount:
         model = llm.id if llm is not None else None
@@ -146,18 +143,16 @@ class TaskEstimate:
             self.counts[key] = count_prompt(prompt, model)
         return self.counts[key]
 
-    def _calls(self, rule: CallRule) -> Range[float]:
-        often = occurrences(rule.driver, self.uses, self.book).scaled(float(rule.per_driver))
-        calls = Range.exactly(float(rule.least)) + often
-        return capped(calls, rule.most)
+    def _entry(self, llm: Model | None) -> CatalogueEntry | None:
+        return self.lookup(llm) if llm is not None and llm.id is not None else None
 
-    def _line(self, rule: CallRule, runs: Range[float], first: Range[float]) -> CallLine:
+    def _line(self, rule: CallRule, loops: _Loops) -> CallLine:
         entry = self._entry(rule.llm)
-        spending = self._with_reasoning(self._spending(rule, runs, first), rule.llm, entry)
+        spending = self._with_reasoning(self._spending(rule, loops), rule.llm, entry)
         cached = cached_input(spending, entry, self.book)
         seconds = call_seconds(spending, entry.speed) if entry is not None else _NONE
-        if rule.kind is CallKind.LOOP and rule.driver is Driver.TOOL_USE:
-            seconds = seconds + times(spending.calls, self.use_seconds)
+        if rule.driver is Driver.TOOL_USE:
+            seconds = seconds + times(spending.calls, result_seconds(self.lengths.tools, self.book))
         return CallLine(
             kind=rule.kind.value,
             model=rule.llm.id if rule.llm is not None else None,
@@ -170,71 +165,38 @@ class TaskEstimate:
             agent=rule.agent,
         )
 
-    def _entry(self, llm: Model | None) -> CatalogueEntry | None:
-        return self.lookup(llm) if llm is not None and llm.id is not None else None
-
-    def _spending(self, rule: CallRule, runs: Range[float], first: Range[float]) -> Spending:
-        prompt = self._counted(rule.prompt, rule.llm).tokens(self.length_of)
-        calls = self._calls(rule)
+    def _spending(self, rule: CallRule, loops: _Loops) -> Spending:
         if rule.kind is CallKind.LOOP:
-            return self._loop(calls, runs, first, prompt, self._step(rule))
+            return loops.turns(rule)
         if rule.kind is CallKind.WORKER:
-            return self._worker(rule, calls, prompt)
-        return plain_calls(calls, prompt, self._answer(rule))
+            return self._worker(rule)
+        if rule.kind is CallKind.FORCED_FINAL:
+            return plain_calls(loops.forced(rule), self.prompt_tokens(rule), self._answer(rule))
+        return plain_calls(self.calls(rule), self.prompt_tokens(rule), self._answer(rule))
 
-    def _step(self, rule: CallRule) -> Range[float]:
-        """Tokens of an answer that asks for a tool, in the layout of the rule's prompt."""
-        delegates = rule.driver is Driver.DELEGATION
-        step = step_tokens(rule.prompt.layout, self.answer.basis, self.book, delegates=delegates)
-        return capped(step, rule.llm.max_tokens if rule.llm is not None else None)
-
-    def _loop(
-        self,
-        uses: Range[float],
-        runs: Range[float],
-        first: Range[float],
-        prompt: Range[float],
-        step: Range[float],
-    ) -> Spending:
-        """The loop of each run of the task; what a turn adds is what the loop's prompt has more."""
-        growth = _difference(prompt, first)
-        if not growth.high:
-            turn = Range.exactly(self.book.value("turn_tokens"))
-            growth = step + self.results + turn
-        once = loop_calls(uses, first, growth, step)
-        return Spending(
-            times(once.calls, runs),
-            times(once.input_tokens, runs),
-            times(once.output_tokens, runs),
-            times(once.resent_tokens, runs),
-            times(once.resent_opening, runs),
-        )
-
-    def _worker(self, rule: CallRule, runs: Range[float], prompt: Range[float]) -> Spending:
+    def _worker(self, rule: CallRule) -> Spending:
         """A coworker's own run: its first call, and the loop its tools cause."""
-        tools = len(rule.prompt.tools)
-        uses = tool_uses(
-            self.text.task.description,
-            self.text.task.expected_output,
-            self.answer.basis,
-            tools,
-            self.book,
+        task, prompt = self.task, self.prompt_tokens(rule)
+        tools = 0 if rule.prompt.layout == "plain" else max(1, len(rule.prompt.tools))
+        uses = tool_uses(task.description, task.expected_output, self.answer.basis, tools, self.book)
+        loop = loop_calls(uses, prompt, self.growth(rule, None), self.lengths.step(rule))
+        opening = plain_calls(_ONE, prompt, self._answer(rule))
+        whole = Spending(
+            opening.calls + loop.calls,
+            opening.input_tokens + loop.input_tokens,
+            opening.output_tokens + loop.output_tokens,
+            loop.resent_tokens,
+            loop.resent_opening,
         )
-        step = self._step(rule)
-        growth = step + self.results + Range.exactly(self.book.value("turn_tokens"))
-        loop = loop_calls(uses, prompt, growth, step)
-        opening = plain_calls(_ONE, prompt, self.answer.tokens)
-        return Spending(
-            times(runs, opening.calls + loop.calls),
-            times(runs, opening.input_tokens + loop.input_tokens),
-            times(runs, opening.output_tokens + loop.output_tokens),
-            times(runs, loop.resent_tokens),
-            times(runs, loop.resent_opening),
-        )
+        return scaled(whole, self.calls(rule))
 
     def _answer(self, rule: CallRule) -> Range[float]:
         """Tokens of the answer to a call that is no turn of a loop."""
+        if rule.driver is Driver.TOOL_USE:
+            return self.lengths.step(rule)
         name = _ANSWERS.get(rule.kind)
+        if rule.driver is Driver.MEMORY_STATEMENT:
+            name = "statement_tokens"
         length = self.answer.tokens if name is None else self.book.spread(name)
         return capped(length, rule.llm.max_tokens if rule.llm is not None else None)
 
@@ -248,50 +210,55 @@ class TaskEstimate:
         output = spending.output_tokens + times(spending.calls, self.book.spread("reasoning_tokens"))
         if llm is not None and llm.max_tokens is not None:
             most = spending.calls.scaled(float(llm.max_tokens))
-            output = Range(*(min(one, cap) for one, cap in zip(_bounds(output), _bounds(most), strict=True)))
+            output = Range(
+                min(output.low, most.low), min(output.expected, most.expected), min(output.high, most.high)
+            )
         return replace(spending, output_tokens=output)
 
-    def _worst(self, rule: CallRule) -> WorstCase:
-        entry = self._entry(rule.llm)
-        limit = answer_limit(rule.llm.max_tokens if rule.llm is not None else None, entry)
-        return WorstCase(
-            calls=rule.most,
-            because=rule.unbounded_because,
-            first_prompt=self._longest_prompt(rule),
-            grows=rule.kind in _GROWING,
-            max_tokens=limit,
-            entry=entry,
-            model=rule.llm.id if rule.llm is not None else None,
+
+@dataclass(frozen=True)
+class _Loops:
+    """The turns after the first call of a task.
+
+    ``opening``: the rule of that call, ``None`` where plans replace it. ``runs``: how often the task is run.
+    ``most_turns``: turns of one run before CrewAI forces an answer, ``None`` without a limit.
+    """
+
+    estimate: TaskEstimate
+    opening: CallRule | None
+    runs: Range[float]
+    most_turns: float | None
+
+    def turns(self, rule: CallRule) -> Spending:
+        """The calls of a loop. Turns of delegation come after those with other tools and resend them."""
+        estimate = self.estimate
+        first = estimate.prompt_tokens(self.opening or rule)
+        if rule.driver is Driver.DELEGATION:
+            first = first + times(estimate.uses, estimate.growth(rule, None))
+        uses = capped(estimate.calls(rule), self.most_turns)
+        once = loop_calls(uses, first, estimate.growth(rule, self.opening), estimate.lengths.step(rule))
+        return scaled(once, self.runs)
+
+    def forced(self, rule: CallRule) -> Range[float]:
+        """Calls that force an answer: one where more tools are used than there are turns for."""
+        rare, uses = self.estimate.calls(rule), self.estimate.uses
+        limit = self.most_turns
+        if limit is None:
+            return rare
+        return Range(
+            1.0 if uses.low > limit else rare.low,
+            1.0 if uses.expected > limit else rare.expected,
+            1.0 if uses.high > limit else rare.high,
         )
 
-    def _longest_prompt(self, rule: CallRule) -> float | None:
-        """Most tokens of a prompt that does not grow; ``None`` when a slot of it has no limit."""
-        counted = self._counted(rule.prompt, rule.llm)
-        total = float(counted.fixed_tokens)
-        for _, slot in counted.slots:
-            limit = self._slot_limit(slot)
-            if limit is None:
-                return None
-            total += limit
-        return total
 
-    def _slot_limit(self, slot: Slot) -> int | None:
-        if slot.of == "output" and slot.task is not None:
-            return self.limits.get(slot.task)
-        if slot.of in ("answer", "output"):
-            return self.text.max_tokens
+def _most_turns(rules: Sequence[CallRule]) -> float | None:
+    """Turns of one run of the task: the limit of its loops, shared by all, over its runs."""
+    runs = sum(rule.most or 0 for rule in rules if rule.kind is CallKind.TASK)
+    limits = [rule.most for rule in rules if rule.kind is CallKind.LOOP]
+    if not limits or not runs or any(limit is None for limit in limits):
         return None
-
-
-def _bounds(one: Range[float]) -> tuple[float, float, float]:
-    return one.low, one.expected, one.high
-
-
-def _difference(longer: Range[float], shorter: Range[float]) -> Range[float]:
-    """What ``longer`` has more than ``shorter``, bound by bound, never negative."""
-    low = max(0.0, longer.low - shorter.low)
-    expected = max(low, longer.expected - shorter.expected)
-    return Range(low, expected, max(expected, longer.high - shorter.high))
+    return max(limit or 0 for limit in limits) / runs
 
 
 def estimate_task(
@@ -307,26 +274,24 @@ def estimate_task(
 ) -> TaskEstimate:
     """The estimate of ``task``, run by ``llm``, given the answers of the tasks before it."""
     agent = agent_of(crew, task)
-    schema = next(
-        (one for one in (task.output_pydantic, task.output_json, task.response_model) if one is not None),
-        None,
-    )
-    json_schema = schema.json_schema if schema is not None else None
+    schema = task.output_pydantic or task.output_json or task.response_model
     entry = lookup(llm) if llm is not None and llm.id is not None else None
     max_tokens = llm.max_tokens if llm is not None else None
     answer = answer_length(
-        task.expected_output, task.description, book, json_schema=json_schema, max_tokens=max_tokens
+        task.expected_output,
+        task.description,
+        book,
+        json_schema=schema.json_schema if schema is not None else None,
+        max_tokens=max_tokens,
     )
     tools = task.tools or (agent.tools if agent is not None else ())
     return TaskEstimate(
-        text=TaskText(task, agent, json_schema, answer_limit(max_tokens, entry)),
-        answer=answer,
-        uses=tool_uses(task.description, task.expected_output, answer.basis, len(tools), book),
-        tools=tools,
-        known_results=known_results,
-        answers=answers,
-        limits=limits,
+        task=task,
         llm=llm,
+        uses=tool_uses(task.description, task.expected_output, answer.basis, len(tools), book),
+        lengths=SlotLengths(answer, answers, tools, known_results, book),
+        limit=answer_limit(max_tokens, entry),
+        limits=limits,
         lookup=lookup,
         book=book,
     )

@@ -96,6 +96,9 @@ class HandmadeCalls:
         messages = (PromptMessage("system", (Segment("role", role),)), PromptMessage("user", tuple(user)))
         return Prompt(messages, tools, layout="native" if tools else "plain")
 
+    def model(self, one: Task) -> Model | None:
+        return self.crew.agent(one.agent or "writer").llm
+
     def rules(self, one: Task) -> Sequence[CallRule]:
         worker = self.crew.agent(one.agent or "writer")
         prompt = self.first_prompt(one)

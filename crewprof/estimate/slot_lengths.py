@@ -1,0 +1,79 @@
+"""How long the texts get that only a run produces: outputs, results, steps, plans, memories."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crewprof.estimate.answer_length import capped
+from crewprof.estimate.call_counts import step_tokens
+from crewprof.estimate.spending import times
+from crewprof.estimate.tool_results import result_tokens
+from crewprof.semantics.call import CallKind, Driver
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from crewprof.crew.definition import Tool
+    from crewprof.estimate.answer_length import AnswerLength
+    from crewprof.estimate.assumptions import Book
+    from crewprof.quantity import Range
+    from crewprof.semantics.call import CallRule, Slot
+
+_SLOTS = {
+    "memory": "memory_block_tokens",
+    "knowledge": "knowledge_tokens",
+    "plan": "plan_tokens",
+    "feedback": "feedback_tokens",
+}
+_OF_PLANS = frozenset({CallKind.STEP, CallKind.OBSERVATION, CallKind.SYNTHESIS})
+
+
+@dataclass(frozen=True)
+class SlotLengths:
+    """Lengths of texts in the prompts of one task.
+
+    ``answers``: those of the tasks before it, by name. ``known_results``: tokens of a tool's result that
+    the settings give.
+    """
+
+    answer: AnswerLength
+    answers: Mapping[str, Range[float]]
+    tools: Sequence[Tool]
+    known_results: Mapping[str, int]
+    book: Book
+
+    def in_first_prompt(self, slot: Slot) -> Range[float]:
+        """Tokens of ``slot`` in the first request of the task."""
+        if slot.of == "output":
+            return self.answers.get(slot.task or "", self.answer.tokens)
+        if slot.of == "answer":
+            return self.answer.tokens
+        if slot.of == "tool_result":
+            return result_tokens(self.tools, self.known_results, self.book)
+        if slot.of == "step":
+            return self.book.spread("plan_step_text_tokens")
+        return self.book.spread(_SLOTS[slot.of])
+
+    def in_prompt_of(self, rule: CallRule, slot: Slot) -> Range[float]:
+        """Tokens of ``slot`` in the prompts of ``rule``.
+
+        In a plan's calls an answer is the results of steps; a coworker is handed two texts, the work and
+        its context, that together are what delegating took to write.
+        """
+        if slot.of == "answer" and rule.kind in _OF_PLANS:
+            result = self.book.spread("plan_step_tokens")
+            return (
+                times(self.book.spread("plan_steps"), result) if rule.kind is CallKind.SYNTHESIS else result
+            )
+        if slot.of == "step" and rule.kind is CallKind.WORKER:
+            return self.book.spread("step_delegation_tokens").scaled(0.5)
+        if slot.of == "step" and rule.kind not in _OF_PLANS:
+            return self.step(rule)
+        return self.in_first_prompt(slot)
+
+    def step(self, rule: CallRule) -> Range[float]:
+        """Tokens of an answer that asks for a tool, in the layout of the rule's prompt."""
+        delegates = rule.driver is Driver.DELEGATION and rule.kind is CallKind.LOOP
+        step = step_tokens(rule.prompt.layout, self.answer.basis, self.book, delegates=delegates)
+        return capped(step, rule.llm.max_tokens if rule.llm is not None else None)
