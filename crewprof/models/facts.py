@@ -10,6 +10,8 @@ from crewprof.models.families import Retirement
 from crewprof.models.sections import crewai_data
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from crewprof.models.identity import ModelIdentity
 
 # Which of the catalogue's providers to look in, and how it spells a name there.
@@ -30,6 +32,7 @@ _PLACES: dict[str, tuple[tuple[str, str], ...]] = {
     "ollama_chat": (("ollama", "ollama/{}"),),
 }
 _REGION = r"\A(?:us-gov|us|eu|apac|au|jp|in|global)\."
+_DATE = r"-\d{4}-\d{2}-\d{2}|-\d{8}"
 
 
 class Facts(NamedTuple):
@@ -44,20 +47,38 @@ class Facts(NamedTuple):
 
 def facts_of(identity: ModelIdentity) -> Facts | None:
     """The catalogue's entry for a model at its provider, ``None`` if it has none."""
+    for key, table in _places_of(identity):
+        row = table.get(key) or table.get(key.lower())
+        if row is not None:
+            return _facts(row)
+    return None
+
+
+def ends_of_dated_versions(identity: ModelIdentity) -> list[date | None]:
+    """The retirement days of the versions of a model that carry a date in their name.
+
+    ``None`` stands for a version nobody retires; empty when the catalogue knows no such version.
+    """
+    ends: dict[str, date | None] = {}
+    for key, table in _places_of(identity):
+        for name, row in table.items():
+            if name.startswith(key) and re.fullmatch(_DATE, name[len(key) :]):
+                retirement = _facts(row).retirement
+                ends[name] = retirement.on if retirement else None
+    return list(ends.values())
+
+
+def _places_of(identity: ModelIdentity) -> Iterator[tuple[str, dict[str, list[Any]]]]:
+    """The keys a model may stand under, each with the table to look in."""
     if identity.provider == "custom":
-        return None
+        return
     places = _PLACES.get(identity.provider, ((identity.provider, identity.provider + "/{}"),))
     names = [identity.name]
     if identity.provider == "bedrock":
         names.append(re.sub(_REGION, "", identity.name))
     for name in names:
         for section, form in places:
-            table: dict[str, list[Any]] = crewai_data().get(f"facts/{section}") or {}
-            key = form.format(name)
-            row = table.get(key) or table.get(key.lower())
-            if row is not None:
-                return _facts(row)
-    return None
+            yield form.format(name), crewai_data().get(f"facts/{section}") or {}
 
 
 def _facts(row: list[Any]) -> Facts:

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from crewprof.models.catalogue import CatalogueEntry, PriceOverrides, lookup, today
 from crewprof.models.digest import digest, entries_of, providers_of
+from crewprof.models.facts import ends_of_dated_versions, facts_of
 from crewprof.models.families import TIERS, Family, generations
 from crewprof.models.identity import DIGEST_NAMES, litellm_prefixes
 from crewprof.models.price_entry import in_the_digest
 from crewprof.models.sections import crewai_data
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 # A model that leaves within this time is not put in another's place.
@@ -51,15 +52,64 @@ def siblings(
     entry = lookup(model, overrides, cache_dir=cache_dir, on=day)
     if entry.family is None or entry.local:
         return []
-    found: dict[tuple[str, str], CatalogueEntry] = {}
+    found = [
+        other
+        for other in _alternatives(entry, overrides, cache_dir, day)
+        if _is_lighter(other, entry) and _is_cheaper(other, entry)
+    ]
+    return sorted(_one_of_each_family(found), key=lambda other: _rank(other, entry.family))
+
+
+def successors(
+    model: str,
+    overrides: PriceOverrides | None = None,
+    *,
+    cache_dir: Path | None = None,
+    on: date | None = None,
+) -> list[CatalogueEntry]:
+    """Newer models of the same provider, vendor and tier, to be written as ``model`` is written.
+
+    The nearest generation first; but models that think before they answer come after the others when
+    ``model`` does not, and last those of which every dated version the catalogue knows is to leave soon.
+    The other conditions are those of :func:`siblings`.
+    """
+    day = on or today()
+    entry = lookup(model, overrides, cache_dir=cache_dir, on=day)
+    family = entry.family
+    if family is None or entry.local:
+        return []
+    found = [
+        other
+        for other in _alternatives(entry, overrides, cache_dir, day)
+        if other.family is not None
+        and other.family.tier == family.tier
+        and other.family.generation != family.generation
+    ]
+    return sorted(
+        _one_of_each_family(found),
+        key=lambda other: _nearness(other, entry, day),
+    )
+
+
+def _alternatives(
+    entry: CatalogueEntry, overrides: PriceOverrides | None, cache_dir: Path | None, day: date
+) -> Iterator[CatalogueEntry]:
+    """The models that could stand where ``entry`` stands: alive, priced, called alike, not older."""
     for name in _names_beside(entry, cache_dir, day):
         other = lookup(entry.identity.prefix + name, overrides, cache_dir=cache_dir, on=day)
-        if other.family is None or not _takes_the_place(other, entry, day):
-            continue
-        key = (other.family.name, other.family.generation)
-        if key not in found or len(other.id) < len(found[key].id):
-            found[key] = other
-    return sorted(found.values(), key=lambda other: _rank(other, entry.family))
+        if _takes_the_place(other, entry, day):
+            yield other
+
+
+def _one_of_each_family(entries: Iterable[CatalogueEntry]) -> Iterable[CatalogueEntry]:
+    """For each family and generation the shortest name: the one without a date, if there is one."""
+    found: dict[tuple[str, str], CatalogueEntry] = {}
+    for entry in entries:
+        assert entry.family is not None
+        key = (entry.family.name, entry.family.generation)
+        if key not in found or len(entry.id) < len(found[key].id):
+            found[key] = entry
+    return found.values()
 
 
 def _names_beside(entry: CatalogueEntry, cache_dir: Path | None, day: date) -> Iterator[str]:
@@ -76,7 +126,13 @@ def _names_beside(entry: CatalogueEntry, cache_dir: Path | None, day: date) -> I
         if family is None or family.api_name is None or family.vendor != own_vendor:
             continue
         spelled = lookup(entry.identity.prefix + family.api_name, cache_dir=cache_dir, on=day)
-        yield family.api_name if spelled.priced else listed
+        yield family.api_name if _is_known_by_name(spelled) else listed
+
+
+def _is_known_by_name(entry: CatalogueEntry) -> bool:
+    """Whether somebody lists the very name: the price data also accepts names that nobody serves."""
+    is_listed = entry.matched == entry.identity.name or facts_of(entry.identity) is not None
+    return entry.priced and is_listed
 
 
 def _listed_beside(entry: CatalogueEntry, cache_dir: Path | None) -> Iterator[str]:
@@ -105,18 +161,31 @@ def _bedrock_names(name: str) -> Iterator[str]:
 def _takes_the_place(other: CatalogueEntry, entry: CatalogueEntry, day: date) -> bool:
     if other.family is None or entry.family is None or other.family.vendor != entry.family.vendor:
         return False
-    leaves_soon = other.retirement is not None and other.retirement.on <= day + SOON
     return (
         other.priced
-        and not leaves_soon
+        and not _leaves_soon(other, day)
         and not other.deprecated
         and other.identity.route is entry.identity.route
         and other.provider == entry.provider
         and (other.function_calling or not entry.function_calling)
-        and TIERS.index(other.family.tier) < TIERS.index(entry.family.tier)
-        and _is_cheaper(other, entry)
         and _age(other.family, entry.family) is not None
     )
+
+
+def _leaves_soon(entry: CatalogueEntry, day: date) -> bool:
+    return entry.retirement is not None and entry.retirement.on <= day + SOON
+
+
+def _versions_leave(entry: CatalogueEntry, day: date) -> bool:
+    """Whether every dated version the catalogue knows of an undated name is to leave soon."""
+    ends = ends_of_dated_versions(entry.identity)
+    return bool(ends) and all(end is not None and end <= day + SOON for end in ends)
+
+
+def _is_lighter(other: CatalogueEntry, entry: CatalogueEntry) -> bool:
+    if other.family is None or entry.family is None:
+        return False
+    return TIERS.index(other.family.tier) < TIERS.index(entry.family.tier)
 
 
 def _is_cheaper(other: CatalogueEntry, entry: CatalogueEntry) -> bool:
@@ -142,6 +211,12 @@ def _rank(other: CatalogueEntry, family: Family | None) -> tuple[bool, int, int,
         raise ValueError("only models of a known family are ranked")
     age = _age(other.family, family) or 0
     return bool(age), TIERS.index(other.family.tier), -age, other.output_price or Decimal(0), other.id
+
+
+def _nearness(other: CatalogueEntry, entry: CatalogueEntry, day: date) -> tuple[bool, bool, int, str]:
+    age = _age(other.family, entry.family) if other.family and entry.family else None
+    begins_to_think = other.speed.name == "reasoning" and entry.speed.name != "reasoning"
+    return _versions_leave(other, day), begins_to_think, age or 0, other.id
 
 
 def search(

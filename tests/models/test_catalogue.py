@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
 from genai_prices import __version__ as library_version
 
-from crewprof.models import Override, cost, lookup, price_data, search, siblings
+from crewprof.models import Override, cost, lookup, price_data, search, siblings, successors
 from crewprof.models import digest as digest_module
 from crewprof.models.genai_library import sections_of_library
 from crewprof.models.sections import DATA, Sections, text_of_sections
@@ -99,6 +99,8 @@ def test_prompt_caching_facts() -> None:
         Decimal("0.1"),
         Decimal("1.25"),
     )
+    gemini = [lookup(f"gemini/{name}").caching for name in ("gemini-2.5-flash", "gemini-3-flash-preview")]
+    assert [one.minimum_tokens for one in gemini if one is not None] == [2048, 4096]
     assert lookup("gpt-4").caching is None
     assert lookup("foo").caching is None
 
@@ -127,7 +129,7 @@ def test_counting_is_exact_where_the_tokenizer_is_public(model: str, encoding: s
     [
         ("openai/gpt-4o", "openai/gpt-4o-mini"),
         ("gpt-4.1", "gpt-4.1-mini"),
-        ("gpt-5", "gpt-5-nano"),
+        ("gpt-5.4", "gpt-5.4-nano"),
         ("azure/gpt-4o", "azure/gpt-4o-mini"),
         ("claude-sonnet-4-5", "claude-haiku-4-5"),
         ("openrouter/openai/gpt-4o", "openrouter/openai/gpt-4o-mini"),
@@ -150,7 +152,6 @@ def test_the_first_sibling_is_the_lightest_of_the_same_generation(model: str, fi
         "claude-opus-4-1",
         "gemini/gemini-2.5-pro",
         "bedrock/eu.anthropic.claude-opus-4-6-v1",
-        "xai/grok-4",
     ],
 )
 def test_siblings_are_lighter_cheaper_priced_and_alive(model: str) -> None:
@@ -171,6 +172,61 @@ def test_siblings_are_lighter_cheaper_priced_and_alive(model: str) -> None:
 @pytest.mark.parametrize("model", ["gpt-4o-mini", "foo", "ollama/llama3:70b", "azure/prod", ""])
 def test_no_siblings_for_the_lightest_the_local_and_the_unknown(model: str) -> None:
     assert siblings(model) == []
+
+
+@pytest.mark.parametrize(
+    ("model", "day", "first"),
+    [
+        ("gpt-4-turbo", date(2026, 8, 1), "gpt-4o"),
+        ("openai/gpt-4", date(2026, 8, 1), "openai/gpt-4o"),
+        ("gpt-3.5-turbo", date(2026, 8, 1), "gpt-4o-mini"),
+        ("azure/gpt-4", date(2026, 8, 1), "azure/gpt-4o"),
+        ("claude-3-5-sonnet-20241022", date(2026, 11, 22), "claude-sonnet-4-6"),
+        ("anthropic/claude-3-opus-20240229", date(2026, 11, 22), "anthropic/claude-opus-4-5"),
+        ("gemini/gemini-1.5-flash", date(2026, 11, 22), "gemini/gemini-2.5-flash-lite"),
+        (
+            "bedrock/us.anthropic.claude-3-5-sonnet-20241022-v2:0",
+            date(2026, 11, 22),
+            "bedrock/us.anthropic.claude-sonnet-4-5-20250929-v1:0",
+        ),
+    ],
+)
+def test_the_first_successor_is_the_nearest_living_generation(model: str, day: date, first: str) -> None:
+    assert successors(model, on=day)[0].id == first
+
+
+@pytest.mark.parametrize(
+    "model", ["gpt-4-turbo", "gpt-3.5-turbo", "o1-mini", "claude-3-haiku-20240307", "gemini/gemini-2.0-flash"]
+)
+def test_successors_are_newer_models_of_the_same_tier_that_stay(model: str) -> None:
+    day = date(2026, 11, 22)
+    entry = lookup(model, on=day)
+    found = successors(model, on=day)
+    assert found
+    for other in found:
+        assert (other.tier, other.provider) == (entry.tier, entry.provider)
+        assert other.generation != entry.generation
+        assert other.priced
+        assert other.function_calling or not entry.function_calling
+        assert not other.deprecated
+        assert other.retirement is None or other.retirement.on > day + timedelta(days=90)
+
+
+def test_a_model_whose_dated_versions_all_leave_soon_succeeds_last() -> None:
+    # OpenAI ends every dated gpt-4o and gpt-4.1 on 2027-01-14 and says nothing of the undated names.
+    names = [entry.id for entry in successors("gpt-4-turbo", on=date(2026, 11, 22))]
+    assert names.index("gpt-5.4") < names.index("gpt-4.1")
+
+
+def test_a_model_that_answers_at_once_is_succeeded_by_such_models_first() -> None:
+    thinks = [entry.speed.name == "reasoning" for entry in successors("gpt-4-turbo", on=date(2026, 8, 1))]
+    assert any(thinks)
+    assert thinks == sorted(thinks)
+
+
+@pytest.mark.parametrize("model", ["gpt-6.1", "foo", "ollama/llama2", "groq/llama-3.1-70b-versatile", ""])
+def test_no_successors_for_the_newest_the_local_and_the_unordered(model: str) -> None:
+    assert successors(model, on=date(2026, 11, 22)) == []
 
 
 def test_search_finds_by_every_word_and_knows_a_model_string() -> None:

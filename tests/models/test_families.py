@@ -144,6 +144,7 @@ def test_the_file_says_why_and_when_and_names_known_classes() -> None:
         assert date.fromisoformat(row["date"]) <= date.fromisoformat(FILE["reviewed"])
     for row in FILE["retired"]:
         assert row["source"]
+        assert row["found"]
         assert date.fromisoformat(row["on"])
 
 
@@ -177,15 +178,36 @@ def test_generations_are_listed_from_old_to_new() -> None:
         ("gemini/gemini-1.5-pro", date(2025, 9, 29)),
         ("gpt-4-32k", date(2025, 6, 6)),
         ("deepseek/deepseek-chat", date(2026, 7, 24)),
+        ("claude-instant-1.2", date(2024, 11, 6)),
+        ("claude-2.1", date(2025, 7, 21)),
+        ("bedrock/us.anthropic.claude-3-5-sonnet-20241022-v2:0", date(2026, 3, 1)),
+        ("gemini/gemini-2.5-pro", date(2026, 12, 1)),
+        ("vertex_ai/gemini-2.5-pro", date(2026, 10, 20)),
+        ("openai/gpt-5-mini", date(2026, 12, 11)),
+        ("groq/llama-3.3-70b-versatile", date(2026, 8, 16)),
     ],
 )
 def test_a_model_is_retired_from_its_day_on(model: str, day: date) -> None:
-    before, after = (lookup(model, on=one) for one in (date(2025, 1, 1), day))
+    before, after = (lookup(model, on=one) for one in (date(2024, 1, 1), day))
     assert after.retirement is not None
     assert after.retirement.on == day
     assert after.retirement.source
     assert after.retired
     assert not before.retired
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        "groq/llama-3.1-70b",  # another name than the one Groq retired
+        "openrouter/meta-llama/llama-3.3-70b-instruct",  # retired at Groq, not here
+        "gemini/gemini-2.0-flash-lite-001-tuned",
+        "openai/gpt-5.2",
+        "azure/gpt-5",
+    ],
+)
+def test_a_date_holds_for_the_very_model_at_the_very_provider(model: str) -> None:
+    assert lookup(model, on=date(2026, 11, 22)).retired is False
 
 
 @pytest.mark.parametrize("model", ["gpt-4o", "gpt-4o-mini", "claude-haiku-4-5", "foo", "ollama/llama3"])
