@@ -15,7 +15,14 @@ from crewai.memory.unified_memory import Memory
 from crewai.project.crew_loader import load_crew_from_definition
 
 from tests.conformance.project import write_project
-from tests.conformance.recording_llm import EndlessRun, RecordedCall, Recorder, RecordingLLM, Script, answers_at_once
+from tests.conformance.recording_llm import (
+    EndlessRun,
+    RecordedCall,
+    Recorder,
+    RecordingLLM,
+    Script,
+    answers_at_once,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
