@@ -28,12 +28,29 @@ def insert(
     if index >= len(entries):
         last = entries[-1]
         addition = "".join(new_line + line for line in placed)
-        return [*_strip_at_end(text, last), Edit(last.tail, last.tail, gap + addition)]
+        end = _past_comments(document, last)
+        return [*_strip_at_end(text, last), Edit(end, end, gap + addition)]
     unit = entries[index]
     if unit.compact:
         first = new_line.join([lines[0], *placed[1:]])
         return [Edit(unit.head, unit.head, first + new_line + gap + indent)]
     return [Edit(unit.lead, unit.lead, "".join(line + new_line for line in placed) + gap)]
+
+
+def _past_comments(document: DataDocument, last: Unit) -> int:
+    """End of the comments right below the last entry, unless they are about what comes after them."""
+    text = document.text
+    column = column_of(text, last.head) + 1
+    comments = {
+        each.place.line for each in document.comments if each.own_line and each.place.column == column
+    }
+    line = first = text.position(last.tail)[0]
+    while line + 1 in comments:
+        line += 1
+    below = text.line_text(line + 1)
+    if line == first or (below.strip() and len(below) - len(below.lstrip(" ")) >= column - 1):
+        return last.tail
+    return text.line_end(line)
 
 
 def _separated_by_blank_lines(text: SourceText, entries: Sequence[Unit]) -> bool:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from typing import TYPE_CHECKING
 
 from crewprof.findings import Change, DeleteText, InsertItem, MoveEntry, RemoveEntry, RenameKey, SetValue
 from crewprof.rewrite.diff import unified_diff
-from crewprof.source.document import DataDocument
 from crewprof.source.node import MappingNode, SequenceNode
-from crewprof.source.text import SourceText
 from crewprof.source.yaml_document import parse_yaml
+
+if TYPE_CHECKING:
+    from crewprof.source.document import DataDocument
+    from crewprof.source.text import SourceText
 
 
 def assert_local(old: SourceText, new: SourceText, change: Change) -> None:

@@ -126,7 +126,8 @@ def plain(data: Any) -> Any:
 def expected(data: Any, change: Change) -> Any:
     """The data after the change, by the plainest code."""
     data = plain(data)
-    *above, last = change.route or (None,)
+    above: list[Any] = list(change.route[:-1])
+    last: Any = change.route[-1] if change.route else None
     if isinstance(change, InsertItem):
         at(data, change.route).insert(change.index, change.value)
         return data

@@ -27,9 +27,12 @@ def check(data: st.DataObject, source: SourceText) -> None:
         assume(False)
     assume(isinstance(loaded, dict | list) and loaded)
     change = data.draw(changes(loaded))
+    refusal: EditRefused | None = None
     try:
         result = apply_changes(source, [change])
-    except EditRefused as refusal:
+    except EditRefused as error:
+        refusal = error
+    if refusal is not None:
         assert refusal.message
         assert refusal.line
         return

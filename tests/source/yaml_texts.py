@@ -30,6 +30,7 @@ SENTENCES = (
     "Cite sources: all of them.",
     "Straße und Übung.",
 )
+COMMENTS = ("note", "- old: x", "crewprof: ignore[CP101]", "it's {this}", "é")
 KEYS = ("role", "goal", "backstory", "tools", "context", "agent", "llm", "name", "clé", "with space", "n1")
 PLAIN = ("true", "no", "3", "0.5", "null", "~", "2024-01-02", "plain", "gpt-4o", "1:30", "off", "a b c")
 
@@ -52,7 +53,7 @@ class Writer:
         return list(self.draw(st.lists(st.sampled_from(KEYS), min_size=1, max_size=most, unique=True)))
 
     def comment(self) -> str:
-        return "# " + self.pick(("note", "- old: x", "crewprof: ignore[CP101]", "it's {this}", "é"))
+        return f"# {self.pick(COMMENTS)}"
 
     def sentences(self, least: int = 1) -> list[str]:
         return list(self.draw(st.lists(st.sampled_from(SENTENCES), min_size=least, max_size=4)))
@@ -67,7 +68,7 @@ class Writer:
         if kind == 1:
             return "'" + " ".join(self.sentences()).replace("'", "''") + "'"
         if kind == 2 and self.anchors:
-            return "*" + self.pick(self.anchors)
+            return f"*{self.pick(self.anchors)}"
         return str(self.pick((*PLAIN, "crew", "déjà", "x-y")))
 
     def flow(self, depth: int) -> str:

@@ -1,0 +1,130 @@
+"""Several fixes to several files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crewprof.findings import (
+    Applicability,
+    Change,
+    DeleteText,
+    Fix,
+    InsertItem,
+    MoveEntry,
+    RemoveEntry,
+    RenameKey,
+    SetValue,
+)
+from crewprof.rewrite.apply import RewriteResult, rewrite_documents
+from crewprof.source.text import SourceText
+
+TASKS = "tasks:\n- name: a\n- name: b\n- name: c\n"
+
+
+def fix(*changes: Change) -> Fix:
+    return Fix(Applicability.SAFE, "change it", changes)
+
+
+def rewritten(*fixes: Fix, **texts: str) -> RewriteResult:
+    return rewrite_documents(fixes, {name: SourceText(name, text) for name, text in texts.items()})
+
+
+def data_of(result: RewriteResult, name: str) -> Any:
+    return yaml.safe_load(result.texts[name].text)
+
+
+def test_fixes_for_the_original_document_compose() -> None:
+    first = fix(RemoveEntry("f", ("tasks", 0)), InsertItem("f", ("tasks",), 0, {"name": "new"}))
+    second = fix(SetValue("f", ("tasks", 2, "async_execution"), True))
+    third = fix(RenameKey("f", ("tasks",), "jobs"))
+    fourth = fix(SetValue("f", ("tasks", 1, "id"), 1, before="name"))
+    result = rewritten(first, second, third, fourth, f=TASKS)
+    assert not result.refused
+    assert data_of(result, "f") == {
+        "jobs": [{"name": "new"}, {"id": 1, "name": "b"}, {"name": "c", "async_execution": True}]
+    }
+
+
+def test_a_fix_over_two_files_is_made_whole_or_not_at_all() -> None:
+    good = SetValue("one", ("a",), 2)
+    broken = fix(good, SetValue("two", ("b",), 3))
+    result = rewritten(broken, fix(SetValue("one", ("c",), 1)), one="a: 1\n", two="a: &m 1\nb: *m\n")
+    assert [each for each, _ in result.refused] == [broken]
+    assert "alias" in result.refused[0][1]
+    assert {name: text.text for name, text in result.texts.items()} == {"one": "a: 1\nc: 1\n"}
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (SetValue("f", ("tasks", 0, "name"), "x"), SetValue("f", ("tasks", 0, "name"), "y")),
+        (SetValue("f", ("tasks", 0), "x"), SetValue("f", ("tasks", 0, "name"), "y")),
+        (SetValue("f", ("tasks", 0, "name"), "x"), RemoveEntry("f", ("tasks", 0))),
+        (RemoveEntry("f", ("tasks", 0)), SetValue("f", ("tasks", 0, "name"), "x")),
+        (MoveEntry("f", ("tasks", 0), 2), MoveEntry("f", ("tasks", 1), 0)),
+        (InsertItem("f", ("tasks",), 0, "x"), MoveEntry("f", ("tasks", 1), 0)),
+        (RenameKey("f", ("tasks",), "x"), RenameKey("f", ("tasks",), "y")),
+        (DeleteText("f", ("tasks", 0, "name"), "a"), SetValue("f", ("tasks", 0, "name"), "y")),
+    ],
+)
+def test_of_two_fixes_that_contradict_each_other_the_first_is_made(first: Change, second: Change) -> None:
+    result = rewritten(fix(first), fix(second), f=TASKS)
+    assert result.applied == (fix(first),)
+    assert [each for each, _ in result.refused] == [fix(second)]
+    assert "another fix" in result.refused[0][1]
+    assert result.texts == rewritten(fix(first), f=TASKS).texts
+
+
+def test_the_same_change_in_two_fixes_is_made_once() -> None:
+    change = RemoveEntry("f", ("tasks", 1))
+    result = rewritten(fix(change), fix(change, SetValue("f", ("tasks", 2, "x"), 1)), f=TASKS)
+    assert not result.refused
+    assert data_of(result, "f") == {"tasks": [{"name": "a"}, {"name": "c", "x": 1}]}
+
+
+def test_two_insertions_are_each_put_where_they_were_meant() -> None:
+    fixes = [
+        fix(InsertItem("f", ("tasks",), index, name))
+        for index, name in ((1, "x"), (3, "y"), (0, "w"), (1, "z"))
+    ]
+    result = rewritten(*fixes, f="tasks: [a, b, c]\n")
+    assert data_of(result, "f") == {"tasks": ["w", "a", "x", "z", "b", "c", "y"]}
+
+
+def test_what_is_for_a_person_and_what_was_not_read_is_refused() -> None:
+    shown = Fix(Applicability.DISPLAY, "write it", suggestion="x")
+    result = rewritten(shown, fix(SetValue("g", ("a",), 1)), fix(SetValue("f", ("a",), 1)), f="a: {b\n")
+    assert not result.applied
+    assert not result.texts
+    assert [bool(reason) for _, reason in result.refused] == [True, True, True]
+
+
+def test_a_fix_that_changes_nothing_leaves_no_text() -> None:
+    result = rewritten(fix(SetValue("f", ("tasks", 0, "name"), "a")), f=TASKS)
+    assert result.applied
+    assert not result.texts
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.permutations(range(4)))
+def test_independent_fixes_give_the_same_document_in_any_order(order: list[int]) -> None:
+    text = (
+        "agents:\n  r: {role: x, goal: Find it. Write it.}\ntasks:\n  - name: a\n  - name: b\n    agent: r\n"
+    )
+    fixes = [
+        fix(RenameKey("f", ("agents", "r"), "s"), SetValue("f", ("tasks", 1, "agent"), "s")),
+        fix(DeleteText("f", ("agents", "r", "goal"), "Write it.")),
+        fix(MoveEntry("f", ("tasks", 1), 0)),
+        fix(SetValue("f", ("tasks", 0, "context"), ["b"]), SetValue("f", ("tasks", 1, "context"), [])),
+    ]
+    result = rewritten(*(fixes[index] for index in order), f=text)
+    assert not result.refused
+    assert data_of(result, "f") == {
+        "agents": {"s": {"role": "x", "goal": "Find it."}},
+        "tasks": [{"name": "b", "agent": "s", "context": []}, {"name": "a", "context": ["b"]}],
+    }
