@@ -132,13 +132,15 @@ _ALL: tuple[Assumption, ...] = (
     Assumption("tool_uses_open", 2, "uses per task", _TOOL_USES, 1, 6),
     Assumption("tool_uses_feature", 0.3, "uses per task", "tools for memory, skills: judgement", 0, 2),
     Assumption("tool_uses_per_further_tool", 0.5, "uses per further tool", _CRAFT),
-    Assumption("delegations", 1, "delegations per task", "recorded tasks with delegation", 0, 2),
+    Assumption(
+        "delegations", 0.5, "delegations per task", "recorded tests of delegation: 0 to 2, half", 0, 2
+    ),
+    Assumption("manager_delegations", 1.3, "delegations per task", "recorded hierarchical crews", 1, 3),
     Assumption("guardrail_failures", 0.2, "failures per task", _CRAFT, 0, 1),
     Assumption("invalid_outputs", 0.3, "conversions per task", _CRAFT, 0, 1),
     Assumption("plan_steps", 4, "steps per plan", _CRAFT, 2, 7),
     Assumption("memory_statements", 4, "statements per output", _CRAFT, 1, 8),
     Assumption("memory_doubts", 0.5, "doubts per recall", _CRAFT, 0, 2),
-    Assumption("iteration_limits", 0.02, "times per task", "recorded tasks: 2 of 372", 0, 0),
     # What a step costs.
     Assumption("step_native_tokens", 25, "output tokens per tool use", _STEP, 14, 110),
     Assumption("step_react_tokens", 60, "output tokens per tool use", _STEP, 32, 240),

@@ -91,13 +91,15 @@ _DRIVERS: dict[Driver, str] = {
     Driver.PLAN_STEP: "plan_steps",
     Driver.MEMORY_STATEMENT: "memory_statements",
     Driver.MEMORY_DOUBT: "memory_doubts",
-    Driver.ITERATION_LIMIT: "iteration_limits",
 }
 
 
 def occurrences(driver: Driver, uses: Range[float], book: Book) -> Range[float]:
-    """How often ``driver`` occurs in one run of a task whose tool uses are ``uses``."""
-    if driver is Driver.ONCE:
+    """How often ``driver`` occurs in one run of a task whose tool uses are ``uses``.
+
+    The iteration limit is not met by itself: it depends on the uses, and the caller sees to it.
+    """
+    if driver in (Driver.ONCE, Driver.ITERATION_LIMIT):
         return Range.exactly(0.0)
     if driver is Driver.TOOL_USE:
         return uses

@@ -49,14 +49,16 @@ def independently(function: Callable[..., float], *ranges: Range[float]) -> Rang
     if expected <= _LEAST or sum(not one.is_exact for one in ranges) <= 1:
         return Range(lowest, expected, highest)
     up = down = 0.0
+    vanishes = False
     for at, one in enumerate(ranges):
         if one.is_exact:
             continue
         above = function(*middle[:at], one.high, *middle[at + 1 :])
         below = function(*middle[:at], one.low, *middle[at + 1 :])
         up += math.log(max(above / expected, 1.0)) ** 2
+        vanishes = vanishes or below <= expected * _LEAST
         down += math.log(max(below / expected, _LEAST)) ** 2
-    low = expected * math.exp(-math.sqrt(down))
+    low = lowest if vanishes else expected * math.exp(-math.sqrt(down))
     high = expected * math.exp(min(math.sqrt(up), math.log(max(highest / expected, 1.0))))
     return Range(min(expected, max(low, lowest)), expected, max(expected, min(high, highest)))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from crewprof.crew.definition import Process
 from crewprof.estimate.answer_length import AnswerLength, answer_length, capped
 from crewprof.estimate.call_counts import feature_tool_uses, occurrences, tool_uses
 from crewprof.estimate.ceiling import answer_limit
@@ -52,13 +53,15 @@ _ANSWERS = {
 class TaskEstimate:
     """Everything a task's calls are reckoned from.
 
-    ``limit``: most tokens its answer can have; ``limits``: those of the tasks before it.
+    ``is_managed``: a manager runs it and hands it on. ``limit``: most tokens its answer can have;
+    ``limits``: those of the tasks before it.
     """
 
     task: Task
     llm: Model | None
     uses: Range[float]
     lengths: SlotLengths
+    is_managed: bool
     limit: int | None
     limits: Mapping[str, int | None]
     lookup: ModelLookup
@@ -124,7 +127,11 @@ class TaskEstimate:
 
     def calls(self, rule: CallRule) -> Range[float]:
         """How often ``rule`` calls in one run of the task, as far as its driver says."""
-        often = occurrences(rule.driver, self.uses, self.book).scaled(float(rule.per_driver))
+        if rule.driver is Driver.DELEGATION and self.is_managed:
+            often = self.book.spread("manager_delegations")
+        else:
+            often = occurrences(rule.driver, self.uses, self.book)
+        often = often.scaled(float(rule.per_driver))
         # At most 0 stands for a limit that is booked with another rule.
         return capped(Range.exactly(float(rule.least)) + often, rule.most or None)
 
@@ -241,15 +248,11 @@ class _Loops:
 
     def forced(self, rule: CallRule) -> Range[float]:
         """Calls that force an answer: one where more tools are used than there are turns for."""
-        rare, uses = self.estimate.calls(rule), self.estimate.uses
         limit = self.most_turns
-        if limit is None:
-            return rare
-        return Range(
-            1.0 if uses.low > limit else rare.low,
-            1.0 if uses.expected > limit else rare.expected,
-            1.0 if uses.high > limit else rare.high,
-        )
+        if limit is None or rule.most == 0:
+            return _NONE
+        uses = self.estimate.uses
+        return Range(*(float(one > limit) for one in (uses.low, uses.expected, uses.high)))
 
 
 def _most_turns(rules: Sequence[CallRule]) -> float | None:
@@ -290,6 +293,7 @@ def estimate_task(
         llm=llm,
         uses=tool_uses(task.description, task.expected_output, answer.basis, len(tools), book),
         lengths=SlotLengths(answer, answers, tools, known_results, book),
+        is_managed=crew.process is Process.HIERARCHICAL,
         limit=answer_limit(max_tokens, entry),
         limits=limits,
         lookup=lookup,
