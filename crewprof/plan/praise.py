@@ -54,7 +54,7 @@ _MOST_DIGITS = 2
 @dataclass(frozen=True, slots=True)
 class _WordLists:
     """``reasons``: what praise is known by. ``rules``: words of prohibition, obligation and preference.
-    ``little``: words that carry no domain, style, rule or fact: grammar, words of people and trades, praise."""
+    ``little``: words that carry no domain, style, rule or fact: grammar, people and trades, praise."""
 
     reasons: Mapping[str, re.Pattern[str]]
     rules: frozenset[str]

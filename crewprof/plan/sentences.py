@@ -13,9 +13,26 @@ _END: Final = re.compile(
 )
 _ABBREVIATIONS: Final = frozenset(
     (
-        "e.g i.e etc vs cf dr mr mrs ms st no nr approx inc ltd co jr sr prof fig vol "
-        "p.ej ej sra srta ud uds núm num ex av dra exmo mme mlle m p.ex c.-à-d bzw z.b d.h usw ca u.a evtl ggf"
-    ).split()
+        *("e.g", "i.e", "etc", "vs", "cf", "dr", "mr", "mrs", "ms", "st", "no", "nr", "approx", "inc", "ltd"),
+        *(
+            "co",
+            "jr",
+            "sr",
+            "prof",
+            "fig",
+            "vol",
+            "p.ej",
+            "ej",
+            "sra",
+            "srta",
+            "ud",
+            "uds",
+            "núm",
+            "num",
+            "ex",
+        ),
+        *("av", "dra", "mme", "mlle", "m", "p.ex", "bzw", "z.b", "d.h", "usw", "ca", "u.a", "evtl", "ggf"),
+    )
 )
 _LAST_WORD: Final = re.compile(r"[\w.\-]+\Z")
 _LIST_NUMBER: Final = re.compile(r"(?:\A|\n)[ \t]*\d+\Z")

@@ -46,18 +46,12 @@ def tool_need(crew: Crew, task: Task, agent: Agent, tools: Iterable[Tool]) -> To
 
 
 def texts_of(crew: Crew, task: Task, agent: Agent) -> str:
-    """All that is said of a task, in lower case and without accents: its texts and its agent's,
-    as written and with the crew's inputs."""
-    texts = [
-        task.description,
-        task.expected_output,
-        task.output_file,
-        agent.role,
-        agent.goal,
-        agent.backstory,
-    ]
-    values = [str(value) for value in crew.inputs.values()]
-    return unaccented("\n".join([*(text for text in texts if text), *values])).replace("_", " ")
+    """All that is said of a task, in lower case and without accents: its texts and its agent's, as they
+    are written and with the crew's inputs."""
+    texts = [task.description, task.expected_output, agent.role, agent.goal, agent.backstory]
+    given = [text for text in texts if text]
+    values = [interpolated(text, crew.inputs) for text in given] if crew.inputs else []
+    return unaccented("\n".join([*given, *values])).replace("_", " ")
 
 
 def subject_of_tool(tool: Tool) -> str | None:

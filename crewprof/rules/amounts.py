@@ -45,8 +45,24 @@ def all_lines(profile: Profile) -> tuple[CallLine, ...]:
 
 
 def calls_of(profile: Profile, agent: str) -> float:
-    """Expected calls that send the texts of ``agent``."""
-    return sum(line.calls.expected for line in all_lines(profile) if line.agent == agent)
+    """Expected calls that send role, goal and backstory of ``agent``."""
+    return sum(
+        line.calls.expected for line in all_lines(profile) if line.agent == agent and _has_persona(line)
+    )
+
+
+def calls_for(profile: Profile, task: str) -> float:
+    """Expected calls that send description and expected output of ``task``."""
+    lines = profile.task(task).lines
+    return sum(line.calls.expected for line in lines if _has_persona(line) and line.kind != _WORKER)
+
+
+_WORKER = "worker"
+_PERSONA_KINDS = frozenset({"task", "loop", "forced-final", _WORKER})
+
+
+def _has_persona(line: CallLine) -> bool:
+    return line.kind in _PERSONA_KINDS
 
 
 def cost_of(lines: Iterable[CallLine]) -> Decimal | None:

@@ -117,8 +117,8 @@ class EmptySentence(Rule):
         )
         return self.finding(
             place_in(subject.crew, given, sentence.text),
-            f"agent '{agent.name}': this sentence of its {key} is only {listed(reasons)}; its {tokens} tokens "
-            f"go with {counted(calls_of(subject.profile, agent.name), 'call')}",
+            f"agent '{agent.name}': this sentence of its {key} is only {listed(reasons)}; its {tokens} "
+            f"tokens go with {counted(calls_of(subject.profile, agent.name), 'call')}",
             agents=(agent.name,),
             tasks=tuple(task.name for task in subject.crew.tasks if task.agent == agent.name),
             fix=fix,

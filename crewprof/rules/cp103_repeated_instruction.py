@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from crewprof.findings import Applicability, Finding, Fix, Severity
 from crewprof.plan.sentences import sentences, stem, words
-from crewprof.rules.amounts import counted
+from crewprof.rules.amounts import calls_for, counted
 from crewprof.rules.rule import Rule
 from crewprof.rules.text_places import place_in
 from crewprof.rules.yaml_changes import delete_text
@@ -115,12 +115,12 @@ class RepeatedInstruction(Rule):
                     continue
                 extra, kept = (later, earlier) if _can_go(later) else (earlier, later)
                 known = (f"{extra.given.place}", extra.text)
-                if _can_go(extra) and known not in gone and subject.profile.task(task.name).calls.expected:
+                if _can_go(extra) and known not in gone and calls_for(subject.profile, task.name):
                     gone.add(known)
                     yield self._finding(subject, task, extra, kept)
 
     def _finding(self, subject: Subject, task: Task, extra: _Said, kept: _Said) -> Finding:
-        crew, profile = subject.crew, subject.profile.task(task.name)
+        crew, profile = subject.crew, subject.profile
         change = delete_text(extra.given, extra.text)
         title = f"delete the sentence from the {_named(extra.key)}"
         fix = (
@@ -128,12 +128,13 @@ class RepeatedInstruction(Rule):
             if change is None
             else Fix(Applicability.UNSAFE, title, (change,))
         )
-        calls = sum(line.calls.expected for line in profile.lines if line.agent is not None)
-        model = next((line.model for line in profile.lines if line.model), None) or "gpt-4o"
+        calls = calls_for(profile, task.name)
+        model = next((line.model for line in profile.task(task.name).lines if line.model), None) or "gpt-4o"
         tokens = count_text(extra.text, counting(model).encoding)
         return self.finding(
             place_in(crew, extra.given, extra.text),
-            f"task '{task.name}': {_repeats(extra, kept)}; the {tokens} tokens go with {counted(calls, 'call')}",
+            f"task '{task.name}': {_repeats(extra, kept)}; the {tokens} tokens go with "
+            f"{counted(calls, 'call')}",
             tasks=(task.name,),
             agents=(task.agent,) if task.agent is not None else (),
             fix=fix,

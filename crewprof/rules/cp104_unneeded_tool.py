@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from crewprof.crew.definition import Process
 from crewprof.findings import Applicability, Finding, Fix, RemoveEntry, Severity
 from crewprof.plan.tool_need import subject_of_tool, tool_need
-from crewprof.rules.amounts import calls_of, counted, listed
+from crewprof.rules.amounts import calls_for, calls_of, counted, listed
 from crewprof.rules.rule import Rule
 from crewprof.rules.yaml_changes import set_key
 
@@ -111,11 +111,12 @@ class UnneededTool(Rule):
             if change is None
             else Fix(Applicability.UNSAFE, title, (change,))
         )
-        calls = sum(line.calls.expected for line in subject.profile.task(task.name).lines if line.agent)
+        calls = calls_for(subject.profile, task.name)
+        verb = "go" if len(need.unneeded) > 1 else "goes"
         return self.finding(
             task.place,
-            f"task '{task.name}' has nothing to do with {_subjects(need.unneeded)}, but {_named(need.unneeded)} "
-            f"of agent '{agent.name}' {'go' if len(need.unneeded) > 1 else 'goes'} with its {counted(calls, 'call')}",
+            f"task '{task.name}' has nothing to do with {_subjects(need.unneeded)}, but "
+            f"{_named(need.unneeded)} of agent '{agent.name}' {verb} with {counted(calls, 'call')} of it",
             agents=(agent.name,),
             tasks=(task.name,),
             fix=fix,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from crewprof.findings import Applicability, Finding, Fix, Severity
-from crewprof.rules.amounts import calls_of, number
+from crewprof.rules.amounts import calls_for, calls_of, number
 from crewprof.rules.rule import Rule
 from crewprof.rules.yaml_changes import route_in_yaml, set_key
 from crewprof.tokens.counting import counting
@@ -96,10 +96,8 @@ def _texts(subject: Subject) -> Iterator[tuple[Agent | Task, tuple[str, ...], fl
         model = agent.llm.id if agent.llm is not None else None
         yield agent, ("role", "goal", "backstory"), calls_of(profile, agent.name), model or "gpt-4o"
     for task in crew.tasks:
-        lines = [line for line in profile.task(task.name).lines if line.agent is not None]
-        calls = sum(line.calls.expected for line in lines)
-        model = next((line.model for line in lines if line.model), None)
-        yield task, ("description", "expected_output"), calls, model or "gpt-4o"
+        model = next((line.model for line in profile.task(task.name).lines if line.model), None)
+        yield task, ("description", "expected_output"), calls_for(profile, task.name), model or "gpt-4o"
 
 
 def _extra_tokens(text: str, model: str) -> int:

@@ -8,7 +8,9 @@ from crewprof.rules.cp102_empty_sentence import EmptySentence
 from crewprof.rules.cp103_repeated_instruction import RepeatedInstruction
 from crewprof.rules.cp104_unneeded_tool import UnneededTool
 from crewprof.rules.cp105_unneeded_delegation import UnneededDelegation
+from crewprof.rules.cp106_schema_sent_twice import SchemaSentTwice
 from crewprof.rules.cp107_trailing_newline import TrailingNewline
+from crewprof.rules.cp108_prompt_cache_breaker import PromptCacheBreaker
 from crewprof.rules.cp201_serial_independent_tasks import SerialIndependentTasks
 from crewprof.rules.cp203_order_hides_parallelism import OrderHidesParallelism
 from crewprof.rules.cp204_one_agent_serialises import OneAgentSerialises
@@ -21,10 +23,19 @@ from crewprof.rules.cp305_model_left_to_default import ModelLeftToDefault
 from crewprof.rules.cp306_planner_on_another_model import PlannerOnAnotherModel
 from crewprof.rules.cp307_context_does_not_fit import ContextDoesNotFit
 from crewprof.rules.cp308_tools_without_function_calling import ToolsWithoutFunctionCalling
+from crewprof.rules.cp401_tool_cache_off import ToolCacheOff
+from crewprof.rules.cp402_cache_on_live_tool import CacheOnLiveTool
+from crewprof.rules.cp403_provider_prompt_cache import ProviderPromptCache
 from crewprof.rules.cp501_no_answer_limit import NoAnswerLimit
 from crewprof.rules.cp502_too_many_iterations import TooManyIterations
 from crewprof.rules.cp503_unbounded_planning import UnboundedPlanning
 from crewprof.rules.cp504_ceiling_far_above_expected import CeilingFarAboveExpected
+from crewprof.rules.cp601_memory import Memory
+from crewprof.rules.cp602_crew_planning import CrewPlanning
+from crewprof.rules.cp603_agent_planning import AgentPlanning
+from crewprof.rules.cp604_llm_guardrail import LlmGuardrail
+from crewprof.rules.cp605_knowledge import Knowledge
+from crewprof.rules.cp606_hierarchical_process import HierarchicalProcess
 
 if TYPE_CHECKING:
     from crewprof.findings import Finding
@@ -36,7 +47,9 @@ RULES: tuple[Rule, ...] = (
     RepeatedInstruction(),
     UnneededTool(),
     UnneededDelegation(),
+    SchemaSentTwice(),
     TrailingNewline(),
+    PromptCacheBreaker(),
     SerialIndependentTasks(),
     OrderHidesParallelism(),
     OneAgentSerialises(),
@@ -49,10 +62,19 @@ RULES: tuple[Rule, ...] = (
     PlannerOnAnotherModel(),
     ContextDoesNotFit(),
     ToolsWithoutFunctionCalling(),
+    ToolCacheOff(),
+    CacheOnLiveTool(),
+    ProviderPromptCache(),
     NoAnswerLimit(),
     TooManyIterations(),
     UnboundedPlanning(),
     CeilingFarAboveExpected(),
+    Memory(),
+    CrewPlanning(),
+    AgentPlanning(),
+    LlmGuardrail(),
+    Knowledge(),
+    HierarchicalProcess(),
 )
 """Every rule, by code."""
 

@@ -1,0 +1,105 @@
+"""CP401: several tasks may ask a tool the same thing, and CrewAI remembers no answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crewprof.findings import Finding, Severity
+from crewprof.plan.tool_caching import may_be_cached, writes_files
+from crewprof.rules.amounts import listed
+from crewprof.rules.rule import Rule
+from crewprof.rules.yaml_changes import set_or_show
+from crewprof.semantics.interpolation import PLACEHOLDER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crewprof.crew.definition import Crew, Task, Tool
+    from crewprof.rules.subject import Subject
+
+
+class ToolCacheOff(Rule):
+    """Tasks that look into the same subject with the same tool pay every search anew.
+
+    ## What it does
+
+    Reports a crew with the tool cache off in which two tasks or more have the same reading tool and name
+    the same input (`{topic}`), so that they may ask it the same thing. It stays silent as soon as one tool of
+    the crew writes, acts, or reads what changes while the crew runs, or is not known: the cache holds for
+    all of them.
+
+    ## Why
+
+    With `cache: true` CrewAI keeps the answers of tools for the run and gives a second call with the same
+    arguments the first answer. That saves the tool's own time and price (searches are billed per query), not
+    tokens: the model is called all the same. The cache was on by default until CrewAI 1.15.2 and is off
+    since 1.15.3.
+
+    ## Example
+
+    ```yaml
+    cache: true    # two tasks search for {company} with SerperDevTool
+    ```
+
+    ## Fix safety
+
+    Unsafe: a tool asked twice answers once.
+
+    ## When to ignore
+
+    When the same question may have another answer a minute later.
+    """
+
+    code = "CP401"
+    name = "tool-cache-off"
+    severity = Severity.INFO
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """One finding per crew at most."""
+        crew = subject.crew
+        if crew.cache if crew.cache is not None else subject.behavior.cache:
+            return
+        if not _all_may_be_cached(crew):
+            return
+        shared = _shared_tools(crew)
+        if not shared:
+            return
+        tool, tasks = max(shared, key=lambda found: len(shared[found]))
+        named = listed(f"{{{word}}}" for word in shared[tool, tasks])
+        yield self.finding(
+            crew.place_of("cache"),
+            f"tasks {listed(tasks)} may ask {tool} the same about {named}; with the tool cache off it answers "
+            "each time anew",
+            tasks=tasks,
+            fix=set_or_show(crew, "cache", value=True, title="keep the answers of tools for the run"),
+        )
+
+
+def _all_may_be_cached(crew: Crew) -> bool:
+    files_change = writes_files(crew)
+    given = [*crew.agents, *([crew.manager_agent] if crew.manager_agent is not None else [])]
+    if any(agent.apps or agent.mcps or agent.cache is False for agent in given):
+        return False
+    tools = [tool for one in given for tool in one.tools]
+    tools += [tool for one in crew.tasks for tool in one.tools]
+    return all(may_be_cached(tool, files_change=files_change) for tool in tools)
+
+
+def _shared_tools(crew: Crew) -> dict[tuple[str, tuple[str, ...]], list[str]]:
+    """The inputs that several tasks with the same tool name, by that tool and those tasks."""
+    users: dict[tuple[str, str], list[str]] = {}
+    for task in crew.tasks:
+        words = dict.fromkeys(PLACEHOLDER.findall(f"{task.description or ''}\n{task.expected_output or ''}"))
+        for tool in dict.fromkeys(one.class_name or one.reference for one in _tools_of(crew, task)):
+            for word in words:
+                users.setdefault((tool, word), []).append(task.name)
+    shared: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for (tool, word), names in users.items():
+        if len(names) > 1:
+            shared.setdefault((tool, tuple(names)), []).append(word)
+    return shared
+
+
+def _tools_of(crew: Crew, task: Task) -> tuple[Tool, ...]:
+    agent = next((one for one in crew.agents if one.name == task.agent), None)
+    return task.tools or (agent.tools if agent is not None else ())

@@ -1,0 +1,110 @@
+"""CP403: what the provider's prompt cache does for this crew."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+from crewprof.crew.definition import Model, ModelSource
+from crewprof.findings import Finding, Severity
+from crewprof.rules.amounts import dollars, listed, number
+from crewprof.rules.rule import Rule
+from crewprof.semantics.call import CallKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crewprof.crew.definition import Agent
+    from crewprof.estimate.profile import CallLine
+    from crewprof.rules.subject import Subject
+
+_MUCH: Final = 0.25
+"""Share of a run's input that comes, or could come, from a cache, from which on it is worth a word."""
+
+
+class ProviderPromptCache(Rule):
+    """Much of the input of tool loops is sent again, and the provider may charge less for it.
+
+    ## What it does
+
+    Says, once per crew, for which tasks the provider's prompt cache is expected to serve a quarter of
+    the input, and what that saves. For models whose provider wants cache points that CrewAI does not set
+    (Bedrock, Claude through OpenRouter, Vertex or Azure), it says per agent what is resent at the full price.
+
+    ## Why
+
+    Every call of a tool loop begins with all of the call before. Providers charge a tenth to a half for a
+    beginning they saw within the last minutes, once it is long enough: 1,024 tokens with OpenAI and Azure,
+    64 with DeepSeek, 1,024 to 4,096 with Anthropic (CrewAI marks the first two messages there) and Gemini. The cached beginning ends at the first difference: another order or set of tools,
+    other values early in the texts (CP108), a summary of the conversation when the window is full, a pause
+    of more than five to ten minutes (`human_input`, `max_rpm`).
+
+    ## Example
+
+    ```yaml
+    llm: bedrock/anthropic.claude-sonnet-4-5   # before: the whole loop at the full price
+    llm: anthropic/claude-sonnet-4-5           # after: resent beginnings at a tenth
+    ```
+
+    ## Fix safety
+
+    There is none to apply: who serves your models is for you to decide.
+
+    ## When to ignore
+
+    When you just wanted to know.
+    """
+
+    code = "CP403"
+    name = "provider-prompt-cache"
+    severity = Severity.INFO
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """One finding for what is cached, and one per agent for what is not."""
+        served = [task for task in subject.profile.tasks if task.cached_input_tokens.expected]
+        cached = sum(task.cached_input_tokens.expected for task in served)
+        whole = subject.profile.total.input_tokens.expected
+        if served and cached >= _MUCH * whole:
+            saved = sum((_saved(subject, line) for task in served for line in task.lines), Decimal(0))
+            names = tuple(task.name for task in served)
+            yield self.finding(
+                subject.crew.place,
+                f"the provider's prompt cache is expected to serve {cached / whole:.0%} of the input "
+                f"(tasks {listed(names)}) and save {dollars(saved)} a run, which is counted already",
+                tasks=names,
+            )
+        for agent in subject.crew.agents:
+            yield from self._without_points(subject, agent)
+
+    def _without_points(self, subject: Subject, agent: Agent) -> Iterator[Finding]:
+        if agent.llm is None or agent.llm.id is None:
+            return
+        entry = subject.catalogue(agent.llm)
+        if entry.caching is None or entry.caching.automatic:
+            return
+        tasks = [task for task in subject.profile.tasks if task.agent == agent.name]
+        lines = [line for task in tasks for line in task.lines]
+        loops = [line for line in lines if line.kind == CallKind.LOOP.value and line.calls.expected]
+        first = sum(
+            task.first_call.input_tokens for task in tasks if any(line in loops for line in task.lines)
+        )
+        calls = sum(line.calls.expected for line in loops)
+        if not loops or first < entry.caching.minimum_tokens * len(tasks):
+            return
+        yield self.finding(
+            agent.place_of("llm"),
+            f"agent '{agent.name}' sends its prompts again with {number(calls)} calls of its tool loops at "
+            f"the full price: {entry.caching.source}",
+            agents=(agent.name,),
+            tasks=tuple(task.name for task in tasks),
+        )
+
+
+def _saved(subject: Subject, line: CallLine) -> Decimal:
+    """USD a line pays less for cached input than for other input; 0 without a price."""
+    if line.model is None or not line.cached_input_tokens.expected:
+        return Decimal(0)
+    prices = subject.catalogue(Model(line.model, ModelSource.DECLARED)).prices
+    tokens = round(line.cached_input_tokens.expected)
+    whole, less = prices.cost(tokens, 0, 0, 0, requests=1), prices.cost(tokens, 0, tokens, 0, requests=1)
+    return whole - less if whole is not None and less is not None else Decimal(0)

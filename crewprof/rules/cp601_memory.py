@@ -1,0 +1,99 @@
+"""CP601: what memory adds to a run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crewprof.findings import Applicability, Finding, Fix, Severity
+from crewprof.rules.amounts import all_lines, listed
+from crewprof.rules.feature_cost import feature_cost
+from crewprof.rules.rule import Rule
+from crewprof.rules.yaml_changes import set_key, set_or_show
+from crewprof.semantics.call import CallKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crewprof.rules.feature_cost import FeatureCost
+    from crewprof.rules.subject import Subject
+
+
+class Memory(Rule):
+    """Memory makes calls of its own around every task.
+
+    ## What it does
+
+    Says how many calls and dollars `memory: true` adds to this crew: the analysis of long descriptions
+    before a task, what is extracted and filed after it.
+
+    ## Why
+
+    Before a task CrewAI searches its memory; with a description of 200 characters or more a model analyses
+    the query first. After the task a model reads description and answer, extracts statements, and files each
+    of them with another call. Besides, every agent gets the tools `search_memory` and `save_to_memory`, so
+    that agents without tools of their own are prompted as tool users. Within one run the outputs of earlier
+    tasks are passed on as context anyway: memory pays when runs are to learn from earlier runs.
+
+    ## Example
+
+    ```yaml
+    memory: true     # before
+    memory: false    # after: tasks still get the outputs of the tasks before them
+    ```
+
+    ## Fix safety
+
+    Unsafe: nothing is remembered from one run to the next.
+
+    ## When to ignore
+
+    When the crew is run again and again on related matters and should remember.
+    """
+
+    code = "CP601"
+    name = "memory"
+    severity = Severity.INFO
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """One finding for the crew's memory, or one for all agents with a memory of their own."""
+        crew = subject.crew
+        lines = all_lines(subject.profile)
+        added = feature_cost(subject.profile, lines, CallKind.MEMORY_RECALL, CallKind.MEMORY_SAVE)
+        if not added.calls:
+            return
+        if crew.memory:
+            fix = set_or_show(crew, "memory", value=False, title="switch memory off")
+            yield self.finding(
+                crew.place_of("memory"),
+                _said(subject, "memory adds", added),
+                severity=added.severity,
+                fix=fix,
+            )
+            return
+        yield from self._of_agents(subject, added)
+
+    def _of_agents(self, subject: Subject, added: FeatureCost) -> Iterator[Finding]:
+        agents = [agent for agent in subject.crew.agents if agent.memory]
+        if not agents:
+            return
+        changes = [set_key(agent, "memory", value=False) for agent in agents]
+        title = "switch the agents' memory off"
+        possible = tuple(change for change in changes if change is not None)
+        fix = (
+            Fix(Applicability.UNSAFE, title, possible)
+            if len(possible) == len(agents)
+            else Fix(Applicability.DISPLAY, title, suggestion="memory=False")
+        )
+        names = tuple(agent.name for agent in agents)
+        yield self.finding(
+            agents[0].place_of("memory"),
+            _said(subject, f"memory of {listed(names)} adds", added),
+            agents=names,
+            severity=added.severity,
+            fix=fix,
+        )
+
+
+def _said(subject: Subject, what: str, added: FeatureCost) -> str:
+    within = "; earlier outputs reach later tasks without it" if len(subject.crew.tasks) > 1 else ""
+    return f"{what} {added}, and two tools to every prompt{within}"

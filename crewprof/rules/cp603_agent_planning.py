@@ -1,0 +1,98 @@
+"""CP603: what planning by an agent adds to its tasks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crewprof.findings import Applicability, Finding, Fix, Severity
+from crewprof.rules.amounts import all_lines
+from crewprof.rules.feature_cost import feature_cost
+from crewprof.rules.rule import Rule
+from crewprof.rules.yaml_changes import remove_key, set_key
+from crewprof.semantics.call import CallKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crewprof.crew.definition import Agent
+    from crewprof.findings import Change
+    from crewprof.rules.subject import Subject
+
+_KINDS = (CallKind.PLAN, CallKind.STEP, CallKind.OBSERVATION, CallKind.SYNTHESIS)
+
+
+class AgentPlanning(Rule):
+    """An agent plans its tasks and carries the plan out step by step.
+
+    ## What it does
+
+    Says what the plans, steps, observations and syntheses of an agent with `planning`, `reasoning` or
+    `planning_config` cost in this crew.
+
+    ## Why
+
+    One call makes the plan, every step of it takes at least one more, and unless the effort is `low` every
+    step is followed by an observation. A task that takes one call otherwise takes five to ten. Since CrewAI
+    1.14.5 the prompts of the steps hold neither the context from other tasks nor the expected output:
+    a task that works on the outputs of others does not see them in its steps.
+
+    ## Example
+
+    ```yaml
+    writer:
+      reasoning: true     # before
+      reasoning: false    # after
+    ```
+
+    ## Fix safety
+
+    Unsafe: the agent works on its tasks without a plan.
+
+    ## When to ignore
+
+    For open tasks with many tools, when you have seen that the plan helps.
+    """
+
+    code = "CP603"
+    name = "agent-planning"
+    severity = Severity.INFO
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """One finding per agent that plans."""
+        for agent in subject.crew.agents:
+            keys = [key for key in ("planning", "reasoning", "planning_config") if getattr(agent, key)]
+            own = [line for line in all_lines(subject.profile) if line.agent == agent.name]
+            added = feature_cost(subject.profile, own, *_KINDS)
+            if not keys or not added.calls:
+                continue
+            blind = _blind_tasks(subject, agent) if subject.behavior.plan_steps else ()
+            note = f"; its steps do not see the context of {', '.join(blind)}" if blind else ""
+            yield self.finding(
+                agent.place_of(keys[0]),
+                f"planning by agent '{agent.name}' makes {added}{note}",
+                agents=(agent.name,),
+                tasks=tuple(task.name for task in subject.crew.tasks if task.agent == agent.name),
+                severity=Severity.WARNING if blind else added.severity,
+                fix=_fix(agent, keys),
+            )
+
+
+def _blind_tasks(subject: Subject, agent: Agent) -> tuple[str, ...]:
+    """Tasks of ``agent`` that get outputs of others, which its steps never see."""
+    return tuple(
+        task.name
+        for task in subject.crew.tasks
+        if task.agent == agent.name and subject.contexts[task.name].sources
+    )
+
+
+def _fix(agent: Agent, keys: list[str]) -> Fix:
+    changes = tuple(change for key in keys if (change := _off(agent, key)) is not None)
+    title = f"let agent '{agent.name}' work without a plan"
+    if len(changes) < len(keys):
+        return Fix(Applicability.DISPLAY, title, suggestion=", ".join(f"{key}=None" for key in keys))
+    return Fix(Applicability.UNSAFE, title, changes)
+
+
+def _off(agent: Agent, key: str) -> Change | None:
+    return remove_key(agent, key) if key == "planning_config" else set_key(agent, key, value=False)

@@ -1,0 +1,86 @@
+"""CP605: what knowledge adds to a run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crewprof.findings import Finding, Severity
+from crewprof.rules.amounts import all_lines, listed
+from crewprof.rules.feature_cost import feature_cost
+from crewprof.rules.rule import Rule
+from crewprof.semantics.call import CallKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crewprof.crew.definition import Agent
+    from crewprof.rules.subject import Subject
+
+
+class Knowledge(Rule):
+    """Knowledge sources make a call before every task.
+
+    ## What it does
+
+    Says what the queries of `knowledge_sources` cost in this crew. A crew with more than one task is told
+    which agents every one of these calls serves, since sources of the crew are asked for all of them.
+
+    ## Why
+
+    Before a task CrewAI lets the agent's model turn the whole task, with all its context, into a query. What
+    is found is put at the end of the prompt and sent with every call of the task. Sources of the crew are
+    asked for every task, whether it needs them or not; sources of one agent only for its own.
+
+    ## Example
+
+    ```yaml
+    knowledge_sources: [...]      # before: of the crew
+    agents:
+      specialist:
+        knowledge_sources: [...]  # after: of the one agent that looks things up
+    ```
+
+    ## Fix safety
+
+    There is none to apply: only you know who needs the sources.
+
+    ## When to ignore
+
+    When every task draws on the sources.
+    """
+
+    code = "CP605"
+    name = "knowledge"
+    severity = Severity.INFO
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """One finding for the crew's sources, or one per agent with sources of its own."""
+        crew = subject.crew
+        if crew.knowledge_sources:
+            added = feature_cost(subject.profile, all_lines(subject.profile), CallKind.KNOWLEDGE_QUERY)
+            agents = dict.fromkeys(task.agent for task in crew.tasks if task.agent is not None)
+            hint = "; sources of single agents are asked for their tasks only" if len(agents) > 1 else ""
+            if added.calls:
+                yield self.finding(
+                    crew.place_of("knowledge_sources"),
+                    f"knowledge of the crew is queried before every task, {added}{hint}",
+                    agents=tuple(agents),
+                    severity=added.severity,
+                )
+            return
+        for agent in crew.agents:
+            if agent.knowledge_sources:
+                yield from self._of_agent(subject, agent)
+
+    def _of_agent(self, subject: Subject, agent: Agent) -> Iterator[Finding]:
+        lines = [line for line in all_lines(subject.profile) if line.agent == agent.name]
+        added = feature_cost(subject.profile, lines, CallKind.KNOWLEDGE_QUERY)
+        tasks = tuple(task.name for task in subject.crew.tasks if task.agent == agent.name)
+        if added.calls:
+            yield self.finding(
+                agent.place_of("knowledge_sources"),
+                f"knowledge of agent '{agent.name}' is queried before {listed(tasks)}, {added}",
+                agents=(agent.name,),
+                tasks=tasks,
+                severity=added.severity,
+            )
