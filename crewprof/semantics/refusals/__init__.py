@@ -1,0 +1,82 @@
+"""What CrewAI refuses, crashes on, ignores, or does silently."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crewprof.semantics.refusals import (
+    contexts,
+    features,
+    inputs,
+    keys,
+    order,
+    process,
+    references,
+    values,
+)
+from crewprof.semantics.refusals.objection import Kind, Objection, Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from crewprof.crew.definition import Crew, Model
+    from crewprof.semantics.behavior import Behavior
+
+__all__ = ["Kind", "Objection", "Outcome", "objections"]
+
+
+def objections(
+    crew: Crew, behavior: Behavior, function_calling: Callable[[Model | None], bool]
+) -> tuple[Objection, ...]:
+    """Everything CrewAI has against ``crew``, in no particular order.
+
+    ``crew.inputs`` are the inputs of the kickoff as far as they are known. ``function_calling`` says
+    whether CrewAI takes a model for one that can call functions.
+    """
+    return tuple(_all(crew, behavior, function_calling))
+
+
+def _all(
+    crew: Crew, behavior: Behavior, function_calling: Callable[[Model | None], bool]
+) -> Iterator[Objection]:
+    version = behavior.version
+    yield from keys.unknown_keys(crew, version)
+    yield from keys.runtime_keys(crew, version)
+    yield from keys.missing_fields(crew)
+    yield from values.wrong_values(crew, version)
+    yield from references.unknown_tools(crew)
+    yield from references.broken_references(crew)
+    yield from contexts.context_names(crew)
+    yield from contexts.contexts_in_yaml_order(crew)
+    yield from contexts.null_contexts(crew, behavior)
+    yield from contexts.async_without_context(crew)
+    yield from contexts.duplicate_names(crew)
+    yield from order.async_at_end(crew)
+    yield from order.async_waiting_for_async(crew)
+    yield from order.async_on_one_agent(crew, behavior)
+    yield from order.conditional_tasks(crew)
+    yield from process.tasks_as_mapping(crew)
+    yield from process.managers(crew)
+    yield from process.tasks_without_agent(crew)
+    yield from process.unused_agents(crew)
+    yield from process.delegation(crew)
+    yield from features.agent_fields(crew)
+    yield from features.templates(crew, behavior)
+    yield from features.outputs(crew, function_calling)
+    yield from features.guardrails(crew, behavior)
+    yield from features.planning(crew, behavior)
+    yield from inputs.placeholders(crew)
+    yield from inputs.reserved_placeholders(crew)
+    yield from _duplicate_keys(crew)
+
+
+def _duplicate_keys(crew: Crew) -> Iterator[Objection]:
+    for one in crew.duplicate_keys:
+        yield Objection(
+            Kind.DUPLICATE_KEY,
+            Outcome.SILENT,
+            f"the key {one.key} is written twice in one mapping (first on line {one.first.line}): "
+            "the second wins",
+            one.second,
+            key=one.key,
+        )

@@ -1,0 +1,119 @@
+"""Which keys an agent, task or crew may have, and what their values must be, by CrewAI version.
+
+``data/accepted_keys.json`` is made by ``scripts/record_crewai_keys.py`` from the source of crewai.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+
+from crewprof.crew.definition import Unknown
+from crewprof.crew.typed_fields import truth, whole_number
+from crewprof.semantics.behavior import version_key
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Owner: TypeAlias = Literal["agent", "task", "conditional", "crew", "planning_config"]
+
+DEFINITION_KEYS: Final[Mapping[str, frozenset[str]]] = {
+    "agent": frozenset({"settings", "type"}),
+    "task": frozenset({"type"}),
+    "conditional": frozenset({"type"}),
+    "crew": frozenset({"inputs"}),
+}
+"""Keys a definition may have besides the fields of CrewAI's classes (crewai/project/json_loader.py)."""
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedKeys:
+    """The keys of one kind of object. ``types`` says what each takes (see :func:`is_accepted`);
+    ``runtime`` are fields that a definition must not set."""
+
+    types: Mapping[str, str]
+    runtime: frozenset[str]
+
+    @property
+    def settable(self) -> tuple[str, ...]:
+        """The keys an author can set, in CrewAI's order."""
+        return tuple(key for key in self.types if key not in self.runtime)
+
+
+@cache
+def accepted_keys(owner: Owner, version: str) -> AcceptedKeys:
+    """The keys of ``owner`` in a @CrewBase project on ``version``."""
+    return _keys(owner, _recorded(version))
+
+
+@cache
+def definition_keys(owner: Owner, version: str) -> AcceptedKeys:
+    """The keys of ``owner`` in a crew definition; before there were definitions, those of the first."""
+    recorded = _recorded(version)
+    if not recorded["runtime"]:
+        recorded = next(one for one in _data().values() if one["runtime"])
+    return _keys(owner, recorded)
+
+
+def is_accepted(value: object, kind: str) -> bool:
+    """Whether pydantic takes a YAML value for a field of ``kind``.
+
+    Kinds are ``bool``, ``int``, ``float``, ``str``, ``list[str]``, ``literal:a|b``, all with ``?`` if
+    null is a value too, and ``any``, which is not judged.
+    """
+    if isinstance(value, Unknown) or kind == "any":
+        return True
+    if kind.endswith("?"):
+        return value is None or is_accepted(value, kind.removesuffix("?"))
+    if kind.startswith("literal:"):
+        return value in kind.removeprefix("literal:").split("|")
+    match kind:
+        case "bool":
+            return truth(value) is not None
+        case "int":
+            return whole_number(value) is not None
+        case "float":
+            return isinstance(value, int | float)
+        case "str":
+            return isinstance(value, str)
+        case _:
+            return isinstance(value, list) and all(isinstance(item, str | Unknown) for item in value)
+
+
+def in_words(kind: str) -> str:
+    """What a field of ``kind`` takes, for messages."""
+    plain = kind.removesuffix("?")
+    if plain.startswith("literal:"):
+        return " or ".join(plain.removeprefix("literal:").split("|"))
+    return {
+        "bool": "true or false",
+        "int": "a whole number",
+        "float": "a number",
+        "str": "text",
+        "list[str]": "a list of texts",
+    }[plain]
+
+
+def _keys(owner: Owner, recorded: Mapping[str, Any]) -> AcceptedKeys:
+    types: dict[str, Mapping[str, str]] = recorded["types"]
+    base = "task" if owner == "conditional" else owner
+    own = {**types[base], **types[owner]}
+    return AcceptedKeys(own, frozenset(recorded["runtime"].get(base, ())))
+
+
+def _recorded(version: str) -> Mapping[str, Any]:
+    data = _data()
+    older = [one for one in data if version_key(one) <= version_key(version)]
+    return data[older[-1]] if older else next(iter(data.values()))
+
+
+@cache
+def _data() -> dict[str, dict[str, Any]]:
+    text = (
+        resources.files("crewprof.semantics").joinpath("data/accepted_keys.json").read_text(encoding="utf-8")
+    )
+    versions: dict[str, dict[str, Any]] = json.loads(text)
+    return versions

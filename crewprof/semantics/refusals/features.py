@@ -1,0 +1,198 @@
+"""Fields of agents and tasks that CrewAI takes without doing what they say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crewprof.crew.definition import Process
+from crewprof.semantics.context import contexts_of
+from crewprof.semantics.refusals.objection import Kind, Objection, Outcome
+from crewprof.semantics.refusals.written import is_definition
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from crewprof.crew.definition import Agent, Crew, Model, Task
+    from crewprof.semantics.behavior import Behavior
+
+
+def agent_fields(crew: Crew) -> Iterator[Objection]:
+    """``max_tokens``, ``guardrail`` and an ``llm`` mapping where they have no effect, and limits below 1."""
+    managers = [crew.manager_agent] if crew.manager_agent is not None else []
+    for agent in (*crew.agents, *managers):
+        yield from _without_effect(agent)
+        yield from _limits(agent)
+        field = agent.fields.get("llm")
+        if not is_definition(crew) and field and field.origin == "yaml" and isinstance(field.value, dict):
+            yield Objection(
+                Kind.LLM_MAPPING,
+                Outcome.CRASH,
+                f"the llm of agent '{agent.name}' is a mapping: in this file CrewAI takes a model name or "
+                "the name of an @llm method, and fails with \"unhashable type: 'dict'\"",
+                field.place,
+                agents=(agent.name,),
+                key="llm",
+            )
+
+
+def _without_effect(agent: Agent) -> Iterator[Objection]:
+    for key, kind, why in (
+        ("max_tokens", Kind.AGENT_MAX_TOKENS, "it never reaches the LLM; the limit belongs to llm"),
+        ("guardrail", Kind.AGENT_GUARDRAIL, "in a crew only the guardrails of tasks are checked"),
+    ):
+        field = agent.fields.get(key)
+        if field is not None and field.value is not None:
+            yield Objection(
+                kind,
+                Outcome.IGNORED,
+                f"CrewAI ignores {key} of agent '{agent.name}': {why}",
+                field.key_place,
+                agents=(agent.name,),
+                key=key,
+            )
+
+
+def _limits(agent: Agent) -> Iterator[Objection]:
+    for key, value in (("max_execution_time", agent.max_execution_time), ("max_iter", agent.max_iter)):
+        if value is not None and value < 1:
+            yield Objection(
+                Kind.IMPOSSIBLE_LIMIT,
+                Outcome.CRASH,
+                f"{key} of agent '{agent.name}' is {value}: CrewAI fails when the agent is to work",
+                agent.place_of(key),
+                agents=(agent.name,),
+                key=key,
+            )
+
+
+def templates(crew: Crew, behavior: Behavior) -> Iterator[Objection]:
+    """One of the two prompt templates alone (crewai/utilities/prompts.py)."""
+    if not behavior.templates_need_both:
+        return
+    for agent in crew.agents:
+        given = [key for key in ("system_template", "prompt_template") if getattr(agent, key)]
+        if len(given) != 1:
+            continue
+        (key,) = given
+        end = " and sends no system message" if key == "system_template" else ""
+        yield Objection(
+            Kind.HALF_A_TEMPLATE,
+            Outcome.SILENT,
+            f"agent '{agent.name}' has a {key} alone: CrewAI ignores it{end}, it wants both templates",
+            agent.place_of(key),
+            agents=(agent.name,),
+            key=key,
+        )
+
+
+def outputs(crew: Crew, function_calling: Callable[[Model | None], bool]) -> Iterator[Objection]:
+    """Structured outputs that are dropped, have no effect, contradict each other or cannot work."""
+    for task in crew.tasks:
+        yield from _class_as_text(crew, task)
+        if task.output_json is not None and task.output_pydantic is not None:
+            yield _about(
+                task,
+                Kind.TWO_OUTPUT_TYPES,
+                Outcome.REFUSED,
+                "output_json",
+                f"task '{task.name}' has output_json and output_pydantic: CrewAI refuses that",
+            )
+        has_tools, llm = _tools_and_model(crew, task)
+        if not has_tools:
+            continue
+        schema = task.output_pydantic or task.output_json
+        if task.response_model is not None and schema is None:
+            yield _about(
+                task,
+                Kind.RESPONSE_MODEL_WITH_TOOLS,
+                Outcome.IGNORED,
+                "response_model",
+                f"response_model of task '{task.name}' has no effect, because there are tools",
+            )
+        if task.output_json is not None and not function_calling(llm):
+            yield _about(
+                task,
+                Kind.JSON_WITHOUT_FUNCTION_CALLING,
+                Outcome.CRASH,
+                "output_json",
+                f"task '{task.name}' has output_json and tools on a model without function calling: it fails "
+                "whenever the answer is not JSON and nothing else",
+            )
+
+
+def _about(task: Task, kind: Kind, outcome: Outcome, key: str, message: str) -> Objection:
+    return Objection(kind, outcome, message, task.place_of(key), tasks=(task.name,), key=key)
+
+
+def _class_as_text(crew: Crew, task: Task) -> Iterator[Objection]:
+    for key in ("output_pydantic", "output_json", "response_model"):
+        field = task.fields.get(key)
+        if is_definition(crew) and field is not None and isinstance(field.value, str):
+            yield _about(
+                task,
+                Kind.OUTPUT_CLASS_AS_TEXT,
+                Outcome.IGNORED,
+                key,
+                f"{key} of task '{task.name}' is a text, which CrewAI drops: it wants a JSON schema or "
+                f"{{python: {field.value or 'module.Class'}}}",
+            )
+
+
+def _tools_and_model(crew: Crew, task: Task) -> tuple[bool, Model | None]:
+    """Whether the one who works on ``task`` has tools, and its model."""
+    if crew.process is Process.HIERARCHICAL:
+        return True, crew.manager_agent.llm if crew.manager_agent else crew.manager_llm
+    agent = next((one for one in crew.agents if one.name == task.agent), None)
+    if agent is None:
+        return bool(task.tools), None
+    delegates = agent.allow_delegation and len(crew.agents) > 1
+    return bool(task.tools or agent.tools or delegates or crew.memory or agent.memory), agent.llm
+
+
+def guardrails(crew: Crew, behavior: Behavior) -> Iterator[Objection]:
+    """Guardrails without an agent, beside each other, and what their retries forget."""
+    contexts = contexts_of(crew, behavior)
+    for task in crew.tasks:
+        if any(one.text is not None for one in task.guardrails) and "agent" not in task.fields:
+            message = f"task '{task.name}' has a guardrail in words but no agent: CrewAI refuses that"
+            key = "guardrails" if "guardrails" in task.fields else "guardrail"
+            yield _about(task, Kind.GUARDRAIL_WITHOUT_AGENT, Outcome.REFUSED, key, message)
+        both = [task.fields[key].value for key in ("guardrail", "guardrails") if key in task.fields]
+        if len(both) == 2 and all(both):
+            message = f"task '{task.name}' has guardrails, so CrewAI ignores its guardrail"
+            yield _about(task, Kind.IGNORED_GUARDRAIL, Outcome.IGNORED, "guardrail", message)
+        if task.guardrails and contexts[task.name].sources and task.guardrail_max_retries != 0:
+            message = (
+                f"when a guardrail of task '{task.name}' fails, CrewAI tries again without the outputs of "
+                "other tasks: only the last answer and the objection to it are sent"
+            )
+            key = "guardrails" if task.fields.get("guardrails") else "guardrail"
+            yield _about(task, Kind.RETRY_WITHOUT_CONTEXT, Outcome.NOTE, key, message)
+
+
+def planning(crew: Crew, behavior: Behavior) -> Iterator[Objection]:
+    """Agents that plan for themselves see neither context nor expected output in their steps."""
+    if not behavior.plan_steps or crew.process is Process.HIERARCHICAL:
+        return
+    contexts = contexts_of(crew, behavior)
+    planning_agents = {agent.name: agent for agent in crew.agents if _plans(agent)}
+    for task in crew.tasks:
+        agent = planning_agents.get(task.agent or "")
+        if agent is None or not contexts[task.name].sources:
+            continue
+        key = next(key for key in ("planning_config", "planning", "reasoning") if agent.fields.get(key))
+        yield Objection(
+            Kind.PLANNING_DROPS_CONTEXT,
+            Outcome.SILENT,
+            f"agent '{agent.name}' plans its work in steps, which do not get the "
+            f"{len(contexts[task.name].sources)} outputs task '{task.name}' has as context",
+            agent.place_of(key),
+            tasks=(task.name,),
+            agents=(agent.name,),
+            key=key,
+        )
+
+
+def _plans(agent: Agent) -> bool:
+    given = any(agent.fields.get(key) for key in ("planning_config", "planning", "reasoning"))
+    return given and (agent.planning or agent.reasoning or agent.planning_config is not None)

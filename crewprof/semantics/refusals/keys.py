@@ -1,0 +1,193 @@
+"""Keys CrewAI does not know, does not let an author set, or misses."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Final
+
+from crewprof.crew.definition import Agent
+from crewprof.semantics.refusals.accepted_keys import DEFINITION_KEYS, accepted_keys, definition_keys
+from crewprof.semantics.refusals.objection import Kind, Objection, Outcome
+from crewprof.semantics.refusals.written import is_definition, members, written_keys
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from crewprof.crew.definition import Crew, Field, Task
+    from crewprof.semantics.refusals.accepted_keys import AcceptedKeys, Owner
+    from crewprof.semantics.refusals.written import Member, WrittenKey
+
+LLM_PARAMETERS: Final = frozenset(
+    {
+        "temperature",
+        "top_p",
+        "max_completion_tokens",
+        "presence_penalty",
+        "frequency_penalty",
+        "logit_bias",
+        "response_format",
+        "seed",
+        "stop",
+        "timeout",
+        "api_key",
+        "api_base",
+        "base_url",
+        "api_version",
+        "reasoning_effort",
+    }
+)
+"""Settings of an LLM people write on the agent (the arguments of ``LLM``, crewai/llm.py)."""
+
+_NOT_MEANT: Final = frozenset({"config", "entity_type", "crew", "i18n", "adapted_agent", "prompt_context"})
+"""Fields nobody means who mistypes a key."""
+
+
+def unknown_keys(crew: Crew, version: str) -> Iterator[Objection]:
+    """Keys no field of CrewAI has: refused in a definition, ignored in a @CrewBase project."""
+    for member in members(crew):
+        if not _is_own_class(member.owner):
+            yield from _unknown_of(crew, member, version)
+    accepted = _table(crew, "crew", version)
+    for key, field in crew.fields.items():
+        if not _is_known(crew, key, "crew", accepted):
+            close = _close(key, accepted, crew.fields)
+            yield _unknown(key, field, None, close, is_refused=is_definition(crew))
+
+
+def _is_own_class(owner: Agent | Task) -> bool:
+    given = owner.fields.get("type")
+    return given is not None and isinstance(given.value, dict)
+
+
+def _table(crew: Crew, owner: Owner, version: str) -> AcceptedKeys:
+    return definition_keys(owner, version) if is_definition(crew) else accepted_keys(owner, version)
+
+
+def _is_known(crew: Crew, key: str, owner: Owner, accepted: AcceptedKeys) -> bool:
+    return key in accepted.types or (is_definition(crew) and key in DEFINITION_KEYS[owner])
+
+
+def _owner_kind(owner: Agent | Task) -> Owner:
+    if isinstance(owner, Agent):
+        return "agent"
+    return "conditional" if owner.conditional else "task"
+
+
+def _unknown_of(crew: Crew, member: Member, version: str) -> Iterator[Objection]:
+    kind = _owner_kind(member.owner)
+    accepted = _table(crew, kind, version)
+    for written in written_keys(member.owner):
+        in_settings = written.inside == "settings"
+        if _is_known(crew, written.key, kind, accepted) and not (
+            in_settings and written.key in DEFINITION_KEYS[kind]
+        ):
+            continue
+        if _names_list_item(crew, written):
+            continue
+        close = _close(written.key, accepted, member.owner.fields)
+        refused = is_definition(crew) and written.inside != "config"
+        yield _unknown(written.key, written.field, member, close, is_refused=refused)
+
+
+def _names_list_item(crew: Crew, written: WrittenKey) -> bool:
+    """Whether the key is the ``name`` of an agent in a list of agents."""
+    agents = crew.fields.get("agents")
+    is_list = is_definition(crew) and agents is not None and isinstance(agents.value, list)
+    return is_list and written.key == "name" and written.inside == "owner"
+
+
+def _close(key: str, accepted: AcceptedKeys, taken: Iterable[str]) -> str | None:
+    """The key that was probably meant, if it is not there already."""
+    free = [one for one in accepted.settable if one not in _NOT_MEANT and one not in set(taken)]
+    folded = {one.replace("_", ""): one for one in free}
+    asked = key.casefold().replace("_", "").replace("-", "").replace(" ", "")
+    close = get_close_matches(asked, list(folded), n=1, cutoff=0.75)
+    return folded[close[0]] if close else None
+
+
+def _unknown(
+    key: str, field: Field, member: Member | None, suggestion: str | None, *, is_refused: bool
+) -> Objection:
+    is_llm_setting = member is not None and not member.is_task and key in LLM_PARAMETERS
+    suggestion = None if is_llm_setting else suggestion
+    hint = f"; did you mean {suggestion}?" if suggestion else ""
+    if is_llm_setting:
+        hint = f"; it is a setting of the LLM: llm: {{model: …, {key}: …}}"
+    return Objection(
+        Kind.UNKNOWN_KEY,
+        Outcome.REFUSED if is_refused else Outcome.IGNORED,
+        f"CrewAI {'refuses' if is_refused else 'ignores'} the key {key} of "
+        f"{member.label if member else 'the crew'}, which it does not know{hint}",
+        field.key_place,
+        tasks=member.tasks if member else (),
+        agents=member.agents if member else (),
+        key=key,
+        suggestion=suggestion,
+    )
+
+
+def runtime_keys(crew: Crew, version: str) -> Iterator[Objection]:
+    """Fields that only a running crew sets."""
+    for member in members(crew):
+        for key in _runtime_of(crew, member, version):
+            yield _runtime(key, member.owner.fields[key], member.label)
+    for key in sorted(definition_keys("crew", version).runtime & crew.fields.keys()):
+        if is_definition(crew):
+            yield _runtime(key, crew.fields[key], "the crew")
+
+
+def _runtime_of(crew: Crew, member: Member, version: str) -> list[str]:
+    if is_definition(crew):
+        kind: Owner = "task" if member.is_task else "agent"
+        return sorted(definition_keys(kind, version).runtime & member.owner.fields.keys())
+    given = member.owner.fields.get("id")
+    return ["id"] if given is not None and given.value else []
+
+
+def _runtime(key: str, field: Field, what: str) -> Objection:
+    message = f"CrewAI refuses the key {key} of {what}: only a running crew sets it"
+    return Objection(Kind.RUNTIME_KEY, Outcome.REFUSED, message, field.key_place, key=key)
+
+
+_REQUIRED: Final = {False: ("role", "goal", "backstory"), True: ("description", "expected_output")}
+"""Texts an agent and a task cannot do without."""
+
+
+def missing_fields(crew: Crew) -> Iterator[Objection]:
+    """Texts no agent or task can do without."""
+    for member in members(crew):
+        owner = member.owner
+        is_empty = is_definition(crew) and owner is not crew.manager_agent
+        if not owner.fields and not is_empty:
+            continue
+        if not _is_given(crew, owner, "from_repository", unknown_counts=False):
+            for key in _REQUIRED[member.is_task]:
+                if not _is_given(crew, owner, key, unknown_counts=True):
+                    yield Objection(
+                        Kind.MISSING_FIELD,
+                        Outcome.REFUSED,
+                        f"CrewAI refuses the {member.label}: it has no {key}",
+                        owner.place_of(key),
+                        tasks=member.tasks,
+                        agents=member.agents,
+                        key=key,
+                    )
+
+
+def _is_given(crew: Crew, owner: Agent | Task, key: str, *, unknown_counts: bool) -> bool:
+    """Whether the key has a value where CrewAI looks for it: a definition's ``config`` comes too late.
+
+    ``unknown_counts``: take it for given where the loader could not see everything.
+    """
+    given = next((one for one in written_keys(owner) if one.key == key), None)
+    if given is None:
+        return unknown_counts and not is_definition(crew) and _is_partly_unknown(crew, owner)
+    if is_definition(crew) and given.inside != "owner":
+        return False
+    return given.field.value is not None
+
+
+def _is_partly_unknown(crew: Crew, owner: Agent | Task) -> bool:
+    """Whether the loader had to leave out something of ``owner`` that is only known when it runs."""
+    marks = (f"agent '{owner.name}'", f"task '{owner.name}'")
+    return any(unknown.reason.startswith(marks) for unknown in crew.unknowns)

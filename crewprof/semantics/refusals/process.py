@@ -1,0 +1,186 @@
+"""Who works: the process, its manager, tasks without an agent, agents without a task, delegation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crewprof.crew.definition import Process, Unknown
+from crewprof.semantics.refusals.objection import Kind, Objection, Outcome
+from crewprof.semantics.refusals.written import is_definition
+from crewprof.semantics.schedule import runs_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crewprof.crew.definition import Agent, Crew, Task
+
+
+def tasks_as_mapping(crew: Crew) -> Iterator[Objection]:
+    """A definition's tasks are a list; crewprof reads a mapping too, CrewAI does not."""
+    field = crew.fields.get("tasks")
+    if is_definition(crew) and field is not None and isinstance(field.value, dict):
+        message = "tasks are written as a mapping: CrewAI refuses that, it wants a list with a name for each"
+        yield Objection(Kind.TASKS_AS_MAPPING, Outcome.REFUSED, message, field.key_place, key="tasks")
+
+
+def managers(crew: Crew) -> Iterator[Objection]:
+    """``Crew.check_manager_llm`` and ``Crew._create_manager_agent``, and managers nobody asks."""
+    if crew.process is Process.HIERARCHICAL:
+        yield from _hierarchical(crew)
+        return
+    for key in ("manager_llm", "manager_agent"):
+        field = crew.fields.get(key)
+        if field is not None and field.value:
+            message = f"the process is sequential, so CrewAI does not use {key}"
+            yield Objection(Kind.NEEDLESS_MANAGER, Outcome.IGNORED, message, field.key_place, key=key)
+
+
+def _hierarchical(crew: Crew) -> Iterator[Objection]:
+    given = {key: crew.fields[key] for key in ("manager_llm", "manager_agent") if key in crew.fields}
+    if not any(field.value for field in given.values()) and not _is_partly_unknown(crew):
+        yield Objection(
+            Kind.HIERARCHICAL_WITHOUT_MANAGER,
+            Outcome.REFUSED,
+            "the process is hierarchical, but there is no manager_llm or manager_agent: CrewAI refuses that",
+            crew.place_of("process"),
+            key="process",
+        )
+    manager = crew.manager_agent
+    if manager is None:
+        return
+    if any(agent.name == manager.name for agent in crew.agents):
+        yield Objection(
+            Kind.MANAGER_IN_AGENTS,
+            Outcome.REFUSED,
+            f"the manager '{manager.name}' is among the crew's agents: CrewAI refuses that",
+            crew.place_of("manager_agent"),
+            agents=(manager.name,),
+            key="manager_agent",
+        )
+    if manager.tools:
+        yield Objection(
+            Kind.MANAGER_WITH_TOOLS,
+            Outcome.CRASH,
+            f"the manager '{manager.name}' has tools: CrewAI fails when the crew starts",
+            manager.place_of("tools"),
+            agents=(manager.name,),
+            key="tools",
+        )
+    if "manager_llm" in given and given["manager_llm"].value:
+        yield Objection(
+            Kind.NEEDLESS_MANAGER,
+            Outcome.IGNORED,
+            f"the crew has the manager_agent '{manager.name}', so CrewAI does not use manager_llm",
+            given["manager_llm"].key_place,
+            key="manager_llm",
+        )
+
+
+def _is_partly_unknown(crew: Crew) -> bool:
+    return not is_definition(crew) and any(isinstance(field.value, Unknown) for field in crew.fields.values())
+
+
+def tasks_without_agent(crew: Crew) -> Iterator[Objection]:
+    """``Crew.validate_tasks``: in a sequential crew, every task needs an agent."""
+    if crew.process is not Process.SEQUENTIAL:
+        return
+    for task in crew.tasks:
+        field = task.fields.get("agent")
+        is_unknown = field is not None and field.value is not None and task.agent is None
+        if task.agent is None and not is_unknown:
+            yield Objection(
+                Kind.TASK_WITHOUT_AGENT,
+                Outcome.REFUSED,
+                f"task '{task.name}' has no agent: CrewAI refuses that in a sequential crew",
+                task.place_of("agent"),
+                tasks=(task.name,),
+                key="agent",
+            )
+
+
+def unused_agents(crew: Crew) -> Iterator[Objection]:
+    """Agents without a task that nobody can delegate to."""
+    if crew.process is Process.HIERARCHICAL and any(task.agent is None for task in crew.tasks):
+        return
+    if any(_agent_is_unknown(task) for task in crew.tasks):
+        return
+    busy = {task.agent for task in crew.tasks}
+    if crew.process is Process.SEQUENTIAL and any(
+        agent.allow_delegation for agent in crew.agents if agent.name in busy
+    ):
+        return
+    for agent in crew.agents:
+        if agent.name not in busy:
+            yield Objection(
+                Kind.UNUSED_AGENT,
+                Outcome.IGNORED,
+                f"agent '{agent.name}' has no task, and nobody can delegate to it",
+                agent.place,
+                agents=(agent.name,),
+            )
+
+
+def _agent_is_unknown(task: Task) -> bool:
+    field = task.fields.get("agent")
+    return task.agent is None and field is not None and field.value is not None
+
+
+def delegation(crew: Crew) -> Iterator[Objection]:
+    """Delegation that reaches nobody, somebody who is busy, or whoever has the role first."""
+    if crew.process is Process.HIERARCHICAL:
+        yield from _same_roles(crew)
+        return
+    busy = {task.agent for task in crew.tasks}
+    delegating = [agent for agent in crew.agents if agent.allow_delegation and agent.name in busy]
+    if len(crew.agents) == 1:
+        for agent in delegating:
+            yield Objection(
+                Kind.DELEGATION_TO_NOBODY,
+                Outcome.IGNORED,
+                f"agent '{agent.name}' may delegate, but is the only agent: CrewAI gives it no tool for it",
+                agent.place_of("allow_delegation"),
+                agents=(agent.name,),
+                key="allow_delegation",
+            )
+        return
+    if delegating:
+        yield from _same_roles(crew)
+    yield from _busy_coworkers(crew, {agent.name for agent in delegating})
+
+
+def _busy_coworkers(crew: Crew, delegating: set[str]) -> Iterator[Objection]:
+    for run in runs_of(crew.tasks):
+        for task in run:
+            others = [other for other in run if other.agent not in (task.agent, None)]
+            if task.agent in delegating and others:
+                names = tuple(dict.fromkeys(str(other.agent) for other in others))
+                yield Objection(
+                    Kind.DELEGATION_TO_BUSY_AGENT,
+                    Outcome.SILENT,
+                    f"agent '{task.agent}' may delegate to {', '.join(names)}, which works at the same "
+                    "time: CrewAI then answers with an error text",
+                    task.place_of("async_execution"),
+                    tasks=(task.name, *(other.name for other in others)),
+                    agents=(str(task.agent), *names),
+                    key="allow_delegation",
+                )
+
+
+def _same_roles(crew: Crew) -> Iterator[Objection]:
+    """``BaseAgentTool._execute`` takes the first agent whose role matches, whatever its case and spaces."""
+    first: dict[str, Agent] = {}
+    for agent in crew.agents:
+        if agent.role is None:
+            continue
+        role = " ".join(agent.role.split()).replace('"', "").casefold()
+        if role in first:
+            yield Objection(
+                Kind.SAME_ROLE,
+                Outcome.SILENT,
+                f"agents '{first[role].name}' and '{agent.name}' have the same role: "
+                f"work delegated to it always goes to '{first[role].name}'",
+                agent.place_of("role"),
+                agents=(first[role].name, agent.name),
+                key="role",
+            )
+        first.setdefault(role, agent)

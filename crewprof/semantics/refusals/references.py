@@ -1,0 +1,140 @@
+"""Tools and Python objects a definition names that CrewAI will not find."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from crewprof.semantics.refusals.objection import Kind, Objection, Outcome
+from crewprof.semantics.refusals.written import is_definition, item_place, members
+from crewprof.semantics.tool_catalogue import catalogue_names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from crewprof.crew.definition import Crew, Field
+
+_CALLABLES: Final = frozenset(
+    {
+        "guardrail",
+        "guardrails",
+        "step_callback",
+        "callback",
+        "condition",
+        "task_callback",
+        "callbacks",
+        "before_kickoff_callbacks",
+        "after_kickoff_callbacks",
+        "output_json",
+        "output_pydantic",
+        "response_model",
+        "converter_cls",
+        "executor_class",
+        "type",
+    }
+)
+"""Fields whose ``{python: …}`` is resolved when the crew is loaded (crewai/project/json_loader.py)."""
+
+
+def unknown_tools(crew: Crew) -> Iterator[Objection]:
+    """Names in ``tools`` that are no tool."""
+    for member in members(crew) if is_definition(crew) else ():
+        field = member.owner.fields.get("tools")
+        if field is None or not isinstance(field.value, list):
+            continue
+        for index, name in enumerate(field.value):
+            problem, suggestion = _tool_problem(name, Path(crew.project_root))
+            if problem:
+                hint = f"; did you mean {suggestion}?" if suggestion else ""
+                yield Objection(
+                    Kind.UNKNOWN_TOOL,
+                    Outcome.REFUSED,
+                    f"CrewAI refuses the tool {name} of {member.label}: {problem}{hint}",
+                    item_place(crew, field, index),
+                    tasks=member.tasks,
+                    agents=member.agents,
+                    key="tools",
+                    suggestion=suggestion,
+                )
+
+
+def _tool_problem(name: object, root: Path) -> tuple[str | None, str | None]:
+    """Why CrewAI does not find the tool, and the name that was probably meant; ``_resolve_tools``."""
+    if not isinstance(name, str) or not name:
+        return None, None
+    kind, separator, rest = name.partition(":")
+    if kind == "platform" and separator:
+        return (None if rest else "it names no app"), None
+    if kind == "custom" and separator:
+        return _custom_problem(rest, root), None
+    if kind == "crewai_tools" and separator:
+        return _library_problem([rest])
+    if separator:
+        return None, None
+    snake = "".join(word.capitalize() for word in name.split("_")) + "Tool"
+    tries = [name, snake] if name.endswith("Tool") else [name, f"{name}Tool", snake]
+    return _library_problem(tries)
+
+
+def _custom_problem(name: str, root: Path) -> str | None:
+    if not name.isascii() or not name.isidentifier():
+        return "the name of a custom tool is the name of a Python file"
+    if not (root / "tools" / f"{name}.py").is_file():
+        return f"there is no file tools/{name}.py"
+    return None
+
+
+def _library_problem(tries: list[str]) -> tuple[str | None, str | None]:
+    known = catalogue_names()
+    if any(one in known for one in tries):
+        return None, None
+    close = get_close_matches(tries[-1], known, n=1, cutoff=0.6)
+    return "crewai_tools has no such tool", (close[0] if close else None)
+
+
+def broken_references(crew: Crew) -> Iterator[Objection]:
+    """``{python: module.name}`` that is not a name in a module of the project."""
+    if not is_definition(crew):
+        return
+    for member in members(crew):
+        for key, field, problem in _broken(crew, member.owner.fields):
+            message = f"CrewAI refuses {key} of {member.label}: {problem}"
+            yield Objection(
+                Kind.BROKEN_REFERENCE,
+                Outcome.REFUSED,
+                message,
+                field.place,
+                tasks=member.tasks,
+                agents=member.agents,
+                key=key,
+            )
+    for key, field, problem in _broken(crew, crew.fields):
+        message = f"CrewAI refuses {key} of the crew: {problem}"
+        yield Objection(Kind.BROKEN_REFERENCE, Outcome.REFUSED, message, field.place, key=key)
+
+
+def _broken(crew: Crew, fields: Mapping[str, Field]) -> Iterator[tuple[str, Field, str]]:
+    for key in _CALLABLES & fields.keys():
+        value = fields[key].value
+        for item in value if isinstance(value, list) else [value]:
+            problem = _reference_problem(item, Path(crew.project_root))
+            if problem:
+                yield key, fields[key], problem
+
+
+def _reference_problem(reference: object, root: Path) -> str | None:
+    if not isinstance(reference, dict) or "python" not in reference:
+        return None
+    if set(reference) != {"python"}:
+        return "a Python reference has the key python and no other"
+    path = reference["python"]
+    if not isinstance(path, str) or not path.strip():
+        return "python must be a text"
+    parts = path.strip().split(".")
+    if len(parts) < 2 or not all(part.isidentifier() for part in parts):
+        return f"'{path}' is not a dotted path like module.name"
+    module = root.joinpath(*parts[:-1])
+    if not module.with_suffix(".py").is_file() and not (module / "__init__.py").is_file():
+        return f"the project has no module {'.'.join(parts[:-1])}"
+    return None

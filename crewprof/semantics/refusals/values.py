@@ -1,0 +1,281 @@
+"""Values CrewAI refuses: of the wrong type, or in a form its validators do not take."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path, PureWindowsPath
+from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote, urlparse
+
+from crewprof.crew.definition import Unknown
+from crewprof.crew.typed_fields import describe, whole_number
+from crewprof.semantics.refusals.accepted_keys import accepted_keys, definition_keys, in_words, is_accepted
+from crewprof.semantics.refusals.objection import Kind, Objection, Outcome
+from crewprof.semantics.refusals.written import is_definition, item_place, written_keys
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crewprof.crew.definition import Agent, Crew, Field, Task
+    from crewprof.semantics.refusals.accepted_keys import AcceptedKeys
+    from crewprof.source.place import Place
+
+_AGENT_TYPES: Final = frozenset({"agent", "Agent", "crewai.Agent", "crewai.agent.core.Agent"})
+_TASK_TYPES: Final = frozenset(
+    {
+        "task",
+        "Task",
+        "crewai.Task",
+        "crewai.task.Task",
+        "conditional",
+        "conditional_task",
+        "ConditionalTask",
+        "crewai.tasks.conditional_task.ConditionalTask",
+    }
+)
+"""Names of CrewAI's classes in a definition (crewai/project/json_loader.py)."""
+
+_MCP_SLUG: Final = re.compile(r"^(?:crewai-amp:)?[a-zA-Z0-9][a-zA-Z0-9_-]*(?:#[\w-]+)?$")
+"""What ``BaseAgent.validate_mcps`` takes besides an https URL."""
+
+_LEAST: Final = {"max_steps": 1, "max_replans": 0, "max_step_iterations": 1}
+"""Lower bounds in ``PlanningConfig`` (crewai/agent/planning_config.py)."""
+
+_SHELL_MARKS: Final = "|><&;"
+
+
+def wrong_values(crew: Crew, version: str) -> Iterator[Objection]:
+    """Every value of an agent, task or the crew that CrewAI refuses."""
+    managers = [crew.manager_agent] if crew.manager_agent is not None else []
+    table = definition_keys if is_definition(crew) else accepted_keys
+    for agent in (*crew.agents, *managers):
+        yield from _of_wrong_type(crew, agent, f"agent '{agent.name}'", table("agent", version))
+        yield from _of_agent(crew, agent, version)
+    for task in crew.tasks:
+        yield from _of_wrong_type(crew, task, f"task '{task.name}'", table("task", version))
+        yield from _of_task(crew, task)
+    for key, field in crew.fields.items():
+        kind = table("crew", version).types.get(key, "any")
+        if _is_judged(crew, field, "owner") and not is_accepted(field.value, kind):
+            yield _wrong("the crew", key, field.place, f"{in_words(kind)}, not {describe(field.value)}")
+    if is_definition(crew):
+        yield from _of_crew(crew)
+
+
+def _wrong(what: str, key: str, place: Place, wanted: str) -> Objection:
+    return Objection(
+        Kind.WRONG_VALUE,
+        Outcome.REFUSED,
+        f"CrewAI refuses {key} of {what}: it must be {wanted}",
+        place,
+        key=key,
+    )
+
+
+def _is_judged(crew: Crew, field: Field, inside: str) -> bool:
+    """Whether CrewAI looks at the value: a definition drops nulls, except those in ``settings``."""
+    return not (is_definition(crew) and field.value is None and inside != "settings")
+
+
+def _of_wrong_type(crew: Crew, owner: Agent | Task, what: str, accepted: AcceptedKeys) -> Iterator[Objection]:
+    for written in written_keys(owner):
+        kind = accepted.types.get(written.key, "any")
+        value = written.field.value
+        required = written.key in ("role", "goal", "backstory", "description", "expected_output")
+        if not _is_judged(crew, written.field, written.inside) or (value is None and required):
+            continue
+        if not is_accepted(value, kind):
+            wanted = f"{in_words(kind)}, not {describe(value)}"
+            yield _wrong(what, written.key, written.field.place, wanted)
+
+
+def _of_agent(crew: Crew, agent: Agent, version: str) -> Iterator[Objection]:
+    what = f"agent '{agent.name}'"
+    yield from _type(crew, agent, what, _AGENT_TYPES, "Agent")
+    yield from _planning_config(crew, agent, what, version)
+    for key, is_right, wanted in (
+        ("apps", _is_app, "names of apps such as gmail or gmail/send_email"),
+        ("mcps", _is_mcp, "https:// addresses, names of servers, or mappings"),
+    ):
+        field = agent.fields.get(key)
+        if field is None or field.value is None or isinstance(field.value, Unknown):
+            continue
+        if not isinstance(field.value, list):
+            yield _wrong(what, key, field.place, f"a list of {wanted}, not {describe(field.value)}")
+            continue
+        for index, item in enumerate(field.value):
+            if not is_right(item):
+                place = item_place(crew, field, index)
+                yield _wrong(what, key, place, f"a list of {wanted}, not {describe(item)}")
+    yield from _llm(crew, agent, what)
+
+
+def _type(
+    crew: Crew, owner: Agent | Task, what: str, names: frozenset[str], common: str
+) -> Iterator[Objection]:
+    field = owner.fields.get("type")
+    if field is None or not is_definition(crew) or field.value is None or isinstance(field.value, dict):
+        return
+    if field.value not in names:
+        yield _wrong(what, "type", field.place, f"{common} or a Python class, not {describe(field.value)}")
+
+
+def _planning_config(crew: Crew, agent: Agent, what: str, version: str) -> Iterator[Objection]:
+    field = agent.fields.get("planning_config")
+    if field is None or not isinstance(field.value, dict):
+        return
+    accepted = definition_keys("planning_config", version).types
+    for key, value in field.value.items():
+        kind = accepted.get(str(key), "any")
+        least = _LEAST.get(str(key))
+        number = whole_number(value)
+        if not is_accepted(value, kind):
+            wanted = f"{in_words(kind)}, not {describe(value)}"
+        elif least is not None and number is not None and number < least:
+            wanted = f"at least {least}"
+        else:
+            continue
+        yield _wrong(what, f"planning_config.{key}", _inner_place(crew, field, str(key)), wanted)
+
+
+def _inner_place(crew: Crew, field: Field, key: str) -> Place:
+    text = crew.texts.get(field.place.path)
+    if text is None or field.place.route is None:
+        return field.place
+    from crewprof.source.yaml_document import parse_yaml
+
+    return parse_yaml(text).place_of((*field.place.route, key))
+
+
+def _is_app(item: object) -> bool:
+    return isinstance(item, Unknown) or (isinstance(item, str) and item.count("/") <= 1)
+
+
+def _is_mcp(item: object) -> bool:
+    if isinstance(item, str):
+        return item.startswith("https://") or bool(_MCP_SLUG.match(item))
+    return isinstance(item, dict | Unknown)
+
+
+def _llm(crew: Crew, agent: Agent, what: str) -> Iterator[Objection]:
+    field = agent.fields.get("llm")
+    if field is None or not is_definition(crew) or not isinstance(field.value, dict):
+        return
+    if "python" in field.value:
+        return
+    if not isinstance(field.value.get("model"), str):
+        yield _wrong(what, "llm", field.place, "a model name or a mapping with a text under model")
+    cap = field.value.get("max_tokens")
+    if cap is not None and whole_number(cap) is None:
+        place = _inner_place(crew, field, "max_tokens")
+        yield _wrong(what, "llm.max_tokens", place, f"a whole number, not {describe(cap)}")
+
+
+def _of_task(crew: Crew, task: Task) -> Iterator[Objection]:
+    what = f"task '{task.name}'"
+    yield from _type(crew, task, what, _TASK_TYPES, "Task or ConditionalTask")
+    yield from _output_file(task, what)
+    if not is_definition(crew):
+        return
+    yield from _guardrail_values(task, what)
+    yield from _input_files(crew, task, what)
+    for key in ("callback", "condition"):
+        yield from _callable(task.fields.get(key), key, what)
+    converter = task.fields.get("converter_cls")
+    if converter is not None and isinstance(converter.value, str):
+        yield _wrong(what, "converter_cls", converter.place, "a Python class: {python: module.Class}")
+
+
+def _output_file(task: Task, what: str) -> Iterator[Objection]:
+    """``Task.output_file_validation`` (crewai/task.py)."""
+    field = task.fields.get("output_file")
+    if field is None or not isinstance(field.value, str):
+        return
+    path = field.value
+    if ".." in path:
+        problem = "a path without '..'"
+    elif path.startswith(("~", "$")):
+        problem = "a path that does not begin with '~' or '$'"
+    elif any(mark in path for mark in _SHELL_MARKS):
+        problem = f"a path without any of the characters {' '.join(_SHELL_MARKS)}"
+    elif any(not part.split("}")[0].isidentifier() for part in path.split("{")[1:]):
+        problem = "a path whose braces hold names of inputs"
+    else:
+        return
+    yield _wrong(what, "output_file", field.place, problem)
+
+
+def _guardrail_values(task: Task, what: str) -> Iterator[Objection]:
+    for key in ("guardrail", "guardrails"):
+        field = task.fields.get(key)
+        if field is None or field.value is None or isinstance(field.value, Unknown):
+            continue
+        many = key == "guardrails" and isinstance(field.value, list)
+        items = field.value if many and isinstance(field.value, list) else [field.value]
+        for item in items:
+            is_reference = isinstance(item, dict) and "python" in item and (many or key == "guardrail")
+            if not isinstance(item, str | Unknown) and not is_reference:
+                wanted = f"a sentence or a Python function, not {describe(item)}"
+                yield _wrong(what, key, field.place, wanted)
+
+
+def _callable(field: Field | None, key: str, what: str) -> Iterator[Objection]:
+    if field is None or key == "condition" or not isinstance(field.value, str) or "." in field.value:
+        return
+    yield _wrong(what, key, field.place, "a Python function: {python: module.function}")
+
+
+def _input_files(crew: Crew, task: Task, what: str) -> Iterator[Objection]:
+    """``_normalize_input_files`` (crewai/project/json_loader.py)."""
+    field = task.fields.get("input_files")
+    if field is None or not isinstance(field.value, dict):
+        return
+    root = Path(crew.project_root).resolve()
+    for name, spec in field.value.items():
+        given = [spec] if isinstance(spec, str) else []
+        if isinstance(spec, dict):
+            given = [spec[key] for key in ("source", "path") if isinstance(spec.get(key), str)]
+        if any(not _is_inside(path, root) for path in given):
+            place = _inner_place(crew, field, str(name))
+            yield _wrong(what, f"input_files.{name}", place, "a path inside the project")
+
+
+def _is_inside(value: str, root: Path) -> bool:
+    parsed = urlparse(value)
+    if not value or (parsed.scheme and parsed.scheme.lower() != "file" and len(parsed.scheme) > 1):
+        return True
+    if parsed.scheme.lower() == "file":
+        value = unquote(parsed.path)
+    path = Path(value)
+    if PureWindowsPath(value).is_absolute() and not path.is_absolute():
+        return False
+    return (path if path.is_absolute() else root / path).resolve().is_relative_to(root)
+
+
+def _of_crew(crew: Crew) -> Iterator[Objection]:
+    agents = crew.fields.get("agents")
+    if agents is not None and isinstance(agents.value, dict):
+        for name in agents.value:
+            if not isinstance(name, str):
+                place = next((agent.place for agent in crew.agents if agent.name == str(name)), agents.place)
+                yield Objection(
+                    Kind.WRONG_VALUE,
+                    Outcome.REFUSED,
+                    f"CrewAI refuses the agent name {name}: it must be text, so put it in quotes",
+                    place,
+                    agents=(str(name),),
+                    key="agents",
+                )
+    manager = crew.fields.get("manager_agent")
+    if manager is not None and isinstance(manager.value, dict) and "python" not in manager.value:
+        yield _wrong("the crew", "manager_agent", manager.place, "the name of one of its agents")
+    sources = crew.fields.get("knowledge_sources")
+    for owner, field in (
+        ("the crew", sources),
+        *((f"agent '{agent.name}'", agent.fields.get("knowledge_sources")) for agent in crew.agents),
+    ):
+        for index, item in enumerate(field.value if field and isinstance(field.value, list) else ()):
+            if field is not None and not isinstance(item, dict | Unknown):
+                yield _wrong(owner, "knowledge_sources", item_place(crew, field, index), "a list of mappings")
+    for key in ("step_callback", "task_callback"):
+        yield from _callable(crew.fields.get(key), key, "the crew")

@@ -1,0 +1,99 @@
+"""How a crew was written: which key stands where, and where the items of a list stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from crewprof.crew.definition import Agent, Kind, Task
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crewprof.crew.definition import Crew, Field
+    from crewprof.source.place import Place
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenKey:
+    """A key as its author gave it. ``inside``: right under its owner, or in ``settings`` or ``config``."""
+
+    key: str
+    field: Field
+    inside: Literal["owner", "settings", "config"]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An agent or task of a crew, with the words objections need."""
+
+    owner: Agent | Task
+
+    @property
+    def is_task(self) -> bool:
+        """Whether it is a task."""
+        return isinstance(self.owner, Task)
+
+    @property
+    def label(self) -> str:
+        """How messages call it: ``task 'research'``."""
+        return f"{'task' if self.is_task else 'agent'} '{self.owner.name}'"
+
+    @property
+    def tasks(self) -> tuple[str, ...]:
+        """Its name, if it is a task."""
+        return (self.owner.name,) if self.is_task else ()
+
+    @property
+    def agents(self) -> tuple[str, ...]:
+        """Its name, if it is an agent."""
+        return () if self.is_task else (self.owner.name,)
+
+    def text(self, key: str) -> str:
+        """The text under ``key`` as written; empty if there is none."""
+        field = self.owner.fields.get(key)
+        return field.value if field is not None and isinstance(field.value, str) else ""
+
+
+def members(crew: Crew) -> Iterator[Member]:
+    """The agents of ``crew``, its manager, and its tasks."""
+    managers = (crew.manager_agent,) if crew.manager_agent is not None else ()
+    owners: tuple[Agent | Task, ...] = (*crew.agents, *managers, *crew.tasks)
+    return (Member(owner) for owner in owners)
+
+
+def written_keys(owner: Agent | Task) -> Iterator[WrittenKey]:
+    """The keys of an agent or task, with where they stand."""
+    depth = len(owner.place.route or ())
+    for key, field in owner.fields.items():
+        route = field.key_place.route or ()
+        parents = route[depth:-1]
+        if owner.place.route is not None and parents in (("settings",), ("config",)):
+            yield WrittenKey(key, field, "settings" if parents == ("settings",) else "config")
+        else:
+            yield WrittenKey(key, field, "owner")
+
+
+def is_definition(crew: Crew) -> bool:
+    """Whether CrewAI's definition loader reads the crew (else its project's Python builds it)."""
+    return crew.kind is Kind.CREW_YAML
+
+
+def item_place(crew: Crew, field: Field, index: int) -> Place:
+    """Where item ``index`` of the list under ``field`` stands; the list where that cannot be known."""
+    text = crew.texts.get(field.place.path)
+    if text is None or field.place.route is None:
+        return field.place
+    from crewprof.source.yaml_document import parse_yaml
+
+    return parse_yaml(text).place_of((*field.place.route, index))
+
+
+def authored_name(crew: Crew, task: Task) -> str | None:
+    """The name by which ``context`` can mean ``task``, if it has one."""
+    if not is_definition(crew):
+        return task.name
+    given = task.fields.get("name")
+    if given is not None and isinstance(given.value, str) and given.value:
+        return given.value
+    return None
