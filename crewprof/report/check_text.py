@@ -1,4 +1,4 @@
-"""``check --format text``: one line for each finding, as linters print them, and a summary."""
+"""``check --format text``: one line for each finding, as linters print them; a summary beside them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FIX_MARKS = {Applicability.SAFE: " [*]", Applicability.UNSAFE: " [-]", Applicabi
 
 
 def render(run: AnalysisRun, look: Look) -> str:
-    """Findings by place, unused ignores, broken budgets, and how many there are.
+    """Findings by place, unused ignores and broken budgets; empty when there are none.
 
     ``[*]`` marks what ``crewprof optimize`` fixes, ``[-]`` what it fixes with ``--unsafe-fixes``.
     """
@@ -31,7 +31,7 @@ def render(run: AnalysisRun, look: Look) -> str:
         for analysis in run.analyses
         for budget in analysis.broken_budgets
     )
-    return "\n".join([*lines, _summary(run, found)]) + "\n"
+    return "".join(f"{line}\n" for line in lines)
 
 
 def distinct_findings(run: AnalysisRun) -> list[Finding]:
@@ -59,7 +59,9 @@ def _unused(ignore: UnusedIgnore) -> str:
     return plain(f"{ignore.path}:{ignore.line}:{ignore.column}: ignore[{codes}] suppresses nothing")
 
 
-def _summary(run: AnalysisRun, found: list[Finding]) -> str:
+def summary(run: AnalysisRun) -> str:
+    """How many crews were checked, what was found, what can be fixed: one line for standard error."""
+    found = distinct_findings(run)
     crews = numbers.count_of(len(run.analyses), "crew")
     suppressed = sum(analysis.suppressed for analysis in run.analyses)
     remark = f" ({suppressed} suppressed)" if suppressed else ""

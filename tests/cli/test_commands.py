@@ -54,7 +54,7 @@ def crewprof(
     )
 
 
-@pytest.fixture()
+@pytest.fixture
 def crew(tmp_path: Path) -> Path:
     path = tmp_path / "crew.yaml"
     path.write_text(GOOD, encoding="utf-8")
@@ -75,7 +75,8 @@ def test_help_loads_neither_tokenizer_nor_prices_nor_rich_tables(tmp_path: Path)
         "from crewprof.cli import main\n"
         "try: main()\n"
         "except SystemExit: pass\n"
-        "print(sorted(m for m in sys.modules if m.split('.')[0] in {'tiktoken', 'genai_prices', 'yaml', 'crewai'}))"
+        "heavy = {'tiktoken', 'genai_prices', 'yaml', 'crewai'}\n"
+        "print(sorted(name for name in sys.modules if name.split('.')[0] in heavy))"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"

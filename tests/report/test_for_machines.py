@@ -15,6 +15,7 @@ from crewprof.errors import InputError
 from crewprof.findings import Finding, Severity
 from crewprof.models import search
 from crewprof.report import count_report, models_table, rule_page, sarif
+from crewprof.report.check_text import summary
 from crewprof.report.formats import render, render_optimized
 from crewprof.report.look import Look
 from crewprof.rules.rule import Rule
@@ -164,7 +165,7 @@ def test_a_finding_two_crews_share_is_reported_once() -> None:
     run = AnalysisRun((builders.blog(), replace(builders.blog(), broken_budgets=())))
     lines = render(run, "check", Look()).splitlines()
     assert len([line for line in lines if " CP301 " in line]) == 1
-    assert lines[-1].startswith("2 crews checked: 1 error, 2 warnings, 1 info (4 suppressed)")
+    assert summary(run).startswith("2 crews checked: 1 error, 2 warnings, 1 info (4 suppressed)")
 
 
 def test_check_puts_a_finding_on_one_line_and_colour_only_if_asked() -> None:
