@@ -78,7 +78,7 @@ class SchemaSentTwice(Rule):
     def _finding(self, task: Task, tokens: int, calls: float) -> Finding:
         key = "output_pydantic" if task.output_pydantic is not None else "output_json"
         return self.finding(
-            task.place_of(key),
+            task.fields[key].key_place if key in task.fields else task.place,
             f"task '{task.name}': its output schema, {tokens} tokens, is sent in the prompt and as "
             f"response_format with {counted(calls, 'call')}",
             tasks=(task.name,),

@@ -68,8 +68,8 @@ class ToolCacheOff(Rule):
         named = listed(f"{{{word}}}" for word in shared[tool, tasks])
         yield self.finding(
             crew.place_of("cache"),
-            f"tasks {listed(tasks)} may ask {tool} the same about {named}; with the tool cache off it answers "
-            "each time anew",
+            f"tasks {listed(tasks)} may ask {tool} the same about {named}; with the tool cache off it "
+            "answers each time anew",
             tasks=tasks,
             fix=set_or_show(crew, "cache", value=True, title="keep the answers of tools for the run"),
         )

@@ -35,9 +35,10 @@ class ProviderPromptCache(Rule):
 
     Every call of a tool loop begins with all of the call before. Providers charge a tenth to a half for a
     beginning they saw within the last minutes, once it is long enough: 1,024 tokens with OpenAI and Azure,
-    64 with DeepSeek, 1,024 to 4,096 with Anthropic (CrewAI marks the first two messages there) and Gemini. The cached beginning ends at the first difference: another order or set of tools,
-    other values early in the texts (CP108), a summary of the conversation when the window is full, a pause
-    of more than five to ten minutes (`human_input`, `max_rpm`).
+    64 with DeepSeek, 1,024 to 4,096 with Anthropic (CrewAI marks the first two messages there) and Gemini.
+    The cached beginning ends at the first difference: another order or set of tools, other values early in
+    the texts (CP108), a summary of the conversation when the window is full, a pause of more than five to
+    ten minutes (`human_input`, `max_rpm`).
 
     ## Example
 

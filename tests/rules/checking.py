@@ -8,8 +8,8 @@ from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
 from crewprof.analysis.options import AnalysisOptions
-from crewprof.analysis.pipeline import examine, profile_after, savings_between
-from crewprof.analysis.subject import subject_of
+from crewprof.analysis.pipeline import profile_after, savings_between
+from crewprof.analysis.subject import setting_of, subject_of
 from crewprof.crew.crew_yaml import load_crew_yaml
 from crewprof.crew.crewbase.loader import load_crewbase
 from crewprof.rewrite.apply import rewrite_documents
@@ -91,8 +91,9 @@ def diff_of(found: Finding, crew: Crew) -> str:
 
 def savings(found: Finding, crew: Crew, **settings: Any) -> Savings:
     """What the finding's fix saves in the estimate."""
-    before = examine(crew, options(**settings))
     assert found.fix is not None, found.message
-    after = profile_after(found.fix, before.crew, before.setting)
+    setting = setting_of(crew, options(**settings))
+    complete = setting.complete(crew)
+    after = profile_after(found.fix, complete, setting)
     assert after is not None, "the fix cannot be applied"
-    return savings_between(before.profile, after)
+    return savings_between(setting.profile(complete), after)

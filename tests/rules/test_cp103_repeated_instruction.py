@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import yaml
+
+from crewprof.rules.cp103_repeated_instruction import RepeatedInstruction
+from tests.conformance.offline import go_offline
+from tests.rules.checking import crew_of, diff_of, finding, findings, marked, savings, spot
+
+RULE = RepeatedInstruction()
+CREW = """
+    agents:
+      buyer:
+        role: Buyer
+        goal: Compare offers from three suppliers and choose the cheapest acceptable one
+        backstory: You read the small print. You write to suppliers in plain and friendly language.
+        llm: openai/gpt-4o
+    tasks:
+      - name: compare
+        description: >-
+          Read the three offers. Write the comparison as a table with price, term and notice
+          period. Mark what is unclear.
+        expected_output: >-
+          Write the comparison as a table with price, term and notice period. One page.
+        agent: buyer
+"""
+
+
+def test_a_sentence_said_twice_in_one_prompt_is_found_in_the_description() -> None:
+    crew = crew_of(CREW)
+    found = finding(RULE, crew)
+    assert spot(found) == (10, 30)
+    assert marked(found, crew).startswith("Write the comparison as a table")
+    assert "its description says again what its expected output says" in found.message
+    assert diff_of(found, crew) == (
+        "-      Read the three offers. Write the comparison as a table with price, term and notice\n"
+        "-      period. Mark what is unclear.\n"
+        "+      Read the three offers. Mark what is unclear.\n"
+    )
+
+
+def test_the_fix_saves_at_least_the_sentence() -> None:
+    crew = crew_of(CREW)
+    saved = savings(finding(RULE, crew), crew)
+    assert saved.tokens is not None
+    assert saved.tokens >= 10
+
+
+def test_a_goal_said_again_by_the_task_is_taken_from_the_task() -> None:
+    crew = crew_of(
+        CREW.replace(
+            "Mark what is unclear.", "Choose the cheapest acceptable one and compare offers from three suppliers."
+        ).replace("One page.", "").replace("Write the comparison as a table with price, term and notice\n", "\n")
+    )
+    found = finding(RULE, crew)
+    assert "the goal of agent 'buyer'" in found.message
+
+
+def test_sentences_that_differ_in_a_number_a_placeholder_or_a_negation_are_different() -> None:
+    for other in (
+        "Write the comparison as a table with price, term and 3 notice period.",
+        "Write the comparison as a table with price, term and {notice} period.",
+        "Never write the comparison as a table with price, term and notice period.",
+    ):
+        changed = CREW.replace(
+            "Write the comparison as a table with price, term and notice period. One page.", f"{other} One page."
+        )
+        assert not findings(RULE, crew_of(changed))
+
+
+def test_a_text_that_would_be_empty_is_kept() -> None:
+    crew = crew_of(CREW.replace(" Mark what is unclear.", "").replace("Read the three offers. ", ""))
+    found = finding(RULE, crew)
+    assert "its expected output says again" in found.message
+
+
+def test_the_same_instruction_for_two_agents_is_no_repetition() -> None:
+    crew = crew_of("""
+        agents:
+          one: {role: One, goal: Do it, backstory: You think step by step before giving any final answer., llm: gpt-4o}
+          two: {role: Two, goal: Do it, backstory: You think step by step before giving any final answer., llm: gpt-4o}
+        tasks:
+          - {name: a, description: First part., expected_output: Text, agent: one}
+          - {name: b, description: Second part., expected_output: Text, agent: two}
+    """)
+    assert not findings(RULE, crew)
+
+
+def test_crewai_sends_both_places_in_one_prompt() -> None:
+    go_offline()
+    from tests.conformance.running import run_definition
+
+    outcome = run_definition(yaml.safe_load(crew_of(CREW).texts["crew.yaml"].text))
+    assert outcome.first_call(0).text.count("as a table with price, term and notice period") == 2
