@@ -15,7 +15,7 @@ from crewprof.models.digest import PriceData, price_data
 from crewprof.models.families import TIERS, Family, Retirement, Tier
 from crewprof.models.identity import ModelIdentity, Route, identify
 from crewprof.models.matching import Match
-from crewprof.models.neighbours import search, siblings, successors
+from crewprof.models.neighbours import misspelt, search, siblings, successors
 from crewprof.models.prices import Prices, Rate
 from crewprof.models.speed import SPEEDS, Speed
 from crewprof.models.windows import CrewAIWindow, crewai_context_window
@@ -43,6 +43,7 @@ __all__ = [
     "default_max_tokens",
     "identify",
     "lookup",
+    "misspelt",
     "price_data",
     "search",
     "siblings",

@@ -13,7 +13,7 @@ from crewprof.models.facts import facts_of
 from crewprof.models.families import Family, Retirement, Tier, family_name, family_of, listed_retirement
 from crewprof.models.functions import supports_function_calling
 from crewprof.models.identity import ModelIdentity, Route, identify
-from crewprof.models.price_entry import price_entry
+from crewprof.models.price_entry import has_prices, price_entry
 from crewprof.models.prices import Prices, Rate
 from crewprof.models.sections import crewai_data
 from crewprof.models.speed import SPEEDS, Speed
@@ -55,6 +55,7 @@ class CatalogueEntry:
     provider's limit (CrewAI's own, smaller one: :func:`crewai_context_window`). ``retirement`` may lie
     ahead; ``retired`` is whether it has come. ``deprecated``: the provider advises against the model.
     ``encoding``: the tiktoken encoding that counts its text exactly.
+    ``provider_priced``: whether the prices of its provider are known at all.
     """
 
     identity: ModelIdentity
@@ -72,6 +73,7 @@ class CatalogueEntry:
     speed: Speed
     caching: PromptCaching | None
     overridden: bool
+    provider_priced: bool
 
     @property
     def id(self) -> str:
@@ -187,6 +189,7 @@ def _lookup(identity: ModelIdentity, cache_dir: Path | None, day: date) -> Catal
         speed=_speed(identity, family),
         caching=prompt_caching(identity, priced.prices, facts),
         overridden=False,
+        provider_priced=has_prices(identity, cache_dir),
     )
 
 

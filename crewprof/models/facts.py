@@ -68,6 +68,13 @@ def ends_of_dated_versions(identity: ModelIdentity) -> list[date | None]:
     return list(ends.values())
 
 
+def names_at(identity: ModelIdentity) -> Iterator[str]:
+    """The names of all models the catalogue has at the provider of ``identity``."""
+    for key, table in _places_of(identity):
+        prefix = key.removesuffix(identity.name)
+        yield from (name.removeprefix(prefix) for name in table if name.startswith(prefix))
+
+
 def _places_of(identity: ModelIdentity) -> Iterator[tuple[str, dict[str, list[Any]]]]:
     """The keys a model may stand under, each with the table to look in."""
     if identity.provider == "custom":

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 from decimal import Decimal
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from crewprof.models.catalogue import CatalogueEntry, PriceOverrides, lookup, today
 from crewprof.models.digest import digest, entries_of, providers_of
-from crewprof.models.facts import ends_of_dated_versions, facts_of
+from crewprof.models.facts import ends_of_dated_versions, facts_of, names_at
 from crewprof.models.families import TIERS, Family, generations
 from crewprof.models.identity import DIGEST_NAMES, litellm_prefixes
 from crewprof.models.price_entry import in_the_digest
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 # A model that leaves within this time is not put in another's place.
 SOON = timedelta(days=90)
+_ALMOST = 0.8
+"""Share of letters in common (Ratcliff and Obershelp) from which two names are almost the same."""
 _NOT_CHAT = r"audio|computer-use|embed|image|live|moderation|ocr|realtime|transcribe|tts|whisper|\.ft-"
 _VENDOR_OF_PROVIDER = {
     "openai": "openai",
@@ -89,6 +92,35 @@ def successors(
         _one_of_each_family(found),
         key=lambda other: _nearness(other, entry, day),
     )
+
+
+def misspelt(
+    model: str,
+    overrides: PriceOverrides | None = None,
+    *,
+    cache_dir: Path | None = None,
+    on: date | None = None,
+) -> CatalogueEntry | None:
+    """The model of the same provider whose name is almost that of the unknown ``model``, if there is one.
+
+    A name with other digits may be another version, perhaps a newer one, so it is not taken for a slip.
+    """
+    day = on or today()
+    entry = lookup(model, overrides, cache_dir=cache_dir, on=day)
+    if entry.priced or entry.local or entry.identity.custom_endpoint is not None:
+        return None
+    name = entry.identity.name
+    listed = {*_listed_beside(entry, cache_dir), *names_at(entry.identity)}
+    names = {one for one in listed if _digits(one) == _digits(name)}
+    for close in get_close_matches(name, sorted(names), cutoff=_ALMOST):
+        found = lookup(entry.identity.prefix + close, overrides, cache_dir=cache_dir, on=day)
+        if found.priced and not found.retired:
+            return found
+    return None
+
+
+def _digits(name: str) -> str:
+    return re.sub(r"\D", "", name)
 
 
 def _alternatives(

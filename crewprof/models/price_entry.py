@@ -48,6 +48,11 @@ def price_entry(identity: ModelIdentity, cache_dir: Path | None, day: date) -> P
     return PriceEntry(entry.id, matched.how, prices, note, entry.context_window, entry.deprecated)
 
 
+def has_prices(identity: ModelIdentity, cache_dir: Path | None) -> bool:
+    """Whether anybody publishes the prices of the provider that serves a model."""
+    return f"provider/{in_the_digest(identity)[0]}" in digest(cache_dir)
+
+
 def in_the_digest(identity: ModelIdentity) -> tuple[str, str]:
     """Provider and name as the digest has them."""
     if identity.provider == "huggingface":

@@ -27,20 +27,20 @@ class FrontierModelOnLightWork(Rule):
     extract, summarize, translate against decide, design, review, implement), what is expected, whether it
     gives the crew's final output. An agent all of whose tasks are light, that may not delegate, and whose
     model is the frontier tier of its generation, is reported, with the grounds. The suggestion is the
-    lightest model of the same provider and generation, then a newer one; a model for `light` in your
-    `tiers` setting wins.
+    lightest model of the same provider and generation, then a newer one, that is not about to be retired;
+    a model for `light` in your `tiers` setting wins.
 
     ## Why
 
-    Light models of a provider cost a fifth to a twentieth of its frontier model and answer three times as
-    fast. For retrieval and reformatting the difference in quality is small; for decisions it is not.
+    Light models of a provider cost a fifth to a twentieth of its frontier model and answer faster. For
+    retrieval and reformatting the difference in quality is small; for decisions it is not.
 
     ## Example
 
     ```yaml
     researcher:
       llm: openai/gpt-4.1       # before: $2 in, $8 out per million tokens
-      llm: openai/gpt-4.1-nano  # after: $0.10 in, $0.40 out
+      llm: openai/gpt-4.1-mini  # after: $0.40 in, $1.60 out
     ```
 
     ## Fix safety
@@ -62,10 +62,10 @@ class FrontierModelOnLightWork(Rule):
             if agent.llm is None or agent.llm.id is None:
                 continue
             entry = subject.catalogue(agent.llm)
-            grade = agent_grade(subject.crew, agent)
-            if entry.tier != "frontier" or grade.grade != "light":
+            if entry.tier != "frontier" or entry.local:
                 continue
-            better = lighter_model(subject, agent.llm.id)
+            grade = agent_grade(subject.crew, agent)
+            better = lighter_model(subject, entry) if grade.grade == "light" else None
             if better is not None:
                 yield self._finding(subject, agent, agent.llm, entry, better, grade.grounds)
 
@@ -84,13 +84,18 @@ class FrontierModelOnLightWork(Rule):
             f"of {entry.generation}; {better} would do",
             agents=(agent.name,),
             tasks=tuple(task.name for task in subject.crew.tasks if task.agent == agent.name),
-            fix=use_model(subject.crew, agent, "llm", model, better, f"run it on {better}"),
+            fix=use_model(subject.crew, agent, "llm", model, better),
         )
 
 
-def lighter_model(subject: Subject, model: str) -> str | None:
-    """The model to put in ``model``'s place for light work; ``None`` when there is none."""
+def lighter_model(subject: Subject, entry: CatalogueEntry) -> str | None:
+    """The model to put in ``entry``'s place for light work; ``None`` when there is none.
+
+    Which models are served at an address of the user's own is not known.
+    """
     wanted = subject.tiers.get("light")
     if wanted is not None:
-        return wanted if wanted != model else None
-    return next((entry.id for entry in siblings(model, on=subject.today)), None)
+        return wanted if wanted != entry.id else None
+    if entry.identity.custom_endpoint is not None:
+        return None
+    return next((other.id for other in siblings(entry.id, on=subject.today)), None)

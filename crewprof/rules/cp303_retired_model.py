@@ -6,12 +6,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from crewprof.findings import Applicability, Finding, Fix, Severity
+from crewprof.models import successors
 from crewprof.rules.model_changes import use_model
 from crewprof.rules.model_places import model_places
 from crewprof.rules.rule import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from crewprof.models import CatalogueEntry
     from crewprof.rules.model_places import ModelPlace
@@ -22,29 +24,31 @@ SOON = timedelta(days=90)
 
 
 class RetiredModel(Rule):
-    """The model is no longer served, or will not be within 90 days.
+    """The model is no longer served, will not be within 90 days, or its provider advises against it.
 
     ## What it does
 
-    Compares each model with the retirement dates the provider published, as the catalogue knows them, and
-    names the date and who says so.
+    Compares each model the crew names with the retirement dates the provider published, as the catalogue
+    knows them, and names the date and who says so. Models without a date that the price data marks as
+    deprecated are reported too.
 
     ## Why
 
     From its retirement on every request to a model fails; CrewAI retries and then fails the task, after
-    the tasks before it were paid for.
+    the tasks before it were paid for. Some providers answer with another model instead, at its price.
 
     ## Example
 
     ```yaml
-    llm: openai/gpt-4-turbo   # before
-    llm: openai/gpt-4.1       # after
+    llm: anthropic/claude-3-5-sonnet-20241022   # before: not served since 2025-10-28
+    llm: anthropic/claude-sonnet-4-6            # after
     ```
 
     ## Fix safety
 
-    Unsafe: another model gives other answers. It is offered only when your `tiers` setting names a model of
-    the same tier; else the choice is shown as yours.
+    Unsafe: another model gives other answers. The fix takes your `tiers` setting for a model of that tier,
+    else the nearest newer generation of the same provider and tier that stays; where there is none, the
+    choice is yours.
 
     ## When to ignore
 
@@ -59,26 +63,38 @@ class RetiredModel(Rule):
         """One finding per place a model is chosen at."""
         for chosen in model_places(subject.crew):
             entry = subject.catalogue(chosen.model)
-            retirement = entry.retirement
-            if retirement is None or retirement.on > subject.today + SOON:
+            notice = _notice(entry, subject.today)
+            if notice is None:
                 continue
-            gone = retirement.on <= subject.today
-            when = (
-                f"is not served since {retirement.on}"
-                if gone
-                else f"will not be served from {retirement.on} on"
-            )
+            severity, text = notice
             yield self.finding(
                 chosen.place,
-                f"{chosen.model.id}, the model of {chosen.what}, {when} ({retirement.source})",
-                agents=(chosen.owner.name,) if chosen.is_agent else (),
-                severity=Severity.ERROR if gone else Severity.WARNING,
+                f"{chosen.model.id}, the model of {chosen.what}, {text}",
+                agents=chosen.agents,
+                severity=severity,
                 fix=_replacement(subject, chosen, entry),
             )
 
 
+def _notice(entry: CatalogueEntry, today: date) -> tuple[Severity, str] | None:
+    retirement = entry.retirement
+    if retirement is not None and retirement.on <= today:
+        return Severity.ERROR, f"is not served since {retirement.on} ({retirement.source})"
+    if retirement is not None and retirement.on <= today + SOON:
+        return Severity.WARNING, f"will not be served from {retirement.on} on ({retirement.source})"
+    if entry.deprecated and not entry.local:
+        return Severity.WARNING, "is marked as deprecated in the price data (genai-prices)"
+    return None
+
+
 def _replacement(subject: Subject, chosen: ModelPlace, entry: CatalogueEntry) -> Fix:
-    wanted = subject.tiers.get(entry.tier or "")
+    wanted = subject.tiers.get(entry.tier or "") or _successor(subject, entry)
     if wanted is not None and wanted != chosen.model.id:
-        return use_model(subject.crew, chosen.owner, chosen.key, chosen.model, wanted, f"run it on {wanted}")
+        return use_model(subject.crew, chosen.owner, chosen.key, chosen.model, wanted)
     return Fix(Applicability.DISPLAY, "name a model that is served (`crewprof models` lists them)")
+
+
+def _successor(subject: Subject, entry: CatalogueEntry) -> str | None:
+    if entry.identity.custom_endpoint is not None:
+        return None
+    return next((other.id for other in successors(entry.id, on=subject.today)), None)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING
 
 from crewprof.findings import Applicability, Finding, Fix, Severity
-from crewprof.models import search
+from crewprof.models import Route, misspelt
 from crewprof.rules.model_changes import use_model
 from crewprof.rules.model_places import model_places
 from crewprof.rules.rule import Rule
@@ -14,11 +13,9 @@ from crewprof.rules.rule import Rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from crewprof.models import CatalogueEntry
     from crewprof.rules.model_places import ModelPlace
     from crewprof.rules.subject import Subject
-
-_SIMILAR = 0.85
-"""Share of letters in common (Ratcliff and Obershelp) from which a known name is offered."""
 
 
 class UnknownModel(Rule):
@@ -26,8 +23,10 @@ class UnknownModel(Rule):
 
     ## What it does
 
-    Looks each model up in the catalogue. One without any price, that does not run on your own machine, is
-    reported; a known model with almost the same name is offered.
+    Looks each model the crew names up in the catalogue. One without any price, that does not run on your
+    own machine, is reported; a model of the same provider with almost the same name is offered.
+
+    Where nobody publishes a provider's prices the name itself is not in doubt: that is only a note.
 
     ## Why
 
@@ -61,25 +60,31 @@ class UnknownModel(Rule):
             entry = subject.catalogue(chosen.model)
             if entry.priced or entry.local or entry.matched is not None:
                 continue
-            close = _close_name(chosen.model.id or "")
+            close = _close_name(subject, entry)
             yield self.finding(
                 chosen.place,
                 f"no price is known for {chosen.model.id}, the model of {chosen.what}"
+                + _routed(entry)
                 + (f"; did you mean {close}?" if close else ""),
-                agents=(chosen.owner.name,) if chosen.is_agent else (),
+                agents=chosen.agents,
+                severity=Severity.WARNING if entry.provider_priced else Severity.INFO,
                 fix=_fix(subject, chosen, close),
             )
 
 
 def _fix(subject: Subject, chosen: ModelPlace, close: str | None) -> Fix:
     if close is not None:
-        return use_model(subject.crew, chosen.owner, chosen.key, chosen.model, close, f"run it on {close}")
+        return use_model(subject.crew, chosen.owner, chosen.key, chosen.model, close)
     table = f'[tool.crewprof.models."{chosen.model.id}"]'
     return Fix(Applicability.DISPLAY, "give its prices in the settings", suggestion=table)
 
 
-def _close_name(model: str) -> str | None:
-    prefix, slash, name = model.rpartition("/")
-    known = {entry.identity.name: entry for entry in search(name[:4])}
-    close = difflib.get_close_matches(name, known, n=1, cutoff=_SIMILAR)
-    return f"{prefix}{slash}{close[0]}" if close and close[0] != name else None
+def _routed(entry: CatalogueEntry) -> str:
+    return "; CrewAI sends such a name to OpenAI" if entry.identity.route is Route.OPENAI_BY_DEFAULT else ""
+
+
+def _close_name(subject: Subject, entry: CatalogueEntry) -> str | None:
+    if entry.identity.custom_endpoint is not None:
+        return None
+    close = misspelt(entry.id, on=subject.today)
+    return close.id if close is not None else None

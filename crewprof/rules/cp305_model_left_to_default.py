@@ -78,4 +78,11 @@ class ModelLeftToDefault(Rule):
 
 
 def _is_undecided(agent: Agent) -> bool:
-    return agent.llm is not None and agent.llm.source is not ModelSource.DECLARED
+    """Whether the text says nothing: `os.getenv` in an agent's `llm` is a choice."""
+    is_chosen = agent.llm is None or agent.llm.id is None or agent.llm.source is ModelSource.DECLARED
+    return not is_chosen and _given(agent) is None
+
+
+def _given(agent: Agent) -> object:
+    given = agent.fields.get("llm")
+    return given.value if given is not None else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from crewprof.crew.definition import ModelSource
 from crewprof.findings import Finding, Severity
 from crewprof.rules.model_changes import use_model
 from crewprof.rules.rule import Rule
@@ -50,21 +51,21 @@ class PlannerOnAnotherModel(Rule):
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """At most one finding per crew."""
-        crew = subject.crew
-        if not crew.planning or "planning_llm" in crew.fields or crew.planning_llm is None:
+        crew, planner = subject.crew, subject.crew.planning_llm
+        if not crew.planning or planner is None or planner.source is not ModelSource.DEFAULT:
             return
-        models = Counter(agent.llm.id for agent in crew.agents if agent.llm is not None and agent.llm.id)
-        planner = crew.planning_llm
+        known = [agent.llm for agent in crew.agents if agent.llm is not None and agent.llm.id is not None]
+        models = Counter(model.id for model in known if model.id is not None)
         if planner.id is None or not models or planner.id in {model.rpartition("/")[2] for model in models}:
             return
         usual = models.most_common(1)[0][0]
-        elsewhere = all(
-            subject.catalogue(agent.llm).provider != "openai" for agent in crew.agents if agent.llm
+        elsewhere = len(known) == len(crew.agents) and all(
+            subject.catalogue(model).provider != "openai" for model in known
         )
         yield self.finding(
             crew.place_of("planning"),
             f"the plan is made by {planner.id}, which CrewAI takes when `planning_llm` is not given, "
             f"not by {usual}" + ("; it needs an OpenAI key, which no agent does" if elsewhere else ""),
             severity=Severity.WARNING if elsewhere else Severity.INFO,
-            fix=use_model(crew, crew, "planning_llm", planner, usual, f"plan with {usual}"),
+            fix=use_model(crew, crew, "planning_llm", planner, usual),
         )

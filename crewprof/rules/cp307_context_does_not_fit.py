@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from crewprof.crew.definition import Agent, Task
+    from crewprof.models import CrewAIWindow
     from crewprof.rules.subject import Subject
 
 
@@ -58,14 +59,19 @@ class ContextDoesNotFit(Rule):
             window = crewai_context_window(subject.catalogue(agent.llm).identity)
             largest = _largest_call(subject, task)
             if largest > window.usable:
-                yield self._finding(task, agent, largest, window.limit, window.usable)
+                yield self._finding(task, agent, largest, window)
 
-    def _finding(self, task: Task, agent: Agent, largest: float, limit: int, usable: int) -> Finding:
+    def _finding(self, task: Task, agent: Agent, largest: float, window: CrewAIWindow) -> Finding:
         assert agent.llm is not None
+        whose = (
+            f"that {agent.llm.id} has"
+            if window.known
+            else f"it takes for {agent.llm.id}, whose window it does not know"
+        )
         return self.finding(
             agent.place_of("llm"),
             f"task '{task.name}' is expected to send {largest:,.0f} tokens in one call; CrewAI fills "
-            f"{usable:,} of the {limit:,} that {agent.llm.id} has",
+            f"{window.usable:,} of the {window.limit:,} {whose}",
             tasks=(task.name,),
             agents=(agent.name,),
             fix=Fix(Applicability.DISPLAY, "take a model with a larger window, or give the task less"),

@@ -18,8 +18,9 @@ class ToolsWithoutFunctionCalling(Rule):
 
     ## What it does
 
-    Reports agents with tools whose model has no function calling as CrewAI sees it (`o1` models, for
-    instance), on versions that otherwise send tools on the wire.
+    Reports agents with tools whose model has no function calling as CrewAI sees it (`o1` models, or models
+    of LiteLLM's providers that its catalogue does not list as able to), on versions that otherwise send
+    tools on the wire. A model that is to be retired is left to CP303.
 
     ## Why
 
@@ -54,12 +55,9 @@ class ToolsWithoutFunctionCalling(Rule):
         for agent in subject.crew.agents:
             tasks = [task for task in subject.crew.tasks if task.agent == agent.name]
             has_tools = bool(agent.tools) or any(task.tools for task in tasks)
-            if (
-                not has_tools
-                or agent.llm is None
-                or agent.llm.id is None
-                or subject.function_calling(agent.llm)
-            ):
+            if not has_tools or agent.llm is None or agent.llm.id is None:
+                continue
+            if subject.function_calling(agent.llm) or subject.catalogue(agent.llm).retirement is not None:
                 continue
             yield self.finding(
                 agent.place_of("llm"),

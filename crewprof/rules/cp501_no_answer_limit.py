@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from crewprof.crew.definition import Crew, Process
 from crewprof.findings import Finding, Severity
 from crewprof.models import default_max_tokens
 from crewprof.rules.model_changes import cap_answers
@@ -13,7 +14,7 @@ from crewprof.rules.rule import Rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from crewprof.crew.definition import Agent
+    from crewprof.crew.definition import Agent, Model
     from crewprof.rules.subject import Subject
 
 HEADROOM = 2.0
@@ -22,6 +23,8 @@ high estimate, and an answer that is cut is worth nothing."""
 LEAST_CAP = 1_000
 """Tokens a cap has at least: less saves nothing and cuts tool calls short."""
 STEP = 500
+FAR = 3
+"""Times the cap the model's own limit must be at least: else the cap gains little."""
 
 
 class NoAnswerLimit(Rule):
@@ -30,14 +33,14 @@ class NoAnswerLimit(Rule):
     ## What it does
 
     Suggests a cap where it acts, well above need: twice the high estimate of the longest answer of the
-    agent's tasks, rounded up to 500, at least 1,000. Agents that reason before they answer (o-series,
-    gpt-5) are left alone, as their cap includes the thinking.
+    agent's tasks, rounded up to 500, at least 1,000. Models that think before they answer (o-series, gpt-5)
+    are left alone, as their cap includes the thinking; so are those whose own limit is not three times the
+    cap.
 
     ## Why
 
     `max_tokens` on the agent does nothing; CrewAI passes on only the cap of the LLM. An answer that loops
-    then runs to the model's limit, 16,384 to 128,000 tokens, a hundred times what the task needs; and
-    without a cap nothing bounds the cost of the crew.
+    then runs to the model's limit, 16,384 to 128,000 tokens, ten to a hundred times what the task needs.
 
     ## Example
 
@@ -64,33 +67,37 @@ class NoAnswerLimit(Rule):
     severity = Severity.INFO
 
     def check(self, subject: Subject) -> Iterator[Finding]:
-        """One finding per agent that has a task."""
-        for agent in subject.crew.agents:
-            model = agent.llm
-            if model is None or model.id is None or model.max_tokens is not None:
-                continue
-            entry = subject.catalogue(model)
-            tasks = tuple(task.name for task in subject.crew.tasks if task.agent == agent.name)
-            if not tasks or entry.speed.name == "reasoning" or _has_other_cap(agent):
-                continue
-            cap = _cap(max(subject.profile.task(name).answer_tokens.high for name in tasks))
-            limit = default_max_tokens(entry) or entry.max_output_tokens
-            if limit is not None and cap >= limit:
-                continue
-            yield self.finding(
-                agent.place_of("llm"),
-                f"nothing ends an answer of agent '{agent.name}' before the model's own limit"
-                + (f" of {limit:,} tokens" if limit is not None else "")
-                + f"; {cap:,} leave twice the room its tasks need",
-                agents=(agent.name,),
-                tasks=tasks,
-                fix=cap_answers(subject.crew, agent, model, cap),
-            )
+        """One finding per agent that has a task, and one for a manager that is no agent of the crew."""
+        crew = subject.crew
+        for agent in crew.agents:
+            tasks = tuple(task.name for task in crew.tasks if task.agent == agent.name)
+            yield from self._unless_capped(subject, agent, "llm", agent.llm, tasks)
+        if crew.process is Process.HIERARCHICAL and crew.manager_agent is None:
+            tasks = tuple(task.name for task in crew.tasks)
+            yield from self._unless_capped(subject, crew, "manager_llm", crew.manager_llm, tasks)
 
-
-def _has_other_cap(agent: Agent) -> bool:
-    assert agent.llm is not None
-    return "max_completion_tokens" in agent.llm.parameters
+    def _unless_capped(
+        self, subject: Subject, owner: Agent | Crew, key: str, model: Model | None, tasks: tuple[str, ...]
+    ) -> Iterator[Finding]:
+        if model is None or model.id is None or model.max_tokens is not None or not tasks:
+            return
+        entry = subject.catalogue(model)
+        if entry.speed.name == "reasoning":
+            return
+        cap = _cap(max(subject.profile.task(name).answer_tokens.high for name in tasks))
+        limit = default_max_tokens(entry) or entry.max_output_tokens
+        if limit is not None and limit < FAR * cap:
+            return
+        whose = "the manager" if isinstance(owner, Crew) else f"agent '{owner.name}'"
+        yield self.finding(
+            owner.place_of(key),
+            f"nothing ends an answer of {whose} before the model's own limit"
+            + (f" of {limit:,} tokens" if limit is not None else "")
+            + f"; {cap:,} leave twice the room that is needed",
+            agents=() if isinstance(owner, Crew) else (owner.name,),
+            tasks=tasks,
+            fix=cap_answers(subject.crew, owner, key, model, cap),
+        )
 
 
 def _cap(longest_answer: float) -> int:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from crewprof.findings import Applicability, Finding, Fix, SetValue, Severity
+from crewprof.findings import Finding, Severity
 from crewprof.rules.rule import Rule
+from crewprof.rules.yaml_changes import set_or_show
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,10 +69,10 @@ class TooManyIterations(Rule):
             says = "max_iter is" if agent.max_iter is not None else "max_iter is not given, so"
             yield self.finding(
                 agent.place_of("max_iter"),
-                f"{says} {limit} for agent '{agent.name}', whose tasks take {turns:.0f} turns at most "
-                "by the high estimate",
+                f"{says} {limit} for agent '{agent.name}', whose tasks are estimated to take up to "
+                f"{turns:.0f} turns",
                 agents=(agent.name,),
-                fix=_fix(agent, enough),
+                fix=set_or_show(agent, "max_iter", enough, f"stop after {enough} turns"),
             )
 
 
@@ -84,15 +85,3 @@ def _turns(subject: Subject, agent: Agent) -> float | None:
         if line.kind == "loop" and line.calls.high > 0
     ]
     return max(loops, default=None)
-
-
-def _fix(agent: Agent, enough: int) -> Fix:
-    title = f"stop after {enough} turns"
-    given = agent.fields.get("max_iter")
-    if given is not None and given.origin == "python":
-        return Fix(Applicability.DISPLAY, title, suggestion=f"max_iter={enough}")
-    place = given.place if given is not None else agent.place
-    if place.route is None:
-        return Fix(Applicability.DISPLAY, title, suggestion=f"max_iter={enough}")
-    route = place.route if given is not None else (*place.route, "max_iter")
-    return Fix(Applicability.UNSAFE, title, (SetValue(place.path, route, enough),))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from crewprof.findings import Applicability, Finding, Fix, SetValue, Severity
 from crewprof.rules.rule import Rule
+from crewprof.rules.yaml_changes import route_in_yaml, set_or_show
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,8 +14,8 @@ if TYPE_CHECKING:
     from crewprof.crew.definition import Agent
     from crewprof.rules.subject import Subject
 
-ENOUGH = 2
-"""Refinements that are left: a plan that is not ready after two is not helped by more."""
+ENOUGH = 3
+"""Plans that are left, the first and two refinements: one that is not ready then is not helped by more."""
 
 
 class UnboundedPlanning(Rule):
@@ -28,14 +29,15 @@ class UnboundedPlanning(Rule):
     ## Why
 
     Each refinement is a call with the whole plan. CrewAI asks again while the answer is not "ready", with no
-    limit of its own: the ceiling of the crew is unknown.
+    limit of its own: the ceiling of the crew is unknown. The limit counts plans, the first one included.
+    `planning: true` alone makes one plan and needs none.
 
     ## Example
 
     ```yaml
     analyst:
       reasoning: true
-      max_reasoning_attempts: 2   # added
+      max_reasoning_attempts: 3   # added: three plans in all
     ```
 
     ## Fix safety
@@ -71,12 +73,11 @@ def _unbounded_key(agent: Agent) -> str | None:
 
 
 def _fix(agent: Agent, key: str) -> Fix:
-    title = f"refine at most {ENOUGH} times"
-    given = agent.fields.get(key)
-    if given is None or given.origin == "python" or given.place.route is None:
-        return Fix(Applicability.DISPLAY, title, suggestion=f"max_reasoning_attempts={ENOUGH}")
-    if key == "planning_config":
-        route = (*given.place.route, "max_attempts")
-    else:
-        route = (*given.place.route[:-1], "max_reasoning_attempts")
-    return Fix(Applicability.UNSAFE, title, (SetValue(given.place.path, route, ENOUGH),))
+    title = f"stop after {ENOUGH} plans"
+    if key == "reasoning":
+        return set_or_show(agent, "max_reasoning_attempts", ENOUGH, title)
+    given = agent.fields[key]
+    route = route_in_yaml(given)
+    if route is None:
+        return Fix(Applicability.DISPLAY, title, suggestion=f"PlanningConfig(max_attempts={ENOUGH})")
+    return Fix(Applicability.UNSAFE, title, (SetValue(given.place.path, (*route, "max_attempts"), ENOUGH),))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from crewprof.findings import Applicability, Finding, Fix, Severity
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
 
 FAR = 100
 """Times the expected cost from which the ceiling is worth a word."""
+LEAST = Decimal(1)
+"""USD from which it is: a worst case of cents harms nobody."""
+_UNKNOWN = "is not known"
+"""How a reason of the ceiling ends that is our ignorance, not a missing limit."""
 
 
 class CeilingFarAboveExpected(Rule):
@@ -22,8 +27,8 @@ class CeilingFarAboveExpected(Rule):
     ## What it does
 
     Sets the ceiling (every loop to `max_iter`, every retry taken, every answer as long as the model lets it
-    be) beside the expected cost, and says once per crew when it is at least 100 times as much, or when
-    nothing bounds it and why.
+    be) beside the expected cost, and says once per crew when it is at least 100 times as much and at least
+    a dollar, or when something in the crew has no limit, and what.
 
     ## Why
 
@@ -52,12 +57,13 @@ class CeilingFarAboveExpected(Rule):
         total = subject.profile.total
         ceiling = total.ceiling
         if ceiling.cost_usd is None:
-            if ceiling.unbounded_because:
-                because = "; ".join(ceiling.unbounded_because)
+            missing = [one for one in ceiling.unbounded_because if not one.endswith(_UNKNOWN)]
+            if missing:
+                because = "; ".join(missing)
                 yield self._finding(subject, f"nothing bounds what one run can cost: {because}")
             return
         expected = total.cost_usd.expected if total.cost_usd is not None else None
-        if expected and ceiling.cost_usd >= FAR * expected:
+        if expected and ceiling.cost_usd >= max(LEAST, FAR * expected):
             times = int(ceiling.cost_usd / expected)
             yield self._finding(
                 subject,

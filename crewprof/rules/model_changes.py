@@ -4,71 +4,59 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crewprof.crew.definition import Kind
+from crewprof.crew.definition import Kind, ModelSource
+from crewprof.crew.model_value import MODEL_KEYS
 from crewprof.findings import Applicability, Fix, SetValue
+from crewprof.rules.yaml_changes import route_in_yaml, set_key
 
 if TYPE_CHECKING:
     from crewprof.crew.definition import Agent, Crew, Field, Model
-    from crewprof.findings import Change
-    from crewprof.source.place import Place
+    from crewprof.findings import PlainData
 
 
-def use_model(crew: Crew, owner: Agent | Crew, key: str, present: Model, model: str, title: str) -> Fix:
+def use_model(crew: Crew, owner: Agent | Crew, key: str, present: Model, model: str) -> Fix:
     """Give ``owner``'s ``key`` (``llm``, ``manager_llm`` …) another ``model``.
 
     Unsafe, as another model answers otherwise; shown only where Python decides.
     """
+    title = f"run it on {model}"
     change = _model_change(crew, owner, key, present, model)
     if change is None:
         return Fix(Applicability.DISPLAY, title, suggestion=f'{key}="{model}"')
     return Fix(Applicability.UNSAFE, title, (change,))
 
 
-def cap_answers(crew: Crew, agent: Agent, present: Model, max_tokens: int) -> Fix:
-    """Write ``max_tokens`` where it reaches the LLM: in the ``llm`` mapping of a definition.
+def cap_answers(crew: Crew, owner: Agent | Crew, key: str, present: Model, max_tokens: int) -> Fix:
+    """Write ``max_tokens`` where it reaches the LLM: in the mapping a definition takes under ``key``.
 
     A mapping in a @CrewBase ``agents.yaml`` crashes (``unhashable type: 'dict'``), so there the line of
-    Python is shown.
+    Python is shown; so it is where the environment chooses the model, for the mapping has to name one.
     """
     title = f"end answers at {max_tokens:,} tokens"
-    suggestion = f'LLM(model="{present.id}", max_tokens={max_tokens})'
-    if crew.kind is not Kind.CREW_YAML:
-        return Fix(Applicability.DISPLAY, title, suggestion=suggestion)
-    given = agent.fields.get("llm")
-    if given is None:
-        value = {"model": present.id, "max_tokens": max_tokens}
-        change = _at(agent.place, ("llm",), value)
-    elif isinstance(given.value, dict):
-        change = _at(given.place, ("max_tokens",), max_tokens)
-    else:
-        change = _at(given.place, (), {"model": present.id, "max_tokens": max_tokens})
-    if change is None:
-        return Fix(Applicability.DISPLAY, title, suggestion=suggestion)
-    return Fix(Applicability.UNSAFE, title, (change,))
-
-
-def _model_change(crew: Crew, owner: Agent | Crew, key: str, present: Model, model: str) -> Change | None:
+    suggestion = f'{key}=LLM(model="{present.id}", max_tokens={max_tokens})'
+    shown = Fix(Applicability.DISPLAY, title, suggestion=suggestion)
+    if crew.kind is not Kind.CREW_YAML or present.source is ModelSource.ENVIRONMENT:
+        return shown
     given = owner.fields.get(key)
-    if given is None:
-        return _at(owner.place, (key,), model) if _yaml_decides(crew, owner) else None
-    if given.origin != "yaml":
-        return None
+    if given is not None and isinstance(given.value, dict):
+        change = _inside(given, "max_tokens", max_tokens)
+    else:
+        change = set_key(owner, key, {"model": present.id, "max_tokens": max_tokens})
+    return shown if change is None else Fix(Applicability.UNSAFE, title, (change,))
+
+
+def _model_change(crew: Crew, owner: Agent | Crew, key: str, present: Model, model: str) -> SetValue | None:
+    given = owner.fields.get(key)
+    if given is None or given.value is None:
+        return set_key(owner, key, model)
     if isinstance(given.value, dict):
-        return _at(given.place, (_model_key(given),), model)
+        named = next((one for one in MODEL_KEYS if given.value.get(one)), MODEL_KEYS[0])
+        return _inside(given, named, model) if crew.kind is Kind.CREW_YAML else None
     # In a @CrewBase project the value may name an @llm method, whose settings would be lost.
-    return _at(given.place, (), model) if given.value == present.id else None
+    is_plain = given.value == present.id and not present.parameters
+    return set_key(owner, key, model) if is_plain else None
 
 
-def _yaml_decides(crew: Crew, owner: Agent | Crew) -> bool:
-    return crew.kind is Kind.CREW_YAML or owner is not crew
-
-
-def _model_key(given: Field) -> str:
-    assert isinstance(given.value, dict)
-    return next((key for key in ("model", "model_name", "deployment_name") if key in given.value), "model")
-
-
-def _at(place: Place, rest: tuple[str, ...], value: object) -> SetValue | None:
-    if place.route is None:
-        return None
-    return SetValue(place.path, (*place.route, *rest), value)  # type: ignore[arg-type]
+def _inside(given: Field, key: str, value: PlainData) -> SetValue | None:
+    route = route_in_yaml(given)
+    return SetValue(given.place.path, (*route, key), value) if route is not None else None

@@ -1,9 +1,9 @@
-"""Where a crew chooses its models: agents, manager, planner, function calling."""
+"""Where a crew chooses its models: agents, manager, planner."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeGuard
+from typing import TYPE_CHECKING
 
 from crewprof.crew.definition import Crew, ModelSource, Process
 
@@ -25,26 +25,29 @@ class ModelPlace:
 
     @property
     def place(self) -> Place:
-        """Where the choice is written; the owner if it is not."""
+        """Where the choice is written."""
         return self.owner.place_of(self.key)
 
     @property
-    def is_agent(self) -> bool:
-        """Whether an agent owns it."""
-        return not isinstance(self.owner, Crew)
+    def agents(self) -> tuple[str, ...]:
+        """The agent it is for; none for the crew's own."""
+        return () if isinstance(self.owner, Crew) else (self.owner.name,)
 
 
 def model_places(crew: Crew) -> Iterator[ModelPlace]:
-    """Every declared model that calls will go to."""
-    agents = [*crew.agents, *([crew.manager_agent] if crew.manager_agent is not None else [])]
+    """Every model the crew's text chooses and calls will go to."""
+    agents = [*crew.agents, *crew.outside_agents]
+    if crew.manager_agent is not None:
+        agents.append(crew.manager_agent)
     for agent in agents:
-        if _is_declared(agent.llm):
-            yield ModelPlace(agent.llm, agent, "llm", f"agent '{agent.name}'")
-    if crew.process is Process.HIERARCHICAL and crew.manager_agent is None and _is_declared(crew.manager_llm):
-        yield ModelPlace(crew.manager_llm, crew, "manager_llm", "the manager")
-    if crew.planning and "planning_llm" in crew.fields and _is_declared(crew.planning_llm):
-        yield ModelPlace(crew.planning_llm, crew, "planning_llm", "the planner")
+        yield from _place(agent.llm, agent, "llm", f"agent '{agent.name}'")
+    if crew.process is Process.HIERARCHICAL and crew.manager_agent is None:
+        yield from _place(crew.manager_llm, crew, "manager_llm", "the manager")
+    if crew.planning:
+        yield from _place(crew.planning_llm, crew, "planning_llm", "the planner")
 
 
-def _is_declared(model: Model | None) -> TypeGuard[Model]:
-    return model is not None and model.id is not None and model.source is ModelSource.DECLARED
+def _place(model: Model | None, owner: Agent | Crew, key: str, what: str) -> Iterator[ModelPlace]:
+    is_written = model is not None and model.id and model.source is ModelSource.DECLARED
+    if model is not None and is_written and key in owner.fields:
+        yield ModelPlace(model, owner, key, what)
