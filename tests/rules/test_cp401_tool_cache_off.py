@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+
+from crewprof.rules.cp401_tool_cache_off import ToolCacheOff
+from tests.conformance.offline import go_offline
+from tests.rules.checking import crew_of, diff_of, finding, findings, spot
+
+if TYPE_CHECKING:
+    from tests.conformance.recording_llm import RecordedCall
+
+RULE = ToolCacheOff()
+CREW = """
+    name: reports
+    agents:
+      news: {role: News, goal: Find news, backstory: You search., llm: gpt-4o, tools: [SerperDevTool]}
+      facts: {role: Facts, goal: Find facts, backstory: You search., llm: gpt-4o, tools: [SerperDevTool]}
+    tasks:
+      - {name: find_news, description: 'Search news about {company}.', expected_output: News, agent: news}
+      - {name: find_facts, description: 'Search facts about {company}.', expected_output: Facts, agent: facts}
+"""
+
+
+def test_two_tasks_that_search_for_the_same_input_are_found() -> None:
+    crew = crew_of(CREW)
+    found = finding(RULE, crew)
+    assert found.tasks == ("find_news", "find_facts")
+    assert "SerperDevTool the same about {company}" in found.message
+    assert diff_of(found, crew) == "+cache: true\n"
+
+
+def test_a_cache_switched_off_is_pointed_at() -> None:
+    crew = crew_of(CREW + "    cache: false\n")
+    found = finding(RULE, crew)
+    assert spot(found) == (8, 8)
+    assert diff_of(found, crew) == "-cache: false\n+cache: true\n"
+
+
+@pytest.mark.parametrize("tool", ["FileWriterTool", "SerplyNewsSearchTool", "custom:lookup", "NoSuchTool", "WaitTool"])
+def test_a_tool_that_writes_or_reads_what_changes_or_is_unknown_keeps_it_silent(tool: str) -> None:
+    assert not findings(RULE, crew_of(CREW.replace("[SerperDevTool]", f"[SerperDevTool, {tool}]", 1)))
+
+
+def test_files_that_are_written_meanwhile_are_not_cached() -> None:
+    reading = CREW.replace("SerperDevTool", "FileReadTool")
+    assert findings(RULE, crew_of(reading))
+    assert not findings(RULE, crew_of(reading.replace("[FileReadTool]", "[FileReadTool, FileWriterTool]", 1)))
+
+
+def test_different_inputs_a_cache_that_is_on_and_old_versions_are_left_alone() -> None:
+    assert not findings(RULE, crew_of(CREW.replace("facts about {company}", "facts about {person}")))
+    assert not findings(RULE, crew_of(CREW + "    cache: true\n"))
+    assert not findings(RULE, crew_of(CREW), crewai_version="1.15.2")
+
+
+def _asks_the_same_twice(call: RecordedCall) -> Any:
+    from tests.conformance.recording_llm import answers_at_once, tool_use
+
+    return tool_use(call, "look_up", 0) if call.tool_results < 2 else answers_at_once(call)
+
+
+@pytest.mark.parametrize(("cache", "executed"), [(True, 1), (False, 4), (None, 4)])
+def test_crewai_answers_repeated_calls_from_memory_only_with_the_cache_on(
+    cache: bool | None, executed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_offline()
+    from tests.conformance import running
+
+    uses: list[str] = []
+
+    def counting(tool: Any) -> None:
+        object.__setattr__(tool, "_run", lambda *args, **rest: uses.append(tool.name) or "A result.")
+
+    monkeypatch.setattr(running, "_stub", counting)
+    definition = yaml.safe_load(crew_of(CREW).texts["crew.yaml"].text.replace("SerperDevTool", "custom:lookup"))
+    definition["inputs"] = {"company": "Ferries Ltd"}
+    if cache is not None:
+        definition["cache"] = cache
+    outcome = running.run_definition(definition, script=_asks_the_same_twice)
+    assert outcome.finished
+    assert len(outcome.calls) == 6
+    assert len(uses) == executed

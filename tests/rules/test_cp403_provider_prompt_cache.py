@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from crewprof.rules.cp403_provider_prompt_cache import ProviderPromptCache
+from tests.rules.checking import crew_of, finding, findings, spot
+
+RULE = ProviderPromptCache()
+CREW = """
+    name: reports
+    agents:
+      news:
+        role: News
+        goal: Find news about ferries and compare them
+        backstory: You search and read.
+        llm: openai/gpt-4.1
+        tools: [SerperDevTool, ScrapeWebsiteTool]
+    tasks:
+      - name: find
+        description: Search the web for news about ferries, open the ten most promising pages and compare them.
+        expected_output: A report of five pages.
+        agent: news
+"""
+
+
+def test_a_loop_the_provider_caches_is_named_with_what_it_saves() -> None:
+    found = finding(RULE, crew_of(CREW))
+    assert spot(found) == (1, 1)
+    assert found.tasks == ("find",)
+    assert "of the input (tasks find) and save $" in found.message
+
+
+def test_a_crew_without_loops_is_left_alone() -> None:
+    assert not findings(RULE, crew_of(CREW.replace("tools: [SerperDevTool, ScrapeWebsiteTool]", "tools: []")))
+
+
+def test_a_model_without_a_known_cache_is_left_alone() -> None:
+    assert not findings(RULE, crew_of(CREW.replace("openai/gpt-4.1", "ollama/llama3.1")))
+
+
+def test_a_provider_that_wants_marks_crewai_does_not_set_is_named() -> None:
+    rules = "Keep to the rules of the house. " * 400
+    text = CREW.replace("openai/gpt-4.1", "bedrock/anthropic.claude-3-7-sonnet-20250219-v1:0")
+    crew = crew_of(text.replace("You search and read.", rules))
+    found = finding(RULE, crew)
+    assert spot(found) == (7, 10)
+    assert "at the full price" in found.message
+    assert "CrewAI sets none" in found.message

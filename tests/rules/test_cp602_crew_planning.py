@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import yaml
+
+from crewprof.rules.cp602_crew_planning import CrewPlanning
+from tests.conformance.offline import go_offline
+from tests.rules.checking import crew_of, diff_of, finding, findings, savings, spot
+
+RULE = CrewPlanning()
+CREW = """
+    name: trips
+    planning: true
+    planning_llm: openai/gpt-4.1
+    agents:
+      planner: {role: Planner, goal: Plan trips, backstory: You plan., llm: openai/gpt-4o}
+    tasks:
+      - {name: plan, description: Plan a trip., expected_output: A plan., agent: planner}
+      - {name: check, description: Check the plan., expected_output: A list., agent: planner}
+"""
+
+
+def test_planning_is_found_with_its_call_and_model() -> None:
+    crew = crew_of(CREW)
+    found = finding(RULE, crew)
+    assert spot(found) == (2, 11)
+    assert found.message.startswith("planning on openai/gpt-4.1 adds 1 call and $")
+    assert "every call of 2 tasks" in found.message
+    assert diff_of(found, crew) == "-planning: true\n+planning: false\n"
+    saved = savings(found, crew)
+    assert saved.cost_usd is not None
+    assert saved.cost_usd > 0
+
+
+def test_a_crew_that_does_not_plan_is_left_alone() -> None:
+    assert not findings(RULE, crew_of(CREW.replace("planning: true", "planning: false")))
+
+
+def test_crewai_makes_one_more_call_before_the_first_task() -> None:
+    go_offline()
+    from tests.conformance.running import run_definition
+
+    definition = yaml.safe_load(crew_of(CREW).texts["crew.yaml"].text)
+    assert [call.owner for call in run_definition(definition).calls] == ["planning", "planner", "planner"]
+    definition["planning"] = False
+    assert [call.owner for call in run_definition(definition).calls] == ["planner", "planner"]
