@@ -54,6 +54,8 @@ def tool_parameters(schema: Mapping[str, object], *, keep_null: bool) -> Node:
 def on_the_wire(parameters: Mapping[str, object]) -> Node:
     """The parameters of a tool as CrewAI's OpenAI provider sends them: without titles and defaults."""
     result: Node = deepcopy(dict(parameters))
+    for change in (_type_empty_options, _close, _require_all):
+        _walk(result, change)
     _drop_metadata(result)
     return result
 

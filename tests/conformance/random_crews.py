@@ -183,7 +183,7 @@ def _tasks(
     is_assigned = not hierarchical or draw(_chance(0.5))
     if is_assigned:
         task["agent"] = draw(st.sampled_from(agents))
-    if earlier and draw(_chance(features.conditional)):
+    if len(earlier) > 0 and draw(_chance(features.conditional)):
         task["type"] = "conditional"
         task["condition"] = {"python": draw(st.sampled_from(["checks.always", "checks.never"]))}
     elif draw(_chance(features.asynchronous)):
