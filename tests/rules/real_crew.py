@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import itertools
+import sys
 import tempfile
 from pathlib import Path
 from textwrap import dedent
@@ -59,6 +60,7 @@ def project_crew(folder: Path, class_name: str) -> Any:
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # where CrewAI looks for the folder of the class
     spec.loader.exec_module(module)
     instance = getattr(module, class_name)()
     _KEPT.append(instance)
