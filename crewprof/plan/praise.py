@@ -8,16 +8,18 @@ its sentence, and so does every word of prohibition, obligation or preference.
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from crewprof.plan.sentences import stem, unaccented, words
+from crewprof.plan.phrases import holds, needles_of_lines, spaced
+from crewprof.plan.sentences import stem, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from crewprof.plan.phrases import Needle
 
 
 def empty_because(sentence: str, said: frozenset[str]) -> tuple[str, ...]:
@@ -26,8 +28,12 @@ def empty_because(sentence: str, said: frozenset[str]) -> tuple[str, ...]:
     ``said``: the stems of what else the agent is told (:func:`stems`).
     """
     lists = _word_lists()
-    plain = unaccented(sentence).replace("’", "'")
-    reasons = tuple(name for name, pattern in lists.reasons.items() if pattern.search(plain))
+    text = spaced(sentence)
+    reasons = tuple(
+        reason
+        for reason, ways in lists.reasons.items()
+        if any(all(holds(text, group) for group in way) for way in ways)
+    )
     if not reasons or any(mark in sentence for mark in (":", "`", "http")):
         return ()
     told = words(sentence)
@@ -53,10 +59,10 @@ _MOST_DIGITS = 2
 
 @dataclass(frozen=True, slots=True)
 class _WordLists:
-    """``reasons``: what praise is known by. ``rules``: words of prohibition, obligation and preference.
-    ``little``: words that carry no domain, style, rule or fact: grammar, people and trades, praise."""
+    """``reasons``: ways to know praise by, each of groups of phrases. ``rules``: words of prohibition,
+    obligation and preference. ``little``: words that carry no domain, style, rule or fact."""
 
-    reasons: Mapping[str, re.Pattern[str]]
+    reasons: Mapping[str, tuple[tuple[tuple[Needle, ...], ...], ...]]
     rules: frozenset[str]
     little: frozenset[str]
 
@@ -65,7 +71,10 @@ class _WordLists:
 def _word_lists() -> _WordLists:
     data = json.loads(resources.files("crewprof.plan").joinpath("data/praise.json").read_text("utf-8"))
     return _WordLists(
-        reasons={name: re.compile("|".join(patterns)) for name, patterns in data["reasons"].items()},
+        reasons={
+            reason: tuple(tuple(needles_of_lines(group) for group in way) for way in ways)
+            for reason, ways in data["reasons"].items()
+        },
         rules=_all_words(data["rules"]),
         little=_all_words(data["little"]),
     )

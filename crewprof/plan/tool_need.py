@@ -14,13 +14,14 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Final
 
-from crewprof.plan.sentences import unaccented
+from crewprof.plan.phrases import holds, needles_of_lines, spaced
 from crewprof.semantics.interpolation import interpolated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from crewprof.crew.definition import Agent, Crew, Task, Tool
+    from crewprof.plan.phrases import Needle, Spaced
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,25 +34,32 @@ class ToolNeed:
 
 def tool_need(crew: Crew, task: Task, agent: Agent, tools: Iterable[Tool]) -> ToolNeed:
     """What the texts of ``task`` and ``agent`` say of ``tools``; tools they say nothing of are in neither."""
-    text = texts_of(crew, task, agent)
+    text = said_of(crew, task, agent)
     needed, unneeded = [], []
     for tool in tools:
         subject = _subjects().get(tool.class_name or "")
-        named = any(unaccented(name) in text for name in (tool.reference, tool.class_name) if name)
-        if named or (subject is not None and subject.words.search(text)):
+        if _is_named(tool, text) or (subject is not None and subject.is_in(text)):
             needed.append(tool)
         elif subject is not None and subject.is_narrow and not tool.arguments:
             unneeded.append(tool)
     return ToolNeed(tuple(needed), tuple(unneeded))
 
 
-def texts_of(crew: Crew, task: Task, agent: Agent) -> str:
-    """All that is said of a task, in lower case and without accents: its texts and its agent's, as they
-    are written and with the crew's inputs."""
+@dataclass(frozen=True, slots=True)
+class Said:
+    """All that is said of a task: its texts and its agent's, as written and with the crew's inputs."""
+
+    text: str
+    words: Spaced
+
+
+def said_of(crew: Crew, task: Task, agent: Agent) -> Said:
+    """What the texts of ``task`` and ``agent`` say."""
     texts = [task.description, task.expected_output, agent.role, agent.goal, agent.backstory]
     given = [text for text in texts if text]
     values = [interpolated(text, crew.inputs) for text in given] if crew.inputs else []
-    return unaccented("\n".join([*given, *values])).replace("_", " ")
+    text = "\n".join([*given, *values])
+    return Said(text, spaced(text.replace("_", " ")))
 
 
 def subject_of_tool(tool: Tool) -> str | None:
@@ -60,22 +68,32 @@ def subject_of_tool(tool: Tool) -> str | None:
     return subject.name if subject is not None else None
 
 
-def asks_for(text: str, tool: Tool) -> bool:
-    """Whether ``text`` (as of :func:`texts_of`) holds words of the tool's subject, or it has no known one."""
+def asks_for(said: Said, tool: Tool) -> bool:
+    """Whether ``said`` holds words of the tool's subject, or it has no known one."""
     subject = _subjects().get(tool.class_name or "")
-    return subject is None or subject.words.search(text) is not None
+    return subject is None or subject.is_in(said)
+
+
+def _is_named(tool: Tool, said: Said) -> bool:
+    return any(name in said.text for name in (tool.reference, tool.class_name) if name)
 
 
 @dataclass(frozen=True, slots=True)
 class _Subject:
-    """What tools are about. ``words`` finds what texts on it hold; of a wide one every text may be."""
+    """What tools are about. ``phrases``: what texts on it hold; any text may be on one that is not narrow."""
 
     name: str
-    words: re.Pattern[str]
+    phrases: tuple[Needle, ...]
     is_narrow: bool
 
+    def is_in(self, said: Said) -> bool:
+        """Whether ``said`` is about it."""
+        return holds(said.words, self.phrases) or _PATH.search(said.text) is not None
 
-_PATH: Final = r"(?<!\w)\.{0,2}/\w|\w\.(?:txt|md|pdf|csv|json|xml|docx?|xlsx?|html?|py|ya?ml|log)\b"
+
+_PATH: Final = re.compile(
+    r"(?<!\w)\.{0,2}/\w|\w\.(?:txt|md|pdf|csv|json|xml|docx?|xlsx?|html?|py|ya?ml|log)\b"
+)
 """A path means a file, whatever the subject."""
 
 
@@ -86,7 +104,6 @@ def _subjects() -> Mapping[str, _Subject]:
     found: dict[str, _Subject] = {}
     for width in ("narrow", "wide"):
         for name, entry in data[width].items():
-            pattern = re.compile(rf"\b(?:{'|'.join(entry['words'])})|{_PATH}")
-            subject = _Subject(name, pattern, width == "narrow")
+            subject = _Subject(name, needles_of_lines(entry["words"]), width == "narrow")
             found.update(dict.fromkeys(" ".join(entry["classes"]).split(), subject))
     return found

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.definition import Process
 from crewprof.findings import Finding, Severity
+from crewprof.plan.phrases import holds, needles
 from crewprof.plan.sentences import stem, words
-from crewprof.plan.tool_need import asks_for, texts_of
+from crewprof.plan.tool_need import asks_for, said_of
 from crewprof.rules.amounts import calls_of, counted
 from crewprof.rules.rule import Rule
 from crewprof.rules.yaml_changes import set_or_show
@@ -19,14 +19,17 @@ if TYPE_CHECKING:
     from crewprof.crew.definition import Agent, Crew
     from crewprof.rules.subject import Subject
 
-_ASKS: Final = re.compile(
-    r"\b(?:agents?\b|delega|delegue|delegier|cowork|co-work|colleague|teammate|team\b|ask\b|consult|hand it|"
-    r"hand over|hand off|coordinat|co-ordinat|orchestrat|supervis|oversee|manag|leads?\b|assign|collaborat|"
-    r"together with|with the help|escalat|feedback from|route\b|"
-    r"colega|companer|equipo|equipe|coordina|coorden|pregunta|pergunt|dirige|colabora|agente|"
-    r"collegue|coordonn|demande|kolleg|koordin|frag|abstimm|leite|zusammenarbeit|collega)"
+_ASKS: Final = (
+    *("agent", "agents", "delega*", "delegue*", "delegier*", "coworker*", "co worker*"),
+    *("colleague*", "teammate*", "team", "ask", "consult*", "hand it", "hand over", "hand off"),
+    *("coordinat*", "co ordinat*", "orchestrat*", "supervis*", "oversee*", "manag*", "lead"),
+    *("leads", "assign*", "collaborat*", "together with", "with the help", "escalat*"),
+    *("feedback from", "route", "colega*", "companer*", "equipo*", "equipe*", "coordina*"),
+    *("coorden*", "pregunta*", "pergunt*", "dirige*", "colabora*", "agente*", "collegue*"),
+    *("coordonn*", "demande*", "kolleg*", "koordin*", "frag*", "abstimm*", "leite*"),
+    *("zusammenarbeit*", "collega*"),
 )
-"""Words of work with others, without accents."""
+"""Words of work with others."""
 
 
 class UnneededDelegation(Rule):
@@ -93,9 +96,9 @@ def _may_need_coworkers(crew: Crew, agent: Agent) -> bool:
     for task in crew.tasks:
         if task.agent != agent.name:
             continue
-        text = texts_of(crew, task, agent)
-        told = {stem(word) for word in words(text)}
-        if _ASKS.search(text) or any(_names(told, other) for other in others):
+        said = said_of(crew, task, agent)
+        told = {stem(word) for word in words(said.text)}
+        if holds(said.words, needles(_ASKS)) or any(_names(told, other) for other in others):
             return True
         given = own_tools | {tool.class_name or tool.reference for tool in task.tools}
         lacking = [
@@ -104,7 +107,7 @@ def _may_need_coworkers(crew: Crew, agent: Agent) -> bool:
             for tool in other.tools
             if (tool.class_name or tool.reference) not in given
         ]
-        if any(tool.class_name is not None and asks_for(text, tool) for tool in lacking) and not given:
+        if any(tool.class_name is not None and asks_for(said, tool) for tool in lacking) and not given:
             return True
     return False
 

@@ -67,10 +67,8 @@ class TrailingNewline(Rule):
         for owner, keys, calls, model in _texts(subject):
             for key in keys:
                 given = owner.fields.get(key)
-                if given is None or not isinstance(given.value, str) or not calls:
-                    continue
-                extra = _extra_tokens(given.value, model)
-                if extra > 0 and route_in_yaml(given) is not None:
+                extra = _extra_tokens(given.value, model) if given is not None else 0
+                if given is not None and calls and extra and route_in_yaml(given) is not None:
                     found.append((owner, key, given))
                     wasted += extra * calls
         if wasted >= max(_FEWEST, _WORTH * subject.profile.total.input_tokens.expected):
@@ -100,9 +98,9 @@ def _texts(subject: Subject) -> Iterator[tuple[Agent | Task, tuple[str, ...], fl
         yield task, ("description", "expected_output"), calls_for(profile, task.name), model or "gpt-4o"
 
 
-def _extra_tokens(text: str, model: str) -> int:
-    """Tokens of the blanks ``text`` ends in."""
-    if text == text.rstrip():
+def _extra_tokens(text: object, model: str) -> int:
+    """Tokens of the blanks ``text`` ends in; one break alone is one."""
+    if not isinstance(text, str):
         return 0
-    encoding = counting(model).encoding
-    return count_text(text, encoding) - count_text(text.rstrip(), encoding)
+    blanks = text[len(text.rstrip()) :]
+    return count_text(blanks, counting(model).encoding) if len(blanks) > 1 else len(blanks)

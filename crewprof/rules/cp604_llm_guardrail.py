@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from crewprof.rules.subject import Subject
 
-_COUNTABLE: Final = re.compile(
+_COUNTABLE: Final = (
     r"\b(?:no more than|at most|at least|fewer than|less than|more than|under|up to|exactly|maximum|minimum"
     r"|max|min)\b.{0,30}?\d"
     r"|\d+ (?:words|characters|items|sentences|lines|bullets?|entries|palabras|palavras|mots|worter|parole)"
@@ -71,7 +71,7 @@ class LlmGuardrail(Rule):
             added = feature_cost(subject.profile, lines, CallKind.GUARDRAIL)
             if not written or not added.calls:
                 continue
-            countable = all(_COUNTABLE.search(unaccented(one.text or "")) for one in written)
+            countable = all(re.search(_COUNTABLE, unaccented(one.text or "")) for one in written)
             how = "a function can check it without a call" if countable else "a refusal runs the task again"
             yield self.finding(
                 written[0].place,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from crewprof.crew.definition import Crew, Field
     from crewprof.source.place import Place
+
+_WORD: Final = re.compile(r"\S+")
 
 
 def place_in(crew: Crew, given: Field, piece: str) -> Place:
@@ -22,8 +24,20 @@ def place_in(crew: Crew, given: Field, piece: str) -> Place:
         return place
     start = text.offset(place.line, place.column)
     end = text.offset(place.end_line, place.end_column)
-    pattern = r"\s+".join(re.escape(word) for word in piece.split())
-    found = re.compile(pattern).search(text.text, start, end) if pattern else None
+    found = _span(text.text[start:end], piece.split())
     if found is None:
         return place
-    return replace(text.place(found.start(), found.end()), route=place.route)
+    return replace(text.place(start + found[0], start + found[1]), route=place.route)
+
+
+def _span(text: str, wanted: list[str]) -> tuple[int, int] | None:
+    """Where the words ``wanted`` follow each other in ``text``; quotes may stand beside the outer ones."""
+    if not wanted:
+        return None
+    found = [(match.group(), match.start()) for match in _WORD.finditer(text)]
+    for index in range(len(found) - len(wanted) + 1):
+        here = found[index : index + len(wanted)]
+        first, last = here[0][0].find(wanted[0]), here[-1][0].rfind(wanted[-1])
+        if first >= 0 and last >= 0 and [word for word, _ in here[1:-1]] == wanted[1:-1]:
+            return here[0][1] + first, here[-1][1] + last + len(wanted[-1])
+    return None
