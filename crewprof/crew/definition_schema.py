@@ -79,6 +79,8 @@ class _Model:
         self.root = root
         self.models: list[tuple[object, str, JsonSchema]] = []
         """What each nested model was made of, its name, its schema."""
+        self._finished: list[int] = []
+        """Indices of the nested models, inner ones before those around them, as pydantic numbers them."""
         self._depth = 0
 
     def built(self) -> JsonSchema:
@@ -95,7 +97,8 @@ class _Model:
         titles = [name for _, name, _ in self.models]
         seen: dict[str, int] = {}
         names: dict[str, str] = {}
-        for index, title in enumerate(titles):
+        for index in self._finished:
+            title = titles[index]
             seen[title] = seen.get(title, 0) + 1
             alone = titles.count(title) == 1
             names[f"#{index}"] = title if alone else f"{_MODULE}__{title}__{seen[title]}"
@@ -221,6 +224,7 @@ class _Model:
         index = len(self.models)
         self.models.append((schema, name, {}))
         self.models[index] = (schema, name, self._object(schema, name))
+        self._finished.append(index)
         return {"$ref": f"#{index}"}
 
 

@@ -19,19 +19,16 @@ if TYPE_CHECKING:
 MODEL_VARIABLES: Final = ("MODEL", "MODEL_NAME", "OPENAI_MODEL_NAME")
 """In the order CrewAI asks for them. No other name is read from a ``.env``."""
 
-_BLANK: Final = r"[^\S\r\n]*"
-_BINDING: Final = re.compile(
-    rf"""\s*(?:export{_BLANK}[^\S\r\n])?{_BLANK}
-    (?P<key>'[^']+'|[^=\#\s]+){_BLANK}
-    (?:=(?:
-        {_BLANK}'(?P<single>(?:[^'\\]|\\.)*)'{_BLANK}(?:\#[^\r\n]*)?(?=[\r\n]|\Z)
-      | {_BLANK}"(?P<double>(?:[^"\\]|\\.)*)"{_BLANK}(?:\#[^\r\n]*)?(?=[\r\n]|\Z)
-      | {_BLANK}(?P<plain>(?!['"])[^\r\n]*)
-    ))?(?=[\r\n]|\Z)""",
-    re.VERBOSE | re.DOTALL,
-)
-_REST_OF_LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)?")
-_COMMENT: Final = re.compile(r"\s*#[^\r\n]*(?:\r\n|\n|\r)?")
+_SPACE: Final = re.compile(r"\s*")
+_EXPORT: Final = re.compile(r"(?:export[^\S\r\n]+)?")
+_QUOTED_KEY: Final = re.compile(r"'([^']+)'[^\S\r\n]*")
+_KEY: Final = re.compile(r"([^=#\s]+)[^\S\r\n]*")
+_EQUALS: Final = re.compile(r"=[^\S\r\n]*")
+_SINGLE: Final = re.compile(r"'((?:\\.|[^'\\])*)'", re.DOTALL)
+_DOUBLE: Final = re.compile(r'"((?:\\.|[^"\\])*)"', re.DOTALL)
+_PLAIN: Final = re.compile(r"([^\r\n]*)")
+_END: Final = re.compile(r"(?:[^\S\r\n]*#[^\r\n]*)?[^\S\r\n]*(?:\r\n|\n|\r|\Z)")
+_REST_OF_LINE: Final = re.compile(r"[^\r\n]*(?:\r|\n|\r\n)?")
 _ESCAPE: Final = re.compile(r"\\[\\'\"abfnrtv]")
 _SINGLE_ESCAPE: Final = re.compile(r"\\[\\']")
 _VARIABLE: Final = re.compile(r"\$\{(?P<name>[^}:]*)(?::-(?P<default>[^}]*))?\}")
@@ -72,31 +69,59 @@ def _read(path: Path, environ: Mapping[str, str]) -> dict[str, str]:
 def bindings(text: str) -> list[tuple[str, str]]:
     """The names and values of a ``.env``, read as python-dotenv reads it, before variables are filled in."""
     found: list[tuple[str, str]] = []
-    position = 0
+    position = _after(_SPACE, text, 0)
     while position < len(text):
-        comment = _COMMENT.match(text, position)
-        if comment is not None and comment.end() > position:
-            position = comment.end()
-            continue
-        match = _BINDING.match(text, position)
-        if match is None or match.end() == position:
-            position = max(_REST_OF_LINE.match(text, position).end(), position + 1)  # type: ignore[union-attr]
-            continue
-        position = match.end()
-        value = _value(match)
-        if value is not None:
-            found.append((match["key"].strip("'"), value))
+        binding = _binding(text, position)
+        if binding is None:
+            # What is no assignment is passed over up to the end of its line.
+            position = _after(_REST_OF_LINE, text, position)
+        else:
+            name, value, position = binding
+            if name is not None and value is not None:
+                found.append((name, value))
+        position = _after(_SPACE, text, position)
     return found
 
 
-def _value(match: re.Match[str]) -> str | None:
-    if match["single"] is not None:
-        return _SINGLE_ESCAPE.sub(lambda found: found[0][1:], match["single"])
-    if match["double"] is not None:
-        return _ESCAPE.sub(lambda found: found[0].encode().decode("unicode_escape"), match["double"])
-    if match["plain"] is not None:
-        return re.sub(r"\s+#.*", "", match["plain"]).rstrip()
-    return None
+def _binding(text: str, position: int) -> tuple[str | None, str | None, int] | None:
+    """The assignment at ``position`` and where it ends; ``None`` if there is none."""
+    position = _after(_EXPORT, text, position)
+    name: str | None = None
+    if text[position : position + 1] != "#":
+        key = (_QUOTED_KEY if text.startswith("'", position) else _KEY).match(text, position)
+        if key is None:
+            return None
+        name, position = key[1], key.end()
+    value: str | None = None
+    equals = _EQUALS.match(text, position)
+    if equals is not None:
+        read = _value(text, equals.end())
+        if read is None:
+            return None
+        value, position = read
+    end = _END.match(text, position)
+    return None if end is None else (name, value, end.end())
+
+
+def _value(text: str, position: int) -> tuple[str, int] | None:
+    """The value at ``position`` and where it ends; ``None`` for a quote that is not closed."""
+    if text.startswith("'", position):
+        single = _SINGLE.match(text, position)
+        return single and (_SINGLE_ESCAPE.sub(lambda found: found[0][1:], single[1]), single.end())
+    if text.startswith('"', position):
+        double = _DOUBLE.match(text, position)
+        return double and (_ESCAPE.sub(_unescaped, double[1]), double.end())
+    plain = _PLAIN.match(text, position)
+    return plain and (re.sub(r"\s+#.*", "", plain[1]).rstrip(), plain.end())
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    return found[0].encode().decode("unicode_escape")
+
+
+def _after(pattern: re.Pattern[str], text: str, position: int) -> int:
+    found = pattern.match(text, position)
+    return position if found is None else found.end()
 
 
 def _expanded(value: str, environ: Mapping[str, str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import typing
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -162,3 +163,9 @@ def _their_task(task: Any, crew: Any) -> dict[str, Any]:
         "human_input": bool(task.human_input),
         "output_file": task.output_file or None,
     }
+
+
+def forget_types() -> None:
+    """Empty the caches of ``typing``: it gives ``Optional[Union[B, A]]`` the order an earlier one had."""
+    for clean in getattr(typing, "_cleanups", ()):
+        clean()

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crewprof.crew.crew_yaml import load_crew_yaml
+from crewprof.crew.definition import Crew
 from crewprof.errors import InputError
 from crewprof.source.text import SourceText
 from tests.conformance.offline import go_offline
@@ -19,17 +20,14 @@ from tests.conformance.project import write_project
 from tests.conformance.random_crews import Definition, definitions, flawed_definitions
 from tests.crew.describing import describe_ours, describe_theirs
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 go_offline()
 pytest.importorskip("crewai")
 pytest.importorskip("crewai_tools")
 
 from crewai.project.crew_loader import load_crew_from_definition  # noqa: E402
-
-from crewprof.crew.definition import Crew
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 
 RUN = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from crewprof.crew.definition_schema import UnreadableSchema, model_schema
 from tests.conformance.offline import go_offline
+from tests.crew.describing import forget_types
 
 go_offline()
 schema_utilities = pytest.importorskip("crewai.utilities.pydantic_schema_utils")
@@ -74,6 +75,7 @@ SCHEMAS = objects(
 @given(schema=SCHEMAS)
 def test_the_schema_of_the_model_crewai_makes(schema: dict[str, Any]) -> None:
     whole = {**schema, "$defs": SHARED}
+    forget_types()
     expected = schema_utilities.create_model_from_schema(copy.deepcopy(whole)).model_json_schema()
     assert json.dumps(model_schema(whole)) == json.dumps(expected)
 

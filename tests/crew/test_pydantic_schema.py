@@ -18,6 +18,7 @@ from crewprof.crew.python.pydantic_schema import schema_of_class
 from crewprof.crew.python.values import ClassValue
 from crewprof.source.python_document import parse_python
 from crewprof.source.text import SourceText
+from tests.crew.describing import forget_types
 from tests.crew.random_models import model_sources
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def ours(source: str, name: str = "Model") -> tuple[Any, list[Unknown]]:
 
 
 def theirs(source: str, name: str = "Model") -> Any:
+    forget_types()
     module = types.ModuleType("models_of_a_test")
     sys.modules[module.__name__] = module
     with warnings.catch_warnings():

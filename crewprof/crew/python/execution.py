@@ -231,6 +231,8 @@ class Executor:
             self._forget(node, frame)
             return
         for item in items[:LOOP_LIMIT]:
+            if self.interpreter.is_exhausted:
+                break
             self.assign(node.target, item, frame)
             try:
                 self._run(node.body, frame)

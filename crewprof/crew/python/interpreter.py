@@ -40,8 +40,11 @@ if TYPE_CHECKING:
     from crewprof.source.place import Place
     from crewprof.source.python_document import Positioned
 
-STEP_LIMIT: Final = 200_000
-"""Expressions evaluated for one project; far more than building crews takes."""
+STEP_LIMIT: Final = 100_000
+"""Expressions evaluated for one module or one method; far more than building crews takes."""
+
+ROUND_LIMIT: Final = 10_000
+"""Rounds of a comprehension that are followed."""
 
 DEPTH_LIMIT: Final = 40
 """Calls within calls."""
@@ -121,12 +124,22 @@ class Interpreter:
 
     @contextmanager
     def noting(self) -> Iterator[None]:
-        """While this lasts, assumptions are collected in ``notes``."""
+        """While this lasts, assumptions are collected in ``notes``; steps are counted anew."""
         before, self._noting = self._noting, True
+        try:
+            with self._afresh():
+                yield
+        finally:
+            self._noting = before
+
+    @contextmanager
+    def _afresh(self) -> Iterator[None]:
+        """With a new allowance of steps: a long module does not use up that of the others."""
+        before, self._steps = self._steps, 0
         try:
             yield
         finally:
-            self._noting = before
+            self._steps = before
 
     @contextmanager
     def _not_noting(self) -> Iterator[None]:
@@ -148,19 +161,25 @@ class Interpreter:
             module.is_read = True
             module.names["__name__"] = module.path.stem
             module.names["__file__"] = str(module.path)
-            self._executor.run_quietly(module.document.tree.body, Frame(module, module.names))
+            with self._afresh():
+                self._executor.run_quietly(module.document.tree.body, Frame(module, module.names))
         return module.names
 
     def execute(self, statements: list[ast.stmt], frame: Frame) -> None:
         """Run statements in ``frame``."""
         self._executor.run(statements, frame)
 
+    @property
+    def is_exhausted(self) -> bool:
+        """Whether so much was evaluated that nothing more is."""
+        return self._steps > STEP_LIMIT
+
     # Expressions -----------------------------------------------------------------------------------
 
     def evaluate(self, node: ast.expr, frame: Frame) -> Value:
         """What an expression stands for."""
         self._steps += 1
-        if self._steps > STEP_LIMIT:
+        if self.is_exhausted:
             return self.unknown(node, frame, "the Python code is too long to be followed")
         reader = getattr(self, f"_{type(node).__name__.lower()}", None)
         if reader is None:
@@ -461,6 +480,8 @@ class Interpreter:
                 if items is None:
                     return None
                 for item in items:
+                    if self.is_exhausted or len(following) > ROUND_LIMIT:
+                        return None
                     inner = Frame(one.module, dict(one.names), owner=one.owner, receiver=one.receiver)
                     self._executor.assign(generator.target, item, inner)
                     if all(self.decide(test, inner) for test in generator.ifs):

@@ -1,0 +1,264 @@
+"""``@CrewBase`` classes: manners of writing them, and what is said of what cannot be known."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from crewprof.crew.crewbase.loader import load_crewbase
+from crewprof.crew.definition import Crew, ModelSource
+from crewprof.errors import InputError
+from crewprof.source.text import SourceText
+from tests.crew.random_projects import Project, projects
+
+AGENTS = "writer: {role: Writer, goal: g, backstory: b}\nreader: {role: Reader, goal: g, backstory: b}\n"
+TASKS = (
+    "writing: {description: Write, expected_output: e}\nreading: {description: Read, expected_output: e}\n"
+)
+HEADER = """import os
+from crewai import Agent, Crew, LLM, Process, Task
+from crewai.project import CrewBase, agent, crew, task
+from crewai_tools import SerperDevTool, ScrapeWebsiteTool
+
+"""
+CLASS = """
+@CrewBase
+class Mine:
+    {body}
+    @agent
+    def writer(self) -> Agent:
+        {before}
+        return Agent(config=self.agents_config["writer"], {agent})
+
+    @task
+    def writing(self) -> Task:
+        return Task(config=self.tasks_config["writing"], agent=self.writer(), {task})
+
+    @crew
+    def crew(self) -> Crew:
+        return Crew(agents=self.agents, tasks=self.tasks, {crew})
+"""
+
+
+def read(folder: Path, source: str) -> Crew:
+    (crew,), errors = load(folder, source)
+    assert not errors
+    return crew
+
+
+def load(folder: Path, source: str) -> tuple[list[Crew], list[Exception]]:
+    (folder / "config").mkdir(exist_ok=True)
+    (folder / "config" / "agents.yaml").write_text(AGENTS, encoding="utf-8")
+    (folder / "config" / "tasks.yaml").write_text(TASKS, encoding="utf-8")
+    crews, errors = load_crewbase(SourceText(str(folder / "crew.py"), source))
+    return crews, list(errors)
+
+
+def source_with(
+    module: str = "", *, body: str = "", before: str = "", agent: str = "", task: str = "", crew: str = ""
+) -> str:
+    filled = CLASS.format(body=body or "pass", before=before or "pass", agent=agent, task=task, crew=crew)
+    return HEADER + module + filled
+
+
+MODELS = {
+    "environment": ('llm=os.getenv("CHOSEN")', None, None),
+    "environment with default": ('llm=os.getenv("CHOSEN", "gpt-4o")', "gpt-4o", ModelSource.ENVIRONMENT),
+    "environment in LLM": (
+        'llm=LLM(model=os.environ.get("CHOSEN", "gpt-4"))',
+        "gpt-4",
+        ModelSource.ENVIRONMENT,
+    ),
+    "environment or": ('llm=os.environ.get("CHOSEN") or "gpt-4o"', "gpt-4o", ModelSource.ENVIRONMENT),
+    "part of a name": (
+        "llm=f\"openai/{os.getenv('CHOSEN', 'gpt-4o')}\"",
+        "openai/gpt-4o",
+        ModelSource.DECLARED,
+    ),
+    "call": ("llm=choose_model()", None, ModelSource.DECLARED),
+}
+
+
+@pytest.mark.parametrize(("argument", "model", "origin"), MODELS.values(), ids=MODELS)
+def test_a_model_from_outside_is_taken_as_without_it_and_said(
+    argument: str, model: str | None, origin: ModelSource | None, tmp_path: Path
+) -> None:
+    crew = read(tmp_path, source_with(agent=argument))
+    found = crew.agents[0].llm
+    assert (found.id if found else None) == model
+    assert (found.source if found else None) is origin
+    (unknown,) = crew.unknowns
+    assert unknown.place.line == 13
+    assert ("CHOSEN" in unknown.reason) == (
+        "call" not in unknown.reason.lower().replace("choose_model", "call")
+    )
+
+
+def test_langchain_models_count_by_their_name(tmp_path: Path) -> None:
+    module = "from langchain_openai import ChatOpenAI\n"
+    crew = read(tmp_path, source_with(module, agent='llm=ChatOpenAI(model_name="gpt-4o", max_tokens=9)'))
+    model = crew.agents[0].llm
+    assert model is not None
+    assert (model.id, model.max_tokens) == ("gpt-4o", 9)
+    assert not crew.unknowns
+
+
+TOOLS = {
+    "splat": ("*load_tools(), SerperDevTool()", ["*load_tools()", "SerperDevTool"], 1),
+    "instance": ('ScrapeWebsiteTool(website_url="https://x")', ["ScrapeWebsiteTool"], 0),
+    "method": ("self.more()", ["ScrapeWebsiteTool"], 0),
+    "other package": ("WikiTool()", ["WikiTool"], 1),
+}
+
+
+@pytest.mark.parametrize(("items", "references", "unknowns"), TOOLS.values(), ids=TOOLS)
+def test_tools_are_known_as_far_as_they_are_written(
+    items: str, references: list[str], unknowns: int, tmp_path: Path
+) -> None:
+    module = "from other import load_tools, WikiTool\n"
+    body = "def more(self):\n        return [ScrapeWebsiteTool()]\n"
+    crew = read(tmp_path, source_with(module, body=body, agent=f"tools=[{items}]"))
+    assert [tool.reference for tool in crew.agents[0].tools] == references
+    assert len(crew.unknowns) == unknowns
+
+
+def test_a_condition_counts_as_not_met_and_is_said(tmp_path: Path) -> None:
+    before = (
+        "tools = [SerperDevTool()]\n        if is_online():\n            tools.append(ScrapeWebsiteTool())"
+    )
+    crew = read(tmp_path, source_with("from net import is_online\n", before=before, agent="tools=tools"))
+    assert [tool.class_name for tool in crew.agents[0].tools] == ["SerperDevTool"]
+    assert "is_online()" in crew.unknowns[0].reason
+    assert crew.unknowns[0].place.line == 14
+
+
+def test_a_text_with_an_unknown_part_is_kept(tmp_path: Path) -> None:
+    crew = read(tmp_path, source_with("from app import name\n", agent='goal=f"Help {name}. " + "Always."'))
+    assert crew.agents[0].goal == "Help …. Always."
+    assert "goal" in crew.unknowns[0].reason
+
+
+def test_python_beats_yaml_and_keeps_its_place(tmp_path: Path) -> None:
+    crew = read(tmp_path, source_with(agent='goal="from Python", backstory=None, max_iter=3'))
+    agent = crew.agents[0]
+    assert (agent.goal, agent.backstory, agent.max_iter) == ("from Python", "b", 3)
+    assert agent.fields["goal"].origin == "python"
+    assert agent.fields["backstory"].origin == "yaml"
+    assert Path(agent.fields["goal"].place.path).name == "crew.py"
+    assert Path(agent.fields["backstory"].place.path).name == "agents.yaml"
+
+
+def test_an_agent_the_crew_does_not_list_still_works_on_its_task(tmp_path: Path) -> None:
+    more = '    @agent\n    def reader(self):\n        return Agent(config=self.agents_config["reader"])\n'
+    crew = read(tmp_path, source_with().replace("agents=self.agents", "agents=[self.reader()]") + more)
+    assert [agent.name for agent in crew.agents] == ["reader"]
+    assert [agent.name for agent in crew.outside_agents] == ["writer"]
+    assert crew.agent("writer").role == "Writer"
+
+
+def test_of_agents_with_one_role_the_first_is_listed(tmp_path: Path) -> None:
+    more = "    @agent\n    def zweit(self):\n        return Agent(role='Writer', goal='', backstory='')\n"
+    crew = read(tmp_path, source_with() + more)
+    assert [agent.name for agent in crew.agents] == ["writer"]
+
+
+def test_a_base_class_lends_its_methods_but_not_its_tasks(tmp_path: Path) -> None:
+    derived = "\n@CrewBase\nclass Derived(Mine):\n    @task\n    def reading(self) -> Task:\n"
+    derived += '        return Task(config=self.tasks_config["reading"], agent=self.writer())\n'
+    crews, errors = load(tmp_path, source_with() + derived)
+    assert not errors
+    assert [(crew.name, [task.name for task in crew.tasks]) for crew in crews] == [
+        ("Mine", ["writing"]),
+        ("Derived", ["reading"]),
+    ]
+
+
+def test_two_crew_methods_are_two_crews(tmp_path: Path) -> None:
+    more = "    @crew\n    def other(self):\n        return Crew(tasks=self.tasks, planning=True)\n"
+    crews, _ = load(tmp_path, source_with() + more)
+    assert [(crew.name, crew.planning) for crew in crews] == [("Mine.crew", False), ("Mine.other", True)]
+
+
+REFUSED = {
+    "no such key": ('self.agents_config["writr"]', 13, "'writr'", "did you mean writer?"),
+    "no such file": (None, 13, "does not exist", "agents_config"),
+}
+
+
+@pytest.mark.parametrize(("config", "line", "message", "hint"), REFUSED.values(), ids=REFUSED)
+def test_a_missing_config_is_an_error_at_its_use(
+    config: str | None, line: int, message: str, hint: str, tmp_path: Path
+) -> None:
+    source = source_with(body="" if config else "agents_config = 'nowhere.yaml'")
+    if config:
+        source = source.replace('self.agents_config["writer"]', config)
+    crews, errors = load(tmp_path, source)
+    assert not crews
+    (error,) = errors
+    assert isinstance(error, InputError)
+    assert message in error.message
+    assert hint in (error.hint or "")
+    assert error.line == line
+
+
+def test_another_text_of_a_config_is_read_instead_of_the_file(tmp_path: Path) -> None:
+    crew = read(tmp_path, source_with())
+    path = str(tmp_path / "config" / "tasks.yaml")
+    texts = {**crew.texts, path: SourceText(path, TASKS.replace("Write", "Rewrite"))}
+    (again,), _ = load_crewbase(crew.texts[crew.path], texts)
+    assert again.tasks[0].description == "Rewrite"
+
+
+HOSTILE = (
+    "while True: pass",
+    "x = (lambda f: f(f))(lambda f: f(f))",
+    "x = [[c for c in 'abc' * 9] for b in range(1000) for a in range(1000)]",
+    "x = [0] * 10**12",
+    "x = 'a' * 10**12",
+    "x = 2 ** 10 ** 10",
+    "x = list(range(10**15))",
+    "x = [a for a in range(1000) for b in range(1000) for c in range(1000)]",
+    "x = {}['a']['b'].c(*d, **e)",
+    "for a in range(10**9): b = a",
+)
+
+
+@pytest.mark.parametrize("statement", HOSTILE)
+def test_no_code_is_run_or_followed_for_ever(statement: str, tmp_path: Path) -> None:
+    crew = read(tmp_path, source_with(body=statement, before=statement))
+    assert [task.name for task in crew.tasks] == ["writing"]
+
+
+DAMAGE = (
+    *("", " ", "None", "x", "self", "()", "[]", "{}", "**", "*", "1", '"', ".", ", ", "lambda: 0", "not "),
+    *("\n", "if x:", "return ", "for a in b: ", "@"),
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(project=projects(), data=st.data())
+def test_damaged_python_gives_crews_or_clear_errors(
+    tmp_path_factory: pytest.TempPathFactory, project: Project, data: st.DataObject
+) -> None:
+    folder = tmp_path_factory.mktemp("damaged")
+    for name, text in project.files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    text = project.files["crew.py"]
+    for _ in range(data.draw(st.integers(1, 4))):
+        start = data.draw(st.integers(0, len(text)))
+        length = data.draw(st.integers(0, 12))
+        text = text[:start] + data.draw(st.sampled_from(DAMAGE)) + text[start + length :]
+    try:
+        crews, errors = load_crewbase(SourceText(str(folder / "crew.py"), text))
+    except InputError as error:
+        errors, crews = [error], []
+    for one in errors:
+        assert (one.path, (one.line or 0) > 0) != (None, False)
+    for crew in crews:
+        for task in crew.tasks:
+            assert task.agent is None or crew.agent(task.agent)

@@ -1,0 +1,137 @@
+"""What a path on the command line stands for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from crewprof.crew.discovery import find_crews, load_all
+
+CREW = (
+    "agents: {a: {role: r, goal: g, backstory: b}}\ntasks: [{description: d, expected_output: e, agent: a}]\n"
+)
+PROJECT = """
+from crewai import Agent, Crew, Task
+from crewai.project import CrewBase, agent, crew, task
+
+@CrewBase
+class Mine:
+    @agent
+    def writer(self) -> Agent:
+        return Agent(config=self.agents_config["writer"])
+
+    @task
+    def writing(self) -> Task:
+        return Task(config=self.tasks_config["writing"])
+
+    @crew
+    def crew(self) -> Crew:
+        return Crew(agents=self.agents, tasks=self.tasks)
+"""
+CONFIG = {
+    "config/agents.yaml": "writer: {role: r, goal: g, backstory: b}\n",
+    "config/tasks.yaml": "writing: {description: d, expected_output: e, agent: writer}\n",
+}
+
+
+def write(folder: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+def project(folder: str) -> dict[str, str]:
+    return {f"{folder}/{name}": text for name, text in {"crew.py": PROJECT, **CONFIG}.items()}
+
+
+def test_a_folder_gives_every_crew_once(tmp_path: Path) -> None:
+    hidden = (".venv/lib", "node_modules/x", "site-packages/y", ".git", "__pycache__", "env")
+    files = {"crew.yaml": CREW, "more/team.yml": CREW, **project("src/mine"), "data.yaml": "agents: 3\n"}
+    files.update({f"{folder}/crew.yaml": CREW for folder in hidden})
+    files["env/pyvenv.cfg"] = ""
+    write(tmp_path, files)
+    crews, errors = load_all(tmp_path)
+    assert not errors
+    found = [Path(crew.path).relative_to(tmp_path).as_posix() for crew in crews]
+    assert found == ["crew.yaml", "more/team.yml", "src/mine/crew.py"]
+
+
+@pytest.mark.parametrize("name", ["config/agents.yaml", "config/tasks.yaml"])
+def test_a_config_file_gives_the_class_that_reads_it(name: str, tmp_path: Path) -> None:
+    write(tmp_path, {**project("one"), **project("two")})
+    crews, errors = load_all(tmp_path / "one" / name)
+    assert not errors
+    assert [Path(crew.path).relative_to(tmp_path).as_posix() for crew in crews] == ["one/crew.py"]
+
+
+def test_a_broken_crew_leaves_the_others(tmp_path: Path) -> None:
+    write(tmp_path, {"a.yaml": CREW, "b.yaml": CREW + "process: x\n", "crew.py": PROJECT, "d.yaml": CREW})
+    crews, errors = load_all(tmp_path)
+    assert [Path(crew.path).name for crew in crews] == ["a.yaml", "d.yaml"]
+    assert sorted((Path(error.path or "").name, error.line) for error in errors) == [
+        ("b.yaml", 3),
+        ("crew.py", 13),
+    ]
+
+
+ERRORS = {
+    "missing": ({}, "nothing.yaml", "no such file", "check the path"),
+    "empty folder": ({"readme.md": ""}, ".", "no crew in this folder", "crew.yaml"),
+    "jsonc": ({"crew.jsonc": "{}"}, "crew.jsonc", "JSON crew definitions are not read", "crew.yaml"),
+    "jsonc in folder": ({"crew.jsonc": "{}"}, ".", "JSON crew definitions are not read", "crew.yaml"),
+    "flow": ({"flow.yaml": "schema: crewai.flow/v1\n"}, "flow.yaml", "this is a flow", "crew.yaml"),
+    "no class": ({"x.py": "print(1)\n"}, "x.py", "no @CrewBase class", "crew.yaml"),
+    "plain": (
+        {"x.py": "from crewai import Agent, Crew\n\na = Agent(role='r')\nc = Crew(agents=[a])\n"},
+        "x.py",
+        "builds Crew(…) directly",
+        "@CrewBase",
+    ),
+    "plain in folder": (
+        {"y/x.py": "from crewai import Task as T\nT(description='')\n"},
+        ".",
+        "builds Task(…)",
+        "@CrewBase",
+    ),
+    "config alone": (
+        {"config/agents.yaml": "a: {role: r}\n"},
+        "config/agents.yaml",
+        "no @CrewBase class",
+        "looked",
+    ),
+    "not Python": ({"x.py": "class X(:\n"}, "x.py", "not valid Python", ""),
+    "binary": ({}, "junk.yaml", "NUL byte", "text"),
+    "no crew method": (
+        {"x.py": "from crewai.project import CrewBase\n@CrewBase\nclass X:\n    pass\n"},
+        "x.py",
+        "no @crew method",
+        "@crew",
+    ),
+}
+
+
+@pytest.mark.parametrize(("files", "path", "message", "hint"), ERRORS.values(), ids=ERRORS)
+def test_where_there_is_no_crew_it_is_said_why(
+    files: dict[str, str], path: str, message: str, hint: str, tmp_path: Path
+) -> None:
+    write(tmp_path, files)
+    (tmp_path / "junk.yaml").write_bytes(b"agents: \x00\x01\n")
+    crews, errors = load_all(tmp_path / path)
+    assert not crews
+    assert len(errors) == 1
+    assert message in errors[0].message
+    assert hint in (errors[0].hint or "")
+    assert errors[0].path
+
+
+def test_a_plain_crew_is_told_with_its_line(tmp_path: Path) -> None:
+    write(tmp_path, {"x.py": "import crewai\n\n\nteam = crewai.Crew()\n"})
+    (error,) = load_all(tmp_path)[1]
+    assert (error.line, error.column) == (4, 8)
+
+
+def test_one_file_may_be_named_anything(tmp_path: Path) -> None:
+    write(tmp_path, {"agents.yaml": CREW})
+    assert [one.path for one in find_crews(tmp_path / "agents.yaml")] == [str(tmp_path / "agents.yaml")]
