@@ -1,165 +1,253 @@
-"""Applying fixes one after another, looking at the crew anew after each.
+"""Applying fixes, looking at the crew anew after each step.
 
-A fix is kept only if the text could be edited, the crew still loads, and CrewAI would not refuse or
-break anything it accepted before; else it is undone and held back with the reason.
+A step takes the fixes of one family together, for they do not touch each other; fixes of the schedule come
+one at a time and last, when the tasks have the durations they are going to have. A step is kept only if
+the text could be edited, the crew still loads, and CrewAI would not object to anything it took before, in
+this crew or in another that reads the same files; else its fixes are tried in smaller steps, and the one
+that fails is held back with the reason.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from crewprof.analysis.ignores import split_ignored
-from crewprof.analysis.pipeline import (
-    Examination,
-    analyse_crew,
-    broken_budgets,
-    examine,
-    is_wanted,
-    savings_between,
-)
+from crewprof.analysis.neighbours import harm_to
+from crewprof.analysis.pipeline import analyse_crew, is_wanted, profile_after, savings_between
 from crewprof.analysis.result import HeldBack, OptimizedCrew
+from crewprof.analysis.subject import setting_of
+from crewprof.analysis.target import Target
 from crewprof.crew.reload import reload_crew
 from crewprof.errors import InputError
 from crewprof.findings import Applicability, Severity
-from crewprof.plan.choice import risk
+from crewprof.plan.choice import family, risk
 from crewprof.rewrite.apply import rewrite_documents
 from crewprof.rewrite.diff import unified_diff
+from crewprof.rules.registry import RULES, findings_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from decimal import Decimal
+    from collections.abc import Iterable, Mapping, Sequence
+    from typing import TypeAlias
 
     from crewprof.analysis.options import AnalysisOptions
+    from crewprof.analysis.result import Analysis
+    from crewprof.analysis.subject import Setting
     from crewprof.crew.definition import Crew
-    from crewprof.findings import Finding
+    from crewprof.estimate.profile import Profile
+    from crewprof.findings import Finding, Fix, Savings
+    from crewprof.rules.rule import Rule
     from crewprof.source.place import Route
+    from crewprof.source.text import SourceText
 
-MOST_STEPS = 500
-"""Fixes tried on one crew before giving up: far more than any crew has findings."""
+    Key: TypeAlias = "tuple[str, str, Route | None, str]"
+
+MOST_STEPS = 300
+"""Steps on one crew before giving up: far more than any crew has findings."""
+
+DEARER = Decimal("0.002")
+"""Share of a run's cost that a fix may add unasked; the estimate of caches moves that much."""
+
+SPEED = "CP2"
+_WITHOUT_SPEED = tuple(rule for rule in RULES if not rule.code.startswith(SPEED))
 
 
 def optimise_crew(
-    crew: Crew, options: AnalysisOptions, applicable: frozenset[Applicability]
+    crew: Crew,
+    options: AnalysisOptions,
+    applicable: frozenset[Applicability],
+    beside: Sequence[Crew] = (),
 ) -> OptimizedCrew:
-    """``crew`` with every applicable fix, or, when ``options`` has budgets, with the least risky ones
-    that reach them.
+    """``crew`` with every applicable fix, or, when ``options`` has a target, with the least risky ones
+    that reach it.
 
-    Raises :class:`InputError` for what makes a profile impossible.
+    ``beside``: other crews that read some of the same files, as they stand. Raises
+    :class:`InputError` for what makes a profile impossible.
     """
     before = analyse_crew(crew, options)
-    state = _Work(crew, options, applicable, examine(crew, options))
-    state.apply_all()
-    after = analyse_crew(state.crew, options) if state.applied else before
+    work = _Work(crew, options, applicable, tuple(beside), setting_of(crew, options), _known(before))
+    work.apply_all()
+    after = analyse_crew(work.crew, options) if work.applied else before
     changed = {
         path: (crew.texts[path], text)
-        for path, text in state.crew.texts.items()
-        if text.text != crew.texts[path].text
+        for path, text in work.crew.texts.items()
+        if path in crew.texts and text.text != crew.texts[path].text
     }
     return OptimizedCrew(
         before=before,
         after=after,
-        applied=tuple(state.applied),
-        held_back=(*state.held_back, *_out_of_reach(after.findings, applicable, state)),
+        applied=tuple(work.applied),
+        held_back=(*work.refused.values(), *_not_tried(after, applicable, work)),
         diff="".join(unified_diff(path, old, new) for path, (old, new) in sorted(changed.items())),
         changed_texts=changed,
-        target_note=state.target_note(),
+        target_note=work.target.note(after.profile, after.findings),
     )
 
 
-Key = tuple[str, str, "Route | None", str]
+def _known(before: Analysis) -> dict[Key, Savings]:
+    return {_key(one): one.saves for one in before.findings}
 
 
 def _key(finding: Finding) -> Key:
     return finding.code, finding.place.path, finding.place.route, finding.fix.title if finding.fix else ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """The crew at one moment: its models known, profiled, looked at by some rules."""
+
+    complete: Crew
+    profile: Profile
+    findings: tuple[Finding, ...]
+
+
 @dataclass
 class _Work:
-    """The crew as it stands, and what has become of each fix."""
+    """The crew as it stands, and what has become of each fix.
+
+    ``known``: what each fix saves that was there at the start.
+    """
 
     crew: Crew
     options: AnalysisOptions
     applicable: frozenset[Applicability]
-    examination: Examination
+    beside: tuple[Crew, ...]
+    setting: Setting
+    known: dict[Key, Savings]
     applied: list[Finding] = field(default_factory=list)
-    held_back: list[HeldBack] = field(default_factory=list)
-    done: set[Key] = field(default_factory=set)
+    refused: dict[Key, HeldBack] = field(default_factory=dict)
+    seen: set[tuple[str, ...]] = field(default_factory=set)
+    steps: int = 0
+
+    def __post_init__(self) -> None:
+        self.target = Target(self.options.targets)
+        self.seen.add(_state(self.crew))
 
     def apply_all(self) -> None:
-        """Apply one fix after another until none is left or the budgets are kept."""
-        for _ in range(MOST_STEPS):
-            if self._has_target and not self._broken(self.examination):
-                return
-            candidate = next(iter(self._candidates()), None)
-            if candidate is None:
-                return
-            self.done.add(_key(candidate))
-            because = self._apply(candidate)
-            if because is not None:
-                self.held_back.append(HeldBack(candidate, because))
+        """Take one step after another until no fix is left or the target is reached."""
+        for rules in self._stages():
+            look = self._looked(self.crew, rules)
+            while self.steps < MOST_STEPS and not self.target.reached(look.profile):
+                candidates = self._candidates(look)
+                if not candidates:
+                    break
+                self.steps += 1
+                look = self._take(self._step(candidates, look), look, rules)
 
-    @property
-    def _has_target(self) -> bool:
-        budgets = self.options.budgets
-        return any(
-            limit is not None for limit in (budgets.max_cost, budgets.max_ceiling, budgets.max_seconds)
-        )
+    def _stages(self) -> tuple[tuple[Rule, ...], ...]:
+        if not self.target:
+            return _WITHOUT_SPEED, RULES
+        return (RULES if self.target.needs_seconds else _WITHOUT_SPEED,)
 
-    def _broken(self, examination: Examination) -> bool:
-        return bool(broken_budgets(examination.profile, self.options.budgets))
+    def _looked(self, crew: Crew, rules: tuple[Rule, ...]) -> _Look:
+        subject = self.setting.look(crew)
+        return _Look(subject.crew, subject.profile, findings_of(subject, rules))
 
-    def _candidates(self) -> list[Finding]:
-        wanted = (one for one in self.examination.findings if is_wanted(one, self.options))
+    def _candidates(self, look: _Look) -> list[Finding]:
+        wanted = (one for one in look.findings if is_wanted(one, self.options))
         kept, _, _ = split_ignored(wanted, self.crew.texts)
-        fixable = [one for one in kept if self._is_applicable(one) and _key(one) not in self.done]
-        return sorted(fixable, key=risk)
+        fixable = (one for one in kept if self._is_applicable(one) and _key(one) not in self.refused)
+        return sorted((self._priced(one) for one in fixable), key=risk)
 
     def _is_applicable(self, finding: Finding) -> bool:
         fix = finding.fix
         return fix is not None and bool(fix.changes) and fix.applicability in self.applicable
 
-    def _apply(self, finding: Finding) -> str | None:
-        """Apply one fix; the reason if it is not kept."""
+    def _priced(self, finding: Finding) -> Finding:
+        saves = self.known.get(_key(finding))
+        return finding if saves is None else replace(finding, saves=saves)
+
+    def _step(self, candidates: list[Finding], look: _Look) -> list[Finding]:
+        """The fixes to try next: those of the least risky family, one by one where they could meet."""
+        first = candidates[0]
+        one_by_one = bool(self.target) or first.code.startswith(SPEED)
+        step = [first] if one_by_one else [one for one in candidates if family(one) == family(first)]
+        return [one for one in step if self._is_worth_trying(one, look)]
+
+    def _is_worth_trying(self, finding: Finding, look: _Look) -> bool:
+        """Whether a fix is for the better; one that is not is held back."""
         assert finding.fix is not None
-        result = rewrite_documents([finding.fix], self.crew.texts)
-        if result.refused:
-            return result.refused[0][1]
+        because = None
+        if self.target:
+            after = profile_after(finding.fix, look.complete, self.setting)
+            if after is not None and not self.target.nearer(look.profile, after):
+                because = "it does not bring the target nearer"
+        elif self._is_dearer(finding, look):
+            because = f"it makes a run dearer; --select {finding.code} applies it"
+        if because is not None:
+            self.refused[_key(finding)] = HeldBack(finding, because)
+        return because is None
+
+    def _is_dearer(self, finding: Finding, look: _Look) -> bool:
+        if finding.severity is Severity.ERROR or finding.code in self.options.select:
+            return False
+        saves, cost = self._savings(finding, look).cost_usd, look.profile.total.cost_usd
+        return saves is not None and cost is not None and -saves > cost.expected * DEARER
+
+    def _savings(self, finding: Finding, look: _Look) -> Savings:
+        key = _key(finding)
+        if key not in self.known and finding.fix is not None:
+            after = profile_after(finding.fix, look.complete, self.setting)
+            self.known[key] = finding.saves if after is None else savings_between(look.profile, after)
+        return self.known.get(key, finding.saves)
+
+    def _take(self, step: list[Finding], look: _Look, rules: tuple[Rule, ...]) -> _Look:
+        """Apply the fixes of a step; the crew as it is then. Where a step fails, half of it is tried."""
+        if not step:
+            return look
+        fixes = [one.fix for one in step if one.fix is not None]
+        result = rewrite_documents(fixes, self.crew.texts)
+        if not result.applied:
+            self._refuse(step[0], result.refused[0][1])
+            return look
+        made = [one for one in step if any(one.fix is fix for fix in result.applied)]
+        found = self._tried(made, result.texts, look, rules)
+        if isinstance(found, _Look):
+            self.crew = reload_crew(self.crew, {**self.crew.texts, **result.texts})
+            self.seen.add(_state(self.crew))
+            self.beside = tuple(reload_crew(one, {**one.texts, **result.texts}) for one in self.beside)
+            self.applied.extend(self._credited(made, look, found))
+            return found
+        if len(made) == 1:
+            self._refuse(made[0], found)
+            return look
+        return self._take(made[: len(made) // 2], look, rules)
+
+    def _tried(
+        self, made: list[Finding], texts: Mapping[str, SourceText], look: _Look, rules: tuple[Rule, ...]
+    ) -> _Look | str:
+        """The crew with the fixes made, or why it is not to be kept."""
         try:
-            crew = reload_crew(self.crew, {**self.crew.texts, **result.texts})
-            examination = examine(crew, self.options)
+            crew = reload_crew(self.crew, {**self.crew.texts, **texts})
+            found = self._looked(crew, rules)
         except InputError as error:
             return f"the rewritten crew could not be read: {error.message}"
-        broken = _new_errors(self.examination.findings, examination.findings)
+        if _state(crew) in self.seen:
+            return "it would undo what another fix did"
+        broken = new_errors(look.findings, found.findings)
         if broken:
             return f"CrewAI would then object: {broken[0].message}"
-        saved = savings_between(self.examination.profile, examination.profile)
-        self.applied.append(replace(finding, saves=saved))
-        self.crew, self.examination = crew, examination
-        return None
+        is_safe = all(one.fix is not None and one.fix.applicability is Applicability.SAFE for one in made)
+        return harm_to(self.beside, texts, self.options, is_safe=is_safe) or found
 
-    def target_note(self) -> str | None:
-        """How the budgets stand after the last fix."""
-        if not self._has_target:
-            return None
-        broken = broken_budgets(self.examination.profile, self.options.budgets)
-        if not broken:
-            return "every budget is kept"
-        left = ", ".join(
-            f"{one.name} {_amount(one.limit, one.unit)} (now {_amount(one.actual, one.unit)})"
-            for one in broken
-        )
-        return f"still over: {left}"
+    def _credited(self, made: list[Finding], look: _Look, found: _Look) -> list[Finding]:
+        """The fixes applied, each with what it saves: alone in a step, what the step saved."""
+        if len(made) == 1:
+            return [replace(made[0], saves=savings_between(look.profile, found.profile))]
+        return [replace(one, saves=self._savings(one, look)) for one in made]
+
+    def _refuse(self, finding: Finding, because: str) -> None:
+        self.refused[_key(finding)] = HeldBack(finding, because)
 
 
-def _amount(amount: Decimal | None, unit: str) -> str:
-    if amount is None:
-        return "unknown or unbounded"
-    return f"${amount:.4f}" if unit == "USD" else f"{amount:.1f} s"
+def _state(crew: Crew) -> tuple[str, ...]:
+    return tuple(text.text for _, text in sorted(crew.texts.items()))
 
 
-def _new_errors(before: Iterable[Finding], after: Iterable[Finding]) -> list[Finding]:
+def new_errors(before: Iterable[Finding], after: Iterable[Finding]) -> list[Finding]:
+    """Errors in ``after`` that are not in ``before``, wherever they stand."""
     known = Counter((one.code, one.message) for one in before if one.severity is Severity.ERROR)
     fresh = []
     for one in after:
@@ -170,18 +258,18 @@ def _new_errors(before: Iterable[Finding], after: Iterable[Finding]) -> list[Fin
     return fresh
 
 
-def _out_of_reach(
-    findings: Iterable[Finding], applicable: frozenset[Applicability], state: _Work
-) -> list[HeldBack]:
+def _not_tried(after: Analysis, applicable: frozenset[Applicability], work: _Work) -> list[HeldBack]:
     """Findings whose fix was not tried, with what would free it."""
-    held = []
-    for one in findings:
-        if one.fix is None or _key(one) in state.done:
-            continue
-        if one.fix.applicability is Applicability.DISPLAY or not one.fix.changes:
-            held.append(HeldBack(one, "a person has to make this change"))
-        elif one.fix.applicability not in applicable:
-            held.append(HeldBack(one, "it may change prompts or answers; --unsafe-fixes applies it"))
-        else:
-            held.append(HeldBack(one, "the target is reached without it"))
-    return held
+    return [
+        HeldBack(one, _reason(one.fix, applicable))
+        for one in after.findings
+        if one.fix is not None and _key(one) not in work.refused
+    ]
+
+
+def _reason(fix: Fix, applicable: frozenset[Applicability]) -> str:
+    if fix.applicability is Applicability.DISPLAY or not fix.changes:
+        return "a person has to make this change"
+    if fix.applicability not in applicable:
+        return "it may change prompts or answers; --unsafe-fixes applies it"
+    return "the target is reached without it"

@@ -39,6 +39,8 @@ class AnalysisOptions:
     root: Path | None = None
     runs_per_month: int | None = None
     budgets: Budgets = field(default_factory=Budgets)
+    targets: Budgets = field(default_factory=Budgets)
+    """Limits that fixes are to reach, and no more than that; without any, every fix is wanted."""
     tiers: Mapping[str, str] = field(default_factory=dict)
     models: Mapping[str, Override] = field(default_factory=dict)
     """What the user knows better than the catalogue, by model string."""

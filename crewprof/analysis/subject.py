@@ -15,7 +15,6 @@ from crewprof.plan.crew_schedule import schedule_problem
 from crewprof.plan.schedule_search import best_schedule
 from crewprof.rules.subject import Subject
 from crewprof.semantics.behavior import behavior_of
-from crewprof.semantics.context import contexts_of
 from crewprof.semantics.models import with_models
 from crewprof.semantics.texts import texts_of
 from crewprof.semantics.version import detect_version
@@ -59,23 +58,26 @@ class Setting:
             complete, behavior=self.behavior, texts=self.texts, today=self.options.today, facts=self.facts
         )
 
-    def subject(self, crew: Crew) -> tuple[Subject, BestSchedule]:
-        """What rules look at, with the best schedule ``crew`` could have."""
+    def look(self, crew: Crew) -> Subject:
+        """What rules look at."""
         complete = self.complete(crew)
-        profile = self.profile(complete)
-        best = best_schedule(schedule_problem(complete, profile, contexts_of(complete, self.behavior)))
-        subject = Subject(
+        return Subject(
             complete,
             self.behavior,
-            profile,
+            self.profile(complete),
             self._calls_functions,
             inputs=self.options.inputs,
             catalogue=self.facts.lookup,
             tiers=self.options.tiers,
-            best=best,
             today=self.options.today,
         )
-        return subject, best
+
+    def subject(self, crew: Crew) -> tuple[Subject, BestSchedule]:
+        """What rules look at, with the best schedule ``crew`` could have."""
+        subject = self.look(crew)
+        problem = schedule_problem(subject.crew, subject.profile, subject.contexts)
+        best = best_schedule(problem)
+        return replace(subject, best=best), best
 
     def _calls_functions(self, model: Model | None) -> bool:
         return model is None or model.id is None or self.facts.lookup(model).function_calling

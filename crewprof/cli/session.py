@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -129,16 +130,32 @@ class Session:
 
         done: list[OptimizedCrew] = []
         rewritten: dict[str, SourceText] = {}
-        for crew in self.each(self.crews()):
+        crews = self.crews()
+        for crew in self.each(crews):
             try:
                 current = reload_crew(crew, {**crew.texts, **_shared(crew, rewritten)}) if rewritten else crew
-                result = optimise_crew(current, self.options_for(crew), self._applicable(crew))
+                beside = [
+                    reload_crew(other, {**other.texts, **_shared(other, rewritten)})
+                    for other in crews
+                    if other is not crew and other.texts.keys() & crew.texts.keys()
+                ]
+                result = optimise_crew(current, self._with_target(crew), self._applicable(crew), beside)
             except InputError as error:
                 self.errors.append(error)
                 continue
             rewritten.update({path: new for path, (_, new) in result.changed_texts.items()})
             done.append(result)
         return OptimizedRun(tuple(done), tuple(self.errors))
+
+    def _with_target(self, crew: Crew) -> AnalysisOptions:
+        """Limits given on the command line are what fixes are to reach; those of the settings are not."""
+        options = self.options_for(crew)
+        given = self.flags.values
+        targets = replace(
+            options.budgets,
+            **{name: None for name in ("max_cost", "max_ceiling", "max_seconds") if given.get(name) is None},
+        )
+        return replace(options, targets=targets)
 
     def _applicable(self, crew: Crew) -> frozenset[Applicability]:
         from crewprof.findings import Applicability

@@ -18,14 +18,18 @@ ignores; limits well above what is needed; caching; what runs when; features; wo
 another model."""
 
 
-def risk(finding: Finding) -> tuple[int, int, int, Decimal, float, str, int, int, str]:
-    """Sort key of fixes to apply: by promise, then by how much a family can change, then errors first,
-    then by what is saved, then by place."""
-    fix, place = finding.fix, finding.place
+def family(finding: Finding) -> tuple[int, int]:
+    """What it is like to apply a fix: its promise, then how much its kind can change answers."""
+    fix = finding.fix
     promise = _PROMISE[fix.applicability] if fix is not None else len(_PROMISE)
+    return promise, _FAMILY_RISK.get(finding.code[:3], len(_FAMILY_RISK))
+
+
+def risk(finding: Finding) -> tuple[tuple[int, int], int, Decimal, float, str, int, int, str]:
+    """Sort key of fixes to apply: by family, then errors first, then by what is saved, then by place."""
+    place = finding.place
     return (
-        promise,
-        _FAMILY_RISK.get(finding.code[:3], len(_FAMILY_RISK)),
+        family(finding),
         Severity(finding.severity).rank,
         -(finding.saves.cost_usd or Decimal(0)),
         -(finding.saves.seconds or 0.0),

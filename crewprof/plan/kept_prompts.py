@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from crewprof.crew.definition import Process, Unknown
 from crewprof.plan.crew_schedule import schedule_problem
 from crewprof.plan.in_order import best_in_order
+from crewprof.plan.schedule_masks import MICROSECONDS, masked
 from crewprof.plan.schedule_search import best_schedule
 from crewprof.plan.side_effects import ordered_by_effects
 from crewprof.semantics.context import contexts_of
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from crewprof.semantics.behavior import Behavior
     from crewprof.semantics.context import TaskContext
 
+
+LEAST_SHARE = 0.02
+"""Share of the makespan a schedule must save to be worth a change."""
 
 A_TICK = 1e-5
 """Seconds below which two makespans are the same."""
@@ -94,12 +98,25 @@ def fastest(
     contexts = contexts_of(crew, behavior)
     now = present_seconds(crew, problem)
     in_order = rearranged(crew, best_in_order(problem), contexts, behavior, now)
-    if not may_move or order_matters(crew):
+    if not may_move or order_matters(crew) or _is_about_best(in_order, problem):
         return in_order
     moved = rearranged(crew, best_schedule(problem), contexts, behavior, now)
-    if moved is None or (in_order is not None and moved.saves < in_order.saves + A_TICK):
+    if moved is None or (in_order is not None and not _is_better(moved, in_order)):
         return in_order
     return moved
+
+
+def _is_better(one: Rearrangement, other: Rearrangement) -> bool:
+    return one.saves - other.saves > LEAST_SHARE * other.schedule.seconds
+
+
+def _is_about_best(found: Rearrangement | None, problem: ScheduleProblem) -> bool:
+    """Whether no other order can save enough to be worth a move."""
+    if found is None:
+        return False
+    tasks = masked(problem)
+    bound = tasks.bound(tasks.everything, after_group=False) / MICROSECONDS
+    return found.schedule.seconds - bound < LEAST_SHARE * found.schedule.seconds
 
 
 def rearranged(

@@ -31,6 +31,7 @@ from __future__ import annotations
 
 import heapq
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -60,6 +61,7 @@ class Found:
     lower_bound: int
 
 
+@lru_cache(maxsize=64)
 def best_schedule(problem: ScheduleProblem) -> BestSchedule:
     """The schedule of ``problem`` with the least makespan; the present one if nothing is shorter.
 

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from crewprof.plan.agent_copies import WithCopies
     from crewprof.rules.subject import Subject
 
+LEAST_SHARE = 0.1
+"""Share of the makespan that copies must save: they make a crew longer to read."""
+
 TITLE = "give tasks that can run side by side their own copy of the agent"
 
 
@@ -74,7 +77,7 @@ class OneAgentSerialises(Rule):
         if problem is None or found is None or not found.copies:
             return
         known = fastest(crew, problem, behavior, may_move=can_move(crew))
-        if not is_worth_it(found.rearrangement, known):
+        if not is_worth_it(found.rearrangement, known, least=LEAST_SHARE):
             return
         agents = tuple(found.copies)
         tasks = tuple(task.name for task in crew.tasks if task.name in found.worker)

@@ -6,9 +6,9 @@ import math
 from typing import TYPE_CHECKING
 
 from crewprof.findings import Applicability, Finding, Fix, Savings, Severity
+from crewprof.plan.kept_prompts import LEAST_SHARE
 from crewprof.rules.amounts import number
 from crewprof.rules.rule import Rule
-from crewprof.rules.schedule_fixes import LEAST_SHARE
 from crewprof.semantics.schedule import makespan
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from crewprof.crew.definition import Kind
 from crewprof.findings import Applicability, Fix, MoveEntry
-from crewprof.plan.kept_prompts import A_TICK
+from crewprof.plan.kept_prompts import A_TICK, LEAST_SHARE
 from crewprof.rules.yaml_changes import set_key
 from crewprof.semantics.schedule import groups_of
 
@@ -17,16 +17,18 @@ if TYPE_CHECKING:
     from crewprof.findings import Change, PlainData
     from crewprof.plan.kept_prompts import Rearrangement
 
-LEAST_SHARE = 0.02
-"""Share of the makespan a schedule must save to be worth a change."""
 
+def is_worth_it(
+    found: Rearrangement | None, known: Rearrangement | None = None, *, least: float = LEAST_SHARE
+) -> bool:
+    """Whether a schedule saves enough to be proposed, beside what ``known`` saves already.
 
-def is_worth_it(found: Rearrangement | None, known: Rearrangement | None = None) -> bool:
-    """Whether a schedule saves enough to be proposed, beside what ``known`` saves already."""
+    ``least``: share of the makespan that is enough.
+    """
     if found is None:
         return False
     saves = found.saves - (known.saves if known is not None else 0.0)
-    return saves > max(A_TICK, LEAST_SHARE * (found.schedule.seconds + found.saves))
+    return saves > max(A_TICK, least * (found.schedule.seconds + found.saves))
 
 
 def can_move(crew: Crew) -> bool:

@@ -1,0 +1,84 @@
+"""A target for optimize: limits of one run that fixes are to reach, the least risky first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crewprof.analysis.pipeline import broken_budgets
+from crewprof.findings import Applicability
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from decimal import Decimal
+
+    from crewprof.analysis.options import Budgets
+    from crewprof.estimate.profile import Profile
+    from crewprof.findings import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Limits to reach; false when there are none."""
+
+    limits: Budgets
+
+    def __bool__(self) -> bool:
+        return any(
+            limit is not None
+            for limit in (self.limits.max_cost, self.limits.max_ceiling, self.limits.max_seconds)
+        )
+
+    @property
+    def needs_seconds(self) -> bool:
+        """Whether the time of a run is limited."""
+        return self.limits.max_seconds is not None
+
+    def reached(self, profile: Profile) -> bool:
+        """Whether there is a target and ``profile`` keeps every limit."""
+        return bool(self) and not broken_budgets(profile, self.limits)
+
+    def nearer(self, before: Profile, after: Profile) -> bool:
+        """Whether ``after`` is nearer to a limit that ``before`` breaks."""
+        now = {one.name: one.actual for one in broken_budgets(after, self.limits)}
+        for broken in broken_budgets(before, self.limits):
+            amount = now.get(broken.name)
+            if broken.name not in now or (
+                amount is not None and (broken.actual is None or amount < broken.actual)
+            ):
+                return True
+            if broken.name == "max-ceiling" and len(after.total.ceiling.unbounded_because) < len(
+                before.total.ceiling.unbounded_because
+            ):
+                return True
+        return False
+
+    def note(self, profile: Profile, left: Iterable[Finding]) -> str | None:
+        """How the limits stand, and what is left to do where one is still broken."""
+        if not self:
+            return None
+        broken = broken_budgets(profile, self.limits)
+        if not broken:
+            return "the target is reached"
+        amounts = ", ".join(
+            f"{one.name} {_amount(one.limit, one.unit)} (now {_amount(one.actual, one.unit)})"
+            for one in broken
+        )
+        return f"still over: {amounts}{_left(left)}"
+
+
+def _amount(amount: Decimal | None, unit: str) -> str:
+    if amount is None:
+        return "unknown or unbounded"
+    return f"${amount:.4f}" if unit == "USD" else f"{amount:.1f} s"
+
+
+def _left(findings: Iterable[Finding]) -> str:
+    fixes = [one.fix for one in findings if one.fix is not None]
+    unsafe = sum(1 for one in fixes if one.applicability is Applicability.UNSAFE)
+    by_hand = sum(1 for one in fixes if one.applicability is Applicability.DISPLAY)
+    ways = [
+        *([f"{unsafe} that --unsafe-fixes takes"] if unsafe else []),
+        *([f"{by_hand} to be done by hand"] if by_hand else []),
+    ]
+    return f"; left: {' and '.join(ways)}" if ways else ""
