@@ -1,4 +1,6 @@
-"""Write ``crewprof/semantics/data/tools.json``: what the tools of crewai-tools tell an LLM about themselves.
+"""Write what crewai-tools' tools tell an LLM, and the schemas of CrewAI's own answers.
+
+They go to ``tools.json`` and ``schemas.json`` in ``crewprof/semantics/data``.
 
 Names, descriptions and argument schemas are the class defaults of the installed ``crewai_tools``; what a
 constructor argument changes is read from ``__init__``. Run it after updating crewai-tools.
@@ -16,12 +18,27 @@ from pathlib import Path
 from typing import Any
 
 import crewai_tools
+from crewai.memory.analyze import ConsolidationPlan, ExtractedMemories, MemoryAnalysis, QueryAnalysis
+from crewai.tasks.llm_guardrail import LLMGuardrailResult
 from crewai.tools import BaseTool
+from crewai.utilities.planning_handler import PlannerTaskPydanticOutput
+from crewai.utilities.planning_types import StepObservation
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import PydanticOmit, PydanticUndefined
 
-TARGET = Path(__file__).resolve().parent.parent / "crewprof" / "semantics" / "data" / "tools.json"
+DATA = Path(__file__).resolve().parent.parent / "crewprof" / "semantics" / "data"
+
+ANSWERS: tuple[type[BaseModel], ...] = (
+    LLMGuardrailResult,
+    PlannerTaskPydanticOutput,
+    StepObservation,
+    QueryAnalysis,
+    ExtractedMemories,
+    MemoryAnalysis,
+    ConsolidationPlan,
+)
+"""What CrewAI asks for in calls of its own."""
 
 
 class SchemaGenerator(GenerateJsonSchema):
@@ -33,7 +50,7 @@ class SchemaGenerator(GenerateJsonSchema):
 
 
 def main() -> None:
-    """Write the data file."""
+    """Write the data files."""
     warnings.filterwarnings("ignore")
     tools: dict[str, Any] = {}
     for name in sorted(dir(crewai_tools)):
@@ -42,8 +59,11 @@ def main() -> None:
             tools[name] = entry(cls)
     data = {"crewai_tools": importlib.metadata.version("crewai-tools"), "tools": tools}
     lines = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace('},"', '},\n"')
-    TARGET.write_text(lines + "\n", encoding="utf-8")
-    print(f"{len(tools)} tools: {TARGET}")
+    (DATA / "tools.json").write_text(lines + "\n", encoding="utf-8")
+    schemas = {model.__name__: model.model_json_schema() for model in ANSWERS}
+    text = json.dumps(schemas, ensure_ascii=False, separators=(",", ":")).replace('},"', '},\n"')
+    (DATA / "schemas.json").write_text(text + "\n", encoding="utf-8")
+    print(f"{len(tools)} tools, {len(schemas)} schemas: {DATA}")
 
 
 def entry(cls: type[BaseTool]) -> dict[str, Any]:

@@ -8,38 +8,19 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
-from crewprof.crew.definition import OutputSchema
 from crewprof.semantics.call import CallKind, CallRule, Driver, Prompt, PromptMessage, Slot
 from crewprof.semantics.json_schema import described
+from crewprof.semantics.own_schemas import asked_for
 from crewprof.semantics.prompt import acted, sent_schema
 from crewprof.semantics.runner import MANAGER, Persona, Runner, worker
 from crewprof.semantics.segments import fill, framework, slot, stripped, text
 
 if TYPE_CHECKING:
-    from crewprof.crew.definition import Crew, Guardrail, Task
+    from crewprof.crew.definition import Crew, Guardrail, OutputSchema, Task
     from crewprof.semantics.setting import Setting
 
 _ATTEMPTS: Final = 3
 """``Converter.max_attempts`` without function calling, and instructor's with it."""
-
-_VERDICT: Final = {
-    "properties": {
-        "valid": {
-            "description": "Whether the task output complies with the guardrail",
-            "title": "Valid",
-            "type": "boolean",
-        },
-        "feedback": {
-            "anyOf": [{"type": "string"}, {"type": "null"}],
-            "default": None,
-            "description": "A feedback about the task output if it is not valid",
-            "title": "Feedback",
-        },
-    },
-    "required": ["valid"],
-    "title": "LLMGuardrailResult",
-    "type": "object",
-}
 
 
 def converter_rules(task: Task, runner: Runner, setting: Setting, prompt: Prompt) -> tuple[CallRule, ...]:
@@ -128,5 +109,4 @@ def _check(guardrail: Guardrail, setting: Setting) -> Prompt:
         PromptMessage("system", stripped(acted(framework(texts.get("slices.role_playing")), checker))),
         PromptMessage("user", stripped(fill(framework(texts.get(closing)), {"input": query}))),
     )
-    verdict = OutputSchema("LLMGuardrailResult", _VERDICT, guardrail.place)
-    return Prompt(messages, response_schema=sent_schema(verdict))
+    return Prompt(messages, response_schema=asked_for("LLMGuardrailResult", guardrail.place))

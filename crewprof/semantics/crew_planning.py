@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
-from crewprof.crew.definition import OutputSchema
 from crewprof.semantics.call import CallKind, CallRule, Driver, Prompt, PromptMessage
 from crewprof.semantics.interpolation import interpolated
 from crewprof.semantics.json_schema import described
-from crewprof.semantics.prompt import acted, sent_schema
+from crewprof.semantics.own_schemas import asked_for, own_schema
+from crewprof.semantics.prompt import acted
 from crewprof.semantics.runner import Persona, Runner, role_of, worker
 from crewprof.semantics.segments import fill, framework, joined, stripped, text
 
@@ -21,50 +21,7 @@ if TYPE_CHECKING:
     from crewprof.semantics.segments import Segments
     from crewprof.semantics.setting import Setting
 
-_PLAN: Final = (
-    "tep by step plan on how the agents can execute their tasks using the available tools with mastery"
-)
-
-_PLANS: Final = {
-    "$defs": {
-        "PlanPerTask": {
-            "description": "Represents a plan for a specific task.",
-            "properties": {
-                "task_number": {
-                    "description": "The 1-indexed task number this plan corresponds to",
-                    "minimum": 1,
-                    "title": "Task Number",
-                    "type": "integer",
-                },
-                "task": {
-                    "description": "The task for which the plan is created",
-                    "title": "Task",
-                    "type": "string",
-                },
-                "plan": {
-                    "description": f"The s{_PLAN}",
-                    "title": "Plan",
-                    "type": "string",
-                },
-            },
-            "required": ["task_number", "task", "plan"],
-            "title": "PlanPerTask",
-            "type": "object",
-        }
-    },
-    "description": "Output format for task planning results.",
-    "properties": {
-        "list_of_plans_per_task": {
-            "description": f"S{_PLAN}",
-            "items": {"$ref": "#/$defs/PlanPerTask"},
-            "title": "List Of Plans Per Task",
-            "type": "array",
-        }
-    },
-    "required": ["list_of_plans_per_task"],
-    "title": "PlannerTaskPydanticOutput",
-    "type": "object",
-}
+_ANSWER: Final = "PlannerTaskPydanticOutput"
 
 
 def crew_planning_rules(crew: Crew, setting: Setting) -> tuple[CallRule, ...]:
@@ -83,9 +40,9 @@ def crew_planning_rules(crew: Crew, setting: Setting) -> tuple[CallRule, ...]:
     line = text("\n", "framework")
     expected = framework(texts.get("code.planner_expected_output"))
     asked += line + fill(framework(texts.get("slices.expected_output")), {"expected_output": expected})
-    place = crew.place
-    schema = OutputSchema("PlannerTaskPydanticOutput", _PLANS, place)
-    as_json = json.dumps(described(_PLANS, keep_null=setting.behavior.schema_keeps_null), indent=2)
+    as_json = json.dumps(
+        described(own_schema(_ANSWER), keep_null=setting.behavior.schema_keeps_null), indent=2
+    )
     template = framework(texts.get("slices.formatted_task_instructions"))
     asked += line + fill(template, {"output_format": text(as_json, "framework")}) if template else ()
     closing = "slices.task_no_tools" if texts.has("slices.task_no_tools") else "slices.task"
@@ -93,7 +50,7 @@ def crew_planning_rules(crew: Crew, setting: Setting) -> tuple[CallRule, ...]:
         PromptMessage("system", stripped(acted(framework(texts.get("slices.role_playing")), planner))),
         PromptMessage("user", stripped(fill(framework(texts.get(closing)), {"input": asked}))),
     )
-    prompt = Prompt(messages, response_schema=sent_schema(schema))
+    prompt = Prompt(messages, response_schema=asked_for(_ANSWER, crew.place))
     repeats = setting.behavior.max_retry_limit
     return (
         CallRule(

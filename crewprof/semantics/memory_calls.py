@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from crewprof.semantics.call import CallKind, CallRule, Driver, Prompt, PromptMessage, Slot
 from crewprof.semantics.interpolation import interpolated
+from crewprof.semantics.own_schemas import asked_for
 from crewprof.semantics.prompt import context_of, task_prompt
 from crewprof.semantics.runner import has_memory
 from crewprof.semantics.segments import fill, framework, slot, text
@@ -55,7 +56,7 @@ def _recall(
         "available_scopes": text("['/']", "framework"),
         "scope_desc": text("Current scope has 0 records, categories: []", "framework"),
     }
-    prompt = _asked(setting, "query", values)
+    prompt = _asked(task, llm, setting, "query", values)
     return (
         CallRule(
             CallKind.MEMORY_RECALL,
@@ -76,7 +77,7 @@ def _save(
     said += text("\nAgent: ", "framework") + runner.persona.role + text("\nExpected result: ", "framework")
     said += text(interpolated(task.expected_output or "", crew.inputs), "task")
     said += text("\nResult: ", "framework") + slot("memory", Slot("answer"))
-    extraction = _asked(setting, "extract_memories", {"content": said})
+    extraction = _asked(task, llm, setting, "extract_memories", {"content": said})
     statement = {
         "content": slot("memory", Slot("memory")),
         "existing_scopes": text("['/']", "framework"),
@@ -89,7 +90,7 @@ def _save(
             CallKind.MEMORY_SAVE,
             runner.name,
             llm,
-            _asked(setting, "save", statement),
+            _asked(task, llm, setting, "save", statement),
             Driver.MEMORY_STATEMENT,
             least=0,
             unbounded_because=reason,
@@ -97,11 +98,20 @@ def _save(
     )
 
 
-def _asked(setting: Setting, name: str, values: dict[str, Segments]) -> Prompt:
+def _asked(task: Task, llm: Model | None, setting: Setting, name: str, values: dict[str, Segments]) -> Prompt:
+    """A question of memory's; with function calling the form of the answer is sent along."""
     texts = setting.texts
     system = PromptMessage("system", framework(texts.get(f"memory.{name}_system"), "memory"))
     user = fill(framework(texts.get(f"memory.{name}_user"), "memory"), values)
-    return Prompt((system, PromptMessage("user", user)))
+    schema = asked_for(_ANSWERS[name], task.place) if setting.calls_functions(llm) else None
+    return Prompt((system, PromptMessage("user", user)), response_schema=schema)
+
+
+_ANSWERS: Final = {
+    "query": "QueryAnalysis",
+    "extract_memories": "ExtractedMemories",
+    "save": "MemoryAnalysis",
+}
 
 
 def knowledge_rules(crew: Crew, task: Task, runner: Runner, setting: Setting) -> tuple[CallRule, ...]:

@@ -21,9 +21,10 @@ from crewprof.semantics.call import (
     ToolDefinition,
 )
 from crewprof.semantics.interpolation import interpolated
-from crewprof.semantics.prompt import layout_of
+from crewprof.semantics.own_schemas import asked_for
+from crewprof.semantics.prompt import layout_of, sent_schema
 from crewprof.semantics.runner import Runner, tools_of
-from crewprof.semantics.segments import fill, framework, joined, slot, stripped, text
+from crewprof.semantics.segments import fill, framework, slot, text
 from crewprof.semantics.tool_specs import definitions, names_in_text
 
 if TYPE_CHECKING:
@@ -232,10 +233,13 @@ def _description(crew: Crew, task: Task) -> Segments:
 
 
 def _step_prompt(crew: Crew, task: Task, runner: Runner, setting: Setting) -> Prompt:
+    """The request for a step; what earlier steps gave is one slot, empty for the first."""
     texts = setting.texts
     tools = tools_of(crew, task, runner, texts, setting.behavior)
     layout = layout_of(runner, tools, setting)
-    about = framework(texts.get("planning.step_executor_tools_section"), "tools") if layout == "react" else ()
+    about = text("\n\nAvailable tools: {tool_names}", "tools") if layout == "native" else ()
+    if layout == "react":
+        about = framework(texts.get("planning.step_executor_tools_section"), "tools")
     about = fill(about, {"tool_names": text(names_in_text(tools), "tools")})
     system = fill(
         framework(texts.get("planning.step_executor_system_prompt")),
@@ -246,26 +250,33 @@ def _step_prompt(crew: Crew, task: Task, runner: Runner, setting: Setting) -> Pr
             "tools_section": about,
         },
     )
-    line = text("\n", "framework")
-    asked = joined(
-        [
-            fill(
-                framework(texts.get("planning.step_executor_task_context")),
-                {"task_context": _description(crew, task)},
-            ),
-            fill(
-                framework(texts.get("planning.step_executor_user_prompt")),
-                {"step_description": slot("task", Slot("step"))},
-            ),
-            framework(texts.get("planning.step_executor_context_header")),
-            slot("context", Slot("answer")),
-            framework(texts.get("planning.step_executor_complete_step")),
-        ],
-        line,
+    section = text(_task_section(interpolated(task.description or "", crew.inputs)), "task")
+    about_task = fill(framework(texts.get("planning.step_executor_task_context")), {"task_context": section})
+    step = fill(
+        framework(texts.get("planning.step_executor_user_prompt")),
+        {"step_description": slot("task", Slot("step"))},
     )
-    messages = (PromptMessage("system", stripped(system)), PromptMessage("user", stripped(asked)))
+    line = text("\n", "framework")
+    asked = about_task + line + step + slot("context", Slot("answer")) + line
+    asked += framework(texts.get("planning.step_executor_complete_step"))
     wired = definitions(tools, setting.behavior) if layout == "native" else ()
-    return Prompt(messages, tools=wired, layout=layout)
+    return Prompt((PromptMessage("system", system), PromptMessage("user", asked)), tools=wired, layout=layout)
+
+
+_LONGEST_SECTION: Final = 2000
+
+
+def _task_section(description: str) -> str:
+    """What steps are told of a task: ``extract_task_section`` (crewai/utilities/agent_utils.py)."""
+    for marker in ("\n## Task\n", "\n## Task:", "## Task\n"):
+        _, found, rest = description.partition(marker)
+        if found:
+            ends = (rest.find(end) for end in ("\n---\n", "\n## "))
+            end = next((place for place in ends if place >= 0), _LONGEST_SECTION)
+            return rest[:end].strip()
+    if len(description) > _LONGEST_SECTION:
+        return description[:_LONGEST_SECTION] + "\n... [truncated]"
+    return description
 
 
 def _observation_prompt(crew: Crew, task: Task, setting: Setting) -> Prompt:
@@ -283,7 +294,7 @@ def _observation_prompt(crew: Crew, task: Task, setting: Setting) -> Prompt:
         PromptMessage("system", framework(texts.get("planning.observation_system_prompt"))),
         PromptMessage("user", fill(framework(texts.get("planning.observation_user_prompt")), values)),
     )
-    return Prompt(messages)
+    return Prompt(messages, response_schema=asked_for("StepObservation", task.place))
 
 
 def _synthesis_prompt(crew: Crew, task: Task, runner: Runner, setting: Setting) -> Prompt:
@@ -296,4 +307,5 @@ def _synthesis_prompt(crew: Crew, task: Task, runner: Runner, setting: Setting) 
         ),
         PromptMessage("user", fill(framework(texts.get("planning.synthesis_user_prompt")), values)),
     )
-    return Prompt(messages)
+    schema = task.response_model or task.output_pydantic or task.output_json
+    return Prompt(messages, response_schema=sent_schema(schema))
