@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, assert_never
@@ -117,7 +118,7 @@ def apply_change(document: DataDocument, change: Change) -> DataDocument:
                 return stepwise
         for edits in _candidates(document, change):
             result = _checked(document, edits, wanted)
-            if result is not None:
+            if result is not None and _keeps_comments(document, result, change):
                 return result
     except EditRefused as error:
         if error.path is None:
@@ -143,6 +144,14 @@ def _checked(document: DataDocument, edits: Sequence[Edit], wanted: object) -> D
     if not same_data(result.data, wanted) or len(result.duplicates) > len(document.duplicates):
         return None
     return result
+
+
+def _keeps_comments(before: DataDocument, after: DataDocument, change: Change) -> bool:
+    """Only what takes text away may take comments away."""
+    if not isinstance(change, InsertItem | MoveEntry | RenameKey):
+        return True
+    kept = Counter(comment.text for comment in after.comments)
+    return Counter(comment.text for comment in before.comments) == kept
 
 
 def _in_steps(document: DataDocument, change: SetValue) -> DataDocument | None:
