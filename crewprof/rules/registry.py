@@ -4,6 +4,52 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crewprof.rules.cp001_unknown_key import UnknownKey
+from crewprof.rules.cp002_runtime_key import RuntimeKey
+from crewprof.rules.cp003_missing_field import MissingField
+from crewprof.rules.cp004_wrong_value import WrongValue
+from crewprof.rules.cp005_unknown_context import UnknownContext
+from crewprof.rules.cp006_later_context import LaterContext
+from crewprof.rules.cp007_self_context import SelfContext
+from crewprof.rules.cp008_several_async_at_end import SeveralAsyncAtEnd
+from crewprof.rules.cp009_async_waits_for_async import AsyncWaitsForAsync
+from crewprof.rules.cp010_async_on_one_agent import AsyncOnOneAgent
+from crewprof.rules.cp011_async_without_context import AsyncWithoutContext
+from crewprof.rules.cp012_agent_max_tokens import AgentMaxTokens
+from crewprof.rules.cp013_llm_mapping import LlmMapping
+from crewprof.rules.cp014_hierarchical_without_manager import HierarchicalWithoutManager
+from crewprof.rules.cp015_null_context import NullContext
+from crewprof.rules.cp016_output_class_as_text import OutputClassAsText
+from crewprof.rules.cp017_response_model_with_tools import ResponseModelWithTools
+from crewprof.rules.cp018_agent_guardrail import AgentGuardrail
+from crewprof.rules.cp019_json_without_function_calling import JsonWithoutFunctionCalling
+from crewprof.rules.cp020_missing_input import MissingInput
+from crewprof.rules.cp021_unused_agent import UnusedAgent
+from crewprof.rules.cp022_duplicate_key import DuplicateKey
+from crewprof.rules.cp023_conditional_first import ConditionalFirst
+from crewprof.rules.cp024_conditional_async import ConditionalAsync
+from crewprof.rules.cp025_tasks_as_mapping import TasksAsMapping
+from crewprof.rules.cp026_two_output_types import TwoOutputTypes
+from crewprof.rules.cp027_manager_in_agents import ManagerInAgents
+from crewprof.rules.cp028_manager_with_tools import ManagerWithTools
+from crewprof.rules.cp029_task_without_agent import TaskWithoutAgent
+from crewprof.rules.cp030_conditional_without_condition import ConditionalWithoutCondition
+from crewprof.rules.cp031_guardrail_without_agent import GuardrailWithoutAgent
+from crewprof.rules.cp032_ignored_guardrail import IgnoredGuardrail
+from crewprof.rules.cp033_unknown_tool import UnknownTool
+from crewprof.rules.cp034_broken_reference import BrokenReference
+from crewprof.rules.cp035_context_before_its_task import ContextBeforeItsTask
+from crewprof.rules.cp036_half_a_template import HalfATemplate
+from crewprof.rules.cp037_planning_drops_context import PlanningDropsContext
+from crewprof.rules.cp038_reserved_placeholder import ReservedPlaceholder
+from crewprof.rules.cp039_needless_manager import NeedlessManager
+from crewprof.rules.cp040_duplicate_name import DuplicateName
+from crewprof.rules.cp041_impossible_limit import ImpossibleLimit
+from crewprof.rules.cp042_delegation_to_nobody import DelegationToNobody
+from crewprof.rules.cp043_delegation_to_busy_agent import DelegationToBusyAgent
+from crewprof.rules.cp044_same_role import SameRole
+from crewprof.rules.cp045_retry_without_context import RetryWithoutContext
+from crewprof.rules.cp101_unneeded_context import UnneededContext
 from crewprof.rules.cp102_empty_sentence import EmptySentence
 from crewprof.rules.cp103_repeated_instruction import RepeatedInstruction
 from crewprof.rules.cp104_unneeded_tool import UnneededTool
@@ -43,6 +89,52 @@ if TYPE_CHECKING:
     from crewprof.rules.subject import Subject
 
 RULES: tuple[Rule, ...] = (
+    UnknownKey(),
+    RuntimeKey(),
+    MissingField(),
+    WrongValue(),
+    UnknownContext(),
+    LaterContext(),
+    SelfContext(),
+    SeveralAsyncAtEnd(),
+    AsyncWaitsForAsync(),
+    AsyncOnOneAgent(),
+    AsyncWithoutContext(),
+    AgentMaxTokens(),
+    LlmMapping(),
+    HierarchicalWithoutManager(),
+    NullContext(),
+    OutputClassAsText(),
+    ResponseModelWithTools(),
+    AgentGuardrail(),
+    JsonWithoutFunctionCalling(),
+    MissingInput(),
+    UnusedAgent(),
+    DuplicateKey(),
+    ConditionalFirst(),
+    ConditionalAsync(),
+    TasksAsMapping(),
+    TwoOutputTypes(),
+    ManagerInAgents(),
+    ManagerWithTools(),
+    TaskWithoutAgent(),
+    ConditionalWithoutCondition(),
+    GuardrailWithoutAgent(),
+    IgnoredGuardrail(),
+    UnknownTool(),
+    BrokenReference(),
+    ContextBeforeItsTask(),
+    HalfATemplate(),
+    PlanningDropsContext(),
+    ReservedPlaceholder(),
+    NeedlessManager(),
+    DuplicateName(),
+    ImpossibleLimit(),
+    DelegationToNobody(),
+    DelegationToBusyAgent(),
+    SameRole(),
+    RetryWithoutContext(),
+    UnneededContext(),
     EmptySentence(),
     RepeatedInstruction(),
     UnneededTool(),

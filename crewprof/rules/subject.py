@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from crewprof.models import lookup
 from crewprof.models.catalogue import today
 from crewprof.semantics.context import TaskContext, contexts_of
+from crewprof.semantics.refusals import Objection, objections
 from crewprof.semantics.schedule import Groups, groups_of
 
 if TYPE_CHECKING:
@@ -55,6 +56,11 @@ class Subject:
     def contexts(self) -> Mapping[str, TaskContext]:
         """What each task receives from others, by name."""
         return contexts_of(self.crew, self.behavior)
+
+    @cached_property
+    def objections(self) -> tuple[Objection, ...]:
+        """What CrewAI refuses, crashes on, ignores or does silently."""
+        return objections(self.crew, self.behavior, self.function_calling)
 
     @cached_property
     def groups(self) -> Groups:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
@@ -130,7 +131,8 @@ def runtime_keys(crew: Crew, version: str) -> Iterator[Objection]:
     """Fields that only a running crew sets."""
     for member in members(crew):
         for key in _runtime_of(crew, member, version):
-            yield _runtime(key, member.owner.fields[key], member.label)
+            one = _runtime(key, member.owner.fields[key], member.label)
+            yield replace(one, tasks=member.tasks, agents=member.agents)
     for key in sorted(definition_keys("crew", version).runtime & crew.fields.keys()):
         if is_definition(crew):
             yield _runtime(key, crew.fields[key], "the crew")

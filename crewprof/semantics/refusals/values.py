@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlparse
 
-from crewprof.crew.definition import Unknown
+from crewprof.crew.definition import Task, Unknown
 from crewprof.crew.typed_fields import describe, whole_number
 from crewprof.semantics.refusals.accepted_keys import accepted_keys, definition_keys, in_words, is_accepted
 from crewprof.semantics.refusals.objection import Kind, Objection, Outcome
-from crewprof.semantics.refusals.written import is_definition, item_place, written_keys
+from crewprof.semantics.refusals.written import is_definition, item_place, members, written_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from crewprof.crew.definition import Agent, Crew, Field, Task
+    from crewprof.crew.definition import Agent, Crew, Field
     from crewprof.semantics.refusals.accepted_keys import AcceptedKeys
+    from crewprof.semantics.refusals.written import Member
     from crewprof.source.place import Place
 
 _AGENT_TYPES: Final = frozenset({"agent", "Agent", "crewai.Agent", "crewai.agent.core.Agent"})
@@ -46,20 +48,25 @@ _SHELL_MARKS: Final = "|><&;"
 
 def wrong_values(crew: Crew, version: str) -> Iterator[Objection]:
     """Every value of an agent, task or the crew that CrewAI refuses."""
-    managers = [crew.manager_agent] if crew.manager_agent is not None else []
     table = definition_keys if is_definition(crew) else accepted_keys
-    for agent in (*crew.agents, *managers):
-        yield from _of_wrong_type(crew, agent, f"agent '{agent.name}'", table("agent", version))
-        yield from _of_agent(crew, agent, version)
-    for task in crew.tasks:
-        yield from _of_wrong_type(crew, task, f"task '{task.name}'", table("task", version))
-        yield from _of_task(crew, task)
+    for member in members(crew):
+        accepted = table("task" if member.is_task else "agent", version)
+        for one in _of_member(crew, member, accepted, version):
+            yield replace(one, tasks=member.tasks, agents=member.agents)
     for key, field in crew.fields.items():
         kind = table("crew", version).types.get(key, "any")
         if _is_judged(crew, field, "owner") and not is_accepted(field.value, kind):
             yield _wrong("the crew", key, field.place, f"{in_words(kind)}, not {describe(field.value)}")
     if is_definition(crew):
         yield from _of_crew(crew)
+
+
+def _of_member(crew: Crew, member: Member, accepted: AcceptedKeys, version: str) -> Iterator[Objection]:
+    yield from _of_wrong_type(crew, member.owner, member.label, accepted)
+    if isinstance(member.owner, Task):
+        yield from _of_task(crew, member.owner)
+    else:
+        yield from _of_agent(crew, member.owner, version)
 
 
 def _wrong(what: str, key: str, place: Place, wanted: str) -> Objection:

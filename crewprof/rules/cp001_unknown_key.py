@@ -1,0 +1,73 @@
+"""CP001: a key CrewAI does not know: a definition with it is refused, a @CrewBase project runs without it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crewprof.findings import Applicability, Fix, RenameKey, Severity
+from crewprof.rules.llm_settings import moved_into_llm
+from crewprof.rules.objection_rule import ObjectionRule, owner_of, removal, shown
+from crewprof.semantics.refusals import Kind, Outcome
+from crewprof.semantics.refusals.keys import LLM_PARAMETERS
+
+if TYPE_CHECKING:
+    from crewprof.crew.definition import Field
+    from crewprof.rules.subject import Subject
+    from crewprof.semantics.refusals import Objection
+
+
+class UnknownKey(ObjectionRule):
+    """A key CrewAI does not know: a definition with it is refused, a @CrewBase project runs without it.
+
+    ## What it does
+
+    Compares every key of the crew, its agents and its tasks with the fields of CrewAI's classes in the
+    version the project uses, and names the key that was probably meant.
+
+    ## Why
+
+    In a crew definition an unknown key is an error (`unsupported field(s)`). In the YAML files of a
+    @CrewBase project, and as a Python argument, it is dropped without a word: `temperature` on an agent
+    changes nothing.
+
+    ## Example
+
+    ```yaml
+    researcher:
+      backstroy: An expert.   # before
+      backstory: An expert.   # after
+    ```
+
+    ## Fix safety
+
+    Unsafe: the key then has an effect, or, where nothing similar exists in a definition, is taken out.
+
+    ## When to ignore
+
+    When other code of yours reads the key from the YAML.
+    """
+
+    code = "CP001"
+    name = "unknown-key"
+    severity = Severity.WARNING
+    kind = Kind.UNKNOWN_KEY
+
+    def fix_of(self, subject: Subject, objection: Objection) -> Fix | None:
+        """Rename it, move a setting of the LLM to the LLM, or take out what a definition refuses."""
+        crew, key = subject.crew, objection.key or ""
+        owner = owner_of(crew, objection)
+        if objection.suggestion is not None:
+            return _renamed(owner.fields[key], objection.suggestion)
+        if objection.agents and key in LLM_PARAMETERS:
+            return moved_into_llm(crew, crew.agent(objection.agents[0]), key)
+        if objection.outcome is Outcome.REFUSED:
+            return removal(crew, objection, f"take {key} out")
+        return None
+
+
+def _renamed(field: Field, key: str) -> Fix:
+    title = f"rename it to {key}"
+    route = field.key_place.route if field.origin == "yaml" else None
+    if route is None:
+        return shown(title, f"{key}=…")
+    return Fix(Applicability.UNSAFE, title, (RenameKey(field.key_place.path, route, key),))

@@ -1,0 +1,50 @@
+"""CP042: the only agent of a crew may delegate."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crewprof.findings import Applicability, Severity
+from crewprof.rules.objection_rule import ObjectionRule, removal
+from crewprof.semantics.refusals import Kind
+
+if TYPE_CHECKING:
+    from crewprof.findings import Fix
+    from crewprof.rules.subject import Subject
+    from crewprof.semantics.refusals import Objection
+
+
+class DelegationToNobody(ObjectionRule):
+    """The only agent of a crew may delegate.
+
+    ## What it does
+
+    Reports `allow_delegation: true` in a crew with one agent.
+
+    ## Why
+
+    CrewAI gives it no tool for it: there is nobody to ask.
+
+    ## Example
+
+    ```yaml
+    allow_delegation: false   # before: true
+    ```
+
+    ## Fix safety
+
+    Safe: the key has no effect, so taking it out changes no prompt.
+
+    ## When to ignore
+
+    When more agents are to come.
+    """
+
+    code = "CP042"
+    name = "delegation-to-nobody"
+    severity = Severity.INFO
+    kind = Kind.DELEGATION_TO_NOBODY
+
+    def fix_of(self, subject: Subject, objection: Objection) -> Fix | None:
+        """Take out what has no effect."""
+        return removal(subject.crew, objection, "take it out", Applicability.SAFE)

@@ -1,0 +1,85 @@
+"""Rules that report what CrewAI refuses, crashes on, ignores or does silently (CP001 and following)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from crewprof.findings import Applicability, Finding, Fix, RemoveEntry, Severity
+from crewprof.rules.rule import Rule
+from crewprof.rules.yaml_changes import remove_key, route_in_yaml
+from crewprof.semantics.refusals import Kind, Objection, Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crewprof.crew.definition import Agent, Crew, Field, Task
+    from crewprof.rules.subject import Subject
+
+
+class ObjectionRule(Rule):
+    """Reports the objections of one kind: as errors where the crew does not come to its end."""
+
+    kind: ClassVar[Kind]
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """One finding per objection."""
+        for one in subject.objections:
+            if one.kind is self.kind:
+                yield self.finding(
+                    one.place,
+                    one.message,
+                    tasks=one.tasks,
+                    agents=one.agents,
+                    fix=self.fix_of(subject, one),
+                    severity=self._severity(one),
+                )
+
+    def fix_of(self, subject: Subject, objection: Objection) -> Fix | None:  # noqa: ARG002
+        """The way out, if there is one to name."""
+        return None
+
+    def _severity(self, objection: Objection) -> Severity:
+        if objection.outcome.stops:
+            return Severity.ERROR
+        return Severity.INFO if objection.outcome is Outcome.NOTE else self.severity
+
+
+def owner_of(crew: Crew, objection: Objection) -> Agent | Task | Crew:
+    """What the key of ``objection`` belongs to: its (last) task, its agent, or the crew."""
+    if objection.key is not None and objection.tasks:
+        return crew.task(objection.tasks[-1])
+    if objection.key is not None and objection.agents:
+        return crew.agent(objection.agents[0])
+    return crew
+
+
+def field_of(crew: Crew, objection: Objection) -> Field | None:
+    """The field an objection speaks of."""
+    return owner_of(crew, objection).fields.get(objection.key or "")
+
+
+def removal(
+    crew: Crew, objection: Objection, title: str, applicability: Applicability = Applicability.UNSAFE
+) -> Fix:
+    """Take the key out; shown only where Python decides."""
+    change = remove_key(owner_of(crew, objection), objection.key or "")
+    if change is None:
+        return Fix(Applicability.DISPLAY, title, suggestion=f"leave out {objection.key}=…")
+    return Fix(applicability, title, (change,))
+
+
+def item_removal(crew: Crew, objection: Objection, name: str, title: str) -> Fix | None:
+    """Take ``name`` out of the list the objection speaks of."""
+    field = field_of(crew, objection)
+    if field is None or not isinstance(field.value, list) or name not in field.value:
+        return None
+    route = route_in_yaml(field)
+    if route is None:
+        return Fix(Applicability.DISPLAY, title, suggestion=f"leave {name} out of {objection.key}")
+    change = RemoveEntry(field.place.path, (*route, field.value.index(name)))
+    return Fix(Applicability.UNSAFE, title, (change,))
+
+
+def shown(title: str, suggestion: str) -> Fix:
+    """A way out that a person has to write."""
+    return Fix(Applicability.DISPLAY, title, suggestion=suggestion)
