@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.definition import ToolSource, Unknown
 from crewprof.crew.python import operators
-from crewprof.crew.python.interpreter import Frame, Interpreter
+from crewprof.crew.python.frame import Frame
+from crewprof.crew.python.interpreter import Interpreter
 from crewprof.crew.python.pydantic_schema import SchemaReader
 from crewprof.crew.python.type_annotations import AnnotationReader, NotUnderstood
 from crewprof.crew.python.values import ClassValue, External, FunctionValue, Instance, Value
@@ -57,7 +58,7 @@ def tool_of_module(
         if isinstance(found, External) and found.package == "crewai_tools" and name.endswith("Tool"):
             return CustomTool(found.name, None, base=found.name), []
         if isinstance(found, ClassValue) and (class_name or is_tool_class(found)):
-            tool = read_tool(interpreter, interpreter.instantiate(found, [], {}, place))
+            tool = read_tool(interpreter, interpreter.calls.instantiate(found, [], {}, place))
             return tool, [Unknown(tool.problem, place)] if tool.problem else []
     return None, []
 

@@ -48,7 +48,7 @@ class CrewClass:
         # CrewAI reads the paths from the class, makes the instance, and then sets the configs on it: what
         # __init__ assigned to them is lost.
         configs = {name: self._config(name) for name in DEFAULT_CONFIG}
-        self.instance = self.interpreter.instantiate(self.cls, [], {}, self.place)
+        self.instance = self.interpreter.calls.instantiate(self.cls, [], {}, self.place)
         for name, config in configs.items():
             self.instance.attributes[name] = Argument(config, self.place, self.place)
 
@@ -97,4 +97,4 @@ class CrewClass:
     def call(self, function: FunctionValue) -> Value:
         """What a method of the class returns; decorated ones give the same object each time."""
         with self.interpreter.noting():
-            return self.interpreter.call_method(self.instance, function, [], {})
+            return self.interpreter.calls.call_method(self.instance, function, [], {})

@@ -14,7 +14,7 @@ from crewprof.crew.custom_tools import (
 )
 from crewprof.crew.definition import Field, Tool, Unknown
 from crewprof.crew.python import operators
-from crewprof.crew.python.interpreter import shortened
+from crewprof.crew.python.frame import shortened
 from crewprof.crew.python.values import BoundMethod, ClassValue, External, FunctionValue, Instance, Value
 from crewprof.crew.typed_fields import whole_number
 
@@ -60,7 +60,7 @@ class _ToolValues:
                 ]
             case ClassValue() if is_tool_class(value):
                 self._note(f"the class `{value.name}` is given where a tool is wanted", place)
-                return self.read(self.crew_class.interpreter.instantiate(value, [], {}, place), place)
+                return self.read(self.crew_class.interpreter.calls.instantiate(value, [], {}, place), place)
             case Unknown():
                 self._note(f"a tool is not known: {value.reason}", place)
                 return [Tool(self._source(value.place), place)]

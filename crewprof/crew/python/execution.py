@@ -20,7 +20,8 @@ from crewprof.crew.python.values import (
 )
 
 if TYPE_CHECKING:
-    from crewprof.crew.python.interpreter import Frame, Interpreter
+    from crewprof.crew.python.frame import Frame
+    from crewprof.crew.python.interpreter import Interpreter
 
 LOOP_LIMIT: Final = 1_000
 """Rounds of a loop that are followed."""
@@ -160,11 +161,11 @@ class Executor:
             return self.interpreter.evaluate(node, frame)
         callee = self.interpreter.evaluate(node.func, frame)
         if isinstance(callee, External | ClassValue):
-            return self.interpreter.made_by(callee, node, frame)
+            return self.interpreter.calls.made_by(callee, node, frame)
         return callee
 
     def _classdef(self, node: ast.ClassDef, frame: Frame) -> None:
-        from crewprof.crew.python.interpreter import Frame
+        from crewprof.crew.python.frame import Frame
 
         evaluate = self.interpreter.evaluate
         made = ClassValue(
@@ -213,7 +214,7 @@ class Executor:
             module = project.find(node.module or "", folder)
             nested = None if module else project.find(f"{node.module}.{alias.name}", folder)
         if module is not None:
-            return self.interpreter.member(module, alias.name, alias, frame)
+            return self.interpreter.attributes.member(module, alias.name, alias, frame)
         if nested is not None:
             return ModuleValue(nested)
         if node.level:
@@ -223,7 +224,7 @@ class Executor:
         return External(f"{node.module}.{alias.name}")
 
     def _if(self, node: ast.If, frame: Frame) -> None:
-        self._run(node.body if self.interpreter.decide(node.test, frame) else node.orelse, frame)
+        self._run(node.body if self.interpreter.expressions.decide(node.test, frame) else node.orelse, frame)
 
     def _for(self, node: ast.For | ast.AsyncFor, frame: Frame) -> None:
         items = operators.items_of(self.interpreter.evaluate(node.iter, frame))

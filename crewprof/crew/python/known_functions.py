@@ -73,12 +73,6 @@ class KnownFunctions:
     def __init__(self, interpreter: Interpreter) -> None:
         self.interpreter = interpreter
 
-    def attribute(self, value: Value, name: str) -> Computed | None:
-        """An attribute of a known value that is no method: ``path.parent``."""
-        if not isinstance(value, Path) or name not in ("parent", "parents", "name", "stem", "suffix"):
-            return None
-        return Computed(list(value.parents) if name == "parents" else getattr(value, name))
-
     def call(
         self, callee: External, arguments: list[Argument], keywords: dict[str, Argument], place: Place
     ) -> Computed | None:

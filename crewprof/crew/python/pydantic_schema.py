@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.definition import Unknown
 from crewprof.crew.python import operators
-from crewprof.crew.python.interpreter import Frame, Interpreter
+from crewprof.crew.python.frame import Frame
+from crewprof.crew.python.interpreter import Interpreter
 from crewprof.crew.python.json_types import (
     DEFINITIONS,
     LIMITS,

@@ -9,7 +9,8 @@ from crewprof.crew.python import json_types
 from crewprof.crew.python.values import ClassValue, External, Instance, Value
 
 if TYPE_CHECKING:
-    from crewprof.crew.python.interpreter import Frame, Interpreter
+    from crewprof.crew.python.frame import Frame
+    from crewprof.crew.python.interpreter import Interpreter
     from crewprof.crew.python.json_types import JsonSchema
 
 _CONSTRAINED: Final = {
@@ -100,7 +101,7 @@ class AnnotationReader:
                 owner = self._named(value)
                 if isinstance(owner, External):
                     return External(f"{owner.dotted}.{attribute}")
-                return self.interpreter.attribute(owner, attribute, self._anchor(), self.frame)
+                return self.interpreter.attributes.of(owner, attribute, self._anchor(), self.frame)
             case other:
                 raise NotUnderstood(f"the type `{ast.unparse(other)}`")
 
