@@ -105,7 +105,8 @@ class DeleteText:
 
 Change: TypeAlias = SetValue | RemoveEntry | RenameKey | InsertItem | MoveEntry | DeleteText
 """Routes in the changes of one fix all refer to the document as it was before the fix's first
-change; ``rewrite`` keeps track of what moves."""
+change; ``rewrite`` keeps track of what moves. The ``index`` of an insertion or move counts in the
+collection as the changes before it in the same fix have left it."""
 
 
 @dataclass(frozen=True, slots=True)
