@@ -172,7 +172,8 @@ def _lookup(identity: ModelIdentity, cache_dir: Path | None, day: date) -> Catal
     facts = facts_of(identity)
     family = family_of(family_name(identity))
     priced = price_entry(identity, cache_dir, day)
-    retirement = listed_retirement(identity) or (facts.retirement if facts else None)
+    listed = listed_retirement(identity) or (facts.retirement if facts else None)
+    retirement = None if identity.local else listed
     return CatalogueEntry(
         identity=identity,
         matched=priced.id,

@@ -46,8 +46,10 @@ class NoAnswerLimit(Rule):
 
     ```yaml
     writer:
-      llm: openai/gpt-4o                              # before
-      llm: {model: openai/gpt-4o, max_tokens: 2500}   # after
+      llm: openai/gpt-4o      # before
+      llm:                    # after
+        model: openai/gpt-4o
+        max_tokens: 2500
     ```
 
     In a @CrewBase project write `LLM(model="openai/gpt-4o", max_tokens=2500)` in Python: a mapping in

@@ -5,11 +5,13 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import itertools
+import os
 import sys
 import tempfile
 from pathlib import Path
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import pytest
 import yaml
@@ -19,6 +21,8 @@ from tests.conformance.offline import go_offline
 from tests.rules.checking import crew_of, fixed, options
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from crewprof.findings import Savings
     from tests.conformance.recording_llm import Script
     from tests.conformance.running import Outcome
@@ -34,12 +38,13 @@ def definition(text: str) -> dict[str, Any]:
     return data
 
 
-def built(text: str) -> Any:
-    """The Crew object CrewAI makes of a ``crew.yaml``."""
+def built(text: str, environment: Mapping[str, str] | None = None) -> Any:
+    """The Crew object CrewAI makes of a ``crew.yaml``, with variables added to the environment."""
     go_offline()
     from tests.conformance.running import load
 
-    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+    surroundings = patch.dict(os.environ, environment or {})
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder), surroundings:
         return load(definition(text), Path(folder))[0]
 
 

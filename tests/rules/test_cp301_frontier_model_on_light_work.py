@@ -71,7 +71,7 @@ PYTHON = """
 def test_light_work_on_a_frontier_model_is_found_where_the_model_is_named() -> None:
     crew = crew_of(CREW)
     found = finding(RULE, crew)
-    assert spot(found) == (2, 65)
+    assert spot(found) == (2, 64)
     assert marked(found, crew) == "openai/gpt-4o"
     assert "extract" in found.message
     assert (found.agents, found.tasks) == (("reader",), ("read",))
@@ -89,7 +89,10 @@ def test_the_model_inside_a_mapping_is_replaced_and_its_settings_stay() -> None:
     text = CREW.replace("llm: openai/gpt-4o}", "llm: {model: gpt-4.1, temperature: 0.1}}", 1)
     crew = crew_of(text)
     changed = diff_of(finding(RULE, crew, today=date(2026, 11, 22)), crew)
-    assert "+  reader: {role: Reader, goal: Read, backstory: Careful., llm: {model: gpt-4.1-mini, temp" in changed
+    assert (
+        "+  reader: {role: Reader, goal: Read, backstory: Careful., llm: {model: gpt-4.1-mini, temp"
+        in changed
+    )
 
 
 def test_the_users_tier_map_wins() -> None:
@@ -146,7 +149,7 @@ def test_where_python_names_the_model_the_line_is_shown(tmp_path: Path) -> None:
     python = PYTHON.replace('["reader"])', '["reader"], llm="openai/gpt-4o")', 1)
     found = finding(RULE, crewbase_of(tmp_path, agents=AGENTS, tasks=TASKS, python=python))
     assert found.place.path.endswith("crew.py")
-    assert found.place.line == 16
+    assert found.place.line == 15
     assert found.fix is not None
     assert found.fix.applicability is Applicability.DISPLAY
 

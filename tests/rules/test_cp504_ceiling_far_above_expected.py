@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import pytest
+
+from crewprof.analysis.subject import subject_of
+from crewprof.rules.cp504_ceiling_far_above_expected import CeilingFarAboveExpected
+from tests.rules.checking import crew_of, finding, findings, options, spot
+
+RULE = CeilingFarAboveExpected()
+CREW = """
+    agents:
+      finder: {role: Finder, goal: Find, backstory: Curious., llm: openai/gpt-4o, tools: [SerperDevTool]}
+    tasks:
+      - {name: find, description: Find news., expected_output: News, agent: finder}
+"""
+
+
+def test_a_ceiling_far_above_the_expected_cost_is_said_once() -> None:
+    crew = crew_of(CREW)
+    found = finding(RULE, crew)
+    total = subject_of(crew, options())[0].profile.total
+    assert spot(found) == (1, 1)
+    assert f"${total.ceiling.cost_usd:,.2f}" in found.message
+    assert total.cost_usd is not None
+    assert f"${total.cost_usd.expected:.4f}" in found.message
+
+
+def test_what_has_no_limit_is_named() -> None:
+    found = finding(RULE, crew_of(CREW.replace("tools:", "reasoning: true, tools:")))
+    assert found.message.startswith("nothing bounds what one run can cost: ")
+    assert "finder" in found.message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        CREW.replace(", tools: [SerperDevTool]", ""),  # cents at worst
+        CREW.replace("openai/gpt-4o", "{model: openai/gpt-4o, max_tokens: 300}, max_iter: 1"),
+        CREW.replace("openai/gpt-4o", "my-own-deployment"),  # unknown is not unbounded
+        CREW.replace("openai/gpt-4o", "ollama/llama3.1"),
+    ],
+)
+def test_near_misses(text: str) -> None:
+    assert findings(RULE, crew_of(text)) == []
