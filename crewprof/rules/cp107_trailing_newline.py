@@ -30,20 +30,23 @@ class TrailingNewline(Rule):
 
     YAML's `>` and `|` keep one line break at the end of a text, `>+` and `|+` keep all of them. CrewAI puts
     the text into the prompt as it is, so that a role written with `>` reads `You are Researcher`, a line
-    break, `. You note …`. The rule adds up what these breaks cost over all calls of a run and speaks up,
-    once per crew, when that is at least 10 tokens and 1 % of the input.
+    break, `. You note …`. One break mostly joins the token after it and costs nothing; the rule adds up what
+    longer ends cost over all calls of a run and speaks up, once per crew, when that is at least 10 tokens
+    and 1 % of the input.
 
     ## Why
 
-    A token or two per text and call is little. It adds up in crews of short texts and long tool loops, and
-    in texts that keep several empty lines.
+    Empty lines at the end of a role, a goal or a description go with every call of the agent. They say
+    nothing, and they stand in the middle of CrewAI's sentences.
 
     ## Example
 
     ```yaml
-    role: >            # before: "Researcher\\n"
+    role: |+           # before: "Researcher" and three line breaks
       Researcher
-    role: >-           # after: "Researcher"
+
+
+    role: |-           # after: "Researcher"
       Researcher
     ```
 
@@ -99,8 +102,8 @@ def _texts(subject: Subject) -> Iterator[tuple[Agent | Task, tuple[str, ...], fl
 
 
 def _extra_tokens(text: object, model: str) -> int:
-    """Tokens of the blanks ``text`` ends in; one break alone is one."""
+    """Tokens of the blanks ``text`` ends in; one break alone mostly joins the token after it."""
     if not isinstance(text, str):
         return 0
     blanks = text[len(text.rstrip()) :]
-    return count_text(blanks, counting(model).encoding) if len(blanks) > 1 else len(blanks)
+    return count_text(blanks, counting(model).encoding) if len(blanks) > 1 else 0

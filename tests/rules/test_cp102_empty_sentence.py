@@ -55,7 +55,9 @@ def test_sentences_of_praise_are_found_where_they_stand() -> None:
 
 def test_the_fix_deletes_the_sentence_and_nothing_else() -> None:
     crew = crew_of(CREW)
-    for found, kept in zip(findings(RULE, crew), ("You are passionate", "You are a world-class"), strict=True):
+    for found, kept in zip(
+        findings(RULE, crew), ("You are passionate", "You are a world-class"), strict=True
+    ):
         backstory = yaml.safe_load(fixed(found, crew)["crew.yaml"].text)["agents"]["reporter"]["backstory"]
         assert "You note the date of every source." in backstory
         assert kept in backstory
@@ -108,7 +110,9 @@ def test_a_sentence_that_holds_something_is_kept(sentence: str) -> None:
     ],
 )
 def test_praise_is_met_in_several_languages(sentence: str) -> None:
-    assert empty_because(sentence, stems(["Reporter", "Periodista", "Repórter", "journaliste", "giornalista"]))
+    assert empty_because(
+        sentence, stems(["Reporter", "Periodista", "Repórter", "journaliste", "giornalista"])
+    )
 
 
 def test_the_only_sentence_of_a_text_stays() -> None:
@@ -121,7 +125,9 @@ def test_the_only_sentence_of_a_text_stays() -> None:
 
 def test_a_sentence_the_next_one_refers_to_stays() -> None:
     crew = crew_of(CREW.replace("You note the date of every source.", "This shows in the dates you note."))
-    assert [" ".join(marked(found, crew).split())[:17] for found in findings(RULE, crew)] == ["You are passionat"]
+    assert [" ".join(marked(found, crew).split())[:17] for found in findings(RULE, crew)] == [
+        "You are passionat"
+    ]
 
 
 def test_agents_whose_texts_no_call_sends_are_left_alone() -> None:

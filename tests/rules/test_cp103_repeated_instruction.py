@@ -48,8 +48,11 @@ def test_the_fix_saves_at_least_the_sentence() -> None:
 def test_a_goal_said_again_by_the_task_is_taken_from_the_task() -> None:
     crew = crew_of(
         CREW.replace(
-            "Mark what is unclear.", "Choose the cheapest acceptable one and compare offers from three suppliers."
-        ).replace("One page.", "").replace("Write the comparison as a table with price, term and notice\n", "\n")
+            "Mark what is unclear.",
+            "Choose the cheapest acceptable one and compare offers from three suppliers.",
+        )
+        .replace("One page.", "")
+        .replace("Write the comparison as a table with price, term and notice\n", "\n")
     )
     found = finding(RULE, crew)
     assert "the goal of agent 'buyer'" in found.message
@@ -62,7 +65,8 @@ def test_sentences_that_differ_in_a_number_a_placeholder_or_a_negation_are_diffe
         "Never write the comparison as a table with price, term and notice period.",
     ):
         changed = CREW.replace(
-            "Write the comparison as a table with price, term and notice period. One page.", f"{other} One page."
+            "Write the comparison as a table with price, term and notice period. One page.",
+            f"{other} One page.",
         )
         assert not findings(RULE, crew_of(changed))
 
@@ -76,8 +80,12 @@ def test_a_text_that_would_be_empty_is_kept() -> None:
 def test_the_same_instruction_for_two_agents_is_no_repetition() -> None:
     crew = crew_of("""
         agents:
-          one: {role: One, goal: Do it, backstory: You think step by step before giving any final answer., llm: gpt-4o}
-          two: {role: Two, goal: Do it, backstory: You think step by step before giving any final answer., llm: gpt-4o}
+          one: &agent
+            role: One
+            goal: Do it
+            backstory: You think step by step before giving any final answer.
+            llm: gpt-4o
+          two: *agent
         tasks:
           - {name: a, description: First part., expected_output: Text, agent: one}
           - {name: b, description: Second part., expected_output: Text, agent: two}

@@ -45,7 +45,12 @@ def test_the_fix_saves_tokens_in_every_call_of_the_loop() -> None:
 
 
 def test_a_word_of_its_subject_keeps_a_tool() -> None:
-    for text in ("the reports in the folder", "the attached documents", "contracts.pdf", "os documentos da pasta"):
+    for text in (
+        "the reports in the folder",
+        "the attached documents",
+        "contracts.pdf",
+        "os documentos da pasta",
+    ):
         changed = CREW.replace("announcements about {topic}", f"announcements about {text}")
         assert not findings(RULE, crew_of(changed)), text
 

@@ -22,8 +22,14 @@ CREW = """
         llm: openai/gpt-4o
         allow_delegation: true
     tasks:
-      - {name: find, description: 'Search the web for facts about {topic}.', expected_output: Ten facts., agent: researcher}
-      - {name: write, description: Write a text of the facts., expected_output: A text of 200 words., agent: writer}
+      - name: find
+        description: Search the web for facts about {topic}.
+        expected_output: Ten facts.
+        agent: researcher
+      - name: write
+        description: Write a text of the facts.
+        expected_output: A text of 200 words.
+        agent: writer
     inputs:
       topic: ferries
 """

@@ -46,8 +46,12 @@ def test_the_fix_saves_about_what_the_message_says() -> None:
 
 
 def test_tools_a_small_schema_and_old_versions_are_left_alone() -> None:
-    assert not findings(RULE, crew_of(CREW.replace("llm: openai/gpt-4o", "llm: gpt-4o\n        tools: [SerperDevTool]")))
-    long = CREW.replace("Extract the fields of the invoice.", "Extract the fields. " + "Mind the totals. " * 2000)
+    assert not findings(
+        RULE, crew_of(CREW.replace("llm: openai/gpt-4o", "llm: gpt-4o\n        tools: [SerperDevTool]"))
+    )
+    long = CREW.replace(
+        "Extract the fields of the invoice.", "Extract the fields. " + "Mind the totals. " * 2000
+    )
     assert not findings(RULE, crew_of(long))
     assert not findings(RULE, crew_of(CREW), crewai_version="1.9.3")
 

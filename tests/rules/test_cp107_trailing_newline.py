@@ -29,14 +29,14 @@ def crew_with_breaks(count: int) -> str:
 
 
 def test_many_kept_line_breaks_are_found_once_per_crew() -> None:
-    crew = crew_of(crew_with_breaks(400).replace("goal: Sort letters", "goal: |\n          Sort letters"))
+    crew = crew_of(crew_with_breaks(400).replace("goal: Sort letters", 'goal: "Sort letters\\n\\n"'))
     found = finding(RULE, crew)
     assert spot(found) == (3, 11)
     assert found.message.startswith("2 texts end in line breaks")
     diff = diff_of(found, crew)
     assert "-    role: |+\n" in diff
     assert "+    role: |-\n" in diff
-    assert "+    goal: |-\n" in diff
+    assert '+    goal: "Sort letters"\n' in diff
 
 
 def test_the_fix_saves_the_breaks() -> None:

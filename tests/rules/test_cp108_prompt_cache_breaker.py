@@ -8,7 +8,9 @@ from tests.conformance.offline import go_offline
 from tests.rules.checking import crew_of, finding, findings, marked, spot
 
 RULE = PromptCacheBreaker()
-RULES = " ".join(f"Rule {number}: article {number} of the terms goes before the others." for number in range(120))
+RULES = " ".join(
+    f"Rule {number}: article {number} of the terms goes before the others." for number in range(120)
+)
 
 
 def crew_text(role: str, description: str, model: str = "openai/gpt-4o", backstory: str = RULES) -> str:

@@ -39,7 +39,9 @@ def test_a_cache_switched_off_is_pointed_at() -> None:
     assert diff_of(found, crew) == "-cache: false\n+cache: true\n"
 
 
-@pytest.mark.parametrize("tool", ["FileWriterTool", "SerplyNewsSearchTool", "custom:lookup", "NoSuchTool", "WaitTool"])
+@pytest.mark.parametrize(
+    "tool", ["FileWriterTool", "SerplyNewsSearchTool", "custom:lookup", "NoSuchTool", "WaitTool"]
+)
 def test_a_tool_that_writes_or_reads_what_changes_or_is_unknown_keeps_it_silent(tool: str) -> None:
     assert not findings(RULE, crew_of(CREW.replace("[SerperDevTool]", f"[SerperDevTool, {tool}]", 1)))
 
@@ -72,10 +74,16 @@ def test_crewai_answers_repeated_calls_from_memory_only_with_the_cache_on(
     uses: list[str] = []
 
     def counting(tool: Any) -> None:
-        object.__setattr__(tool, "_run", lambda *args, **rest: uses.append(tool.name) or "A result.")
+        def used(*args: Any, **rest: Any) -> str:
+            uses.append(tool.name)
+            return "A result."
+
+        object.__setattr__(tool, "_run", used)
 
     monkeypatch.setattr(running, "_stub", counting)
-    definition = yaml.safe_load(crew_of(CREW).texts["crew.yaml"].text.replace("SerperDevTool", "custom:lookup"))
+    definition = yaml.safe_load(
+        crew_of(CREW).texts["crew.yaml"].text.replace("SerperDevTool", "custom:lookup")
+    )
     definition["inputs"] = {"company": "Ferries Ltd"}
     if cache is not None:
         definition["cache"] = cache

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crewprof.rules.cp402_cache_on_live_tool import CacheOnLiveTool
 from tests.conformance.project import write_project
 from tests.rules.checking import crew_of, diff_of, finding, findings, spot
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 RULE = CacheOnLiveTool()
 CREW = """
@@ -32,7 +35,10 @@ def test_a_tool_that_writes_is_found_where_it_stands() -> None:
 
 def test_a_file_is_read_anew_only_while_tasks_write_files() -> None:
     both = CREW.replace("SerperDevTool", "FileReadTool")
-    assert [one.message.split()[0] for one in findings(RULE, crew_of(both))] == ["FileReadTool", "FileWriterTool"]
+    assert [one.message.split()[0] for one in findings(RULE, crew_of(both))] == [
+        "FileReadTool",
+        "FileWriterTool",
+    ]
     assert not findings(RULE, crew_of(both.replace(", FileWriterTool", "")))
 
 

@@ -33,7 +33,9 @@ def test_memory_of_the_crew_is_found_with_its_calls() -> None:
 
 
 def test_memory_of_agents_is_found_once_for_all() -> None:
-    text = CREW.replace("    memory: true\n", "").replace("llm: openai/gpt-4o}", "llm: openai/gpt-4o, memory: true}")
+    text = CREW.replace("    memory: true\n", "").replace(
+        "llm: openai/gpt-4o}", "llm: openai/gpt-4o, memory: true}"
+    )
     crew = crew_of(text)
     found = finding(RULE, crew)
     assert found.agents == ("planner", "writer")
@@ -56,4 +58,7 @@ def test_crewai_calls_more_and_offers_two_tools_only_with_memory() -> None:
     assert not without.first_call(1).tools
     assert "Output of task 0" in without.first_call(1).text
     assert sum("memory" in call.text and call.task is None for call in with_memory.calls) >= 2
-    assert {tool["function"]["name"] for tool in with_memory.first_call(0).tools} == {"search_memory", "save_to_memory"}
+    assert {tool["function"]["name"] for tool in with_memory.first_call(0).tools} == {
+        "search_memory",
+        "save_to_memory",
+    }

@@ -31,7 +31,9 @@ def test_a_guardrail_that_counts_is_a_warning_with_a_function_to_write() -> None
     assert not found.fix.changes
 
 
-@pytest.mark.parametrize("text", ["The answer is valid JSON", "It must contain a date", "No emojis", "Max. 3 items"])
+@pytest.mark.parametrize(
+    "text", ["The answer is valid JSON", "It must contain a date", "No emojis", "Max. 3 items"]
+)
 def test_more_that_can_be_counted(text: str) -> None:
     assert finding(RULE, crew_of(CREW.replace("The text has at most 200 words.", text))).fix is not None
 
@@ -43,7 +45,9 @@ def test_a_guardrail_that_takes_judgement_is_information() -> None:
 
 
 def test_a_function_is_left_alone() -> None:
-    assert not findings(RULE, crew_of(CREW.replace("The text has at most 200 words.", "{python: checks.accepts}")))
+    assert not findings(
+        RULE, crew_of(CREW.replace("The text has at most 200 words.", "{python: checks.accepts}"))
+    )
 
 
 def test_crewai_makes_a_call_for_words_and_none_for_a_function() -> None:

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crewprof.rules.cp605_knowledge import Knowledge
 from tests.rules.checking import crew_of, crewbase_of, finding, findings
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 RULE = Knowledge()
 AGENTS = """

@@ -1,0 +1,275 @@
+"""CP101: a task gets every output before it, though its text uses only some."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from crewprof.findings import Finding, Severity
+from crewprof.plan.dependencies import infer_dependencies
+from crewprof.plan.phrases import holds, needles, spaced
+from crewprof.plan.sentences import stem, words
+from crewprof.rules.amounts import calls_for, counted, listed, number
+from crewprof.rules.rule import Rule
+from crewprof.rules.yaml_changes import set_or_show
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crewprof.crew.definition import Task
+    from crewprof.rules.subject import Subject
+
+_WORTH: Final = 0.02
+"""Share of the run's input tokens from which on unneeded outputs are worth a word."""
+_WANTS_ALL: Final = (
+    *("all previous", "all the previous", "all prior", "all earlier", "previous tasks", "prior tasks"),
+    *("earlier tasks", "other tasks", "other agents", "all tasks", "all agents", "everything", "all of the"),
+    *(
+        "all findings",
+        "all results",
+        "all outputs",
+        "all information",
+        "all the",
+        "all gathered",
+        "all collected",
+    ),
+    *("all relevant", "all sections", "all research", "all analys*", "entire", "whole", "context", "combin*"),
+    *(
+        "compil*",
+        "consolidat*",
+        "assembl*",
+        "merg*",
+        "aggregat*",
+        "synthesi*",
+        "integrat*",
+        "wrap up",
+        "sum up",
+    ),
+    *("todo*", "toda*", "tudo", "contexto", "combina*", "compila*", "consolida*", "integra*", "sinteti*"),
+    *("tous", "toutes", "tout", "contexte", "ensemble", "synthet*", "rassembl*"),
+    *("alle", "alles", "allen", "samtlich*", "kontext", "zusammenfuhr*", "zusammenfass*", "tutti", "tutte"),
+)
+"""Phrases of tasks that work on all that came before, or do not say on what."""
+_GUIDES: Final = (
+    *(
+        "plan",
+        "plans",
+        "planning",
+        "planificac*",
+        "strateg*",
+        "brief*",
+        "scope",
+        "requirement*",
+        "guideline*",
+    ),
+    *(
+        "criteria",
+        "criterion",
+        "objective*",
+        "goals",
+        "rules",
+        "polic*",
+        "coordinat*",
+        "architect*",
+        "estrateg*",
+    ),
+    *(
+        "alcance",
+        "requisit*",
+        "objetiv*",
+        "criterio*",
+        "cahier",
+        "exigence*",
+        "objectif*",
+        "anforderung*",
+        "ziele",
+    ),
+)
+"""Words in names of tasks whose output guides the others without being named by them."""
+_DEFINITE: Final = frozenset(
+    (
+        *(
+            "the",
+            "this",
+            "these",
+            "those",
+            "each",
+            "every",
+            "your",
+            "from",
+            "of",
+            "el",
+            "la",
+            "los",
+            "las",
+            "del",
+        ),
+        *(
+            "de",
+            "este",
+            "esta",
+            "o",
+            "a",
+            "os",
+            "as",
+            "do",
+            "da",
+            "dos",
+            "das",
+            "le",
+            "les",
+            "du",
+            "des",
+            "l",
+        ),
+        *(
+            "der",
+            "die",
+            "das",
+            "den",
+            "dem",
+            "des",
+            "diese",
+            "dieser",
+            "il",
+            "lo",
+            "gli",
+            "i",
+            "dei",
+            "della",
+        ),
+    )
+)
+_REACH: Final = 3
+"""Words between an article and what it stands for: ``the final edited post``."""
+_MOST_NAMED: Final = 4
+"""Outputs a message names one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Surplus:
+    """What a task gets and does not use, in list order, with the tokens of each."""
+
+    used: tuple[str, ...]
+    unused: tuple[tuple[str, float], ...]
+
+    @property
+    def tokens(self) -> float:
+        """Tokens of all that is not used, in one prompt."""
+        return sum(tokens for _, tokens in self.unused)
+
+
+class UnneededContext(Rule):
+    """A task without `context` is sent the outputs of all tasks before it, needed or not.
+
+    ## What it does
+
+    Looks at tasks that leave `context` to CrewAI and get two outputs or more. From the words of the tasks it
+    infers which of these outputs a task works on; the others are reported, with their tokens. A task is left
+    alone when it speaks of everything before it, or of combining it, or names nothing that was made before.
+    Plans, criteria and other guides always stay, and so do variants of an output that is used.
+
+    ## Why
+
+    By default CrewAI puts every output so far into the prompt of a task, and sends it again with every call
+    of its tool loop. In a row of ten tasks with 500 tokens of output each that is 22,500 tokens of context,
+    of which each task mostly needs one output.
+
+    ## Example
+
+    ```yaml
+    - name: write_press_release          # before: gets legal_check, prices and interviews as well
+      description: Write a press release from the product facts.
+    - name: write_press_release          # after
+      description: Write a press release from the product facts.
+      context: [collect_product_facts]
+    ```
+
+    ## Fix safety
+
+    Unsafe: which outputs a text uses is inferred, with the benchmark of `make bench-dependencies` as its
+    measure. Read the list before you keep it.
+
+    ## When to ignore
+
+    When the task should know what was found elsewhere although its text does not say so.
+    """
+
+    code = "CP101"
+    name = "unneeded-context"
+    severity = Severity.WARNING
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """One finding per task."""
+        least = _WORTH * subject.profile.total.input_tokens.expected
+        inferred = infer_dependencies(subject.crew)
+        for task in subject.crew.tasks:
+            context = subject.contexts[task.name]
+            calls = calls_for(subject.profile, task.name)
+            if context.declared or len(context.sources) < 2 or not calls or _wants_all(task):
+                continue
+            surplus = _surplus(subject, task, [edge.task for edge in inferred[task.name]])
+            if surplus.used and surplus.unused and surplus.tokens * calls >= least:
+                yield self._finding(task, surplus, calls)
+
+    def _finding(self, task: Task, surplus: _Surplus, calls: float) -> Finding:
+        unused = _named(surplus.unused)
+        whole = len(surplus.used) + len(surplus.unused)
+        return self.finding(
+            task.place,
+            f"task '{task.name}' gets all {whole} outputs before it, but its text only speaks of "
+            f"{listed(surplus.used)}; the tokens of {unused} go with {counted(calls, 'call')}",
+            tasks=(task.name,),
+            agents=(task.agent,) if task.agent is not None else (),
+            fix=set_or_show(
+                task, "context", list(surplus.used), "give it only the outputs its text speaks of"
+            ),
+        )
+
+
+def _surplus(subject: Subject, task: Task, inferred: list[str]) -> _Surplus:
+    """What ``task`` gets and does not use; nothing unused where its text names none of what it uses."""
+    sources = subject.contexts[task.name].sources
+    text = words(f"{task.description or ''}\n{task.expected_output or ''}")
+    own = _name_stems(task.name)
+    if not any(_names(text, _name_stems(name) - own) for name in inferred):
+        return _Surplus(sources, ())
+    kinds = {_kind(name) for name in inferred}
+    used = [name for name in sources if name in inferred or _kind(name) in kinds or _guides(name)]
+    unused = [name for name in dict.fromkeys(sources) if name not in used]
+    answers = {name: subject.profile.task(name).answer_tokens.expected for name in unused}
+    return _Surplus(tuple(dict.fromkeys(used)), tuple(answers.items()))
+
+
+def _name_stems(task: str) -> frozenset[str]:
+    return frozenset(stem(word) for word in words(task.replace("_", " ")) if len(word) > _REACH)
+
+
+def _names(text: tuple[str, ...], made: frozenset[str]) -> bool:
+    """Whether ``text`` speaks of what was made: an article, and one of the words ``made`` behind it."""
+    return any(
+        stem(word) in made and not _DEFINITE.isdisjoint(text[max(0, index - _REACH) : index])
+        for index, word in enumerate(text)
+    )
+
+
+def _kind(task: str) -> str:
+    """The name of a task without what numbers it: variants of one thing are used together."""
+    return re.sub(r"[_\- ]*(?:[a-z]|\d+|one|two|three|four|five)$", "", task.lower())
+
+
+def _guides(task: str) -> bool:
+    return holds(spaced(task.replace("_", " ")), needles(_GUIDES))
+
+
+def _named(unused: tuple[tuple[str, float], ...]) -> str:
+    shown = [f"{name} ({number(round(tokens))})" for name, tokens in unused[:_MOST_NAMED]]
+    rest = unused[_MOST_NAMED:]
+    if rest:
+        shown.append(f"{len(rest)} more ({number(round(sum(tokens for _, tokens in rest)))})")
+    return listed(shown)
+
+
+def _wants_all(task: Task) -> bool:
+    return holds(spaced(f"{task.description or ''}\n{task.expected_output or ''}"), needles(_WANTS_ALL))
