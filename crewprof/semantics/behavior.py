@@ -44,6 +44,10 @@ class Behavior:
     """Whether agents put tools on the wire; else they are described in the prompt (ReAct)."""
     native_tools_keep_null: bool = False
     """Whether optional arguments keep their ``null`` type on the wire."""
+    tools_as_json: bool = False
+    """Whether prompts describe arguments of tools as JSON schemas; before, by the names of their types."""
+    tool_names_sanitized: bool = False
+    """Whether prompts call tools as the wire does; before, as their authors named them."""
     schema_in_prompt: bool = False
     """Whether an output schema stands in the prompt as JSON; before, as the names of its types."""
     schema_keeps_null: bool = False
@@ -80,8 +84,9 @@ CHANGES: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
     ("0.120.1", {"empty_context_is_none": True}),
     ("1.2.0", {"default_model": "gpt-4.1-mini"}),
     ("1.3.0", {"schema_in_prompt": True}),
+    ("1.7.2", {"tools_as_json": True}),
     ("1.8.0", {"history_carried": True, "same_agent_async": "shared"}),
-    ("1.9.0", {"native_tools": True, "native_post_tool_message": True}),
+    ("1.9.0", {"native_tools": True, "native_post_tool_message": True, "tool_names_sanitized": True}),
     ("1.10.1", {"native_tools_keep_null": True, "structured_calls": True, "unified_memory": True}),
     (
         "1.14.5",

@@ -25,6 +25,7 @@ from crewprof.semantics.segments import Segments, fill, framework, joined, slot,
 from crewprof.semantics.setting import Setting
 from crewprof.semantics.skills import skill_block, skills_of
 from crewprof.semantics.tool_specs import definitions, names_in_text, tools_in_text
+from crewprof.semantics.type_names import fields_by_type
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -81,8 +82,8 @@ def composed(
     layout = layout_of(runner, tools, setting)
     values = {
         "input": asked,
-        "tool_names": text(names_in_text(tools), "tools") if layout != "plain" else (),
-        "tools": text(tools_in_text(tools), "tools") if layout != "plain" else (),
+        "tool_names": text(names_in_text(tools, setting.behavior), "tools") if layout != "plain" else (),
+        "tools": text(tools_in_text(tools, setting.behavior), "tools") if layout != "plain" else (),
     }
     parts = _prompt_parts(crew, runner, tools, layout, setting)
     messages = tuple(PromptMessage(role, stripped(_formatted(content, values))) for role, content in parts)
@@ -218,10 +219,12 @@ def _schema_text(task: Task, setting: Setting) -> Segments:
     template = setting.texts.get("slices.formatted_task_instructions")
     if schema is None or task.response_model is not None or schema.json_schema is None or not template:
         return ()
-    as_json = json.dumps(
-        described(schema.json_schema, keep_null=setting.behavior.schema_keeps_null), indent=2
-    )
-    return text("\n", "framework") + fill(framework(template), {"output_format": text(as_json, "task")})
+    behavior = setting.behavior
+    if behavior.schema_in_prompt:
+        asked = json.dumps(described(schema.json_schema, keep_null=behavior.schema_keeps_null), indent=2)
+    else:
+        asked = fields_by_type(schema.json_schema)
+    return text("\n", "framework") + fill(framework(template), {"output_format": text(asked, "task")})
 
 
 def _input_files(task: Task) -> Segments:

@@ -13,6 +13,7 @@ from crewprof.crew.definition import Unknown
 from crewprof.semantics.call import ToolDefinition
 from crewprof.semantics.json_schema import described, on_the_wire, tool_parameters
 from crewprof.semantics.tool_catalogue import catalogue_tool
+from crewprof.semantics.type_names import arguments_by_type
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -116,22 +117,31 @@ def definitions(specs: Sequence[ToolSpec], behavior: Behavior) -> tuple[ToolDefi
     return tuple(result)
 
 
-def tools_in_text(specs: Sequence[ToolSpec]) -> str:
+def tools_in_text(specs: Sequence[ToolSpec], behavior: Behavior) -> str:
     """The tools as a prompt without function calling describes them.
 
-    Source: ``format_description_for_llm`` (crewai/tools/structured_tool.py).
+    Source: ``format_description_for_llm`` (crewai/tools/structured_tool.py), in older versions
+    ``BaseTool._generate_description``.
     """
-    return "\n".join(_in_text(spec) for spec in specs)
+    return "\n".join(_in_text(spec, behavior) for spec in specs)
 
 
-def names_in_text(specs: Sequence[ToolSpec]) -> str:
+def names_in_text(specs: Sequence[ToolSpec], behavior: Behavior) -> str:
     """Their names, as that prompt lists them."""
-    return ", ".join(spec.native_name for spec in specs)
+    return ", ".join(_name_in_text(spec, behavior) for spec in specs)
 
 
-def _in_text(spec: ToolSpec) -> str:
-    arguments = json.dumps(described(spec.parameters, keep_null=False), indent=2)
-    return f"Tool Name: {spec.native_name}\nTool Arguments: {arguments}\nTool Description: {spec.description}"
+def _name_in_text(spec: ToolSpec, behavior: Behavior) -> str:
+    return spec.native_name if behavior.tool_names_sanitized else spec.name
+
+
+def _in_text(spec: ToolSpec, behavior: Behavior) -> str:
+    if behavior.tools_as_json:
+        arguments = json.dumps(described(spec.parameters, keep_null=False), indent=2)
+    else:
+        arguments = arguments_by_type(spec.parameters)
+    name = _name_in_text(spec, behavior)
+    return f"Tool Name: {name}\nTool Arguments: {arguments}\nTool Description: {spec.description}"
 
 
 def merged_tools(tools: Sequence[ToolSpec], added: Sequence[ToolSpec]) -> tuple[ToolSpec, ...]:
