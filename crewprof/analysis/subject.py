@@ -65,7 +65,7 @@ class Setting:
             complete,
             self.behavior,
             self.profile(complete),
-            self._calls_functions,
+            self.facts.calls_functions,
             inputs=self.options.inputs,
             catalogue=self.facts.lookup,
             tiers=self.options.tiers,
@@ -78,9 +78,6 @@ class Setting:
         problem = schedule_problem(subject.crew, subject.profile, subject.contexts)
         best = best_schedule(problem)
         return replace(subject, best=best), best
-
-    def _calls_functions(self, model: Model | None) -> bool:
-        return model is None or model.id is None or self.facts.lookup(model).function_calling
 
 
 def setting_of(crew: Crew, options: AnalysisOptions) -> Setting:

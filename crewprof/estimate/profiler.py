@@ -74,6 +74,10 @@ class Facts:
     assumptions: Assumptions = field(default_factory=Assumptions)
     tool_result_tokens: Mapping[str, int] = field(default_factory=dict)
 
+    def calls_functions(self, model: Model | None) -> bool:
+        """Whether CrewAI sends tools on the wire to ``model``; taken for granted of an unknown one."""
+        return model is None or model.id is None or self.lookup(model).function_calling
+
 
 def profile_crew(crew: Crew, *, behavior: Behavior, texts: Texts, today: date, facts: Facts) -> Profile:
     """The profile of one kickoff of ``crew`` on a CrewAI that behaves like ``behavior``, says ``texts``.
@@ -83,7 +87,8 @@ def profile_crew(crew: Crew, *, behavior: Behavior, texts: Texts, today: date, f
     from crewprof.estimate.crew_calls import SemanticCalls
     from crewprof.semantics.setting import Setting
 
-    return profile_calls(crew, SemanticCalls(crew, Setting(texts, behavior, today)), facts)
+    setting = Setting(texts, behavior, today, facts.calls_functions)
+    return profile_calls(crew, SemanticCalls(crew, setting), facts)
 
 
 def profile_calls(crew: Crew, calls: CrewCalls, facts: Facts) -> Profile:

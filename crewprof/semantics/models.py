@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -56,30 +55,6 @@ def _fallback(behavior: Behavior, environment_model: tuple[str, str] | None, ove
 
 def _with_model(agent: Agent, fallback: Model) -> Agent:
     return agent if agent.llm is not None else replace(agent, llm=fallback)
-
-
-def supports_function_calling(model_id: str | None) -> bool:
-    """Whether CrewAI puts tools on the wire for this model; else it describes them in the prompt.
-
-    Sources: ``supports_function_calling`` of crewai/llms/providers (1.15.30): OpenAI and what speaks its API:
-    all but names with ``o1`` in them; Azure: names with ``gpt-``, ``o1-`` or ``text-``; Gemini:
-    names with a version of at least 1.5; the others and unknown ones: all.
-    """
-    if model_id is None:
-        return True
-    provider, name = _provider_and_name(model_id)
-    match provider:
-        case "azure" | "azure_openai":
-            return any(part in name for part in ("gpt-", "o1-", "text-"))
-        case "gemini" | "google":
-            version = re.search(r"gemini-(\d+(?:\.\d+)?)", name)
-            return version is not None and float(version[1]) >= 1.5
-        case "snowflake":
-            return name.startswith(("openai-", "claude-", "anthropic."))
-        case "openai" | "openrouter" | "deepseek" | "ollama" | "ollama_chat" | "hosted_vllm" | "cerebras":
-            return "o1" not in name
-        case _:
-            return True
 
 
 def takes_images(model_id: str | None) -> bool:

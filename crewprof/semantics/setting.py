@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from crewprof.semantics.models import supports_function_calling
-
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
@@ -16,11 +14,6 @@ if TYPE_CHECKING:
     from crewprof.semantics.texts import Texts
 
 
-def model_calls_functions(llm: Model | None) -> bool:
-    """Whether CrewAI puts tools on the wire for ``llm``."""
-    return supports_function_calling(llm.id if llm is not None else None)
-
-
 @dataclass(frozen=True, slots=True)
 class Setting:
     """A version of CrewAI with its texts, the day of the kickoff, and which models take tools on the wire."""
@@ -28,4 +21,4 @@ class Setting:
     texts: Texts
     behavior: Behavior
     today: date
-    calls_functions: Callable[[Model | None], bool] = model_calls_functions
+    calls_functions: Callable[[Model | None], bool]

@@ -8,7 +8,7 @@ from crewai import LLM
 from crewprof.crew.crew_yaml import load_crew_yaml
 from crewprof.crew.definition import ModelSource
 from crewprof.semantics.behavior import behavior_of
-from crewprof.semantics.models import supports_function_calling, takes_images, with_models
+from crewprof.semantics.models import takes_images, with_models
 from crewprof.source.text import SourceText
 
 CREW = """
@@ -59,23 +59,21 @@ def test_a_manager_that_crewai_makes() -> None:
 )
 def test_openai_models_are_judged_as_crewai_judges_them(model: str) -> None:
     llm = LLM(model=model)
-    assert supports_function_calling(model) == llm.supports_function_calling()
     assert takes_images(model) == llm.supports_multimodal()
 
 
 @pytest.mark.parametrize(
-    ("model", "calls", "images"),
+    ("model", "images"),
     [
-        ("anthropic/claude-sonnet-4-5", True, True),
-        ("claude-3-5-haiku-latest", True, True),
-        ("gemini/gemini-2.5-flash", True, True),
-        ("gemini/gemini-1.0-pro", False, True),
-        ("azure/my-deployment", False, False),
-        ("azure/gpt-4o", True, True),
-        ("groq/llama-3.3-70b-versatile", True, False),
-        (None, True, False),
+        ("anthropic/claude-sonnet-4-5", True),
+        ("claude-3-5-haiku-latest", True),
+        ("gemini/gemini-2.5-flash", True),
+        ("gemini/gemini-1.0-pro", True),
+        ("azure/my-deployment", False),
+        ("azure/gpt-4o", True),
+        ("groq/llama-3.3-70b-versatile", False),
+        (None, False),
     ],
 )
-def test_other_models(model: str | None, calls: bool, images: bool) -> None:
-    assert supports_function_calling(model) is calls
+def test_other_models(model: str | None, images: bool) -> None:
     assert takes_images(model) is images

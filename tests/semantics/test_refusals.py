@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from crewprof.crew.crew_yaml import load_crew_yaml
 from crewprof.errors import InputError
-from crewprof.semantics.models import supports_function_calling, with_models
+from crewprof.models import lookup
+from crewprof.semantics.models import with_models
 from crewprof.semantics.refusals import Kind, Objection, Outcome, objections
 from crewprof.source.text import SourceText
 from tests.conformance.comparing import newest
@@ -40,7 +41,8 @@ def judged(definition: Definition, *, function_calling: bool = True) -> tuple[Ob
             return error
 
         def calls_functions(model: Model | None) -> bool:
-            return function_calling and supports_function_calling(model.id if model else None)
+            known = lookup(model.id).function_calling if model is not None and model.id else True
+            return function_calling and known
 
         return objections(crew, newest(), calls_functions)
 
