@@ -1,0 +1,70 @@
+"""What a text is taken to use of the tasks before it."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crewprof.crew.definition import Crew, Kind, Task
+from crewprof.plan.dependencies import infer_dependencies
+from crewprof.source.place import Place
+
+PLACE = Place("crew.yaml", 1, 1, 1, 1)
+
+
+def crew(*tasks: Task) -> Crew:
+    return Crew("c", "crew.yaml", Kind.CREW_YAML, PLACE, agents=(), tasks=tasks)
+
+
+def task(name: str, description: str, expected_output: str, output_file: str | None = None) -> Task:
+    return Task(
+        name, PLACE, description=description, expected_output=expected_output, output_file=output_file
+    )
+
+
+PRICES = task("collect_prices", "Collect the prices of {product} in ten shops.", "A table of shop and price.")
+REVIEWS = task("collect_reviews", "Collect customer reviews of {product}.", "Twenty quotes of customers.")
+
+
+def used(crew: Crew, name: str) -> set[str]:
+    return {edge.task for edge in infer_dependencies(crew)[name]}
+
+
+def test_what_is_gathered_outside_uses_nothing_before_it() -> None:
+    assert used(crew(PRICES, REVIEWS), "collect_reviews") == set()
+
+
+def test_a_task_uses_what_it_names() -> None:
+    compare = task(
+        "compare", "Compare the collected prices by shop and say where to buy.", "A recommendation."
+    )
+    assert used(crew(PRICES, REVIEWS, compare), "compare") >= {"collect_prices"}
+    both = task("judge", "Based on the prices and the customer reviews, judge {product}.", "One page.")
+    assert used(crew(PRICES, REVIEWS, both), "judge") == {"collect_prices", "collect_reviews"}
+
+
+def test_a_task_that_follows_is_taken_to_use_the_one_before_it() -> None:
+    draft = task("draft", "Write a letter to the supplier.", "A letter.")
+    polish = task("polish", "Improve style and grammar.", "The final text.")
+    assert used(crew(PRICES, draft, polish), "polish") == {"draft"}
+
+
+def test_a_file_that_is_read_is_certain() -> None:
+    report = task("report", "Write the report.", "Markdown.", output_file="out/report.md")
+    other = task("other", "Collect links on {product}.", "Ten links.")
+    check = task("check", "Search report.md for mistakes.", "A list.")
+    (edge,) = (one for one in infer_dependencies(crew(report, other, check))["check"] if one.task == "report")
+    assert edge.certain
+    assert edge.score == 1.0
+
+
+@given(st.lists(st.tuples(st.text(max_size=60), st.text(max_size=60)), max_size=6))
+def test_edges_go_back_in_list_order_with_a_probability(texts: list[tuple[str, str]]) -> None:
+    tasks = tuple(task(f"t{number}", *text) for number, text in enumerate(texts))
+    names = [one.name for one in tasks]
+    for index, (name, edges) in enumerate(infer_dependencies(crew(*tasks)).items()):
+        assert name == names[index]
+        assert [edge.task for edge in edges] == [
+            one for one in names[:index] if one in {e.task for e in edges}
+        ]
+        assert all(0 < edge.score <= 1 for edge in edges)
