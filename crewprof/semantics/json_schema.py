@@ -7,11 +7,11 @@ The order of keys matters, since the text of a schema is counted: it is kept as 
 
 from __future__ import annotations
 
-from copy import deepcopy
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
 Node: TypeAlias = "dict[str, Any]"
 
@@ -31,7 +31,7 @@ _METADATA: Final = (
 def described(schema: Mapping[str, object], *, keep_null: bool) -> Node:
     """A schema as CrewAI describes it in texts and in its own tool definitions: closed, without references,
     every property required; without the ``null`` of optional ones unless ``keep_null``."""
-    result: Node = deepcopy(dict(schema))
+    result: Node = _copied(schema)
     _walk(result, _close)
     _walk(result, _drop_format)
     _walk(result, _type_empty_options)
@@ -53,7 +53,7 @@ def tool_parameters(schema: Mapping[str, object], *, keep_null: bool) -> Node:
 
 def on_the_wire(parameters: Mapping[str, object]) -> Node:
     """The parameters of a tool as CrewAI's OpenAI provider sends them: without titles and defaults."""
-    result: Node = deepcopy(dict(parameters))
+    result: Node = _copied(parameters)
     for change in (_type_empty_options, _close, _require_all):
         _walk(result, change)
     _drop_metadata(result)
@@ -62,9 +62,16 @@ def on_the_wire(parameters: Mapping[str, object]) -> Node:
 
 def response_schema(schema: Mapping[str, object]) -> Node:
     """A pydantic schema as the OpenAI client sends it in ``response_format``."""
-    root: Node = deepcopy(dict(schema))
+    root: Node = _copied(schema)
     _strict(root, root)
     return root
+
+
+def _copied(node: Any) -> Any:
+    """A copy of a schema, whatever mappings and lists it is made of."""
+    if isinstance(node, Mapping):
+        return {key: _copied(value) for key, value in node.items()}
+    return [_copied(item) for item in node] if isinstance(node, list) else node
 
 
 def _walk(node: Any, change: Callable[[Node], None]) -> None:
@@ -115,7 +122,7 @@ def _without_references(schema: Node) -> Node:
             return stub | ({"description": definition["description"]} if "description" in definition else {})
         expanding.append(name)
         try:
-            return resolved(deepcopy(definition))
+            return resolved(_copied(definition))
         finally:
             expanding.pop()
 
@@ -197,4 +204,5 @@ def _target(reference: str, root: Node) -> Node:
     target = root
     for key in reference.removeprefix("#/").split("/"):
         target = target[key]
-    return deepcopy(target)
+    copied: Node = _copied(target)
+    return copied

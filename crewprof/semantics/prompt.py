@@ -21,14 +21,14 @@ from crewprof.semantics.context import contexts_of
 from crewprof.semantics.interpolation import interpolated
 from crewprof.semantics.json_schema import described, response_schema
 from crewprof.semantics.runner import Runner, has_memory, runner_of, tools_of
-from crewprof.semantics.segments import Segments, fill, framework, joined, slot, stripped, text
+from crewprof.semantics.segments import Segments, fill, framework, joined, names, slot, stripped, text
 from crewprof.semantics.setting import Setting
 from crewprof.semantics.skills import skill_block, skills_of
 from crewprof.semantics.tool_specs import definitions, names_in_text, tools_in_text
 from crewprof.semantics.type_names import fields_by_type
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import date
 
     from crewprof.crew.definition import Agent, Crew, OutputSchema, Task
@@ -80,13 +80,10 @@ def composed(
 ) -> Prompt:
     """The messages that put ``asked`` (the whole task) to ``runner``."""
     layout = layout_of(runner, tools, setting)
-    values = {
-        "input": asked,
-        "tool_names": text(names_in_text(tools, setting.behavior), "tools") if layout != "plain" else (),
-        "tools": text(tools_in_text(tools, setting.behavior), "tools") if layout != "plain" else (),
-    }
     parts = _prompt_parts(crew, runner, tools, layout, setting)
-    messages = tuple(PromptMessage(role, stripped(_formatted(content, values))) for role, content in parts)
+    messages = tuple(
+        PromptMessage(role, stripped(_formatted(content, asked, tools, setting))) for role, content in parts
+    )
     return Prompt(
         messages=messages,
         tools=definitions(tools, setting.behavior) if layout == "native" else (),
@@ -156,10 +153,13 @@ def acted(content: Segments, runner: Runner) -> Segments:
     return content
 
 
-def _formatted(content: Segments, values: Mapping[str, Segments]) -> Segments:
+def _formatted(content: Segments, asked: Segments, tools: Sequence[ToolSpec], setting: Setting) -> Segments:
     """Task and tools put in, one after the other, also where authors' texts or outputs name them."""
-    for name in ("input", "tool_names", "tools"):
-        content = fill(content, {name: values[name]})
+    content = fill(content, {"input": asked})
+    if names(content, "tool_names"):
+        content = fill(content, {"tool_names": text(names_in_text(tools, setting.behavior), "tools")})
+    if names(content, "tools"):
+        content = fill(content, {"tools": text(tools_in_text(tools, setting.behavior), "tools")})
     return content
 
 

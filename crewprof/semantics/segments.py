@@ -42,6 +42,12 @@ def fill(segments: Segments, values: Mapping[str, Segments]) -> Segments:
     return merged(piece for segment in segments for piece in _filled(segment, pattern, values))
 
 
+def names(segments: Segments, placeholder: str) -> bool:
+    """Whether ``{placeholder}`` stands anywhere in a text."""
+    wanted = "{" + placeholder + "}"
+    return any(isinstance(one.content, str) and wanted in one.content for one in segments)
+
+
 def _filled(segment: Segment, pattern: re.Pattern[str], values: Mapping[str, Segments]) -> Iterable[Segment]:
     content = segment.content
     if not isinstance(content, str) or not pattern.search(content):

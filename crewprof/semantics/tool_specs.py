@@ -7,6 +7,7 @@ import json
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.definition import Unknown
@@ -161,6 +162,7 @@ def _free_name(name: str, taken: Sequence[str]) -> str:
 _LONGEST_NAME: Final = 64
 
 
+@lru_cache(maxsize=1024)
 def sanitized(name: str) -> str:
     """A tool's name on the wire: ``sanitize_tool_name`` (crewai/utilities/string_utils.py)."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode("ascii")
