@@ -52,6 +52,10 @@ class Verification:
 
     @property
     def keeps_its_promise(self) -> bool:
-        """Safe fixes: every call has the messages it had, and the same task gives the final output."""
+        """Safe fixes: every call has the messages it had, and the same task gives the final output.
+
+        A crew that did not run before has no calls to compare with.
+        """
         same_end = self.before.final_task == self.after.final_task
-        return not self.prompts_must_match or (same_end and not self.differences)
+        comparable = self.prompts_must_match and self.before.finished
+        return not comparable or (same_end and not self.differences)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,6 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from crewprof.runtime.job import RunRecord, SentCall
+
+
+_ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}\b")
+"""The planner is told of tools as Python prints them, with their place in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,8 @@ def _by_task(calls: Sequence[SentCall]) -> dict[str | None, list[str]]:
 def _readable(call: SentCall) -> str:
     parts = [f"[{message.get('role')}]\n{_content(message)}" for message in call.messages]
     tools = [json.dumps(tool.get("function", tool), sort_keys=True) for tool in call.tools]
-    return "\n".join([f"agent: {call.agent}", *parts, *tools, f"schema: {call.response_model}"])
+    text = "\n".join([f"agent: {call.agent}", *parts, *tools, f"schema: {call.response_model}"])
+    return _ADDRESS.sub("0x…", text)
 
 
 def _content(message: object) -> str:

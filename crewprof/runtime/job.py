@@ -24,9 +24,9 @@ class CrewJob:
     """One crew to load and kick off.
 
     ``text`` is the definition of a ``crew.yaml``. A @CrewBase class is ``class_name`` in ``module`` (a
-    path relative to ``root``); ``texts`` are the files, relative to ``root``, to be read in place of
-    those on disk. ``task_names`` are in CrewAI's order. ``function_calling`` says of each model whether
-    CrewAI sends it tools on the wire.
+    path relative to ``root``), ``method`` gives its crew; ``texts`` are the files, relative to ``root``,
+    to be read in place of those on disk. ``task_names`` are in CrewAI's order. ``function_calling`` says
+    of each model whether CrewAI sends it tools on the wire.
     """
 
     label: str
@@ -38,6 +38,7 @@ class CrewJob:
     text: str = ""
     module: str = ""
     class_name: str = ""
+    method: str = ""
     texts: Mapping[str, str] = field(default_factory=dict)
     inputs: Mapping[str, Any] = field(default_factory=dict)
 
@@ -68,7 +69,8 @@ class RunRecord:
     """What became of a job.
 
     ``accepted``: CrewAI loaded it. ``finished``: the kickoff ran to the end. ``error`` is what it
-    raised. ``final_task`` is the task whose output is the crew's. ``seconds`` is the kickoff's wall time.
+    raised, ``missing`` the module that could not be imported. ``final_task`` is the task whose output is
+    the crew's. ``seconds`` is the wall time from the start of the first task to the end of the kickoff.
     """
 
     label: str
@@ -78,6 +80,7 @@ class RunRecord:
     final_task: str | None = None
     seconds: float = 0.0
     calls: tuple[SentCall, ...] = ()
+    missing: str | None = None
 
     def to_data(self) -> dict[str, Any]:
         """As JSON data."""

@@ -19,6 +19,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _DELEGATION = frozenset({"delegate_work_to_coworker", "ask_question_to_coworker"})
+_PLANNING = "create_reasoning_plan"
+_PLAN = {
+    "plan": "Do it.",
+    "steps": [{"step_number": 1, "description": "Do it.", "tool_to_use": None, "depends_on": []}],
+    "ready": True,
+}
+"""An agent's plan that is ready to be carried out."""
 _SCHEMA_MARK = "OpenAPI schema: "
 _TOOL_IN_TEXT = re.compile(
     r"^Tool Name: ([^\n]*)\nTool Arguments: (\{(?:\}|.*?\n\}))\nTool Description: ", re.MULTILINE | re.DOTALL
@@ -76,7 +83,7 @@ class OfflineLLM(BaseLLM):  # type: ignore[misc]
             self._stage.calls.append(sent)
         script = self._stage.scripts.get(task) if task else None
         if script is not None:
-            time.sleep(script.seconds / (script.tool_uses + 1))
+            time.sleep(_waiting(script, _tool_results(sent), from_task))
         return self._answer(sent, script, response_model)
 
     async def acall(self, *args: Any, **rest: Any) -> Any:
@@ -104,6 +111,8 @@ class OfflineLLM(BaseLLM):  # type: ignore[misc]
     def _answer(self, sent: SentCall, script: TaskScript | None, response_model: Any) -> Any:
         if response_model is not None:
             return example_instance(response_model)
+        if any(_name_of(tool) == _PLANNING for tool in sent.tools):
+            return json.dumps(_PLAN)
         offered = {} if script is None else _offered(sent)
         name = next((one for one in offered if one not in _DELEGATION), None)
         turn = _tool_results(sent)
@@ -121,8 +130,21 @@ class OfflineLLM(BaseLLM):  # type: ignore[misc]
         return words if self.supports_function_calling() else f"Thought: done\nFinal Answer: {words}"
 
 
+def _waiting(script: TaskScript, turn: int, task: Any) -> float:
+    """Seconds until the answer is due: the script's seconds count from the start of the task, so that
+    CrewAI's own work is part of them."""
+    due = script.seconds * min(1.0, (turn + 1) / (script.tool_uses + 1))
+    started = getattr(task, "start_time", None)
+    elapsed = time.time() - started.timestamp() if started is not None else 0.0
+    return max(0.0, due - elapsed)
+
+
 def _text(sent: SentCall) -> str:
     return "\n".join(str(message.get("content")) for message in sent.messages)
+
+
+def _name_of(tool: Mapping[str, Any]) -> str:
+    return str(tool.get("function", tool).get("name"))
 
 
 def _offered(sent: SentCall) -> dict[str, Mapping[str, Any]]:
@@ -160,15 +182,6 @@ def _schema_asked_for(sent: SentCall) -> Mapping[str, Any] | None:
         return None
     wrapped = schema.get("json_schema")
     return wrapped["schema"] if isinstance(wrapped, dict) else schema
-
-
-def stage_tool(tool: Any) -> None:
-    """Let a tool answer a fixed text: nothing it would do is done."""
-
-    def result(*_args: Any, **_arguments: Any) -> str:
-        return f"Result of {tool.name}."
-
-    object.__setattr__(tool, "_run", result)
 
 
 def stand_in_for_all(stage: Stage) -> None:

@@ -8,43 +8,54 @@ from typing import TYPE_CHECKING
 from crewprof.crew.definition import Kind
 from crewprof.errors import InputError
 from crewprof.models import lookup
+from crewprof.runtime.entry_point import entry_point
 from crewprof.runtime.job import CrewJob, TaskScript
 from crewprof.semantics.call import CallKind
+from crewprof.semantics.interpolation import PLACEHOLDER
+from crewprof.semantics.schedule import makespan
 
 if TYPE_CHECKING:
     from crewprof.analysis.result import Analysis
     from crewprof.crew.definition import Crew
     from crewprof.estimate.profile import TaskProfile
 
-SHORTEST_RUN = 3.0
-"""Seconds a whole scaled run takes at least, so that CrewAI's own work (tens of milliseconds a task on
-a laptop) stays small beside the delays."""
-SECONDS_PER_GROUP = 0.5
-"""Seconds a group of tasks takes at least on average, for the same reason."""
+SHORTEST_RUN = 4.0
+"""Seconds the longest of the scaled runs takes at least, so that CrewAI's own work between tasks
+(hundredths of a second on a laptop) stays small beside the delays."""
+SECONDS_PER_TASK = 0.4
+"""Seconds a task takes at least on average, for the same reason."""
 LONGEST_ANSWER = 200
 """Tokens an offline answer has at most: what it says does not matter, only that it is passed on."""
 
 
 def scale_for(*analyses: Analysis) -> float:
     """What predicted seconds are multiplied by, one factor for all runs that are to be compared."""
-    longest = max(analysis.profile.schedule.seconds for analysis in analyses)
-    groups = max(len(analysis.profile.schedule.groups) for analysis in analyses)
-    return max(SHORTEST_RUN, groups * SECONDS_PER_GROUP) / longest if longest else 0.0
+    longest = max(work_of(analysis) for analysis in analyses)
+    tasks = max(len(analysis.profile.tasks) for analysis in analyses)
+    return max(SHORTEST_RUN, tasks * SECONDS_PER_TASK) / longest if longest else 0.0
+
+
+def work_of(analysis: Analysis) -> float:
+    """Predicted seconds of a run that ``max_rpm`` does not slow down."""
+    seconds = {task.name: task.seconds.expected for task in analysis.profile.tasks}
+    return makespan(analysis.profile.schedule.groups, seconds)
 
 
 def job_for(analysis: Analysis, label: str, scale: float, folder: Path) -> CrewJob:
-    """The job that plays ``analysis``; a @CrewBase project is run from the copy of it in ``folder``."""
+    """The job that plays ``analysis``; a @CrewBase project is run from the copy of it in ``folder``.
+
+    Inputs nobody gave get their own name as value: CrewAI refuses to run without.
+    """
     crew = analysis.crew
     scripts = {task.name: _script(task, scale) for task in analysis.profile.tasks}
     names = tuple(task.name for task in crew.tasks)
     calling = _function_calling(crew)
+    inputs = {**{name: name for name in _placeholders(crew)}, **crew.inputs}
     if crew.kind is Kind.CREW_YAML:
         text = crew.texts[crew.path].text
         root = str(Path(crew.project_root).resolve())
-        inputs = dict(crew.inputs)
         return CrewJob(label, "crew-yaml", root, names, scripts, calling, text=text, inputs=inputs)
-    module = _relative(crew.path, crew.project_root)
-    texts = {_relative(path, crew.project_root): text.text for path, text in crew.texts.items()}
+    class_name, method = entry_point(crew)
     return CrewJob(
         label,
         "crewbase",
@@ -52,11 +63,24 @@ def job_for(analysis: Analysis, label: str, scale: float, folder: Path) -> CrewJ
         names,
         scripts,
         calling,
-        module=module,
-        class_name=crew.name,
-        texts=texts,
-        inputs=dict(crew.inputs),
+        module=_relative(crew.path, crew.project_root),
+        class_name=class_name,
+        method=method,
+        texts={_relative(path, crew.project_root): text.text for path, text in crew.texts.items()},
+        inputs=inputs,
     )
+
+
+def _placeholders(crew: Crew) -> set[str]:
+    texts = [
+        text
+        for owner in (*crew.agents, *crew.outside_agents)
+        for text in (owner.role, owner.goal, owner.backstory)
+    ]
+    texts += [
+        text for task in crew.tasks for text in (task.description, task.expected_output, task.output_file)
+    ]
+    return {name for text in texts if text for name in PLACEHOLDER.findall(text)}
 
 
 def _script(task: TaskProfile, scale: float) -> TaskScript:

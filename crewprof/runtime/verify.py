@@ -12,15 +12,16 @@ from crewprof.analysis.verification import PromptDifference, Run, Verification
 from crewprof.crew.definition import Kind
 from crewprof.errors import CrewprofError
 from crewprof.runtime.comparison import compare
+from crewprof.runtime.entry_point import entry_point
 from crewprof.runtime.running import require_crewai, run_jobs
-from crewprof.runtime.scripts import job_for, scale_for
+from crewprof.runtime.scripts import job_for, scale_for, work_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from crewprof.analysis.result import Analysis
     from crewprof.crew.definition import Crew
-    from crewprof.runtime.job import RunRecord
+    from crewprof.runtime.job import CrewJob, RunRecord
 
 NOT_COPIED = shutil.ignore_patterns(
     ".git",
@@ -49,13 +50,16 @@ def verify(
     require_crewai()
     scale = scale_for(before, after)
     with tempfile.TemporaryDirectory(prefix="crewprof-project-") as folder:
-        first, second = Path(folder) / "before", Path(folder) / "after"
-        jobs = []
-        for analysis, label, copy in ((before, "before", first), (after, "after", second)):
-            if analysis.crew.kind is not Kind.CREW_YAML:
-                _copy_project(analysis.crew, copy)
-            jobs.append(job_for(analysis, label, scale, copy))
-        records = [run_jobs([job], environment)[0] for job in jobs]
+        jobs = [
+            _job(analysis, label, scale, Path(folder) / label)
+            for analysis, label in ((before, "before"), (after, "after"))
+        ]
+        # Definitions hold no code of a project that one run could leave behind for the next.
+        together = all(analysis.crew.kind is Kind.CREW_YAML for analysis in (before, after))
+        batches = [jobs] if together else [[job] for job in jobs]
+        records = [record for batch in batches for record in run_jobs(batch, environment)]
+    for analysis, record in zip((before, after), records, strict=True):
+        _refuse_missing_modules(analysis.crew, record)
     comparison = compare(*records)
     return Verification(
         name=before.crew.name,
@@ -65,7 +69,24 @@ def verify(
         differences=tuple(PromptDifference(one.task, one.number, one.diff) for one in comparison.prompts),
         prompts_must_match=prompts_must_match,
         scale=scale,
-        notes=_notes(before.crew),
+        notes=(*_failure_before(records[0]), *_notes(before.crew)),
+    )
+
+
+def _job(analysis: Analysis, label: str, scale: float, copy: Path) -> CrewJob:
+    if analysis.crew.kind is not Kind.CREW_YAML:
+        _copy_project(analysis.crew, copy)
+    return job_for(analysis, label, scale, copy)
+
+
+def _refuse_missing_modules(crew: Crew, record: RunRecord) -> None:
+    """A crew that cannot be imported here says nothing about the crew."""
+    if record.missing is None:
+        return
+    raise CrewprofError(
+        f"the project needs the module {record.missing}, which cannot be imported here ({record.error})",
+        path=crew.path,
+        hint="install what the project needs beside crewprof, or run crewprof in the project's environment",
     )
 
 
@@ -76,7 +97,7 @@ def _run(analysis: Analysis, record: RunRecord, scale: float) -> Run:
         finished=record.finished,
         error=record.error,
         calls=len(record.calls),
-        predicted_seconds=analysis.profile.schedule.seconds * scale,
+        predicted_seconds=work_of(analysis) * scale,
         seconds=record.seconds,
         final_task=record.final_task,
     )
@@ -96,14 +117,31 @@ def _copy_project(crew: Crew, target: Path) -> None:
     shutil.copytree(root, target, ignore=NOT_COPIED, symlinks=True)
 
 
+def _failure_before(record: RunRecord) -> tuple[str, ...]:
+    if record.finished:
+        return ()
+    what = "the run failed" if record.accepted else "CrewAI refused it"
+    return (f"before, {what} ({record.error}), so there are no calls to compare with",)
+
+
 def _notes(crew: Crew) -> tuple[str, ...]:
+    agents = (*crew.agents, *crew.outside_agents)
     notes = ["every LLM is replaced by an offline one; answers and delays follow the estimate, scaled"]
-    if any(agent.tools for agent in crew.agents) or any(task.tools for task in crew.tasks):
+    if any(one.tools for one in agents) or any(task.tools for task in crew.tasks):
         notes.append("tools are replaced by stubs that answer a fixed text")
-    if crew.memory or crew.knowledge_sources:
-        notes.append("memory is switched off: it needs an embedding service")
+    if crew.memory or crew.knowledge_sources or any(one.memory or one.knowledge_sources for one in agents):
+        notes.append("memory and knowledge are switched off: they need an embedding service")
+    if any(agent.mcps or agent.apps for agent in agents):
+        notes.append("MCP servers and apps are switched off: they are somewhere else")
+    if any(rail.text is None for task in crew.tasks for rail in task.guardrails):
+        notes.append("guardrails in Python accept every answer")
+    if crew.max_rpm or any(agent.max_rpm for agent in agents):
+        notes.append("max_rpm is switched off: it waits whole minutes")
+    if any(task.human_input for task in crew.tasks):
+        notes.append("nobody is asked for input")
     if crew.kind is not Kind.CREW_YAML:
         notes.append(
-            f"the class {crew.name} was imported from a copy of the project: its module-level code ran"
+            f"the class {entry_point(crew)[0]} was imported from a copy of the project: its module-level "
+            "code ran"
         )
     return tuple(notes)
