@@ -76,7 +76,9 @@ class LightModelOnCriticalWork(Rule):
         manager = subject.crew.manager_agent
         if manager is not None:
             return manager.llm, manager.place_of("llm")
-        return subject.crew.manager_llm, subject.crew.place_of("manager_llm")
+        # A hierarchical crew that names no manager at all is refused; there is no model to judge.
+        chosen = subject.crew.manager_llm if "manager_llm" in subject.crew.fields else None
+        return chosen, subject.crew.place_of("manager_llm")
 
     def _tier(self, subject: Subject, model: Model) -> str | None:
         return subject.catalogue(model).tier if model.id is not None else None

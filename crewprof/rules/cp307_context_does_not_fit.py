@@ -26,8 +26,9 @@ class ContextDoesNotFit(Rule):
 
     ## Why
 
-    CrewAI keeps 15 % of the window free. Past that it summarises the history, one call per chunk, and the
-    original task text is gone from then on. A single first message that is too long is sent as it is, and
+    CrewAI keeps 15 % of the window free. A tool result that fills a quarter of the rest is replaced by a
+    preview and a tool to read more of it. Past the window the history is summarised, one call per chunk,
+    and the original task text is gone from then on. A single first message that is too long is sent as it is, and
     the provider refuses it; without tools the task then ends with a fixed sentence as its output.
 
     ## Example
@@ -70,7 +71,7 @@ class ContextDoesNotFit(Rule):
         )
         return self.finding(
             agent.place_of("llm"),
-            f"task '{task.name}' is expected to send {largest:,.0f} tokens in one call; CrewAI fills "
+            f"task '{task.name}' is expected to need {largest:,.0f} tokens in one call; CrewAI fills "
             f"{window.usable:,} of the {window.limit:,} {whose}",
             tasks=(task.name,),
             agents=(agent.name,),

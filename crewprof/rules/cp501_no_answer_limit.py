@@ -74,7 +74,7 @@ class NoAnswerLimit(Rule):
         for agent in crew.agents:
             tasks = tuple(task.name for task in crew.tasks if task.agent == agent.name)
             yield from self._unless_capped(subject, agent, "llm", agent.llm, tasks)
-        if crew.process is Process.HIERARCHICAL and crew.manager_agent is None:
+        if crew.process is Process.HIERARCHICAL and "manager_llm" in crew.fields:
             tasks = tuple(task.name for task in crew.tasks)
             yield from self._unless_capped(subject, crew, "manager_llm", crew.manager_llm, tasks)
 

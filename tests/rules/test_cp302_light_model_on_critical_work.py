@@ -60,6 +60,7 @@ def test_the_users_model_for_frontier_work_is_named() -> None:
     [
         MANAGED.replace("gpt-4o-mini", "gpt-4o"),
         MANAGED.replace("process: hierarchical", "process: sequential"),
+        MANAGED.replace("    manager_llm: openai/gpt-4o-mini\n", ""),
         MANAGED.replace("openai/gpt-4o-mini", "my-own-deployment"),
         CHECKED.replace("Fact-check and approve the essay.", "Translate the essay."),
         CHECKED.replace("openai/gpt-4o-mini", "openai/gpt-4o"),

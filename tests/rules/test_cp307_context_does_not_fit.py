@@ -100,6 +100,22 @@ def test_crewai_summarises_a_history_that_does_not_fit_and_drops_the_task(
     )
 
 
+def test_crewai_puts_a_large_tool_result_aside(small_window: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tests.conformance import running
+    from tests.conformance.recording_llm import UsesTools
+
+    def stub(tool: Any) -> None:
+        object.__setattr__(tool, "_run", lambda *args, **rest: "\n".join(f"line {n}" for n in range(900)))
+
+    monkeypatch.setattr(running, "_stub", stub)
+    data = definition(CREW.replace("{text}", "Find the needle."))
+    data["agents"]["editor"]["tools"] = ["custom:lookup"]
+    first, second = running.run_definition(data, script=UsesTools(times=1)).calls[:2]
+    assert list(first.offered_tools()) == ["look_up"]
+    assert "read_a_deferred_tool_result" in second.offered_tools()
+    assert "line 800" not in second.text
+
+
 def test_crewai_sends_a_first_message_that_is_too_long_as_it_is(small_window: None) -> None:
     outcome = ran(CREW.replace("{text}", LONG))
     assert len(outcome.calls) == 1
