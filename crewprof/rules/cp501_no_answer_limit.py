@@ -69,13 +69,17 @@ class NoAnswerLimit(Rule):
     severity = Severity.INFO
 
     def check(self, subject: Subject) -> Iterator[Finding]:
-        """One finding per agent that has a task, and one for a manager that is no agent of the crew."""
+        """One finding per agent that has a task, and one for the manager of a hierarchical crew."""
         crew = subject.crew
         for agent in crew.agents:
             tasks = tuple(task.name for task in crew.tasks if task.agent == agent.name)
             yield from self._unless_capped(subject, agent, "llm", agent.llm, tasks)
-        if crew.process is Process.HIERARCHICAL and "manager_llm" in crew.fields:
-            tasks = tuple(task.name for task in crew.tasks)
+        if crew.process is not Process.HIERARCHICAL:
+            return
+        tasks = tuple(task.name for task in crew.tasks)
+        if crew.manager_agent is not None:
+            yield from self._unless_capped(subject, crew.manager_agent, "llm", crew.manager_agent.llm, tasks)
+        elif "manager_llm" in crew.fields:
             yield from self._unless_capped(subject, crew, "manager_llm", crew.manager_llm, tasks)
 
     def _unless_capped(

@@ -101,6 +101,13 @@ def test_the_manager_is_looked_at_too() -> None:
     )
 
 
+def test_a_manager_agent_is_looked_at_too() -> None:
+    text = CREW.replace(
+        "    agents:", "    process: hierarchical\n    manager_agent: boss\n    agents:"
+    ).replace("    tasks:", "      boss: {role: B, goal: G, backstory: B, llm: gpt-4.1}\n    tasks:")
+    assert ("boss",) in [one.agents for one in findings(RULE, crew_of(text))]
+
+
 def test_the_cap_leaves_room_for_the_longest_answer() -> None:
     crew = crew_of(CREW.replace("A sentence", "A text of 1500 words").replace("gpt-4o", "gpt-4.1"))
     longest = subject_of(crew, options())[0].profile.task("write").answer_tokens.high
