@@ -12,6 +12,7 @@ from crewprof.crew.definition import Crew, Kind
 from crewprof.crew.project_files import files_below
 from crewprof.errors import CrewprofError, InputError
 from crewprof.source.text import SourceText
+from crewprof.source.yaml_document import parse_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +22,7 @@ YAML_SUFFIXES: Final = frozenset({".yaml", ".yml"})
 _CREW_NAMES: Final = frozenset({"crew.yaml", "crew.yml"})
 _CONFIG_NAMES: Final = frozenset({"agents", "tasks"})
 _JSON_SUFFIXES: Final = frozenset({".json", ".jsonc"})
+_MEMBER_KEYS: Final = frozenset({"role", "goal", "backstory", "description", "expected_output"})
 _AGENTS_KEY: Final = re.compile(r"^[\"']?agents[\"']?\s*:", re.MULTILINE)
 _TASKS_KEY: Final = re.compile(r"^[\"']?tasks[\"']?\s*:", re.MULTILINE)
 _FLOW_SCHEMA: Final = re.compile(r"^[\"']?schema[\"']?\s*:\s*[\"']?crewai\.flow", re.MULTILINE)
@@ -97,9 +99,17 @@ def _in_yaml(path: Path) -> list[CrewInput]:
     text = SourceText.read(path)
     if _FLOW_SCHEMA.search(text.text):
         raise InputError("this is a flow; flow definitions are not read", path=str(path), line=1, hint=_FORMS)
-    if path.stem in _CONFIG_NAMES and not _has_crew_keys(text):
+    if not _has_crew_keys(text) and (path.stem in _CONFIG_NAMES or _looks_like_config(text)):
         return _of_config(path)
     return [CrewInput(str(path), Kind.CREW_YAML)]
+
+
+def _looks_like_config(text: SourceText) -> bool:
+    """Whether a YAML file holds agents or tasks by name, as the classes of a project read them."""
+    data = parse_yaml(text).data
+    if not isinstance(data, dict) or not data:
+        return False
+    return all(isinstance(one, dict) and _MEMBER_KEYS & one.keys() for one in data.values())
 
 
 def _of_config(path: Path) -> list[CrewInput]:
@@ -178,6 +188,13 @@ def _looks_like_crew(file: Path) -> bool:
     return _has_crew_keys(text) and _FLOW_SCHEMA.search(text.text) is None
 
 
+def _is_flow(file: Path) -> bool:
+    try:
+        return _FLOW_SCHEMA.search(SourceText.read(file).text) is not None
+    except InputError:
+        return False
+
+
 def _has_crew_keys(text: SourceText) -> bool:
     return _AGENTS_KEY.search(text.text) is not None and _TASKS_KEY.search(text.text) is not None
 
@@ -189,7 +206,7 @@ def _nothing_in(folder: Path) -> InputError:
     for file in files_below(folder, {*_JSON_SUFFIXES, *YAML_SUFFIXES}):
         if file.stem == "crew" and file.suffix in _JSON_SUFFIXES:
             return InputError("JSON crew definitions are not read", path=str(file), hint=_FORMS)
-        if file.suffix in YAML_SUFFIXES and file.stem == "flow":
+        if file.suffix in YAML_SUFFIXES and _is_flow(file):
             return InputError("this is a flow; flow definitions are not read", path=str(file), hint=_FORMS)
     for file in files_below(folder, {".py"}):
         plain = plain_crew_in(file)

@@ -66,6 +66,15 @@ def test_a_config_file_gives_the_class_that_reads_it(name: str, tmp_path: Path) 
     assert [Path(crew.path).relative_to(tmp_path).as_posix() for crew in crews] == ["one/crew.py"]
 
 
+def test_a_config_file_of_any_name_gives_the_class_that_reads_it(tmp_path: Path) -> None:
+    class_text = PROJECT.replace("class Mine:", "class Mine:\n    agents_config = 'team/people.yaml'")
+    files = {"src/crew.py": class_text, "src/team/people.yaml": CONFIG["config/agents.yaml"]}
+    write(tmp_path, {**files, "src/config/tasks.yaml": CONFIG["config/tasks.yaml"]})
+    crews, errors = load_all(tmp_path / "src" / "team" / "people.yaml")
+    assert not errors
+    assert [crew.name for crew in crews] == ["Mine"]
+
+
 def test_a_broken_crew_leaves_the_others(tmp_path: Path) -> None:
     write(tmp_path, {"a.yaml": CREW, "b.yaml": CREW + "process: x\n", "crew.py": PROJECT, "d.yaml": CREW})
     crews, errors = load_all(tmp_path)
