@@ -23,12 +23,14 @@ _ATTEMPTS: Final = 3
 """``Converter.max_attempts`` without function calling, and instructor's with it."""
 
 
-def converter_rules(task: Task, runner: Runner, setting: Setting, prompt: Prompt) -> tuple[CallRule, ...]:
+def converter_rules(
+    crew: Crew, task: Task, runner: Runner, setting: Setting, prompt: Prompt
+) -> tuple[CallRule, ...]:
     """Conversions of an answer that breaks the task's schema; none if the first call enforced it."""
     schema = task.output_pydantic or task.output_json
     if schema is None or prompt.response_schema is not None:
         return ()
-    llm = runner.settings.function_calling_llm or runner.llm
+    llm = runner.settings.function_calling_llm or crew.function_calling_llm or runner.llm
     calls_functions = setting.calls_functions(llm)
     as_json = task.output_pydantic is None
     return (

@@ -43,7 +43,7 @@ def call_rules(crew: Crew, task: Task, setting: Setting) -> tuple[CallRule, ...]
         *memory_rules(crew, task, runner, setting, before=True),
         *knowledge_rules(crew, task, runner, setting),
         *_work(crew, task, runner, setting, prompt),
-        *converter_rules(task, runner, setting, prompt),
+        *converter_rules(crew, task, runner, setting, prompt),
         *guardrail_rules(crew, task, runner, setting),
         *memory_rules(crew, task, runner, setting, before=False),
     )

@@ -244,7 +244,8 @@ def sent_schema(schema: OutputSchema | None) -> OutputSchema | None:
 
 
 def _unknown_texts(task: Task, runner: Runner) -> tuple[str, ...]:
-    gaps = [
+    gaps = ["what CrewAI says of input files"] if task.input_files else []
+    gaps += [
         f"the {name} of task '{task.name}' is unknown"
         for name in ("description", "expected_output")
         if getattr(task, name) is None

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
 import tempfile
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,12 +33,18 @@ if TYPE_CHECKING:
 
 def load(definition: Mapping[str, Any]) -> Crew:
     """The definition as crewprof reads it, written out as a ``crew.yaml`` beside the project's Python."""
-    with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder)
-        write_project(root)
-        text = yaml.safe_dump(dict(definition), allow_unicode=True, sort_keys=False)
-        crew = load_crew_yaml(SourceText(str(root / "crew.yaml"), text))
+    text = yaml.safe_dump(dict(definition), allow_unicode=True, sort_keys=False)
+    crew = load_crew_yaml(SourceText(str(_project() / "crew.yaml"), text))
     return with_models(crew, newest())
+
+
+@cache
+def _project() -> Path:
+    """A folder with the project's Python and skills, there until the tests end."""
+    folder = tempfile.mkdtemp(prefix="crewprof-project-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    write_project(Path(folder))
+    return Path(folder)
 
 
 def newest() -> Behavior:

@@ -94,9 +94,22 @@ TOOL_SOURCES: dict[str, dict[str, Any]] = {
 """What pydantic says of the custom tools (the form of ``crew.definition.ToolSource``)."""
 
 
+SKILL = """---
+name: {name}
+description: How to write a {name}.
+---
+Count the syllables.
+
+Then write.
+"""
+
+
 def write_project(root: Path) -> None:
     """Write the project's Python files into ``root``."""
     (root / "tools").mkdir(parents=True, exist_ok=True)
     for name, text in CUSTOM_TOOLS.items():
         (root / "tools" / f"{name}.py").write_text(text, encoding="utf-8")
     (root / "checks.py").write_text(CHECKS, encoding="utf-8")
+    for name in ("haiku", "sonnet"):
+        (root / "skills" / name).mkdir(parents=True, exist_ok=True)
+        (root / "skills" / name / "SKILL.md").write_text(SKILL.format(name=name), encoding="utf-8")

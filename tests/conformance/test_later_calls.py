@@ -13,6 +13,7 @@ from crewprof.semantics.calls import call_rules, crew_rules
 from crewprof.semantics.setting import Setting
 from tests.conformance.comparing import installed_texts, load, newest
 from tests.conformance.matching import rules_matching
+from tests.conformance.project import SKILL
 from tests.conformance.recording_llm import (
     NEVER_STOPS,
     Script,
@@ -93,6 +94,25 @@ CASES: dict[str, tuple[dict[str, Any], Script, bool, set[CallKind]]] = {
     ),
     "plan observed": (crew({"planning_config": {}}), answers_at_once, True, {CallKind.OBSERVATION}),
     "plan not used": (crew({"planning_config": LOW}), answers_at_once, False, {CallKind.PLAN, CallKind.TASK}),
+    "skills to load": (crew({"skills": ["skills"]}), answers_at_once, True, {CallKind.TASK}),
+    "skills to load in text": (
+        crew({"skills": ["skills"], **TOOLS}),
+        answers_at_once,
+        False,
+        {CallKind.TASK},
+    ),
+    "skill in the crew": (
+        crew({"use_system_prompt": False}, skills=[SKILL.format(name="limerick")]),
+        answers_at_once,
+        True,
+        {CallKind.TASK},
+    ),
+    "images": (
+        crew({"multimodal": True, "llm": "gpt-4"}),
+        UsesTools(1),
+        True,
+        {CallKind.TASK, CallKind.LOOP},
+    ),
     "crew planning": (crew(planning=True), answers_at_once, True, {CallKind.CREW_PLANNING, CallKind.TASK}),
 }
 
