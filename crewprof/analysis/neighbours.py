@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from crewprof.rules.subject import Subject
     from crewprof.source.text import SourceText
 
-_ERROR_RULES = tuple(rule for rule in RULES if rule.severity is Severity.ERROR)
+_LOADING_RULES = tuple(rule for rule in RULES if rule.code.startswith("CP0"))
+"""What CrewAI refuses or breaks."""
 
 
 def harm_to(
@@ -58,7 +59,8 @@ def _harm(
 
 
 def _errors(subject: Subject) -> set[str]:
-    return {one.message for one in findings_of(subject, _ERROR_RULES)}
+    found = findings_of(subject, _LOADING_RULES)
+    return {one.message for one in found if one.severity is Severity.ERROR}
 
 
 def _received(subject: Subject) -> dict[str, tuple[str, ...]]:

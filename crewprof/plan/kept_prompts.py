@@ -17,7 +17,7 @@ from crewprof.plan.schedule_masks import MICROSECONDS, masked
 from crewprof.plan.schedule_search import best_schedule
 from crewprof.plan.side_effects import ordered_by_effects
 from crewprof.semantics.context import contexts_of
-from crewprof.semantics.schedule import groups_of, makespan
+from crewprof.semantics.schedule import groups_of, joined_before, makespan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -98,7 +98,11 @@ def fastest(
     contexts = contexts_of(crew, behavior)
     now = present_seconds(crew, problem)
     in_order = rearranged(crew, best_in_order(problem), contexts, behavior, now)
-    if not may_move or order_matters(crew) or _is_about_best(in_order, problem):
+    if (
+        not may_move
+        or order_matters(crew)
+        or (in_order is not None and is_about_best(in_order.schedule, problem))
+    ):
         return in_order
     moved = rearranged(crew, best_schedule(problem), contexts, behavior, now)
     if moved is None or (in_order is not None and not _is_better(moved, in_order)):
@@ -110,13 +114,11 @@ def _is_better(one: Rearrangement, other: Rearrangement) -> bool:
     return one.saves - other.saves > LEAST_SHARE * other.schedule.seconds
 
 
-def _is_about_best(found: Rearrangement | None, problem: ScheduleProblem) -> bool:
+def is_about_best(schedule: BestSchedule, problem: ScheduleProblem) -> bool:
     """Whether no other order can save enough to be worth a move."""
-    if found is None:
-        return False
     tasks = masked(problem)
     bound = tasks.bound(tasks.everything, after_group=False) / MICROSECONDS
-    return found.schedule.seconds - bound < LEAST_SHARE * found.schedule.seconds
+    return schedule.seconds - bound < LEAST_SHARE * schedule.seconds
 
 
 def rearranged(
@@ -132,10 +134,12 @@ def rearranged(
     """
     flagged = with_schedule(crew, schedule)
     found = contexts_of(flagged, behavior)
+    ready = joined_before(flagged)
     written = {
         task.name: wanted[task.name].sources
         for task in flagged.tasks
         if found[task.name].sources != wanted[task.name].sources
+        or (_is_newly_async(crew, task) and ready[task.name] and not found[task.name].declared)
     }
     maybe_skipped = {task.name for task in crew.tasks if task.conditional}
     if any(maybe_skipped.intersection(sources) for sources in written.values()):
@@ -149,6 +153,11 @@ def rearranged(
     if any(after[name].sources != wanted[name].sources for name in wanted):
         return None
     return Rearrangement(schedule, written, now - schedule.seconds)
+
+
+def _is_newly_async(crew: Crew, task: Task) -> bool:
+    """Whether ``task`` is async and was not: then a reader may wonder what it receives."""
+    return task.async_execution and not crew.task(task.name).async_execution
 
 
 def with_schedule(crew: Crew, schedule: BestSchedule) -> Crew:
