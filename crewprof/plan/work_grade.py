@@ -6,64 +6,37 @@ which nothing is suggested.
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from crewprof.crew.definition import Agent, Crew, Task
 
 Grade: TypeAlias = Literal["light", "standard", "frontier"]
+GRADES: tuple[Grade, ...] = ("light", "standard", "frontier")
+"""From light to heavy."""
 
-_LIGHT = (
-    "search find look collect gather fetch retrieve read scrape crawl download list extract copy parse "
-    "summarize summarise condense shorten format reformat convert translate transcribe tag label sort "
-    "classify categorize categorise route filter deduplicate count record log note rename clean "
-    "normalize busca buscar recopila recopilar reune reunir extrae extraer lista listar enumera resume "
-    "resumir traduce traducir formatea clasifica clasificar anota recoge recoger busque procure colete "
-    "coletar liste extraia extrair resuma traduza traduzir classifique classificar formate cherche "
-    "chercher recherche rechercher collecte collecter rassemble recueille lister extrais extraire "
-    "resumer traduis traduire classe classer suche suchen sammle sammeln finde finden extrahiere fasse "
-    "zusammenfassen ubersetze ubersetzen klassifiziere sortiere cerca cercare raccogli raccogliere "
-    "elenca estrai estrarre riassumi traduci "
-)
-_FRONTIER = (
-    "decide design architect prove approve negotiate diagnose debug reason devise strategize strategise "
-    "judge adjudicate optimize optimise refactor implement solve derive theorize review critique audit "
-    "plan arbitrate decidir disena disenar aprueba aprobar diagnostica negocia programa implementa "
-    "resuelve audita revisa planifica planear decida projete projetar aprove negocie implemente "
-    "programe resolva audite revise planeje decider concois concevoir approuve diagnostique programme "
-    "resous planifie entscheide entwirf entwerfe genehmige diagnostiziere verhandle implementiere "
-    "programmiere lose prufe plane decidi progetta approva negozia programma risolvi verifica pianifica "
-)
-_STANDARD = (
-    "write draft compose create develop produce generate prepare build analyze analyse assess evaluate "
-    "compare recommend propose advise explain interpret investigate research study examine identify "
-    "determine forecast estimate rank prioritize prioritise rewrite edit improve synthesize synthesise "
-    "combine compile plan outline brainstorm score validate verify check test escribe redacta crea "
-    "desarrolla genera prepara analiza evalua compara recomienda investiga estudia compon escreva "
-    "redija crie desenvolva gere analise avalie recomende pesquise investigue estude ecris redige cree "
-    "developpe genere evalue recommande etudie schreibe verfasse erstelle entwickle analysiere bewerte "
-    "vergleiche empfiehl untersuche recherchiere prufe scrivi redigi sviluppa analizza valuta confronta "
-    "raccomanda ricerca studia "
-)
 _MOST_LIGHT_ANSWER = re.compile(
     r"\b(?:plan|strategy|strategie|estrategia|design|architecture|arquitectura|arquitetura|code|codigo|proof|decision|"
     r"essay|chapter|novel|screenplay|thesis)\b"
 )
 _WORD = re.compile(r"[a-z][a-z'-]*")
 _CLAUSE = re.compile(r"[.;:!?\n]+|,\s*(?:and|then|y|e|et|und)\b|\b(?:and then|then|and|y|e|et|und)\b")
-_FILLERS = (
-    "please you must should will can to your task is also first next finally carefully thoroughly then "
-    "and using use based on a an the from by with all given for each in every conduct perform do make "
-    "thorough comprehensive detailed careful debes tu por favor em de para zu bitte "
+_DUTY = re.compile(
+    r"^.*?\b(?:task|role|job|goal|mission|objective|responsibility)\b[^.]{0,40}?\b(?:is|are) to\b"
+    r"|^.*?\b(?:responsible for|tasked with|in charge of)\b"
 )
-
-_LEAD_WORDS = 2
-"""Words of a clause, after its fillers, in which its verb is looked for: instructions begin with it."""
+"""What stands before the verb where an instruction tells somebody's duty instead of commanding."""
+_AIM = re.compile(r",\s*|\bto\b")
+_SUPPORTED_WITHIN = 5
+"""Words after a support verb in which its noun is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +49,11 @@ class WorkGrade:
 
 def grade_of(crew: Crew, task: Task) -> WorkGrade:
     """How demanding ``task`` is."""
+    known = _words().verbs
     verbs = lead_verbs(task.description or "")
-    hard = [verb for verb in verbs if verb in _HARD]
-    easy = [verb for verb in verbs if verb in _EASY]
-    middling = [verb for verb in verbs if verb in _MIDDLING and verb not in _EASY]
+    hard = [verb for verb in verbs if known[verb] == "frontier"]
+    easy = [verb for verb in verbs if known[verb] == "light"]
+    middling = [verb for verb in verbs if known[verb] == "standard"]
     if hard:
         return WorkGrade("frontier", (f"its text says {_named(hard)}",))
     if middling or not easy or not _begins_with_a_known_verb(task.description or ""):
@@ -98,7 +72,7 @@ def agent_grade(crew: Crew, agent: Agent) -> WorkGrade:
         return WorkGrade("standard", ("it has no task of its own",))
     if agent.allow_delegation:
         return WorkGrade("standard", ("it may delegate: it decides who does what",))
-    return max(grades, key=lambda one: ("light", "standard", "frontier").index(one.grade))
+    return max(grades, key=lambda one: GRADES.index(one.grade))
 
 
 def lead_verbs(text: str) -> tuple[str, ...]:
@@ -112,8 +86,27 @@ def lead_verbs(text: str) -> tuple[str, ...]:
 
 
 def _lead_verb(clause: str) -> str | None:
-    words = [word for word in _WORD.findall(clause) if word not in _LEADING][:_LEAD_WORDS]
-    return next((word for word in words if word in _KNOWN), None)
+    words = _WORD.findall(_DUTY.sub("", clause, count=1))
+    while words and (words[0] in _words().openers or words[0].endswith(("ly", "mente"))):
+        del words[0]
+    if not words:
+        return None
+    if words[0] in _words().means:
+        aims = _AIM.split(clause, maxsplit=1)[1:]
+        return _lead_verb(aims[0]) if aims else None
+    if words[0] in _words().support:
+        nouns = words[1 : 1 + _SUPPORTED_WITHIN]
+        return next((verb for noun in nouns if (verb := _words().nouns.get(noun) or _known(noun))), None)
+    return _known(words[0])
+
+
+def _known(word: str) -> str | None:
+    """The verb a word is, if it is a known one: as it stands, or without the ``-ing`` of "reviewing"."""
+    forms = [word]
+    if word.endswith("ing"):
+        stem = word.removesuffix("ing")
+        forms += [stem, f"{stem}e", stem[:-1]]
+    return next((form for form in forms if form in _words().verbs), None)
 
 
 def _begins_with_a_known_verb(text: str) -> bool:
@@ -147,8 +140,19 @@ def _plain(text: str) -> str:
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
-_HARD = frozenset(_FRONTIER.split())
-_EASY = frozenset(_LIGHT.split())
-_MIDDLING = frozenset(_STANDARD.split())
-_LEADING = frozenset(_FILLERS.split())
-_KNOWN = _HARD | _EASY | _MIDDLING
+class _Words(NamedTuple):
+    """The words of ``data/work_words.json``; ``verbs`` with the grade of the work they ask for."""
+
+    verbs: Mapping[str, Grade]
+    openers: frozenset[str]
+    means: frozenset[str]
+    support: frozenset[str]
+    nouns: Mapping[str, str]
+
+
+@cache
+def _words() -> _Words:
+    data = json.loads((Path(__file__).parent / "data" / "work_words.json").read_text(encoding="utf-8"))
+    listed = {key: frozenset(" ".join(data[key]).split()) for key in (*GRADES, "openers", "means", "support")}
+    verbs = {verb: grade for grade in GRADES for verb in listed[grade]}
+    return _Words(verbs, listed["openers"], listed["means"], listed["support"], data["nouns"])
