@@ -16,8 +16,8 @@ class HalfATemplate(ObjectionRule):
 
     ## Why
 
-    CrewAI uses templates only if it has both. A `system_template` alone even takes the system message
-    away: everything becomes one user message.
+    CrewAI uses templates only if it has both. One alone even takes the system message away: everything
+    becomes one user message, in CrewAI's own words.
 
     ## Example
 

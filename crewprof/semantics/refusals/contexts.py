@@ -197,8 +197,8 @@ def async_without_context(crew: Crew) -> Iterator[Objection]:
             yield Objection(
                 Kind.ASYNC_WITHOUT_CONTEXT,
                 Outcome.SILENT,
-                f"task '{task.name}' is async and names no context, so it gets none of the "
-                f"{len(finished[task.name])} outputs that are ready when it starts",
+                f"task '{task.name}' is async and names no context, so it gets none of the outputs that are "
+                f"ready when it starts: {', '.join(finished[task.name])}",
                 task.place_of("async_execution"),
                 tasks=(task.name,),
                 key="context",

@@ -74,11 +74,11 @@ def templates(crew: Crew, behavior: Behavior) -> Iterator[Objection]:
         if len(given) != 1:
             continue
         (key,) = given
-        end = " and sends no system message" if key == "system_template" else ""
         yield Objection(
             Kind.HALF_A_TEMPLATE,
             Outcome.SILENT,
-            f"agent '{agent.name}' has a {key} alone: CrewAI ignores it{end}, it wants both templates",
+            f"agent '{agent.name}' has a {key} alone: CrewAI ignores it, for it wants both, and sends "
+            "no system message",
             agent.place_of(key),
             agents=(agent.name,),
             key=key,

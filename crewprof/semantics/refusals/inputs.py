@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from crewprof.semantics.interpolation import PLACEHOLDER
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from crewprof.crew.definition import Crew
+    from crewprof.semantics.refusals.written import Member
 
 RESERVED: Final = ("input", "tools", "tool_names")
 """Names CrewAI replaces itself when a prompt is sent (crewai/agents/agent_executor.py)."""
@@ -29,40 +31,64 @@ def placeholders(crew: Crew) -> Iterator[Objection]:
     Without any inputs CrewAI leaves placeholders as they are; with some, one that is missing is an error.
     A manager's texts are sent as they are.
     """
-    for member in members(crew):
-        if member.owner is crew.manager_agent:
-            continue
-        for key in _TEXTS:
-            for name in dict.fromkeys(PLACEHOLDER.findall(member.text(key))):
-                found = _problem(crew, name)
-                if found is not None:
-                    outcome, message = found
-                    yield Objection(
-                        Kind.MISSING_INPUT,
-                        outcome,
-                        f"{key} of {member.label} uses {{{name}}}: {message}",
-                        member.owner.place_of(key),
-                        tasks=member.tasks,
-                        agents=member.agents,
-                        key=key,
-                        names=(name,),
-                    )
-
-
-def _problem(crew: Crew, name: str) -> tuple[Outcome, str] | None:
-    if name in crew.inputs:
-        value = crew.inputs[name]
-        if isinstance(value, _ALLOWED):
-            return None
-        return (
-            Outcome.CRASH,
-            f"its value is a {type(value).__name__}, on which CrewAI fails; put it in quotes",
-        )
+    uses = _uses(crew)
     if crew.inputs:
-        return Outcome.CRASH, f"the inputs have no {name}, so CrewAI fails when the crew starts"
-    if name in RESERVED:
+        for name, places in uses.items():
+            problem = _problem(crew, name)
+            if problem is not None:
+                message = f"{places[0].label} uses {{{name}}}: {problem}"
+                yield _unfilled((name,), places, Outcome.CRASH, message)
+        return
+    names = tuple(name for name in uses if name not in RESERVED)
+    if names:
+        shown = ", ".join(f"{{{name}}}" for name in names)
+        message = (
+            f"the kickoff has to give inputs for {shown}: without inputs the braces are sent as they are"
+        )
+        yield _unfilled(names, [use for name in names for use in uses[name]], Outcome.NOTE, message)
+
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """A text with a placeholder."""
+
+    member: Member
+    key: str
+
+    @property
+    def label(self) -> str:
+        return f"{self.key} of {self.member.label}"
+
+
+def _uses(crew: Crew) -> dict[str, list[_Use]]:
+    """The texts CrewAI puts inputs into, by placeholder."""
+    uses: dict[str, list[_Use]] = {}
+    for member in members(crew):
+        for key in _TEXTS if member.owner is not crew.manager_agent else ():
+            for name in dict.fromkeys(PLACEHOLDER.findall(member.text(key))):
+                uses.setdefault(name, []).append(_Use(member, key))
+    return uses
+
+
+def _problem(crew: Crew, name: str) -> str | None:
+    if name not in crew.inputs:
+        return f"the inputs have no {name}, so CrewAI fails when the crew starts"
+    value = crew.inputs[name]
+    if isinstance(value, _ALLOWED):
         return None
-    return Outcome.NOTE, f"unless the kickoff gives {name}, the braces are sent as they are"
+    return f"its value is a {type(value).__name__}, on which CrewAI fails; put it in quotes"
+
+
+def _unfilled(names: tuple[str, ...], uses: list[_Use], outcome: Outcome, message: str) -> Objection:
+    return Objection(
+        Kind.MISSING_INPUT,
+        outcome,
+        message,
+        uses[0].member.owner.place_of(uses[0].key),
+        tasks=tuple(dict.fromkeys(name for use in uses for name in use.member.tasks)),
+        agents=tuple(dict.fromkeys(name for use in uses for name in use.member.agents)),
+        names=names,
+    )
 
 
 def reserved_placeholders(crew: Crew) -> Iterator[Objection]:

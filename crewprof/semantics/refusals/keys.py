@@ -102,18 +102,18 @@ def _close(key: str, accepted: AcceptedKeys, taken: Iterable[str]) -> str | None
     free = [one for one in accepted.settable if one not in _NOT_MEANT and one not in set(taken)]
     folded = {one.replace("_", ""): one for one in free}
     asked = key.casefold().replace("_", "").replace("-", "").replace(" ", "")
-    close = get_close_matches(asked, list(folded), n=1, cutoff=0.75)
+    close = get_close_matches(asked, list(folded), n=1, cutoff=0.8)
     return folded[close[0]] if close else None
 
 
 def _unknown(
     key: str, field: Field, member: Member | None, suggestion: str | None, *, is_refused: bool
 ) -> Objection:
-    is_llm_setting = member is not None and not member.is_task and key in LLM_PARAMETERS
-    suggestion = None if is_llm_setting else suggestion
     hint = f"; did you mean {suggestion}?" if suggestion else ""
-    if is_llm_setting:
-        hint = f"; it is a setting of the LLM: llm: {{model: …, {key}: …}}"
+    setting = _llm_setting(key) if member is not None and not member.is_task else None
+    if setting is not None and (setting == key or suggestion is None):
+        suggestion = None
+        hint = f"; {setting} is a setting of the LLM: llm: {{model: …, {setting}: …}}"
     return Objection(
         Kind.UNKNOWN_KEY,
         Outcome.REFUSED if is_refused else Outcome.IGNORED,
@@ -125,6 +125,12 @@ def _unknown(
         key=key,
         suggestion=suggestion,
     )
+
+
+def _llm_setting(key: str) -> str | None:
+    """The setting of an LLM that ``key`` is, or is nearly."""
+    close = get_close_matches(key.casefold(), sorted(LLM_PARAMETERS), n=1, cutoff=0.85)
+    return close[0] if close else None
 
 
 def runtime_keys(crew: Crew, version: str) -> Iterator[Objection]:

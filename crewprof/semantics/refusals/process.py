@@ -102,6 +102,8 @@ def unused_agents(crew: Crew) -> Iterator[Objection]:
     """Agents without a task that nobody can delegate to."""
     if crew.process is Process.HIERARCHICAL and any(task.agent is None for task in crew.tasks):
         return
+    if any(task.agent is None for task in crew.tasks) and crew.process is Process.SEQUENTIAL:
+        return
     if any(_agent_is_unknown(task) for task in crew.tasks):
         return
     busy = {task.agent for task in crew.tasks}

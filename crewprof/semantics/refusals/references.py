@@ -89,7 +89,7 @@ def _library_problem(tries: list[str]) -> tuple[str | None, str | None]:
     known = catalogue_names()
     if any(one in known for one in tries):
         return None, None
-    close = get_close_matches(tries[-1], known, n=1, cutoff=0.6)
+    close = get_close_matches(tries[-1], known, n=1, cutoff=0.75)
     return "crewai_tools has no such tool", (close[0] if close else None)
 
 

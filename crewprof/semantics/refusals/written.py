@@ -96,4 +96,5 @@ def authored_name(crew: Crew, task: Task) -> str | None:
     given = task.fields.get("name")
     if given is not None and isinstance(given.value, str) and given.value:
         return given.value
-    return None
+    key = (task.place.route or ())[-1:]
+    return key[0] if key and isinstance(key[0], str) else None
