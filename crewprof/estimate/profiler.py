@@ -213,7 +213,7 @@ def _agents(
     crew: Crew, tasks: Sequence[TaskProfile], overhead: Sequence[CallLine], lookup: ModelLookup
 ) -> tuple[AgentProfile, ...]:
     lines = [line for task in tasks for line in task.lines] + list(overhead)
-    agents = list(crew.agents)
+    agents = [*crew.agents, *crew.outside_agents]
     if crew.manager_agent is not None:
         agents.append(crew.manager_agent)
     found = [_agent_profile(agent.name, agent.llm, tasks, lines, lookup) for agent in agents]
@@ -276,7 +276,8 @@ def _makespan(crew: Crew, tasks: Sequence[TaskProfile]) -> Range[float]:
 
 def _models(crew: Crew) -> tuple[Model, ...]:
     """The models the crew names or gets, each once."""
-    agents: list[Agent] = [*crew.agents, *([crew.manager_agent] if crew.manager_agent else [])]
+    managers = [crew.manager_agent] if crew.manager_agent else []
+    agents: list[Agent] = [*crew.agents, *crew.outside_agents, *managers]
     models = [*(agent.llm for agent in agents), crew.manager_llm, crew.planning_llm]
     known = {(llm.id, llm.max_tokens): llm for llm in models if llm is not None and llm.id is not None}
     return tuple(known.values())

@@ -38,6 +38,7 @@ def with_models(
     return replace(
         crew,
         agents=tuple(_with_model(agent, fallback) for agent in crew.agents),
+        outside_agents=tuple(_with_model(agent, fallback) for agent in crew.outside_agents),
         manager_agent=_with_model(manager, fallback) if manager is not None else None,
         manager_llm=manager_llm,
         planning_llm=planning_llm,

@@ -77,12 +77,14 @@ def runner_of(crew: Crew, task: Task, texts: Texts) -> Runner | None:
 
 def worker(crew: Crew, name: str) -> Runner | None:
     """The agent called ``name`` as it runs its own tasks and those delegated to it."""
-    agent = next((one for one in crew.agents if one.name == name), None)
+    agent = next((one for one in (*crew.agents, *crew.outside_agents) if one.name == name), None)
     if agent is None:
         return None
-    persona = Persona(
-        *(text(_sent(crew, value), "role") for value in (agent.role, agent.goal, agent.backstory))
-    )
+    texts: tuple[str | None, ...] = (agent.role, agent.goal, agent.backstory)
+    if agent not in crew.outside_agents:
+        # CrewAI puts inputs only into the texts of agents the crew lists.
+        texts = tuple(_sent(crew, value) for value in texts)
+    persona = Persona(*(text(value or "", "role") for value in texts))
     return Runner(agent.name, agent, agent.llm, persona)
 
 
