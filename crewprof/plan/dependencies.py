@@ -47,7 +47,8 @@ _GATHERING_TEXT = (
     "search find look collect gather fetch retrieve read scrape crawl download list research "
     "investigate study busca buscar recopila recopilar reune reunir recoge recoger investiga busque "
     "procure colete coletar pesquise cherche chercher recherche collecte rassemble suche suchen sammle "
-    "sammeln recherchiere cerca raccogli "
+    "sammeln recherchiere cerca raccogli enumera enumere lista listar liste lister elenca extract "
+    "extrae extraia "
 )
 _GATHERING = frozenset(_GATHERING_TEXT.split())
 _BACK_REFERENCE = re.compile(
