@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from crewprof.crew.definition import Kind
 from crewprof.estimate.ceiling import answer_limit
 from crewprof.estimate.profile import UsedAssumption
+from crewprof.models.speed import SPEEDS
 from crewprof.semantics.interpolation import missing_inputs
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from crewprof.crew.definition import Crew, Model
     from crewprof.estimate.assumptions import Assumption, Assumptions, Book
     from crewprof.estimate.task_estimate import ModelLookup
+    from crewprof.models.speed import Speed
     from crewprof.quantity import Range
     from crewprof.semantics.call import Prompt
 
@@ -32,18 +34,28 @@ def model_facts(models: Iterable[Model], lookup: ModelLookup) -> tuple[UsedAssum
     """What the seconds and the ceiling rest on beside the crew: speeds, and the longest answers allowed."""
     found: dict[str, UsedAssumption] = {}
     for model in models:
+        if model.id is None:
+            found |= _speed_facts(SPEEDS["unknown"])
+            continue
         entry = lookup(model)
-        for what, spread, unit in (
-            ("first_token", entry.speed.first_token_seconds, "s"),
-            ("output", entry.speed.output_tokens_per_second, "tokens/s"),
-        ):
-            name = f"speed_{entry.speed.name}_{what}"
-            found[name] = UsedAssumption(name, _shown(spread), unit, _SPEED_SOURCE)
+        found |= _speed_facts(entry.speed)
         limit = answer_limit(None, entry)
         if model.max_tokens is None and limit is not None:
             name = f"longest_answer_{model.id}"
             found[name] = UsedAssumption(name, limit, "tokens", _LIMIT_SOURCE)
     return tuple(found.values())
+
+
+def _speed_facts(speed: Speed) -> dict[str, UsedAssumption]:
+    spreads = (
+        ("first_token", speed.first_token_seconds, "s"),
+        ("output", speed.output_tokens_per_second, "tokens/s"),
+    )
+    return {
+        name: UsedAssumption(name, _shown(spread), unit, _SPEED_SOURCE)
+        for what, spread, unit in spreads
+        for name in (f"speed_{speed.name}_{what}",)
+    }
 
 
 def notes_of(crew: Crew, prompts: Sequence[Prompt | None], unpriced_calls: float) -> tuple[str, ...]:

@@ -279,5 +279,5 @@ def _models(crew: Crew) -> tuple[Model, ...]:
     managers = [crew.manager_agent] if crew.manager_agent else []
     agents: list[Agent] = [*crew.agents, *crew.outside_agents, *managers]
     models = [*(agent.llm for agent in agents), crew.manager_llm, crew.planning_llm]
-    known = {(llm.id, llm.max_tokens): llm for llm in models if llm is not None and llm.id is not None}
+    known = {(llm.id, llm.max_tokens): llm for llm in models if llm is not None}
     return tuple(known.values())

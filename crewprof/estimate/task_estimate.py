@@ -17,6 +17,7 @@ from crewprof.estimate.spending import Spending, loop_calls, plain_calls, scaled
 from crewprof.estimate.task_ceiling import worst_case
 from crewprof.estimate.timing import call_seconds
 from crewprof.estimate.tool_results import result_seconds, result_tokens
+from crewprof.models.speed import SPEEDS
 from crewprof.quantity import Range
 from crewprof.semantics.call import CallKind, Driver
 
@@ -157,7 +158,7 @@ class TaskEstimate:
         entry = self._entry(rule.llm)
         spending = self._with_reasoning(self._spending(rule, loops), rule.llm, entry)
         cached = cached_input(spending, entry, self.book)
-        seconds = call_seconds(spending, entry.speed) if entry is not None else _NONE
+        seconds = call_seconds(spending, entry.speed if entry is not None else SPEEDS["unknown"])
         if rule.driver is Driver.TOOL_USE:
             seconds = seconds + times(spending.calls, result_seconds(self.lengths.tools, self.book))
         return CallLine(

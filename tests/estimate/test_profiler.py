@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crewprof.crew.definition import Guardrail, Kind
+from crewprof.crew.definition import Guardrail, Kind, Model, ModelSource
 from crewprof.quantity import Range, total
 from crewprof.semantics.call import CallKind, CallRule, Driver, Prompt
 from tests.estimate.builders import PLACE, agent, crew, model, profiled, task, tool
@@ -213,3 +213,11 @@ def test_inputs_that_only_the_projects_code_gives_make_the_count_inexact_and_are
     assert any("topic" in note for note in profiled(project).notes)
     assert profiled(told).tasks[0].first_call.exact
     assert profiled(told).notes == ()
+
+
+def test_a_model_that_cannot_be_known_costs_nobody_knows_what_but_takes_time() -> None:
+    nameless = agent(llm=Model(None, ModelSource.DECLARED))
+    profile = profiled(crew([task("t")], (nameless,)))
+    assert profile.total.cost_usd is None
+    assert 0 < profile.total.seconds.low < profile.total.seconds.expected < profile.total.seconds.high
+    assert {"speed_unknown_first_token", "speed_unknown_output"} <= {one.name for one in profile.assumptions}
