@@ -59,7 +59,6 @@ from crewprof.rules.cp107_trailing_newline import TrailingNewline
 from crewprof.rules.cp108_prompt_cache_breaker import PromptCacheBreaker
 from crewprof.rules.cp201_serial_independent_tasks import SerialIndependentTasks
 from crewprof.rules.cp202_serial_by_default_context import SerialByDefaultContext
-from crewprof.rules.cp202_serial_by_default_context import SerialByDefaultContext
 from crewprof.rules.cp203_order_hides_parallelism import OrderHidesParallelism
 from crewprof.rules.cp204_one_agent_serialises import OneAgentSerialises
 from crewprof.rules.cp205_max_rpm_throttles import MaxRpmThrottles
@@ -145,7 +144,6 @@ RULES: tuple[Rule, ...] = (
     TrailingNewline(),
     PromptCacheBreaker(),
     SerialIndependentTasks(),
-    SerialByDefaultContext(),
     SerialByDefaultContext(),
     OrderHidesParallelism(),
     OneAgentSerialises(),

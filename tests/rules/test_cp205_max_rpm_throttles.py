@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import pytest
+
+from crewprof.findings import Applicability
+from crewprof.rules.cp205_max_rpm_throttles import MaxRpmThrottles
+from tests.rules.checking import crew_of, finding, findings, marked
+
+RULE = MaxRpmThrottles()
+TASK = "  - {name: t%d, description: Say a word., expected_output: One word., agent: a}\n"
+CREW = (
+    "max_rpm: 2\nagents:\n  a: {role: A, goal: g, backstory: b, llm: openai/gpt-4o-mini}\ntasks:\n"
+    + "".join(TASK % number for number in range(6))
+)
+
+
+def test_waiting_for_max_rpm_is_found_at_its_value() -> None:
+    crew = crew_of(CREW)
+    found = finding(RULE, crew)
+    assert marked(found, crew) == "2"
+    assert "stretches 6 calls to 120 s" in found.message
+    assert found.saves.seconds == pytest.approx(120, rel=0.2)
+    assert found.fix is not None
+    assert found.fix.applicability is Applicability.DISPLAY
+
+
+def test_the_suggestion_is_enough() -> None:
+    found = finding(RULE, crew_of(CREW))
+    assert found.fix is not None
+    assert found.fix.suggestion is not None
+    assert findings(RULE, crew_of(CREW.replace("max_rpm: 2", found.fix.suggestion))) == []
+
+
+@pytest.mark.parametrize("limit", ["max_rpm: 60", "max_rpm: null", ""])
+def test_a_limit_that_is_not_reached_is_not_found(limit: str) -> None:
+    assert findings(RULE, crew_of(CREW.replace("max_rpm: 2", limit))) == []
+
+
+def test_crewai_sleeps_a_minute_at_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    rpm_controller = pytest.importorskip("crewai.utilities.rpm_controller")
+    slept: list[float] = []
+    monkeypatch.setattr(rpm_controller.time, "sleep", slept.append)
+    controller = rpm_controller.RPMController(max_rpm=2)
+    for _ in range(6):
+        controller.check_or_wait()
+    controller.stop_rpm_counter()
+    assert slept == [60, 60]
