@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from crewprof.findings import Applicability, Finding, Fix, Severity
+from crewprof.plan.phrases import needles, spaced
 from crewprof.plan.praise import empty_because, stems
 from crewprof.plan.sentences import sentences
 from crewprof.rules.amounts import calls_of, counted, listed
@@ -22,11 +22,26 @@ if TYPE_CHECKING:
     from crewprof.plan.sentences import Sentence
     from crewprof.rules.subject import Subject
 
-_REFERS_BACK: Final = re.compile(
-    r"(?:it|this|that|these|those|they|he|she|such|there|esto|eso|esta|este|ello|isso|isto|ele|ela|cela|ceci|il|elle"
-    r"|das|dies|diese|dieser|er|es|questo|quello)\b",
-    re.IGNORECASE,
+_REFERS_BACK: Final = (
+    *(
+        "it",
+        "this",
+        "that",
+        "these",
+        "those",
+        "they",
+        "he",
+        "she",
+        "such",
+        "esto",
+        "eso",
+        "ello",
+        "isso",
+        "isto",
+    ),
+    *("ele", "ela", "cela", "ceci", "il", "elle", "das ist", "dies", "diese", "dieser", "questo", "quello"),
 )
+"""Words a sentence begins with that speaks of the one before it."""
 
 
 class EmptySentence(Rule):
@@ -93,7 +108,7 @@ class EmptySentence(Rule):
         for index, sentence in enumerate(parts):
             reasons = empty_because(sentence.text, said)
             following = parts[index + 1].text if index + 1 < len(parts) else ""
-            if reasons and not _REFERS_BACK.match(following):
+            if reasons and not _refers_back(following):
                 found.append((sentence, reasons))
         return found if len(found) < len(parts) else found[1:]
 
@@ -131,3 +146,8 @@ def _said(subject: Subject, agent: Agent, key: str) -> frozenset[str]:
     texts = [agent.role, agent.goal if key != "goal" else None]
     texts += [text for task in own for text in (task.description, task.expected_output)]
     return stems(texts)
+
+
+def _refers_back(sentence: str) -> bool:
+    """Whether ``sentence`` needs the one before it."""
+    return spaced(sentence).startswith(needles(_REFERS_BACK))
