@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from crewprof.findings import Applicability, Fix, SetValue, Severity
 from crewprof.rules.objection_rule import ObjectionRule, shown
-from crewprof.rules.yaml_changes import route_in_yaml
 from crewprof.semantics.refusals import Kind
+from crewprof.source.yaml_document import parse_yaml
 
 if TYPE_CHECKING:
     from crewprof.rules.subject import Subject
@@ -51,15 +51,16 @@ class LlmMapping(ObjectionRule):
 
     def fix_of(self, subject: Subject, objection: Objection) -> Fix | None:
         """Write the model's name, or say which method to write."""
-        agent = subject.crew.agent(objection.agents[0])
-        settings = agent.fields["llm"].value
-        route = route_in_yaml(agent.fields["llm"])
-        if not isinstance(settings, dict) or route is None:
+        place, (name,) = objection.place, objection.agents
+        text = subject.crew.texts.get(place.path)
+        node = parse_yaml(text).node_at(place.route) if text is not None and place.route else None
+        settings = node.value if node is not None else None
+        if not isinstance(settings, dict) or not place.route:
             return None
         model = settings.get("model")
         if set(settings) == {"model"} and isinstance(model, str):
-            change = SetValue(agent.fields["llm"].place.path, route, model)
+            change = SetValue(place.path, place.route, model)
             return Fix(Applicability.UNSAFE, "write the name of the model", (change,))
         arguments = ", ".join(f"{key}={value!r}" for key, value in settings.items())
-        method = f"@llm\ndef {agent.name}_llm(self):\n    return LLM({arguments})"
-        return shown(f"make it an @llm method and write llm: {agent.name}_llm", method)
+        method = f"@llm\ndef {name}_llm(self):\n    return LLM({arguments})"
+        return shown(f"make it an @llm method and write {objection.key}: {name}_llm", method)

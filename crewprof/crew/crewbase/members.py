@@ -57,6 +57,8 @@ class Members:
         self.crew_class = crew_class
         self.agents: dict[int, Agent] = {}
         self.tasks: dict[int, Task] = {}
+        self._task_names: dict[int, str] = {}
+        """Known before a task's context is read, which may name the task itself."""
         self._objects: list[Value] = []
         """Kept alive, so that no other object gets the same identity."""
 
@@ -111,6 +113,7 @@ class Members:
         authored = given.value if given and isinstance(given.value, str) and given.value else value.method
         number = len(self.tasks) + 1
         name = unique_name(authored or f"task {number}", [one.name for one in self.tasks.values()])
+        self._task_names[id(value)] = name
         owner = f"task '{name}'"
         self._note_config(value, owner)
         self.crew_class.unknowns.extend(unknowns_of(raw, TASK_KEYS, owner))
@@ -189,6 +192,8 @@ class Members:
                 )
                 return value
             value = self.crew_class.call(method)
+        if id(value) in self._task_names:
+            return self._task_names[id(value)]
         made = self.task(value, found.place)
         return None if made is None else made.name
 

@@ -11,6 +11,7 @@ from crewprof.semantics.refusals import (
     keys,
     order,
     process,
+    project_files,
     references,
     values,
 )
@@ -61,6 +62,7 @@ def _all(
     yield from process.unused_agents(crew)
     yield from process.delegation(crew)
     yield from features.agent_fields(crew)
+    yield from project_files.entries_of_files(crew)
     yield from features.templates(crew, behavior)
     yield from features.outputs(crew, function_calling)
     yield from features.guardrails(crew, behavior)

@@ -17,22 +17,11 @@ if TYPE_CHECKING:
 
 
 def agent_fields(crew: Crew) -> Iterator[Objection]:
-    """``max_tokens``, ``guardrail`` and an ``llm`` mapping where they have no effect, and limits below 1."""
+    """``max_tokens`` and ``guardrail``, which have no effect, and limits below 1."""
     managers = [crew.manager_agent] if crew.manager_agent is not None else []
     for agent in (*crew.agents, *managers):
         yield from _without_effect(agent)
         yield from _limits(agent)
-        field = agent.fields.get("llm")
-        if not is_definition(crew) and field and field.origin == "yaml" and isinstance(field.value, dict):
-            yield Objection(
-                Kind.LLM_MAPPING,
-                Outcome.CRASH,
-                f"the llm of agent '{agent.name}' is a mapping: in this file CrewAI takes a model name or "
-                "the name of an @llm method, and fails with \"unhashable type: 'dict'\"",
-                field.place,
-                agents=(agent.name,),
-                key="llm",
-            )
 
 
 def _without_effect(agent: Agent) -> Iterator[Objection]:

@@ -48,7 +48,7 @@ def _hierarchical(crew: Crew) -> Iterator[Objection]:
     manager = crew.manager_agent
     if manager is None:
         return
-    if any(agent.name == manager.name for agent in crew.agents):
+    if _is_among_agents(crew, manager):
         yield Objection(
             Kind.MANAGER_IN_AGENTS,
             Outcome.REFUSED,
@@ -74,6 +74,13 @@ def _hierarchical(crew: Crew) -> Iterator[Objection]:
             given["manager_llm"].key_place,
             key="manager_llm",
         )
+
+
+def _is_among_agents(crew: Crew, manager: Agent) -> bool:
+    """Whether a @CrewBase class gives its manager to ``agents`` too (a definition takes it out itself)."""
+    agents = crew.fields.get("agents")
+    listed = agents.value if agents is not None and isinstance(agents.value, list | tuple) else ()
+    return not is_definition(crew) and manager.name in listed
 
 
 def _is_partly_unknown(crew: Crew) -> bool:

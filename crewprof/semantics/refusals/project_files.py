@@ -1,0 +1,73 @@
+"""The YAML files of a @CrewBase project, entry by entry: CrewAI goes through all of them, used or not.
+
+``map_all_agent_variables`` and ``map_all_task_variables`` (crewai/project/crew_base.py) resolve names before
+any agent or task is built, so what a Python argument says instead comes too late.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crewprof.semantics.refusals.objection import Kind, Objection, Outcome
+from crewprof.semantics.refusals.written import is_definition
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from crewprof.crew.definition import Agent, Crew, Task
+    from crewprof.source.document import DataDocument
+
+_MODELS = ("llm", "function_calling_llm")
+
+
+def entries_of_files(crew: Crew) -> Iterator[Objection]:
+    """Entries without keys, and mappings where the name of a model is looked up."""
+    if is_definition(crew):
+        return
+    for document in _documents(crew, crew.agents):
+        for name, body in _entries(document):
+            yield from _empty(document, name, body, "agent")
+            settings = body if isinstance(body, dict) else {}
+            for key in _MODELS:
+                if isinstance(settings.get(key), dict) and settings[key]:
+                    yield _mapping(document, name, key)
+    for document in _documents(crew, crew.tasks):
+        for name, body in _entries(document):
+            yield from _empty(document, name, body, "task")
+
+
+def _documents(crew: Crew, owners: Iterable[Agent | Task]) -> Iterator[DataDocument]:
+    """The YAML files that agents, or tasks, have keys from."""
+    from crewprof.source.yaml_document import parse_yaml
+
+    fields = [field for owner in owners for field in owner.fields.values() if field.origin == "yaml"]
+    for path in sorted({field.place.path for field in fields} & crew.texts.keys()):
+        yield parse_yaml(crew.texts[path])
+
+
+def _entries(document: DataDocument) -> list[tuple[str | int, object]]:
+    data = document.data
+    return [(key, body) for key, body in data.items()] if isinstance(data, dict) else []
+
+
+def _empty(document: DataDocument, name: str | int, body: object, kind: str) -> Iterator[Objection]:
+    if body is None:
+        yield Objection(
+            Kind.MISSING_FIELD,
+            Outcome.REFUSED,
+            f"the entry of {kind} '{name}' is empty: CrewAI fails while it reads the file",
+            document.key_place((name,)),
+            key="role" if kind == "agent" else "description",
+        )
+
+
+def _mapping(document: DataDocument, name: str | int, key: str) -> Objection:
+    return Objection(
+        Kind.LLM_MAPPING,
+        Outcome.REFUSED,
+        f"the {key} of agent '{name}' is a mapping: in this file CrewAI takes a model name or the name of "
+        "an @llm method, and fails with \"unhashable type: 'dict'\"",
+        document.place_of((name, key)),
+        agents=(str(name),),
+        key=key,
+    )
