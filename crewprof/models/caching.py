@@ -6,7 +6,6 @@ Not CrewAI's ``cache:``, which remembers tool results.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
     from crewprof.models.prices import Prices
 
 
-@dataclass(frozen=True, slots=True)
-class PromptCaching:
+class PromptCaching(NamedTuple):
     """How a provider caches prompts.
 
     ``minimum_tokens``: the shortest equal beginning that is cached. ``read_factor`` and ``write_factor``

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from crewprof.models.caching import PromptCaching, prompt_caching
 from crewprof.models.facts import facts_of
@@ -26,8 +25,7 @@ if TYPE_CHECKING:
     from crewprof.quantity import Range
 
 
-@dataclass(frozen=True, slots=True)
-class Override:
+class Override(NamedTuple):
     """What the user's settings say of a model; what is ``None`` stays as it is.
 
     Prices in USD per million tokens, speed in seconds and tokens per second.
@@ -46,8 +44,7 @@ PriceOverrides = Mapping[str, Override]
 """Overrides by model: the id as written in the crew, ``provider/name``, or the bare name, in any case."""
 
 
-@dataclass(frozen=True, slots=True)
-class CatalogueEntry:
+class CatalogueEntry(NamedTuple):
     """What is known of one model string; ``None`` is unknown.
 
     ``matched`` is the id of the price entry and ``match`` how it was met. ``price_note`` says why there
@@ -219,8 +216,7 @@ def _overridden(entry: CatalogueEntry, overrides: PriceOverrides) -> CatalogueEn
         override.first_token_seconds or entry.speed.first_token_seconds,
         override.output_tokens_per_second or entry.speed.output_tokens_per_second,
     )
-    return replace(
-        entry,
+    return entry._replace(
         prices=prices,
         price_note="from the settings" if prices != entry.prices else entry.price_note,
         context_window=override.context_window or entry.context_window,

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from crewprof.models.sections import DATA
 
@@ -25,8 +24,7 @@ TIERS: tuple[Tier, ...] = ("light", "standard", "frontier")
 """From light to heavy."""
 
 
-@dataclass(frozen=True, slots=True)
-class Family:
+class Family(NamedTuple):
     """A line of models of one vendor.
 
     ``tier`` is its place in its own generation, with the ``reason`` and the date of judging.
@@ -44,8 +42,7 @@ class Family:
     api_name: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Retirement:
+class Retirement(NamedTuple):
     """The day from which a provider no longer serves a model, and who says so."""
 
     on: date
@@ -59,7 +56,8 @@ _LABELS = (
 )
 _REGION_AND_VENDOR = r"\A(?:[a-z-]+\.)?[a-z0-9]+\.(?=[a-z])"
 _VENDOR_PREFIXES = ("databricks-", "meta-", "open-", "labs-", "zai-", "gemini-gemma")
-_REGEX_SPECIAL = frozenset("([{?*+|.^$")
+_LITERAL = r"(?:[\w: -]|\\[.-])*"
+"""The characters of a pattern that stand for themselves, up to the first that does not."""
 
 
 @cache
@@ -115,6 +113,8 @@ def _heads(pattern: str) -> tuple[str, ...]:
 
 
 def _alternatives(pattern: str) -> list[str]:
+    if "|" not in pattern:
+        return [pattern]
     depth = 0
     parts = [""]
     for character in pattern:
@@ -127,19 +127,10 @@ def _alternatives(pattern: str) -> list[str]:
 
 
 def _literal_head(pattern: str) -> str:
-    head = ""
-    position = 0
-    while position < len(pattern):
-        character = pattern[position]
-        if character == "\\" and pattern[position + 1] in ".-":
-            head += pattern[position + 1]
-            position += 2
-            continue
-        if character in _REGEX_SPECIAL or character == "\\":
-            return head[:-1] if character in "?*{" else head
-        head += character
-        position += 1
-    return head
+    found = re.match(_LITERAL, pattern)
+    head = found.group().replace("\\", "") if found else ""
+    is_optional = pattern[found.end() : found.end() + 1] in ("?", "*", "{") if found else False
+    return head[:-1] if is_optional else head
 
 
 def _family(row: dict[str, Any], found: re.Match[str]) -> Family:

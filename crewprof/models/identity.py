@@ -6,10 +6,9 @@ Source: ``LLM._resolve_route`` in ``crewai/llm.py`` 1.15.30.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from crewprof.models.digest import digest_providers
 from crewprof.models.sections import crewai_data
@@ -24,8 +23,7 @@ class Route(Enum):
     """A bare name CrewAI does not know, which it sends to OpenAI."""
 
 
-@dataclass(frozen=True, slots=True)
-class ModelIdentity:
+class ModelIdentity(NamedTuple):
     """A model string taken apart.
 
     ``id`` as written. ``provider``: who serves and bills it (``openai``, ``azure``, ``bedrock``,

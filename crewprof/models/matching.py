@@ -70,26 +70,27 @@ def _first_match(sections: Sections, provider: str, wanted: str) -> Matched | No
 
 def _matches(clause: Any, name: str) -> bool:
     """Whether the library's clause accepts ``name`` (in lower case)."""
+    if isinstance(clause, str):
+        return _leaf_matches(clause, name)
     if isinstance(clause, list):
-        return any(_matches(one, name) for one in clause)
-    if isinstance(clause, dict):
-        return all(_matches(one, name) for one in clause["and"])
-    return _leaf_matches(clause, name)
+        for one in clause:  # noqa: SIM110 - the innermost loop of a look-up, twice as fast as any()
+            if _matches(one, name):
+                return True
+        return False
+    return all(_matches(one, name) for one in clause["and"])
 
 
 def _leaf_matches(leaf: str, name: str) -> bool:
     mark, text = leaf[0], leaf[1:]
-    match mark:
-        case "=":
-            return name == text
-        case "^":
-            return name.startswith(text)
-        case "$":
-            return name.endswith(text)
-        case "*":
-            return text in name
-        case _:
-            return re.search(text, name) is not None
+    if mark == "=":
+        return name == text
+    if mark == "^":
+        return name.startswith(text)
+    if mark == "$":
+        return name.endswith(text)
+    if mark == "*":
+        return text in name
+    return re.search(text, name) is not None
 
 
 def _how(entry: DigestEntry, name: str) -> Match | None:

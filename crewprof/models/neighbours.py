@@ -5,19 +5,18 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 from decimal import Decimal
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from crewprof.models.catalogue import CatalogueEntry, PriceOverrides, lookup, today
 from crewprof.models.digest import digest, entries_of, providers_of
 from crewprof.models.facts import ends_of_dated_versions, facts_of, names_at
-from crewprof.models.families import TIERS, Family, generations
-from crewprof.models.identity import DIGEST_NAMES, litellm_prefixes
+from crewprof.models.families import TIERS, Family, family_name, family_of, generations
+from crewprof.models.identity import DIGEST_NAMES, identify, litellm_prefixes
 from crewprof.models.price_entry import in_the_digest
 from crewprof.models.sections import crewai_data
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
 # A model that leaves within this time is not put in another's place.
@@ -53,14 +52,16 @@ def siblings(
     """
     day = on or today()
     entry = lookup(model, overrides, cache_dir=cache_dir, on=day)
-    if entry.family is None or entry.local:
+    family = entry.family
+    if family is None or entry.local:
         return []
-    found = [
-        other
-        for other in _alternatives(entry, overrides, cache_dir, day)
-        if _is_lighter(other, entry) and _is_cheaper(other, entry)
-    ]
-    return sorted(_one_of_each_family(found), key=lambda other: _rank(other, entry.family))
+
+    def is_lighter(other: Family) -> bool:
+        return TIERS.index(other.tier) < TIERS.index(family.tier) and _age(other, family) is not None
+
+    others = _alternatives(entry, is_lighter, overrides, cache_dir, day)
+    found = _one_of_each_family(other for other in others if _is_cheaper(other, entry))
+    return sorted(found, key=lambda other: _rank(other, family))
 
 
 def successors(
@@ -81,17 +82,12 @@ def successors(
     family = entry.family
     if family is None or entry.local:
         return []
-    found = [
-        other
-        for other in _alternatives(entry, overrides, cache_dir, day)
-        if other.family is not None
-        and other.family.tier == family.tier
-        and other.family.generation != family.generation
-    ]
-    return sorted(
-        _one_of_each_family(found),
-        key=lambda other: _nearness(other, entry, day),
-    )
+
+    def is_newer(other: Family) -> bool:
+        return other.tier == family.tier and bool(_age(other, family))
+
+    found = _one_of_each_family(_alternatives(entry, is_newer, overrides, cache_dir, day))
+    return sorted(found, key=lambda other: _nearness(other, entry, day))
 
 
 def misspelt(
@@ -105,6 +101,8 @@ def misspelt(
 
     A name with other digits may be another version, perhaps a newer one, so it is not taken for a slip.
     """
+    from difflib import get_close_matches
+
     day = on or today()
     entry = lookup(model, overrides, cache_dir=cache_dir, on=day)
     if entry.priced or entry.local or entry.identity.custom_endpoint is not None:
@@ -124,10 +122,14 @@ def _digits(name: str) -> str:
 
 
 def _alternatives(
-    entry: CatalogueEntry, overrides: PriceOverrides | None, cache_dir: Path | None, day: date
+    entry: CatalogueEntry,
+    is_wanted: Callable[[Family], bool],
+    overrides: PriceOverrides | None,
+    cache_dir: Path | None,
+    day: date,
 ) -> Iterator[CatalogueEntry]:
-    """The models that could stand where ``entry`` stands: alive, priced, called alike, not older."""
-    for name in _names_beside(entry, cache_dir, day):
+    """The models of wanted families that could stand where ``entry`` stands: alive, priced, called alike."""
+    for name in _names_beside(entry, is_wanted, cache_dir, day):
         other = lookup(entry.identity.prefix + name, overrides, cache_dir=cache_dir, on=day)
         if _takes_the_place(other, entry, day):
             yield other
@@ -144,21 +146,30 @@ def _one_of_each_family(entries: Iterable[CatalogueEntry]) -> Iterable[Catalogue
     return found.values()
 
 
-def _names_beside(entry: CatalogueEntry, cache_dir: Path | None, day: date) -> Iterator[str]:
-    """The names of the models that ``entry``'s provider has, spelled in the manner of the entry's own."""
-    if entry.provider == "bedrock":
-        yield from _bedrock_names(entry.identity.name)
-        return
-    own_vendor = _VENDOR_OF_PROVIDER.get(entry.provider)
-    for listed in _listed_beside(entry, cache_dir):
-        if own_vendor is None:
-            yield listed
+def _names_beside(
+    entry: CatalogueEntry, is_wanted: Callable[[Family], bool], cache_dir: Path | None, day: date
+) -> Iterator[str]:
+    """The names of the models of wanted families, of the same vendor, that ``entry``'s provider has.
+
+    They are spelled in the manner of the entry's own.
+    """
+    prefix = entry.identity.prefix
+    by_vendor = _VENDOR_OF_PROVIDER.get(entry.provider)
+    bedrock = entry.provider == "bedrock"
+    listed = _bedrock_names(entry.identity.name) if bedrock else _listed_beside(entry, cache_dir)
+    yielded = set()
+    for name in listed:
+        family = family_of(family_name(identify(prefix + name)))
+        if family is None or entry.family is None or family.vendor != entry.family.vendor:
             continue
-        family = lookup(entry.identity.prefix + listed, cache_dir=cache_dir, on=day).family
-        if family is None or family.api_name is None or family.vendor != own_vendor:
+        if not is_wanted(family) or (by_vendor is not None and family.api_name is None):
             continue
-        spelled = lookup(entry.identity.prefix + family.api_name, cache_dir=cache_dir, on=day)
-        yield family.api_name if _is_known_by_name(spelled) else listed
+        if by_vendor is not None and family.api_name is not None and family.vendor == by_vendor:
+            spelled = lookup(prefix + family.api_name, cache_dir=cache_dir, on=day)
+            name = family.api_name if _is_known_by_name(spelled) else name
+        if name not in yielded:
+            yielded.add(name)
+            yield name
 
 
 def _is_known_by_name(entry: CatalogueEntry) -> bool:
@@ -191,8 +202,6 @@ def _bedrock_names(name: str) -> Iterator[str]:
 
 
 def _takes_the_place(other: CatalogueEntry, entry: CatalogueEntry, day: date) -> bool:
-    if other.family is None or entry.family is None or other.family.vendor != entry.family.vendor:
-        return False
     return (
         other.priced
         and not _leaves_soon(other, day)
@@ -200,7 +209,6 @@ def _takes_the_place(other: CatalogueEntry, entry: CatalogueEntry, day: date) ->
         and other.identity.route is entry.identity.route
         and other.provider == entry.provider
         and (other.function_calling or not entry.function_calling)
-        and _age(other.family, entry.family) is not None
     )
 
 
@@ -212,12 +220,6 @@ def _versions_leave(entry: CatalogueEntry, day: date) -> bool:
     """Whether every dated version the catalogue knows of an undated name is to leave soon."""
     ends = ends_of_dated_versions(entry.identity)
     return bool(ends) and all(end is not None and end <= day + SOON for end in ends)
-
-
-def _is_lighter(other: CatalogueEntry, entry: CatalogueEntry) -> bool:
-    if other.family is None or entry.family is None:
-        return False
-    return TIERS.index(other.family.tier) < TIERS.index(entry.family.tier)
 
 
 def _is_cheaper(other: CatalogueEntry, entry: CatalogueEntry) -> bool:
@@ -238,9 +240,8 @@ def _age(other: Family, family: Family) -> int | None:
     return newer if newer > 0 else None
 
 
-def _rank(other: CatalogueEntry, family: Family | None) -> tuple[bool, int, int, Decimal, str]:
-    if other.family is None or family is None:
-        raise ValueError("only models of a known family are ranked")
+def _rank(other: CatalogueEntry, family: Family) -> tuple[bool, int, int, Decimal, str]:
+    assert other.family is not None
     age = _age(other.family, family) or 0
     return bool(age), TIERS.index(other.family.tier), -age, other.output_price or Decimal(0), other.id
 

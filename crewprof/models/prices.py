@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -14,8 +13,7 @@ MILLION = Decimal(1_000_000)
 MINUTES_OF_A_DAY = 24 * 60
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
+class Rate(NamedTuple):
     """USD per million tokens: ``base``, or that of the last of ``tiers`` whose threshold is passed.
 
     A tier is (threshold, rate). A request with more input tokens than the threshold pays the tier's
@@ -34,8 +32,7 @@ class Rate:
         return applying
 
 
-@dataclass(frozen=True, slots=True)
-class Prices:
+class Prices(NamedTuple):
     """Rates of one model; ``None`` is unknown.
 
     ``per_thousand_requests`` is a fee in USD beside the tokens.

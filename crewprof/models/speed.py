@@ -7,8 +7,7 @@ token and 150-200 tokens/s; standard 0.5-0.8 s, 100-130; frontier 0.8-2.4 s, abo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from crewprof.quantity import Range
 
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@dataclass(frozen=True, slots=True)
-class Speed:
+class Speed(NamedTuple):
     """Seconds until the first token of an answer, and output tokens per second after it.
 
     ``name`` is the class; ``unknown`` spans all of them.

@@ -7,8 +7,7 @@ does not know the model, so a crew on an unlisted model summarises its history e
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crewprof.models.identity import ModelIdentity, Route
 from crewprof.models.sections import crewai_data
@@ -25,8 +24,7 @@ _TABLES: dict[str, tuple[str, int | None]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class CrewAIWindow:
+class CrewAIWindow(NamedTuple):
     """What CrewAI takes for the context window.
 
     ``limit`` in tokens; ``usable`` is the part it fills before it summarises; ``known`` is false when

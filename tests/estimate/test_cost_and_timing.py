@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -78,8 +77,7 @@ def test_costs_and_seconds_of_loops_are_ranges_that_are_not_negative(
 
 
 def test_seconds_are_the_wait_for_the_first_token_and_the_time_to_write() -> None:
-    speed = replace(
-        lookup("gpt-4o").speed,
+    speed = lookup("gpt-4o").speed._replace(
         first_token_seconds=exactly(2.0),
         output_tokens_per_second=exactly(50.0),
     )
