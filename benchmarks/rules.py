@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 import tempfile
 from collections import Counter, defaultdict
@@ -90,7 +91,7 @@ def definitions(folder: Path) -> Iterator[tuple[str, str]]:
         name = str(place.relative_to(folder))
         agents, tasks = _first(place, "role"), _first(place, "description")
         if agents and tasks:
-            yield name, f"agents:\n{indent(agents, '  ')}\ntasks:\n{indent(tasks, '  ')}"
+            yield name, f"agents:\n{indent(agents, '  ')}\ntasks:\n{_as_list(tasks)}"
         for path in sorted(place.glob("*.y*ml")):
             data = _loaded(path)
             if isinstance(data.get("agents"), dict | list) and isinstance(data.get("tasks"), dict | list):
@@ -100,6 +101,24 @@ def definitions(folder: Path) -> Iterator[tuple[str, str]]:
                 yield name, _from_json(place)
             except CrewprofError as error:
                 print(f"skipped {name}: {error}", file=sys.stderr)
+
+
+def _as_list(tasks: str) -> str:
+    """A mapping of tasks as the list a ``crew.yaml`` wants, its lines as they are where that can be."""
+    listed = re.sub(
+        r"^([\w-]+):[ \t]*\n((?:[ \t]*(?:#.*)?\n)*)( {2,})(?=\S)",
+        lambda found: f"-{found[3][1:]}name: {found[1]}\n{found[2]}{found[3]}",
+        tasks,
+        flags=re.MULTILINE,
+    )
+    data = yaml.safe_load(tasks)
+    wanted = [{"name": name, **task} for name, task in data.items()]
+    try:
+        if yaml.safe_load(listed) == wanted:
+            return indent(listed, "  ")
+    except yaml.YAMLError:
+        pass
+    return indent(yaml.safe_dump(wanted, allow_unicode=True, sort_keys=False, width=100), "  ")
 
 
 def _first(folder: Path, key: str) -> str | None:

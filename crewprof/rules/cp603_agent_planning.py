@@ -32,9 +32,8 @@ class AgentPlanning(Rule):
     ## Why
 
     One call makes the plan, every step of it takes at least one more, and unless the effort is `low` every
-    step is followed by an observation. A task that takes one call otherwise takes five to ten. Since CrewAI
-    1.14.5 the prompts of the steps hold neither the context from other tasks nor the expected output:
-    a task that works on the outputs of others does not see them in its steps.
+    step is followed by an observation. A task that takes one call otherwise takes five to ten. What the
+    steps are not shown is said by CP037.
 
     ## Example
 
@@ -65,25 +64,14 @@ class AgentPlanning(Rule):
             added = feature_cost(subject.profile, own, *_KINDS)
             if not keys or not added.calls:
                 continue
-            blind = _blind_tasks(subject, agent) if subject.behavior.plan_steps else ()
-            note = f"; its steps do not see the context of {', '.join(blind)}" if blind else ""
             yield self.finding(
                 agent.place_of(keys[0]),
-                f"planning by agent '{agent.name}' makes {added}{note}",
+                f"planning by agent '{agent.name}' makes {added}",
                 agents=(agent.name,),
                 tasks=tuple(task.name for task in subject.crew.tasks if task.agent == agent.name),
-                severity=Severity.WARNING if blind else added.severity,
+                severity=added.severity,
                 fix=_fix(agent, keys),
             )
-
-
-def _blind_tasks(subject: Subject, agent: Agent) -> tuple[str, ...]:
-    """Tasks of ``agent`` that get outputs of others, which its steps never see."""
-    return tuple(
-        task.name
-        for task in subject.crew.tasks
-        if task.agent == agent.name and subject.contexts[task.name].sources
-    )
 
 
 def _fix(agent: Agent, keys: list[str]) -> Fix:
