@@ -63,12 +63,16 @@ def _read(path: Path, environ: Mapping[str, str]) -> dict[str, str]:
         text = SourceText.read(path).text
     except InputError:
         return {}
-    return {name: _expanded(value, environ) for name, value in bindings(text) if name in MODEL_VARIABLES}
+    last = {name: value for name, value in bindings(text) if name in MODEL_VARIABLES}
+    return {name: _expanded(value, environ) for name, value in last.items() if value is not None}
 
 
-def bindings(text: str) -> list[tuple[str, str]]:
-    """The names and values of a ``.env``, read as python-dotenv reads it, before variables are filled in."""
-    found: list[tuple[str, str]] = []
+def bindings(text: str) -> list[tuple[str, str | None]]:
+    """The names and values of a ``.env``, read as python-dotenv reads it, before variables are filled in.
+
+    Of a name given twice the last counts; without a value (``None``) it is as if it was not given.
+    """
+    found: list[tuple[str, str | None]] = []
     position = _after(_SPACE, text, 0)
     while position < len(text):
         binding = _binding(text, position)
@@ -77,7 +81,7 @@ def bindings(text: str) -> list[tuple[str, str]]:
             position = _after(_REST_OF_LINE, text, position)
         else:
             name, value, position = binding
-            if name is not None and value is not None:
+            if name is not None:
                 found.append((name, value))
         position = _after(_SPACE, text, position)
     return found

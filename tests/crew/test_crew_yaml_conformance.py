@@ -29,7 +29,7 @@ pytest.importorskip("crewai_tools")
 
 from crewai.project.crew_loader import load_crew_from_definition  # noqa: E402
 
-RUN = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+RUN = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @pytest.fixture(scope="module")

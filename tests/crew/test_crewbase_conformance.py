@@ -20,7 +20,7 @@ from tests.crew.random_projects import Project, projects
 go_offline()
 pytest.importorskip("crewai")
 
-RUN = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+RUN = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 
 PACKAGES = (f"random_project_{number}" for number in itertools.count())
 KEPT: list[Any] = []

@@ -238,7 +238,7 @@ DAMAGE = (
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 @given(project=projects(), data=st.data())
 def test_damaged_python_gives_crews_or_clear_errors(
     tmp_path_factory: pytest.TempPathFactory, project: Project, data: st.DataObject
