@@ -41,6 +41,18 @@ LOADER = "crewai/project/json_loader.py"
 RUNTIME = {"agent": "_AGENT_RUNTIME_FIELDS", "task": "_TASK_RUNTIME_FIELDS", "crew": "_CREW_RUNTIME_FIELDS"}
 SIMPLE = {"bool", "int", "float", "str"}
 STRINGS = {"list[str]"}
+NAMED = {
+    "ToolFailurePolicy": "literal:ignore|warn|raise",
+    "SerializableCallable": "callable",
+    "GuardrailType": "guardrail",
+    "I18N": "mapping",
+    "AgentExecutor": "mapping",
+    "Knowledge": "mapping",
+    "str | BaseLLM": "llm",
+    "str | LLM": "llm",
+    "str | Path": "str",
+}
+"""What YAML has to give for CrewAI's own types."""
 
 
 def main(wheels: list[str]) -> None:
@@ -104,17 +116,38 @@ def field_of(node: ast.stmt) -> tuple[str, str] | None:
 
 
 def kind_of(annotation: str) -> str:
-    """``bool``, ``int``, ``float``, ``str``, ``list[str]``, ``literal:a|b`` or ``any``; ``?`` allows null."""
-    text = re.sub(r"^(?:SkipValidation|Optional)\[(.*)\]$", r"\1", annotation)
-    parts = {part.strip() for part in text.split("|")}
-    optional = "None" in parts or annotation.startswith("Optional[")
-    parts.discard("None")
-    literal = re.fullmatch(r"Literal\[(.*)\]", text)
+    """What the field takes, in the words of ``is_accepted``; ``?`` if null is a value."""
+    text = bare(annotation)
+    parts = {part.strip() for part in text.split("|")} if "[" not in text else {text}
+    optional = "None" in parts or text.endswith("| None") or annotation.startswith("Optional[")
+    plain = text.removesuffix("| None").strip()
+    literal = re.fullmatch(r"Literal\[(.*)\]", plain)
     if literal:
         return "literal:" + "|".join(re.findall(r"'([^']*)'", literal[1]))
-    if len(parts) == 1 and (parts <= SIMPLE or parts <= STRINGS):
-        return f"{parts.pop()}{'?' if optional else ''}"
-    return "any"
+    return f"{plain_kind(plain)}{'?' if optional else ''}".replace("any?", "any")
+
+
+def bare(annotation: str) -> str:
+    """An annotation without ``Annotated``, ``SkipValidation`` and ``Optional`` around it."""
+    for wrapper in ("Annotated", "SkipValidation", "Optional"):
+        if annotation.startswith(f"{wrapper}["):
+            inner = ast.parse(annotation, mode="eval").body
+            assert isinstance(inner, ast.Subscript)
+            first = inner.slice.elts[0] if isinstance(inner.slice, ast.Tuple) else inner.slice
+            return bare(ast.unparse(first))
+    return annotation
+
+
+def plain_kind(text: str) -> str:
+    if text in SIMPLE or text in STRINGS:
+        return text
+    if text in NAMED:
+        return NAMED[text]
+    if text.startswith("dict["):
+        return "mapping"
+    if text.startswith("list[") and "|" not in text.partition("]")[2]:
+        return f"list[{plain_kind(text[5:-1])}]" if text[5:-1] in NAMED else "list"
+    return "mapping" if re.fullmatch(r"[A-Z]\w*Config", text) else "any"
 
 
 def set_named(source: str, name: str) -> list[str]:

@@ -12,6 +12,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from crewprof.crew.definition import Unknown
+from crewprof.crew.model_value import MODEL_KEYS
 from crewprof.crew.typed_fields import truth, whole_number
 from crewprof.semantics.behavior import version_key
 
@@ -61,7 +62,8 @@ def definition_keys(owner: Owner, version: str) -> AcceptedKeys:
 def is_accepted(value: object, kind: str) -> bool:
     """Whether pydantic takes a YAML value for a field of ``kind``.
 
-    Kinds are ``bool``, ``int``, ``float``, ``str``, ``list[str]``, ``literal:a|b``, all with ``?`` if
+    Kinds are ``bool``, ``int``, ``float``, ``str``, ``list``, ``list[str]``, ``mapping`` (also for settings
+    objects), ``literal:a|b``, ``callable``, ``list[callable]``, ``guardrail`` and ``llm``, all with ``?`` if
     null is a value too, and ``any``, which is not judged.
     """
     if isinstance(value, Unknown) or kind == "any":
@@ -79,8 +81,31 @@ def is_accepted(value: object, kind: str) -> bool:
             return isinstance(value, int | float)
         case "str":
             return isinstance(value, str)
+        case "mapping":
+            return isinstance(value, dict)
+        case "list":
+            return isinstance(value, list)
+        case "list[str]" | "list[callable]":
+            item_kind = kind.removeprefix("list[").removesuffix("]")
+            return isinstance(value, list) and all(is_accepted(item, item_kind) for item in value)
         case _:
-            return isinstance(value, list) and all(isinstance(item, str | Unknown) for item in value)
+            return _is_reference(value, kind)
+
+
+def _is_reference(value: object, kind: str) -> bool:
+    """Whether a value can stand for a Python object: a function, a guardrail, an LLM."""
+    is_python = isinstance(value, dict) and "python" in value
+    match kind:
+        case "callable":
+            return is_python
+        case "guardrail":
+            return is_python or isinstance(value, str)
+        case _:
+            return is_python or isinstance(value, str) or _names_model(value)
+
+
+def _names_model(value: object) -> bool:
+    return isinstance(value, dict) and any(value.get(key) for key in MODEL_KEYS)
 
 
 def in_words(kind: str) -> str:
@@ -93,7 +118,13 @@ def in_words(kind: str) -> str:
         "int": "a whole number",
         "float": "a number",
         "str": "text",
+        "list": "a list",
         "list[str]": "a list of texts",
+        "mapping": "a mapping",
+        "callable": "a Python function, {python: module.function}",
+        "list[callable]": "a list of Python functions, {python: module.function}",
+        "guardrail": "a sentence or a Python function, {python: module.function}",
+        "llm": "the name of a model, or a mapping with a model",
     }[plain]
 
 

@@ -50,7 +50,7 @@ def unknown_keys(crew: Crew, version: str) -> Iterator[Objection]:
             yield from _unknown_of(crew, member, version)
     accepted = _table(crew, "crew", version)
     for key, field in crew.fields.items():
-        if not _is_known(crew, key, "crew", accepted):
+        if not _is_known(crew, key, "crew", accepted) and not _is_dropped(crew, field, "owner"):
             close = _close(key, accepted, crew.fields)
             yield _unknown(key, field, None, close, is_refused=is_definition(crew))
 
@@ -85,6 +85,8 @@ def _unknown_of(crew: Crew, member: Member, version: str) -> Iterator[Objection]
             continue
         if _names_list_item(crew, written):
             continue
+        if _is_dropped(crew, written.field, written.inside):
+            continue
         close = _close(written.key, accepted, member.owner.fields)
         refused = is_definition(crew) and written.inside != "config"
         yield _unknown(written.key, written.field, member, close, is_refused=refused)
@@ -95,6 +97,11 @@ def _names_list_item(crew: Crew, written: WrittenKey) -> bool:
     agents = crew.fields.get("agents")
     is_list = is_definition(crew) and agents is not None and isinstance(agents.value, list)
     return is_list and written.key == "name" and written.inside == "owner"
+
+
+def _is_dropped(crew: Crew, field: Field, inside: str) -> bool:
+    """Whether CrewAI never sees the key: a definition loses keys without a value, but not in ``settings``."""
+    return is_definition(crew) and field.value is None and inside != "settings"
 
 
 def _close(key: str, accepted: AcceptedKeys, taken: Iterable[str]) -> str | None:
@@ -140,14 +147,19 @@ def runtime_keys(crew: Crew, version: str) -> Iterator[Objection]:
             one = _runtime(key, member.owner.fields[key], member.label)
             yield replace(one, tasks=member.tasks, agents=member.agents)
     for key in sorted(definition_keys("crew", version).runtime & crew.fields.keys()):
-        if is_definition(crew):
+        if is_definition(crew) and crew.fields[key].value is not None:
             yield _runtime(key, crew.fields[key], "the crew")
 
 
 def _runtime_of(crew: Crew, member: Member, version: str) -> list[str]:
     if is_definition(crew):
         kind: Owner = "task" if member.is_task else "agent"
-        return sorted(definition_keys(kind, version).runtime & member.owner.fields.keys())
+        runtime = definition_keys(kind, version).runtime
+        return sorted(
+            written.key
+            for written in written_keys(member.owner)
+            if written.key in runtime and not _is_dropped(crew, written.field, written.inside)
+        )
     given = member.owner.fields.get("id")
     return ["id"] if given is not None and given.value else []
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from crewprof.crew.definition import Crew, Field
 
-_CALLABLES: Final = frozenset(
+_REFERENCES: Final = frozenset(
     {
         "guardrail",
         "guardrails",
@@ -32,6 +32,22 @@ _CALLABLES: Final = frozenset(
         "converter_cls",
         "executor_class",
         "type",
+        "agent_executor",
+        "checkpoint",
+        "embedder",
+        "function_calling_llm",
+        "i18n",
+        "knowledge_config",
+        "knowledge_sources",
+        "memory",
+        "planning_config",
+        "security_config",
+        "skills",
+        "chat_llm",
+        "knowledge",
+        "manager_agent",
+        "manager_llm",
+        "planning_llm",
     }
 )
 """Fields whose ``{python: …}`` is resolved when the crew is loaded (crewai/project/json_loader.py)."""
@@ -115,7 +131,7 @@ def broken_references(crew: Crew) -> Iterator[Objection]:
 
 
 def _broken(crew: Crew, fields: Mapping[str, Field]) -> Iterator[tuple[str, Field, str]]:
-    for key in _CALLABLES & fields.keys():
+    for key in _REFERENCES & fields.keys():
         value = fields[key].value
         for item in value if isinstance(value, list) else [value]:
             problem = _reference_problem(item, Path(crew.project_root))

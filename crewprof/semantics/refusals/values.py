@@ -45,6 +45,12 @@ _LEAST: Final = {"max_steps": 1, "max_replans": 0, "max_step_iterations": 1}
 
 _SHELL_MARKS: Final = "|><&;"
 
+_REFERENCES: Final = frozenset({"callable", "list[callable]", "guardrail", "llm"})
+"""Kinds a @CrewBase project fills in Python, or by names of its methods."""
+
+_BOTH_WAYS: Final = frozenset({"agents", "tasks"})
+"""Keys of a crew that are judged elsewhere, as they may be mappings."""
+
 
 def wrong_values(crew: Crew, version: str) -> Iterator[Objection]:
     """Every value of an agent, task or the crew that CrewAI refuses."""
@@ -54,7 +60,7 @@ def wrong_values(crew: Crew, version: str) -> Iterator[Objection]:
         for one in _of_member(crew, member, accepted, version):
             yield replace(one, tasks=member.tasks, agents=member.agents)
     for key, field in crew.fields.items():
-        kind = table("crew", version).types.get(key, "any")
+        kind = _kind_of(crew, key, table("crew", version)) if key not in _BOTH_WAYS else "any"
         if _is_judged(crew, field, "owner") and not is_accepted(field.value, kind):
             yield _wrong("the crew", key, field.place, f"{in_words(kind)}, not {describe(field.value)}")
     if is_definition(crew):
@@ -79,6 +85,11 @@ def _wrong(what: str, key: str, place: Place, wanted: str) -> Objection:
     )
 
 
+def _kind_of(crew: Crew, key: str, accepted: AcceptedKeys) -> str:
+    kind = accepted.types.get(key, "any")
+    return "any" if kind.removesuffix("?") in _REFERENCES and not is_definition(crew) else kind
+
+
 def _is_judged(crew: Crew, field: Field, inside: str) -> bool:
     """Whether CrewAI looks at the value: a definition drops nulls, except those in ``settings``."""
     return not (is_definition(crew) and field.value is None and inside != "settings")
@@ -86,7 +97,7 @@ def _is_judged(crew: Crew, field: Field, inside: str) -> bool:
 
 def _of_wrong_type(crew: Crew, owner: Agent | Task, what: str, accepted: AcceptedKeys) -> Iterator[Objection]:
     for written in written_keys(owner):
-        kind = accepted.types.get(written.key, "any")
+        kind = _kind_of(crew, written.key, accepted)
         value = written.field.value
         required = written.key in ("role", "goal", "backstory", "description", "expected_output")
         if not _is_judged(crew, written.field, written.inside) or (value is None and required):
@@ -105,10 +116,7 @@ def _of_agent(crew: Crew, agent: Agent, version: str) -> Iterator[Objection]:
         ("mcps", _is_mcp, "https:// addresses, names of servers, or mappings"),
     ):
         field = agent.fields.get(key)
-        if field is None or field.value is None or isinstance(field.value, Unknown):
-            continue
-        if not isinstance(field.value, list):
-            yield _wrong(what, key, field.place, f"a list of {wanted}, not {describe(field.value)}")
+        if field is None or not isinstance(field.value, list):
             continue
         for index, item in enumerate(field.value):
             if not is_right(item):
@@ -166,9 +174,11 @@ def _is_mcp(item: object) -> bool:
 
 def _llm(crew: Crew, agent: Agent, what: str) -> Iterator[Objection]:
     field = agent.fields.get("llm")
-    if field is None or not is_definition(crew) or not isinstance(field.value, dict):
+    if field is None or not is_definition(crew):
         return
-    if "python" in field.value:
+    if field.value == "":
+        yield _wrong(what, "llm", field.place, "the name of a model")
+    if not isinstance(field.value, dict):
         return
     if not isinstance(field.value.get("model"), str):
         yield _wrong(what, "llm", field.place, "a model name or a mapping with a text under model")
@@ -184,10 +194,8 @@ def _of_task(crew: Crew, task: Task) -> Iterator[Objection]:
     yield from _output_file(task, what)
     if not is_definition(crew):
         return
-    yield from _guardrail_values(task, what)
+    yield from _guardrails(task, what)
     yield from _input_files(crew, task, what)
-    for key in ("callback", "condition"):
-        yield from _callable(task.fields.get(key), key, what)
     converter = task.fields.get("converter_cls")
     if converter is not None and isinstance(converter.value, str):
         yield _wrong(what, "converter_cls", converter.place, "a Python class: {python: module.Class}")
@@ -212,24 +220,15 @@ def _output_file(task: Task, what: str) -> Iterator[Objection]:
     yield _wrong(what, "output_file", field.place, problem)
 
 
-def _guardrail_values(task: Task, what: str) -> Iterator[Objection]:
-    for key in ("guardrail", "guardrails"):
-        field = task.fields.get(key)
-        if field is None or field.value is None or isinstance(field.value, Unknown):
-            continue
-        many = key == "guardrails" and isinstance(field.value, list)
-        items = field.value if many and isinstance(field.value, list) else [field.value]
-        for item in items:
-            is_reference = isinstance(item, dict) and "python" in item and (many or key == "guardrail")
-            if not isinstance(item, str | Unknown) and not is_reference:
-                wanted = f"a sentence or a Python function, not {describe(item)}"
-                yield _wrong(what, key, field.place, wanted)
-
-
-def _callable(field: Field | None, key: str, what: str) -> Iterator[Objection]:
-    if field is None or key == "condition" or not isinstance(field.value, str) or "." in field.value:
+def _guardrails(task: Task, what: str) -> Iterator[Objection]:
+    field = task.fields.get("guardrails")
+    if field is None or field.value is None:
         return
-    yield _wrong(what, key, field.place, "a Python function: {python: module.function}")
+    items = field.value if isinstance(field.value, list) else [field.value]
+    is_reference = isinstance(field.value, dict)
+    if is_reference or not all(is_accepted(item, "guardrail") for item in items):
+        wanted = f"a sentence, or a list of sentences and Python functions, not {describe(field.value)}"
+        yield _wrong(what, "guardrails", field.place, wanted)
 
 
 def _input_files(crew: Crew, task: Task, what: str) -> Iterator[Objection]:
@@ -284,5 +283,3 @@ def _of_crew(crew: Crew) -> Iterator[Objection]:
         for index, item in enumerate(field.value if field and isinstance(field.value, list) else ()):
             if field is not None and not isinstance(item, dict | Unknown):
                 yield _wrong(owner, "knowledge_sources", item_place(crew, field, index), "a list of mappings")
-    for key in ("step_callback", "task_callback"):
-        yield from _callable(crew.fields.get(key), key, "the crew")
