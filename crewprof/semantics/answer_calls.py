@@ -6,14 +6,15 @@ Sources: crewai/utilities/converter.py; crewai/tasks/llm_guardrail.py and ``Task
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from crewprof.semantics.call import CallKind, CallRule, Driver, Prompt, PromptMessage, Slot
 from crewprof.semantics.json_schema import described
 from crewprof.semantics.own_schemas import asked_for
-from crewprof.semantics.prompt import acted, sent_schema
+from crewprof.semantics.prompt import composed, sent_schema
 from crewprof.semantics.runner import MANAGER, Persona, Runner, worker
-from crewprof.semantics.segments import fill, framework, slot, stripped, text
+from crewprof.semantics.segments import fill, framework, slot, text
 
 if TYPE_CHECKING:
     from crewprof.crew.definition import Crew, Guardrail, OutputSchema, Task
@@ -86,7 +87,7 @@ def guardrail_rules(crew: Crew, task: Task, runner: Runner, setting: Setting) ->
             CallKind.GUARDRAIL,
             task.agent or MANAGER,
             llm,
-            _check(guardrail, setting),
+            _check(crew, guardrail, setting),
             Driver.GUARDRAIL_FAILURE,
             least=1,
             most=1 + guardrail_retries(task, setting),
@@ -96,7 +97,7 @@ def guardrail_rules(crew: Crew, task: Task, runner: Runner, setting: Setting) ->
     )
 
 
-def _check(guardrail: Guardrail, setting: Setting) -> Prompt:
+def _check(crew: Crew, guardrail: Guardrail, setting: Setting) -> Prompt:
     texts = setting.texts
     checker = Runner(
         "guardrail",
@@ -106,9 +107,5 @@ def _check(guardrail: Guardrail, setting: Setting) -> Prompt:
     )
     values = {"raw": slot("task", Slot("answer")), "description": text(guardrail.text or "", "task")}
     query = fill(framework(texts.get("code.guardrail_query")), values)
-    closing = "slices.task_no_tools" if texts.has("slices.task_no_tools") else "slices.task"
-    messages = (
-        PromptMessage("system", stripped(acted(framework(texts.get("slices.role_playing")), checker))),
-        PromptMessage("user", stripped(fill(framework(texts.get(closing)), {"input": query}))),
-    )
-    return Prompt(messages, response_schema=asked_for("LLMGuardrailResult", guardrail.place))
+    prompt = composed(crew, checker, query, (), setting)
+    return replace(prompt, response_schema=asked_for("LLMGuardrailResult", guardrail.place))

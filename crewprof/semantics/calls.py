@@ -3,7 +3,8 @@
 The bounds hold per kickoff. ``least`` assumes that no conditional task is skipped. ``most`` counts the
 repeats CrewAI allows: after an error an agent starts its task again up to ``max_retry_limit`` times (CrewAI
 counts them for all tasks of the agent together, which is not used here), after a refused guardrail the task
-is run again. A task without tools is taken to answer at once.
+is run again. A task without tools is taken to answer at once. A rule whose ``most`` is 0 has its limit booked
+with the rule of its kind before it.
 """
 
 from __future__ import annotations

@@ -6,20 +6,23 @@ Source: crewai/utilities/planning_handler.py.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from crewprof.semantics.call import CallKind, CallRule, Driver, Prompt, PromptMessage
+from crewprof.semantics.call import CallKind, CallRule, Driver
 from crewprof.semantics.interpolation import interpolated
 from crewprof.semantics.json_schema import described
 from crewprof.semantics.own_schemas import asked_for, own_schema
-from crewprof.semantics.prompt import acted
+from crewprof.semantics.prompt import composed
 from crewprof.semantics.runner import Persona, Runner, role_of, worker
-from crewprof.semantics.segments import fill, framework, joined, stripped, text
+from crewprof.semantics.segments import fill, framework, joined, text
+from crewprof.semantics.tool_specs import spec_of
 
 if TYPE_CHECKING:
     from crewprof.crew.definition import Crew, Task
     from crewprof.semantics.segments import Segments
     from crewprof.semantics.setting import Setting
+    from crewprof.semantics.tool_specs import ToolSpec
 
 _ANSWER: Final = "PlannerTaskPydanticOutput"
 
@@ -45,12 +48,8 @@ def crew_planning_rules(crew: Crew, setting: Setting) -> tuple[CallRule, ...]:
     )
     template = framework(texts.get("slices.formatted_task_instructions"))
     asked += line + fill(template, {"output_format": text(as_json, "framework")}) if template else ()
-    closing = "slices.task_no_tools" if texts.has("slices.task_no_tools") else "slices.task"
-    messages = (
-        PromptMessage("system", stripped(acted(framework(texts.get("slices.role_playing")), planner))),
-        PromptMessage("user", stripped(fill(framework(texts.get(closing)), {"input": asked}))),
-    )
-    prompt = Prompt(messages, response_schema=asked_for(_ANSWER, crew.place))
+    prompt = composed(crew, planner, asked, (), setting)
+    prompt = replace(prompt, response_schema=asked_for(_ANSWER, crew.place))
     repeats = setting.behavior.max_retry_limit
     return (
         CallRule(
@@ -75,19 +74,36 @@ def _summary(crew: Crew, number: int, task: Task) -> Segments:
         f'{gap}"task_expected_output": {expected}',
         f'{gap}"agent": {role}',
         f'{gap}"agent_goal": {goal}',
-        f'{gap}"task_tools": [{", ".join(_representation(one.reference) for one in own)}]',
+        f'{gap}"task_tools": [{", ".join(_as_repr(spec_of(one)) for one in own)}]',
     ]
-    listed = ", ".join(_representation(one.reference) for one in agents_own)
+    listed = ", ".join(_as_text(spec_of(one)) for one in agents_own)
     lines.append(f'{gap}"agent_tools": ' + (f"[{listed}]" if agents_own else '"agent has no tools"'))
     return text("".join(lines), "task")
 
 
-def _representation(reference: str) -> str:
-    """About the Python repr of a tool: 570 characters with a short description."""
-    return (
-        f"{reference}(name='{reference}', description='{'a description of the tool ' * 4}', env_vars=[], "
-        f"args_schema=<class 'crewai_tools.{reference}Schema'>, result_schema=None, "
-        "description_updated=False, cache_function=<function _default_cache_function at 0x7f5d893fe5c0>, "
-        "result_as_answer=False, max_usage_count=None, tool_failure_policy=None, current_usage_count=0, "
-        "tool_type='crewai_tools.Tool')"
-    )
+def _as_repr(spec: ToolSpec) -> str:
+    """About the repr of a tool; the class and its own fields are not known, the address is never the same."""
+    return f"{spec.native_name}({_fields(spec, ', ')})"
+
+
+def _as_text(spec: ToolSpec) -> str:
+    """About its ``str``."""
+    return _fields(spec, " ")
+
+
+def _fields(spec: ToolSpec, separator: str) -> str:
+    fields = [
+        f"name={spec.name!r}",
+        f"description={spec.description!r}",
+        "env_vars=[]",
+        f"args_schema=<class 'crewai_tools.tools.{spec.native_name}.{spec.native_name}.Schema'>",
+        "result_schema=None",
+        "description_updated=False",
+        "cache_function=<function _default_cache_function at 0x7f5d893fe5c0>",
+        "result_as_answer=False",
+        "max_usage_count=None",
+        "tool_failure_policy=None",
+        "current_usage_count=0",
+        f"tool_type='crewai_tools.tools.{spec.native_name}.{spec.native_name}.Tool'",
+    ]
+    return separator.join(fields)

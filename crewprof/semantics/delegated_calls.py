@@ -41,7 +41,7 @@ def delegation_rules(
             CallKind.WORKER,
             asked.name,
             asked.llm,
-            _handed_over(crew, asked, setting),
+            handed_over(crew, asked, setting),
             Driver.DELEGATION,
             least=0,
             most=most * calls,
@@ -49,7 +49,8 @@ def delegation_rules(
     )
 
 
-def _handed_over(crew: Crew, coworker: Runner, setting: Setting) -> Prompt:
+def handed_over(crew: Crew, coworker: Runner, setting: Setting) -> Prompt:
+    """The first request of ``coworker`` for work that is handed to it."""
     texts = setting.texts
     expected = framework(texts.get("slices.manager_request"))
     asked = slot("task", Slot("step")) + text("\n", "framework")

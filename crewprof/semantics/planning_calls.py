@@ -6,7 +6,7 @@ planner_observer.py and the planning routes of agent_executor.py in crewai/agent
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.definition import Model, ModelSource
@@ -21,6 +21,7 @@ from crewprof.semantics.call import (
     ToolDefinition,
 )
 from crewprof.semantics.interpolation import interpolated
+from crewprof.semantics.loop_calls import turn_with_tool
 from crewprof.semantics.own_schemas import asked_for
 from crewprof.semantics.prompt import layout_of, sent_schema
 from crewprof.semantics.runner import Runner, tools_of
@@ -110,19 +111,19 @@ def plan_rules(
     planning = _planning(runner)
     if planning is None or not setting.texts.has("planning.create_plan_prompt"):
         return ()
-    plan = _plan_rule(crew, task, runner, setting, planning, runs)
+    plan = _plan_rules(crew, task, runner, setting, planning, runs)
     if not plans_steps(runner, setting):
-        return (plan,)
+        return plan
     steps = planning.steps * (1 + planning.replans) * runs
     step = _step_prompt(crew, task, runner, setting)
-    own = (CallKind.STEP, runner.name, runner.llm, step)
+    own = (CallKind.STEP, runner.name, runner.llm)
     rules = [
-        plan,
-        CallRule(*own, Driver.PLAN_STEP, least=0, most=steps * planning.step_calls),
-        CallRule(*own, Driver.TOOL_USE, least=0, most=0),
+        *plan,
+        CallRule(*own, step, Driver.PLAN_STEP, least=0, most=steps * planning.step_calls),
+        CallRule(*own, turn_with_tool(step, setting), Driver.TOOL_USE, least=0, most=0),
     ]
     if planning.observes:
-        observed = _observation_prompt(crew, task, setting)
+        observed = _observation_prompt(crew, task, runner, setting)
         rules.append(
             CallRule(
                 CallKind.OBSERVATION,
@@ -138,24 +139,35 @@ def plan_rules(
     rules.append(
         CallRule(CallKind.SYNTHESIS, runner.name, runner.llm, synthesis, Driver.ONCE, least=1, most=runs)
     )
-    return tuple(rules if step.tools else [rule for rule in rules if rule.driver is not Driver.TOOL_USE])
+    return tuple(rule for rule in rules if step.layout != "plain" or rule.driver is not Driver.TOOL_USE)
 
 
-def _plan_rule(
+def _plan_rules(
     crew: Crew, task: Task, runner: Runner, setting: Setting, planning: _Planning, runs: int
-) -> CallRule:
+) -> tuple[CallRule, ...]:
+    """A plan, and its refinements until the model says that it is ready: none are expected."""
     plans = runs * (1 + planning.replans)
+    prompt = plan_prompt(crew, task, runner, setting)
+    own = (CallKind.PLAN, runner.name, planning.llm)
+    plan = CallRule(*own, prompt, Driver.ONCE, least=1, most=plans)
+    refined = _refinement_prompt(runner, setting, prompt)
+    if planning.attempts is not None:
+        again = plans * max(0, planning.attempts - 1)
+        return (plan, CallRule(*own, refined, Driver.ONCE, least=0, most=again)) if again else (plan,)
     reason = f"agent '{runner.name}' plans until it says that it is ready (no max_attempts)"
-    return CallRule(
-        CallKind.PLAN,
-        runner.name,
-        planning.llm,
-        plan_prompt(crew, task, runner, setting),
-        Driver.ONCE,
-        least=1,
-        most=None if planning.attempts is None else plans * max(1, planning.attempts),
-        unbounded_because=reason if planning.attempts is None else None,
-    )
+    return (plan, CallRule(*own, refined, Driver.ONCE, least=0, unbounded_because=reason))
+
+
+def _refinement_prompt(runner: Runner, setting: Setting, plan: Prompt) -> Prompt:
+    given = (runner.settings.planning_config or {}).get("refine_prompt")
+    template = text(given, "role") if isinstance(given, str) else framework(setting.texts.get(_REFINE))
+    values = {
+        "current_plan": slot("context", Slot("plan")),
+        "role": runner.persona.role,
+        "goal": runner.persona.goal,
+        "backstory": runner.persona.backstory,
+    }
+    return replace(plan, messages=(plan.messages[0], PromptMessage("user", fill(template, values))))
 
 
 def plan_prompt(crew: Crew, task: Task, runner: Runner, setting: Setting) -> Prompt:
@@ -184,6 +196,7 @@ def plan_prompt(crew: Crew, task: Task, runner: Runner, setting: Setting) -> Pro
 
 _SYSTEM: Final = "planning.system_prompt"
 _CREATE: Final = "planning.create_plan_prompt"
+_REFINE: Final = "planning.refine_plan_prompt"
 
 _PLAN_TOOL: Final = ToolDefinition(
     name="create_reasoning_plan",
@@ -235,7 +248,7 @@ def _description(crew: Crew, task: Task) -> Segments:
 def _step_prompt(crew: Crew, task: Task, runner: Runner, setting: Setting) -> Prompt:
     """The request for a step; what earlier steps gave is one slot, empty for the first."""
     texts = setting.texts
-    tools = tools_of(crew, task, runner, texts, setting.behavior)
+    tools = tools_of(crew, _first_task(crew, task, runner), runner, texts, setting.behavior)
     layout = layout_of(runner, tools, setting)
     about = text("\n\nAvailable tools: {tool_names}", "tools") if layout == "native" else ()
     if layout == "react":
@@ -279,8 +292,19 @@ def _task_section(description: str) -> str:
     return description
 
 
-def _observation_prompt(crew: Crew, task: Task, setting: Setting) -> Prompt:
+def _first_task(crew: Crew, task: Task, runner: Runner) -> Task:
+    """The first task of the same agent.
+
+    An agent keeps what carries out and observes steps from its first task on (1.15.30): the steps of a later
+    task have the first one's tools, and are observed against its description.
+    """
+    own = (one for one in crew.tasks if runner.is_manager or one.agent == runner.name)
+    return next(own, task)
+
+
+def _observation_prompt(crew: Crew, task: Task, runner: Runner, setting: Setting) -> Prompt:
     texts = setting.texts
+    task = _first_task(crew, task, runner)
     values = {
         "task_description": _description(crew, task),
         "task_goal": text(interpolated(task.expected_output or "", crew.inputs), "task"),

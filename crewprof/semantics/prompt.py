@@ -165,7 +165,7 @@ def _formatted(content: Segments, asked: Segments, tools: Sequence[ToolSpec], se
 
 def _skills(crew: Crew, runner: Runner, tools: Sequence[ToolSpec], texts: Texts) -> Segments:
     loader = next((spec.name for spec in tools if spec.added_by == "skills"), "load_skill")
-    return skill_block(skills_of(crew, runner.agent), loader, texts)
+    return skill_block(skills_of(crew, runner.settings), loader, texts)
 
 
 def _date(agent: Agent, setting: Setting) -> Segments:

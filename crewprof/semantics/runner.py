@@ -143,7 +143,7 @@ def tools_of(
         tools = merged_tools(tools, memory_tools(texts))
     if task.input_files:
         tools = merged_tools(tools, [file_tool()])
-    if any(not skill.is_active for skill in skills_of(crew, runner.agent)):
+    if any(not skill.is_active for skill in skills_of(crew, runner.settings)):
         tools = (*tools, skill_tool([spec.native_name for spec in tools]))
     return tools
 
@@ -151,7 +151,7 @@ def tools_of(
 def worker_tools(crew: Crew, runner: Runner) -> tuple[ToolSpec, ...]:
     """The tools of an agent that works on a delegation: its own, nothing that the crew adds."""
     tools = tuple(spec_of(tool) for tool in runner.settings.tools)
-    if any(not skill.is_active for skill in skills_of(crew, runner.agent)):
+    if any(not skill.is_active for skill in skills_of(crew, runner.settings)):
         return (*tools, skill_tool([spec.native_name for spec in tools]))
     return tools
 

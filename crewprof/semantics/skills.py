@@ -41,14 +41,16 @@ class Skill:
         return f'<skill name="{self.name}">\n{self.description}\n\n{self.instructions}\n</skill>'
 
 
-def skills_of(crew: Crew, agent: Agent | None) -> tuple[Skill, ...]:
-    """The skills of an agent, its own before the crew's, each name once.
+def skills_of(crew: Crew, agent: Agent) -> tuple[Skill, ...]:
+    """The skills of an agent of the crew, its own before the crew's, each name once.
+
+    A manager is no agent of the crew: it has its own only.
 
     A text that begins like a ``SKILL.md`` is one, another is a folder of skill folders, from the project's
     root. Skills of a registry (``@org/name``) and folders that do not exist give none.
     """
     found: dict[str, Skill] = {}
-    for source in (*(agent.skills if agent is not None else ()), *crew.skills):
+    for source in (*agent.skills, *(crew.skills if agent in crew.agents else ())):
         for skill in _loaded(source, Path(crew.project_root)):
             found.setdefault(skill.name, skill)
     return tuple(found.values())

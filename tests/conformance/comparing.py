@@ -65,8 +65,13 @@ def prompt_of(crew: Crew, task: Task, *, function_calling: bool, texts: Texts | 
         texts=texts or installed_texts(),
         behavior=newest(),
         function_calling=function_calling,
-        today=date.today(),  # noqa: DTZ011  (what CrewAI takes)
+        today=today(),
     )
+
+
+def today() -> date:
+    """The day that CrewAI takes for today."""
+    return date.today()  # noqa: DTZ011
 
 
 def sent(message: PromptMessage, outputs: Mapping[str, str]) -> tuple[str, str]:

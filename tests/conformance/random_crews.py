@@ -53,6 +53,12 @@ INPUTS: Definition = {
     "input": "input",
 }
 MODELS = ("gpt-4o", "openai/gpt-4o-mini", "gpt-4.1-mini", "gpt-4")
+PLANNING: tuple[Definition, ...] = (
+    {"planning": True},
+    {"reasoning": True, "max_reasoning_attempts": 2},
+    {"planning_config": {"reasoning_effort": "high", "max_steps": 5, "max_attempts": 1}},
+    {"planning_config": {"observe_steps": False, "max_attempts": 2}},
+)
 LIBRARY_TOOLS = ("FileReadTool", "DirectoryReadTool", "ScrapeWebsiteTool", "FileWriterTool")
 SCHEMAS: tuple[Definition, ...] = (
     {
@@ -91,6 +97,7 @@ class Features:
     hierarchical: float = 0.15
     memory: float = 0.0
     planning: float = 0.0
+    agent_planning: float = 0.0
     max_tasks: int = 6
 
 
@@ -149,6 +156,8 @@ def _agents(draw: st.DrawFn, name: str, features: Features) -> Definition:
         agent.update(draw(_templates()))
     if draw(_chance(0.15)):
         agent["max_iter"] = draw(st.integers(1, 5))
+    if draw(_chance(features.agent_planning)):
+        agent.update(draw(st.sampled_from(PLANNING)))
     return agent
 
 

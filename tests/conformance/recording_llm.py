@@ -253,6 +253,8 @@ class UsesTools:
         if call.response_model is not None:
             return None
         offered = call.offered_tools()
+        if PLANNING_TOOL in offered:
+            return None
         chosen = [name for name in offered if (name in DELEGATION_TOOLS) == self.delegates]
         return chosen[0] if chosen else None
 

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crewprof.semantics.call import CallKind
 from crewprof.semantics.calls import call_rules, crew_rules
+from crewprof.semantics.delegated_calls import handed_over
+from crewprof.semantics.runner import worker
 from crewprof.semantics.setting import Setting
-from tests.conformance.comparing import installed_texts, load, newest
+from tests.conformance.comparing import installed_texts, load, newest, today
 from tests.conformance.matching import rules_matching
+from tests.conformance.profile import conformance
 from tests.conformance.project import SKILL
+from tests.conformance.random_crews import Definition, Features, definitions
 from tests.conformance.recording_llm import (
     NEVER_STOPS,
     Script,
@@ -120,16 +126,47 @@ CASES: dict[str, tuple[dict[str, Any], Script, bool, set[CallKind]]] = {
 @pytest.mark.parametrize("case", CASES)
 def test_every_call_is_foreseen(case: str) -> None:
     definition, script, function_calling, expected = CASES[case]
+    assert expected <= kinds_of_calls(definition, script, function_calling=function_calling)
+
+
+SCRIPTS = st.sampled_from([answers_at_once, UsesTools(2), UsesTools(1, delegates=True)])
+REMEMBERING = Features(conditional=0, asynchronous=0, memory=0.3, planning=0.2, guardrail=0.2)
+PLANNING = replace(REMEMBERING, agent_planning=0.5, delegation=0, hierarchical=0)
+
+
+@conformance
+@given(definitions(REMEMBERING), SCRIPTS, st.booleans())
+def test_every_call_of_random_crews_is_foreseen(
+    definition: Definition, script: Script, function_calling: bool
+) -> None:
+    kinds_of_calls(definition, script, function_calling=function_calling)
+
+
+@conformance
+@given(definitions(PLANNING), SCRIPTS, st.booleans())
+def test_every_call_of_random_planning_crews_is_foreseen(
+    definition: Definition, script: Script, function_calling: bool
+) -> None:
+    """Without delegation: what a coworker that plans does with work handed to it is not told apart."""
+    kinds_of_calls(definition, script, function_calling=function_calling)
+
+
+def kinds_of_calls(definition: Definition, script: Script, *, function_calling: bool) -> set[CallKind]:
+    """The kinds of the calls of a run; fails for one that no rule foresees."""
     outcome = run_definition(definition, script=script, function_calling=function_calling)
     read = load(definition)
-    setting = Setting(installed_texts(), newest(), date(2026, 1, 1), lambda _: function_calling)
+    setting = Setting(installed_texts(), newest(), today(), lambda _: function_calling)
     rules = [
         *crew_rules(read, setting),
         *(one for task in read.tasks for one in call_rules(read, task, setting)),
     ]
+    # Rules name one coworker; a run may ask any.
+    asked = [rule for rule in rules if rule.kind is CallKind.WORKER][:1]
+    others = [found for agent in read.agents if (found := worker(read, agent.name)) is not None]
+    rules += [replace(rule, prompt=handed_over(read, other, setting)) for rule in asked for other in others]
     seen: Counter[CallKind] = Counter()
     for call in outcome.calls:
         matching = rules_matching(call, rules)
         assert matching, f"call {call.number} of {call.owner} is not foreseen: {call.messages}"
         seen[matching[0].kind] += 1
-    assert expected <= set(seen), seen
+    return set(seen)
