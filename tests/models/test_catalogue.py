@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from genai_prices import __version__ as library_version
 
-from crewprof.models import Override, cost, lookup, price_data, search, siblings, successors
+from crewprof.models import Override, cost, lookup, misspelt, price_data, search, siblings, successors
 from crewprof.models import digest as digest_module
 from crewprof.models.genai_library import sections_of_library
 from crewprof.models.sections import DATA, Sections, text_of_sections
@@ -227,6 +227,51 @@ def test_a_model_that_answers_at_once_is_succeeded_by_such_models_first() -> Non
 @pytest.mark.parametrize("model", ["gpt-6.1", "foo", "ollama/llama2", "groq/llama-3.1-70b-versatile", ""])
 def test_no_successors_for_the_newest_the_local_and_the_unordered(model: str) -> None:
     assert successors(model, on=date(2026, 11, 22)) == []
+
+
+@pytest.mark.parametrize(
+    ("model", "meant"),
+    [
+        ("openai/gpt-4o-mni", "openai/gpt-4o-mini"),
+        ("gtp-4o", "gpt-4o"),
+        ("claude-sonet-4-6", "claude-sonnet-4-6"),
+        ("anthropic/claude-opus-45", "anthropic/claude-opus-4-5"),
+        ("gemini/gemini-2.5-flsh", "gemini/gemini-2.5-flash"),
+        ("mistral/mistral-larg-latest", "mistral/mistral-large-latest"),
+        ("openrouter/openai/gpt-4o-mni", "openrouter/openai/gpt-4o-mini"),
+    ],
+)
+def test_a_slip_is_known_by_the_model_it_resembles(model: str, meant: str) -> None:
+    found = misspelt(model, on=date(2026, 11, 22))
+    assert found is not None
+    assert found.id == meant
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        "gpt-4o",
+        "gpt-4.9",
+        "claude-sonnet-4-9",
+        "azure/prod",
+        "nvidia_nim/meta/llama-3.1-8b-instruct",
+        "foo",
+        "",
+    ],
+)
+def test_another_version_or_a_private_name_is_no_slip(model: str) -> None:
+    assert misspelt(model, on=date(2026, 11, 22)) is None
+
+
+def test_whether_prices_of_the_provider_are_known() -> None:
+    assert lookup("azure/prod").provider_priced
+    assert not lookup("nvidia_nim/meta/llama-3.1-8b-instruct").provider_priced
+
+
+def test_a_model_on_the_users_own_machine_is_not_retired() -> None:
+    served = lookup("openai/gpt-4-turbo", base_url="http://localhost:8000/v1", on=date(2026, 11, 22))
+    assert served.retirement is None
+    assert lookup("openai/gpt-4-turbo", on=date(2026, 11, 22)).retired
 
 
 def test_search_finds_by_every_word_and_knows_a_model_string() -> None:
