@@ -43,10 +43,14 @@ class Family(NamedTuple):
 
 
 class Retirement(NamedTuple):
-    """The day from which a provider no longer serves a model, and who says so."""
+    """The day from which a provider no longer serves a model, and who says so.
+
+    ``instead``: the name, at the same provider, of the model it recommends, if that was read too.
+    """
 
     on: date
     source: str
+    instead: str | None = None
 
 
 _LABELS = (
@@ -166,5 +170,5 @@ def listed_retirement(identity: ModelIdentity) -> Retirement | None:
     name = identity.name.lower()
     for row in _data()["retired"]:
         if row["provider"] == identity.provider and re.fullmatch(row["match"], name):
-            return Retirement(date.fromisoformat(row["on"]), row["source"])
+            return Retirement(date.fromisoformat(row["on"]), row["source"], row.get("instead"))
     return None

@@ -75,7 +75,8 @@ def successors(
 
     The nearest generation first; but models that think before they answer come after the others when
     ``model`` does not, and last those of which every dated version the catalogue knows is to leave soon.
-    The other conditions are those of :func:`siblings`.
+    The other conditions are those of :func:`siblings`. Where there is none, the model the provider itself
+    recommends in the place of a retired one, of whatever vendor and tier.
     """
     day = on or today()
     entry = lookup(model, overrides, cache_dir=cache_dir, on=day)
@@ -87,7 +88,25 @@ def successors(
         return other.tier == family.tier and bool(_age(other, family))
 
     found = _one_of_each_family(_alternatives(entry, is_newer, overrides, cache_dir, day))
-    return sorted(found, key=lambda other: _nearness(other, entry, day))
+    nearest = sorted(found, key=lambda other: _nearness(other, entry, day))
+    return nearest or _recommended(entry, overrides, cache_dir, day)
+
+
+def _recommended(
+    entry: CatalogueEntry, overrides: PriceOverrides | None, cache_dir: Path | None, day: date
+) -> list[CatalogueEntry]:
+    """What the provider recommends instead, followed through models that were retired in their turn."""
+    seen: set[str] = set()
+    other = entry
+    while other.retirement is not None and other.retirement.instead is not None:
+        name = entry.identity.prefix + other.retirement.instead
+        if name in seen:
+            break
+        seen.add(name)
+        other = lookup(name, overrides, cache_dir=cache_dir, on=day)
+        if _takes_the_place(other, entry, day):
+            return [other]
+    return []
 
 
 def misspelt(

@@ -212,6 +212,18 @@ def test_successors_are_newer_models_of_the_same_tier_that_stay(model: str) -> N
         assert other.retirement is None or other.retirement.on > day + timedelta(days=90)
 
 
+@pytest.mark.parametrize(
+    ("model", "first"),
+    [
+        ("groq/llama-3.1-8b-instant", "groq/openai/gpt-oss-20b"),
+        ("groq/llama-3.1-70b-versatile", "groq/openai/gpt-oss-120b"),  # by way of llama-3.3, retired too
+        ("cerebras/llama3.1-70b", "cerebras/gpt-oss-120b"),
+    ],
+)
+def test_where_no_generation_follows_the_provider_is_believed(model: str, first: str) -> None:
+    assert [other.id for other in successors(model, on=date(2026, 11, 22))] == [first]
+
+
 def test_a_model_whose_dated_versions_all_leave_soon_succeeds_last() -> None:
     # OpenAI ends every dated gpt-4o and gpt-4.1 on 2027-01-14 and says nothing of the undated names.
     names = [entry.id for entry in successors("gpt-4-turbo", on=date(2026, 11, 22))]
@@ -224,7 +236,7 @@ def test_a_model_that_answers_at_once_is_succeeded_by_such_models_first() -> Non
     assert thinks == sorted(thinks)
 
 
-@pytest.mark.parametrize("model", ["gpt-6.1", "foo", "ollama/llama2", "groq/llama-3.1-70b-versatile", ""])
+@pytest.mark.parametrize("model", ["gpt-6.1", "foo", "ollama/llama2", "groq/mixtral-8x7b-32768", ""])
 def test_no_successors_for_the_newest_the_local_and_the_unordered(model: str) -> None:
     assert successors(model, on=date(2026, 11, 22)) == []
 

@@ -103,7 +103,7 @@ def test_what_the_price_data_calls_deprecated_is_a_warning() -> None:
 
 
 def test_without_a_successor_the_choice_is_the_users() -> None:
-    retired = CREW.replace("anthropic/claude-3-5-sonnet-20241022", "groq/llama-3.1-70b-versatile")
+    retired = CREW.replace("anthropic/claude-3-5-sonnet-20241022", "groq/mixtral-8x7b-32768")
     fix = finding(RULE, crew_of(retired), today=NOW).fix
     assert fix is not None
     assert (fix.applicability, fix.changes) == (Applicability.DISPLAY, ())
