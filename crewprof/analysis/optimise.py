@@ -51,6 +51,9 @@ DEARER = Decimal("0.002")
 """Share of a run's cost that a fix may add unasked; the estimate of caches moves that much."""
 
 SPEED = "CP2"
+MENDING = "CP0"
+"""Fixes of what CrewAI refuses, ignores or drops: worth more money."""
+
 _WITHOUT_SPEED = tuple(rule for rule in RULES if not rule.code.startswith(SPEED))
 
 
@@ -181,7 +184,8 @@ class _Work:
         return because is None
 
     def _is_dearer(self, finding: Finding, look: _Look) -> bool:
-        if finding.severity is Severity.ERROR or finding.code in self.options.select:
+        mends = finding.severity is Severity.ERROR or finding.code.startswith(MENDING)
+        if mends or finding.code in self.options.select:
             return False
         saves, cost = self._savings(finding, look).cost_usd, look.profile.total.cost_usd
         return saves is not None and cost is not None and -saves > cost.expected * DEARER

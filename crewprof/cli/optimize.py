@@ -9,9 +9,9 @@ import typer
 
 from crewprof.cli import EXIT_UNABLE, options
 from crewprof.cli.options import Flags
-from crewprof.cli.output import emit, say
+from crewprof.cli.output import complain, emit, say
 from crewprof.cli.session import STDIN_NAME, Session
-from crewprof.errors import InputError
+from crewprof.errors import CrewprofError, InputError
 
 if TYPE_CHECKING:
     from crewprof.analysis.result import OptimizedCrew
@@ -48,7 +48,7 @@ def optimize(
     run = session.optimise()
     session.report_errors()
     emit(session.rendered_optimised(run, report_format, to_file=output is not None), output)
-    passed = tuple(one for one in run.crews if not verify or _verified(session, one))
+    passed = _verified(session, run.crews) if verify else run.crews
     if write:
         _write(session, passed)
     changed = any(one.changed_texts for one in run.crews)
@@ -57,18 +57,43 @@ def optimize(
     raise typer.Exit(int(check and changed))
 
 
-def _verified(session: Session, crew: OptimizedCrew) -> bool:
+def _verified(session: Session, crews: tuple[OptimizedCrew, ...]) -> tuple[OptimizedCrew, ...]:
+    """The crews whose rewritten form may be written: it passed, and so did all that share its files.
+
+    Crews that share a file were rewritten one on top of the other.
+    """
+    from crewprof.runtime.running import require_crewai
+
+    require_crewai()
+    failed: set[str] = set()
+    for crew in crews:
+        if not _passes(session, crew):
+            failed.update(crew.changed_texts)
+    return tuple(crew for crew in crews if failed.isdisjoint(crew.changed_texts))
+
+
+def _passes(session: Session, crew: OptimizedCrew) -> bool:
     from crewprof.cli.verify import run_both
-    from crewprof.findings import Applicability
     from crewprof.report.verify_report import failure
 
-    safe = all(one.fix is not None and one.fix.applicability is Applicability.SAFE for one in crew.applied)
     if not crew.changed_texts:
         return True
-    result = run_both(session, crew.before, crew.after, safe=safe)
+    try:
+        result = run_both(session, crew.before, crew.after, safe=is_safe(crew))
+    except CrewprofError as error:
+        session.errors.append(error)
+        complain(error)
+        return False
     if not result.passed:
-        say(f"{crew.before.crew.path}: not written: " + failure(result))
+        say(f"{crew.before.crew.path}: not written: {failure(result)}")
     return result.passed
+
+
+def is_safe(crew: OptimizedCrew) -> bool:
+    """Whether only safe fixes were applied, so that every prompt must be the same."""
+    from crewprof.findings import Applicability
+
+    return all(one.fix is not None and one.fix.applicability is Applicability.SAFE for one in crew.applied)
 
 
 def _write(session: Session, crews: tuple[OptimizedCrew, ...]) -> None:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crewprof.cli import EXIT_UNABLE, options
+from crewprof.cli.optimize import is_safe
 from crewprof.cli.options import Flags
-from crewprof.cli.output import emit, look_of, say
+from crewprof.cli.output import complain, emit, look_of, say
 from crewprof.cli.session import Session
-from crewprof.errors import InputError
+from crewprof.errors import CrewprofError, InputError
 
 if TYPE_CHECKING:
     from crewprof.analysis.result import Analysis
@@ -40,11 +41,13 @@ def verify(
     project code. Needs `pip install 'crewprof[crewai]'`.
     """
     from crewprof.report.verify_report import render
+    from crewprof.runtime.running import require_crewai
 
+    require_crewai()
     session = Session([path], flags)
     pairs = _against(session, against, flags) if against else _optimised(session)
     session.report_errors()
-    results = [run_both(session, before, after, safe=safe) for before, after, safe in pairs]
+    results = [result for pair in pairs if (result := _result(session, *pair)) is not None]
     if results:
         look = look_of(to_file=output is not None, verbose=flags.verbose)
         emit(render(tuple(results), report_format, look), output)
@@ -53,17 +56,18 @@ def verify(
     raise typer.Exit(int(not all(one.passed for one in results)))
 
 
-def _optimised(session: Session) -> list[tuple[Analysis, Analysis, bool]]:
-    from crewprof.findings import Applicability
+def _result(session: Session, before: Analysis, after: Analysis, safe: bool) -> Verification | None:
+    """One verification; ``None``, and complained about, when crewprof cannot make the run."""
+    try:
+        return run_both(session, before, after, safe=safe)
+    except CrewprofError as error:
+        session.errors.append(error)
+        complain(error)
+        return None
 
-    pairs = []
-    for one in session.optimise().crews:
-        safe = all(
-            finding.fix is not None and finding.fix.applicability is Applicability.SAFE
-            for finding in one.applied
-        )
-        pairs.append((one.before, one.after, safe))
-    return pairs
+
+def _optimised(session: Session) -> list[tuple[Analysis, Analysis, bool]]:
+    return [(one.before, one.after, is_safe(one)) for one in session.optimise().crews]
 
 
 def _against(session: Session, against: str, flags: Flags) -> list[tuple[Analysis, Analysis, bool]]:
