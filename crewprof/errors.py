@@ -38,6 +38,13 @@ class InputError(CrewprofError):
     """A file or option that cannot be read or is not what CrewAI would accept as input."""
 
 
+class NotACrew(InputError):
+    """A file or folder that holds no crew crewprof reads, and belongs to none.
+
+    A hook that is given every changed file passes over these.
+    """
+
+
 class SettingsError(CrewprofError):
     """A configuration file or flag with an unknown key or a value out of range."""
 

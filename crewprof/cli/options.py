@@ -27,6 +27,7 @@ class Flags:
     no_cache: bool = False
     quiet: bool = False
     verbose: bool = False
+    skip_unrelated: bool = False
     values: dict[str, object] = field(default_factory=dict)
 
 
@@ -190,6 +191,14 @@ def _flags(
             "--no-cache", rich_help_panel=_CONFIG, help="Neither read nor write remembered look-ups."
         ),
     ] = False,
+    skip_unrelated: Annotated[
+        bool,
+        typer.Option(
+            "--skip-unrelated",
+            rich_help_panel=_CONFIG,
+            help="Pass over files that belong to no crew: for hooks, which are given every changed file.",
+        ),
+    ] = False,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="No summary or progress: only the report and errors.")
     ] = False,
@@ -210,7 +219,7 @@ def _flags(
         "max_ceiling": max_ceiling,
         "max_seconds": max_seconds,
     }
-    return Flags(config, isolated, no_cache, quiet, verbose, values)
+    return Flags(config, isolated, no_cache, quiet, verbose, skip_unrelated, values)
 
 
 def takes_crew_flags(command: Callable[..., None]) -> Callable[..., None]:

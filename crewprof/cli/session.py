@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from crewprof import settings as settings_room
 from crewprof.cli import EXIT_UNABLE
-from crewprof.cli.output import Progress, complain, look_of
-from crewprof.errors import CrewprofError, InputError, SettingsError
+from crewprof.cli.output import Progress, complain, look_of, say
+from crewprof.errors import CrewprofError, InputError, NotACrew, SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,7 +35,7 @@ class Session:
     """One call of a command: finds the crews, reads the settings that hold for each, analyses them."""
 
     def __init__(self, paths: list[str] | None, flags: Flags) -> None:
-        self.paths = paths or ["."]
+        self.paths = list(dict.fromkeys(paths or ["."]))
         self.flags = flags
         self.errors: list[CrewprofError] = []
         self._settings: dict[Path | None, Settings] = {}
@@ -43,27 +43,35 @@ class Session:
     def crews(self) -> list[Crew]:
         """Every crew the paths lead to, each once; what cannot be read goes to :attr:`errors`."""
         from crewprof.crew.discovery import load_all
+        from crewprof.crew.owners import Owners
 
-        found: dict[tuple[str, int, int, str], Crew] = {}
+        owners = Owners()
+        found: dict[tuple[Path, int, int, str], Crew] = {}
         for path in self.paths:
-            if path == STDIN:
-                crews = self._from_stdin()
-            else:
-                crews, errors = load_all(path)
-                self.errors.extend(errors)
+            crews, errors = self._from_stdin() if path == STDIN else load_all(path, owners)
+            for error in errors:
+                self._report(error)
             for crew in crews:
-                found.setdefault((crew.path, crew.place.line, crew.place.column, crew.name), crew)
+                place = crew.place
+                found.setdefault((Path(crew.path).resolve(), place.line, place.column, crew.name), crew)
         return list(found.values())
 
-    def _from_stdin(self) -> list[Crew]:
+    def _report(self, error: CrewprofError) -> None:
+        """Keep an error, once, unless it only says that a file is no crew and such are passed over."""
+        if self.flags.skip_unrelated and isinstance(error, NotACrew):
+            if self.flags.verbose:
+                say(f"passed over: {error}")
+        elif str(error) not in {str(one) for one in self.errors}:
+            self.errors.append(error)
+
+    def _from_stdin(self) -> tuple[list[Crew], list[CrewprofError]]:
         from crewprof.crew.crew_yaml import load_crew_yaml
         from crewprof.source.text import SourceText
 
         try:
-            return [load_crew_yaml(SourceText.from_bytes(STDIN_NAME, sys.stdin.buffer.read()))]
+            return [load_crew_yaml(SourceText.from_bytes(STDIN_NAME, sys.stdin.buffer.read()))], []
         except CrewprofError as error:
-            self.errors.append(error)
-            return []
+            return [], [error]
 
     def settings_for(self, path: str) -> Settings:
         """The settings in force for a file: defaults, its configuration file, then flags."""

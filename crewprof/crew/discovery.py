@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.crew_yaml import load_crew_yaml
 from crewprof.crew.definition import Crew, Kind
+from crewprof.crew.owners import Owners, searched_folders
 from crewprof.crew.project_files import files_below
-from crewprof.errors import CrewprofError, InputError
+from crewprof.errors import CrewprofError, InputError, NotACrew
 from crewprof.source.text import SourceText
 from crewprof.source.yaml_document import parse_yaml
 
@@ -26,10 +27,10 @@ _MEMBER_KEYS: Final = frozenset({"role", "goal", "backstory", "description", "ex
 _AGENTS_KEY: Final = re.compile(r"^[\"']?agents[\"']?\s*:", re.MULTILINE)
 _TASKS_KEY: Final = re.compile(r"^[\"']?tasks[\"']?\s*:", re.MULTILINE)
 _FLOW_SCHEMA: Final = re.compile(r"^[\"']?schema[\"']?\s*:\s*[\"']?crewai\.flow", re.MULTILINE)
-_CONFIG_SEARCH_DEPTH: Final = 4
 _LOOKED_FOR: Final = (
     "looked for crew.yaml, other YAML files with agents and tasks, and Python with @CrewBase classes"
 )
+_FLOW: Final = "this is a flow; flow definitions are not read"
 _FORMS: Final = "crewprof reads crew.yaml files and @CrewBase projects"
 
 
@@ -37,20 +38,26 @@ _FORMS: Final = "crewprof reads crew.yaml files and @CrewBase projects"
 class CrewInput:
     """A file that holds crews: one in YAML, one or more ``@CrewBase`` classes in Python.
 
-    ``config`` is the YAML file that was asked for when only the classes that read it are wanted.
+    ``config`` is the YAML file that was asked for when only the classes that read it are wanted;
+    ``is_guess`` means that nothing but its being named says that a YAML file is a crew.
     """
 
     path: str
     kind: Kind
     config: str | None = None
+    is_guess: bool = False
 
 
-def load_all(path: str | Path) -> tuple[list[Crew], list[CrewprofError]]:
-    """Every crew at ``path``, and an error for each that could not be read."""
+def load_all(path: str | Path, owners: Owners | None = None) -> tuple[list[Crew], list[CrewprofError]]:
+    """Every crew at ``path``, and an error for each that could not be read.
+
+    ``owners`` saves looking again at a project whose files are given one by one. What holds no crew and
+    belongs to none is told as :class:`NotACrew`.
+    """
     crews: list[Crew] = []
     errors: list[CrewprofError] = []
     try:
-        inputs = find_crews(path)
+        inputs = find_crews(path, owners)
     except CrewprofError as error:
         return [], [error]
     for one in inputs:
@@ -70,18 +77,19 @@ def load_input(one: CrewInput) -> tuple[list[Crew], list[CrewprofError]]:
 
         crews, errors = load_crewbase(text)
     except CrewprofError as error:
-        return [], [error]
+        return [], [_unrelated(error) if one.is_guess else error]
     if one.config is not None:
         wanted = Path(one.config).resolve()
         crews = [crew for crew in crews if wanted in {Path(name).resolve() for name in crew.texts}]
     return crews, errors
 
 
-def find_crews(path: str | Path) -> list[CrewInput]:
+def find_crews(path: str | Path, owners: Owners | None = None) -> list[CrewInput]:
     """The files with crews that ``path`` stands for, each once.
 
     ``path`` is a ``crew.yaml`` of any name, a folder, a ``config/agents.yaml`` or ``tasks.yaml``, or a
-    Python file. Raises :class:`InputError` when there is no crew, saying what was looked for.
+    Python file with the class or something that a class takes from it. Raises :class:`NotACrew` when
+    there is no crew, saying what was looked for, and :class:`InputError` for what cannot be read.
     """
     given = Path(path)
     if given.is_dir():
@@ -89,19 +97,49 @@ def find_crews(path: str | Path) -> list[CrewInput]:
     if not given.exists():
         raise InputError("there is no such file or folder", path=str(path), hint="check the path")
     if given.suffix in _JSON_SUFFIXES:
-        raise InputError("JSON crew definitions are not read", path=str(path), hint=_FORMS)
+        raise NotACrew("JSON crew definitions are not read", path=str(path), hint=_FORMS)
     if given.suffix == ".py":
-        return _in_python(given)
-    return _in_yaml(given)
+        return _in_python(given, owners)
+    return _in_yaml(given, owners)
 
 
-def _in_yaml(path: Path) -> list[CrewInput]:
-    text = SourceText.read(path)
-    if _FLOW_SCHEMA.search(text.text):
-        raise InputError("this is a flow; flow definitions are not read", path=str(path), line=1, hint=_FORMS)
-    if not _has_crew_keys(text) and (path.stem in _CONFIG_NAMES or _looks_like_config(text)):
-        return _of_config(path)
-    return [CrewInput(str(path), Kind.CREW_YAML)]
+def _in_yaml(path: Path, owners: Owners | None) -> list[CrewInput]:
+    try:
+        text = SourceText.read(path)
+        if _FLOW_SCHEMA.search(text.text):
+            raise NotACrew(_FLOW, path=str(path), line=1, column=1, hint=_FORMS)
+        if _is_meant(path, text):
+            return [CrewInput(str(path), Kind.CREW_YAML)]
+        may_be_config = path.stem in _CONFIG_NAMES or _looks_like_config(text)
+    except InputError as error:
+        if path.name in _CREW_NAMES:
+            raise
+        # What a class reads is an error of its crew, whatever is wrong with it.
+        owned = _of_config(path, owners)
+        if owned:
+            return owned
+        raise _unrelated(error) from error
+    if not may_be_config:
+        return [CrewInput(str(path), Kind.CREW_YAML, is_guess=True)]
+    owned = _of_config(path, owners)
+    if owned:
+        return owned
+    last = searched_folders(path)[-1]
+    raise NotACrew(
+        "no @CrewBase class reads this file",
+        path=str(path),
+        hint=f"looked for one in Python files from {path.parent} up to {_as_given(last, path)}; {_FORMS}",
+    )
+
+
+def _unrelated(error: CrewprofError) -> CrewprofError:
+    return NotACrew(error.message, path=error.path, line=error.line, column=error.column, hint=error.hint)
+
+
+def _is_meant(path: Path, text: SourceText) -> bool:
+    """Whether a YAML file is meant as a crew, broken or not."""
+    keys = (_AGENTS_KEY.search(text.text), _TASKS_KEY.search(text.text))
+    return all(keys) or (path.name in _CREW_NAMES and any(keys))
 
 
 def _looks_like_config(text: SourceText) -> bool:
@@ -112,31 +150,10 @@ def _looks_like_config(text: SourceText) -> bool:
     return all(isinstance(one, dict) and _MEMBER_KEYS & one.keys() for one in data.values())
 
 
-def _of_config(path: Path) -> list[CrewInput]:
+def _of_config(path: Path, owners: Owners | None) -> list[CrewInput]:
     """The classes that read a config file, sought from its folder upward."""
-    from crewprof.crew.crewbase.detection import config_paths, has_crew_class
-
-    wanted = path.resolve()
-    folder = path.resolve().parent
-    seen: set[Path] = set()
-    for _ in range(_CONFIG_SEARCH_DEPTH):
-        found = []
-        for file in files_below(folder, {".py"}):
-            if file in seen:
-                continue
-            seen.add(file)
-            if has_crew_class(file) and wanted in config_paths(file):
-                found.append(CrewInput(_as_given(file, path), Kind.CREWBASE, config=str(path)))
-        if found:
-            return found
-        if (folder / "pyproject.toml").exists() or (folder / ".git").exists() or folder == folder.parent:
-            break
-        folder = folder.parent
-    raise InputError(
-        "no @CrewBase class reads this file",
-        path=str(path),
-        hint=f"looked for one in Python files from {path.parent} up to {_as_given(folder, path)}; {_FORMS}",
-    )
+    found = (owners or Owners()).of(path)
+    return [CrewInput(_as_given(file, path), Kind.CREWBASE, config=str(path)) for file in found]
 
 
 def _as_given(file: Path, beside: Path) -> str:
@@ -149,14 +166,20 @@ def _as_given(file: Path, beside: Path) -> str:
         return str(file)
 
 
-def _in_python(path: Path) -> list[CrewInput]:
-    from crewprof.crew.crewbase.detection import crew_classes, plain_crew
+def _in_python(path: Path, owners: Owners | None) -> list[CrewInput]:
+    from crewprof.crew.crewbase.detection import has_crew_class, plain_crew
     from crewprof.source.python_document import parse_python
 
-    document = parse_python(SourceText.read(path))
-    if crew_classes(document.tree):
+    if has_crew_class(path):
         return [CrewInput(str(path), Kind.CREWBASE)]
-    raise plain_crew(document) or InputError(
+    owned = (owners or Owners()).of(path)
+    if owned:
+        return [CrewInput(_as_given(file, path), Kind.CREWBASE) for file in owned]
+    try:
+        document = parse_python(SourceText.read(path))
+    except InputError as error:
+        raise _unrelated(error) from error
+    raise plain_crew(document) or NotACrew(
         "there is no @CrewBase class in this file", path=str(path), hint=_FORMS
     )
 
@@ -199,17 +222,17 @@ def _has_crew_keys(text: SourceText) -> bool:
     return _AGENTS_KEY.search(text.text) is not None and _TASKS_KEY.search(text.text) is not None
 
 
-def _nothing_in(folder: Path) -> InputError:
+def _nothing_in(folder: Path) -> NotACrew:
     """Why there is no crew to read: other forms that are there are named."""
     from crewprof.crew.crewbase.detection import plain_crew_in
 
     for file in files_below(folder, {*_JSON_SUFFIXES, *YAML_SUFFIXES}):
         if file.stem == "crew" and file.suffix in _JSON_SUFFIXES:
-            return InputError("JSON crew definitions are not read", path=str(file), hint=_FORMS)
+            return NotACrew("JSON crew definitions are not read", path=str(file), hint=_FORMS)
         if file.suffix in YAML_SUFFIXES and _is_flow(file):
-            return InputError("this is a flow; flow definitions are not read", path=str(file), hint=_FORMS)
+            return NotACrew(_FLOW, path=str(file), line=1, column=1, hint=_FORMS)
     for file in files_below(folder, {".py"}):
         plain = plain_crew_in(file)
         if plain is not None:
             return plain
-    return InputError("there is no crew in this folder", path=str(folder), hint=_LOOKED_FOR)
+    return NotACrew("there is no crew in this folder", path=str(folder), hint=_LOOKED_FOR)

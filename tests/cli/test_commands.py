@@ -119,8 +119,12 @@ def test_json_has_the_keys_of_the_contract(crew: Path) -> None:
     assert first["exact"] is True
     assert sum(first["parts"].values()) == first["input_tokens"]
     assert one["agents"][0]["model"] == {
-        "id": "openai/gpt-4o-mini", "source": "declared", "tier": "light", "priced": True, "counting": "exact",
-    }  # fmt: skip
+        "id": "openai/gpt-4o-mini",
+        "source": "declared",
+        "tier": "light",
+        "priced": True,
+        "counting": "exact",
+    }
 
 
 def test_the_environment_names_the_model_of_agents_that_have_none(crew: Path) -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from crewprof.crew.discovery import find_crews, load_all
+from crewprof.crew.owners import Owners
+from crewprof.errors import NotACrew
 
 CREW = (
     "agents: {a: {role: r, goal: g, backstory: b}}\ntasks: [{description: d, expected_output: e, agent: a}]\n"
@@ -73,6 +75,102 @@ def test_a_config_file_of_any_name_gives_the_class_that_reads_it(tmp_path: Path)
     crews, errors = load_all(tmp_path / "src" / "team" / "people.yaml")
     assert not errors
     assert [crew.name for crew in crews] == ["Mine"]
+
+
+COMPUTED = PROJECT.replace(
+    "class Mine:",
+    """class Mine:
+    agents_config = str(Path(__file__).resolve().parent / "team" / "people.yaml")""",
+).replace("from crewai import", "from pathlib import Path\nfrom crewai import")
+
+
+def test_a_config_file_is_found_where_the_class_computes_its_path(tmp_path: Path) -> None:
+    files = {"src/crew.py": COMPUTED, "src/team/people.yaml": CONFIG["config/agents.yaml"]}
+    write(tmp_path, {**files, "src/config/tasks.yaml": CONFIG["config/tasks.yaml"]})
+    crews, errors = load_all(tmp_path / "src" / "team" / "people.yaml")
+    assert not errors
+    assert [crew.name for crew in crews] == ["Mine"]
+
+
+TOOL_USER = PROJECT.replace(
+    "from crewai import", "from tools.counting import Counter\nfrom crewai import"
+).replace('config=self.agents_config["writer"]', 'config=self.agents_config["writer"], tools=[Counter()]')
+TOOL = """
+from crewai.tools import BaseTool
+
+class Counter(BaseTool):
+    name: str = "Counter"
+    description: str = "Counts."
+
+    def _run(self, text: str) -> str:
+        return str(len(text))
+"""
+
+
+def test_a_module_gives_the_classes_that_take_something_from_it(tmp_path: Path) -> None:
+    others = {"pyproject.toml": "", "tools/__init__.py": "", "tools/other.py": "x = 1\n"}
+    write(tmp_path, {"crew.py": TOOL_USER, **CONFIG, **project("two"), "tools/counting.py": TOOL, **others})
+    crews, errors = load_all(tmp_path / "tools" / "counting.py")
+    assert not errors
+    assert [Path(crew.path).relative_to(tmp_path).as_posix() for crew in crews] == ["crew.py"]
+    assert isinstance(load_all(tmp_path / "tools" / "other.py")[1][0], NotACrew)
+
+
+def test_what_was_seen_of_a_project_serves_all_its_files(tmp_path: Path) -> None:
+    write(tmp_path, {**project("one"), **project("two")})
+    owners = Owners()
+    names = [
+        Path(crew.path).relative_to(tmp_path).as_posix()
+        for file in ("one/config/agents.yaml", "two/config/tasks.yaml", "one/config/tasks.yaml")
+        for crew in load_all(tmp_path / file, owners)[0]
+    ]
+    assert names == ["one/crew.py", "two/crew.py", "one/crew.py"]
+
+
+UNRELATED = {
+    "playbook": ("roles/web/tasks/main.yaml", "- name: install\n  apt: {name: nginx}\n"),
+    "tasks of Ansible": ("tasks.yaml", "- name: install\n  apt: {name: nginx}\n"),
+    "Taskfile": ("Taskfile.yml", "version: '3'\ntasks:\n  build: {cmds: [make]}\n"),
+    "agents of another kind": ("agents.yaml", "agents: {max: {role: boss}}\n"),
+    "crew of a ship": ("crew.yaml", "Garrus: 1\nGrunt: 0\n"),
+    "own tags": ("stack.yml", "Resources: !Ref Thing\nOther: !GetAtt a.b\n"),
+    "several documents": ("k8s.yaml", "kind: Pod\n---\nkind: Service\n"),
+    "template": ("chart.yaml", "{{- if .Values.x }}\na: 1\n{{- end }}\n"),
+    "not text": ("tasks.yml", "a: \0\n"),
+    "empty": ("crew.yml", ""),
+    "flow": ("flow.yaml", "schema: crewai.flow/v1\n"),
+    "JSON": ("crew.jsonc", "{}"),
+    "script": ("script.py", "print(1)\n"),
+    "plain crew": ("x.py", "from crewai import Crew\nc = Crew()\n"),
+    "another Python": ("old.py", "print 1\n"),
+}
+
+
+@pytest.mark.parametrize(("name", "text"), UNRELATED.values(), ids=UNRELATED)
+def test_a_file_that_belongs_to_no_crew_is_told_as_such(name: str, text: str, tmp_path: Path) -> None:
+    write(tmp_path, {name: text, "pyproject.toml": "", **project("src/mine")})
+    crews, errors = load_all(tmp_path / name)
+    assert not crews
+    assert [type(error) for error in errors] == [NotACrew]
+
+
+BROKEN = {
+    "crew": ("crew.yaml", "agents: {a: [1, 2\n"),
+    "crew without tasks": ("crew.yml", "agents: {}\n"),
+    "any name": ("team.yaml", CREW + "  x: [\n"),
+    "config": ("src/mine/config/tasks.yaml", "writing: [\n"),
+    "config that is not text": ("src/mine/config/agents.yaml", "writer: \0\n"),
+    "class": ("src/mine/crew.py", "from crewai.project import CrewBase\n@CrewBase\nclass X(:\n"),
+}
+
+
+@pytest.mark.parametrize(("name", "text"), BROKEN.values(), ids=BROKEN)
+def test_a_broken_crew_is_not_told_as_none(name: str, text: str, tmp_path: Path) -> None:
+    write(tmp_path, {"pyproject.toml": "", **project("src/mine"), name: text})
+    crews, errors = load_all(tmp_path / name)
+    assert not crews
+    assert errors
+    assert not any(isinstance(error, NotACrew) for error in errors)
 
 
 def test_a_broken_crew_leaves_the_others(tmp_path: Path) -> None:

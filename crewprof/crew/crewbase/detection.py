@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Final
 
-from crewprof.errors import InputError
+from crewprof.errors import InputError, NotACrew
 from crewprof.source.python_document import parse_python
 from crewprof.source.text import SourceText
 
@@ -94,7 +94,7 @@ def _config_path(node: ast.ClassDef, attribute: str) -> str:
     return DEFAULT_CONFIG[attribute]
 
 
-def plain_crew_in(file: Path) -> InputError | None:
+def plain_crew_in(file: Path) -> NotACrew | None:
     """:func:`plain_crew` of a file, if it can be read at all."""
     try:
         text = SourceText.read(file)
@@ -105,7 +105,7 @@ def plain_crew_in(file: Path) -> InputError | None:
         return None
 
 
-def plain_crew(document: PythonDocument) -> InputError | None:
+def plain_crew(document: PythonDocument) -> NotACrew | None:
     """The error that says where a module builds a crew without ``@CrewBase``, if it does."""
     calls = list(_crewai_calls(document.tree))
     # The Crew is what a reader would look for first.
@@ -114,7 +114,7 @@ def plain_crew(document: PythonDocument) -> InputError | None:
         return None
     name, node = calls[0]
     place = document.place_of(node)
-    return InputError(
+    return NotACrew(
         f"builds {name}(…) directly, in Python that is not a @CrewBase class",
         path=place.path,
         line=place.line,

@@ -13,6 +13,7 @@ from crewprof.crew.python.project import PythonProject
 from crewprof.crew.python.values import ClassValue, FunctionValue
 from crewprof.errors import CrewprofError, InputError
 from crewprof.source.python_document import parse_python
+from crewprof.source.text import SourceText
 
 if TYPE_CHECKING:
     import ast
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from crewprof.crew.definition import Crew
     from crewprof.crew.python.project import Module
-    from crewprof.source.text import SourceText
 
 _ROOT_MARKS: Final = (
     "pyproject.toml",
@@ -43,9 +43,23 @@ def load_crewbase(
 
     Raises :class:`InputError` when the file is not Python.
     """
+    return _load(text, PythonProject(project_root(Path(text.path)), texts))
+
+
+def files_read(path: Path) -> set[Path]:
+    """The files, resolved, that the crews in the file ``path`` are read from: YAML and project modules."""
+    project = PythonProject(project_root(path))
+    try:
+        crews, _ = _load(SourceText.read(path), project)
+    except InputError:
+        return set()
+    texts = (Path(name).resolve() for crew in crews for name in crew.texts)
+    return {*project.modules_read(), *texts}
+
+
+def _load(text: SourceText, project: PythonProject) -> tuple[list[Crew], list[CrewprofError]]:
     document = parse_python(text)
-    root = project_root(Path(text.path))
-    project = PythonProject(root, texts)
+    root = project.root
     module = project.add(document)
     interpreter = Interpreter(project)
     crews: list[Crew] = []

@@ -81,6 +81,10 @@ class PythonProject:
         self._modules[module.path.absolute()] = module
         return module
 
+    def modules_read(self) -> set[Path]:
+        """The files, resolved, of the modules that have been looked at."""
+        return {path.resolve() for path, module in self._modules.items() if module is not None}
+
     def find(self, dotted: str, start: Path | None = None) -> Module | None:
         """The module ``dotted``, as seen from a file in the folder ``start`` (the root if not given).
 
