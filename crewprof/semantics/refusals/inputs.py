@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from crewprof.semantics.interpolation import PLACEHOLDER
 from crewprof.semantics.refusals.objection import Kind, Objection, Outcome
-from crewprof.semantics.refusals.written import members
+from crewprof.semantics.refusals.written import is_definition, members
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,8 @@ def placeholders(crew: Crew) -> Iterator[Objection]:
     """Placeholders no input fills, and inputs that fill none because of their type.
 
     Without any inputs CrewAI leaves placeholders as they are; with some, one that is missing is an error.
-    A manager's texts are sent as they are.
+    A manager's texts are sent as they are. Inputs of a class come from the code that kicks it off, so
+    nothing is said where none are known; a definition has a place for them.
     """
     uses = _uses(crew)
     if crew.inputs:
@@ -40,7 +41,7 @@ def placeholders(crew: Crew) -> Iterator[Objection]:
                 yield _unfilled((name,), places, Outcome.CRASH, message)
         return
     names = tuple(name for name in uses if name not in RESERVED)
-    if names:
+    if names and is_definition(crew):
         shown = ", ".join(f"{{{name}}}" for name in names)
         message = (
             f"the kickoff has to give inputs for {shown}: without inputs the braces are sent as they are"
