@@ -39,7 +39,8 @@ def delegation_pairs(crew: Crew) -> frozenset[frozenset[str]]:
     """
     if crew.process is Process.HIERARCHICAL:
         return frozenset()
-    delegating = {agent.name for agent in crew.agents if agent.allow_delegation}
+    agents = (*crew.agents, *crew.outside_agents)
+    delegating = {agent.name for agent in agents if agent.allow_delegation}
     return frozenset(
         frozenset((one.name, other.name))
         for one, other in combinations(crew.tasks, 2)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from crewprof.crew.definition import Crew, Task
     from crewprof.findings import Change, PlainData
     from crewprof.plan.kept_prompts import Rearrangement
+    from crewprof.source.place import Place
 
 
 def is_worth_it(
@@ -75,7 +76,8 @@ def _changes(crew: Crew, found: Rearrangement) -> tuple[Change, ...] | None:
     changes: list[Change] = []
     for task in crew.tasks:
         edits = _edits(task, found)
-        named = all(_is_named(crew.task(name)) for name in found.contexts.get(task.name, ()))
+        sources = [crew.task(name) for name in found.contexts.get(task.name, ())]
+        named = all(_is_named(source) and _is_read_before(source, task) for source in sources)
         if edits and not (named and _stands_alone(crew, task)):
             return None
         for key, value in edits.items():
@@ -111,6 +113,21 @@ def _is_named(task: Task) -> bool:
     if task.place.route is None:
         return given is None and task.name.isidentifier()
     return given is not None and given.value == task.name
+
+
+def _is_read_before(source: Task, task: Task) -> bool:
+    """Whether CrewAI has read ``source`` when the context of ``task`` names it.
+
+    It goes through a ``tasks.yaml`` from top to bottom and makes the tasks that a context names on the
+    way (crewai/project/crew_base.py, ``_map_task_variables``).
+    """
+    first, then = _first_key(source), _first_key(task)
+    return task.place.route is not None or first is None or then is None or first < then
+
+
+def _first_key(task: Task) -> Place | None:
+    """Where the first key of a task stands in YAML."""
+    return min((one.key_place for one in task.fields.values() if one.origin == "yaml"), default=None)
 
 
 def _stands_alone(crew: Crew, task: Task) -> bool:

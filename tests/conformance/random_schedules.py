@@ -25,9 +25,9 @@ SERIAL = Features(
 
 
 @st.composite
-def schedulable_crews(draw: st.DrawFn) -> Definition:
+def schedulable_crews(draw: st.DrawFn, features: Features = SERIAL) -> Definition:
     """Definitions with many explicit contexts, and agents enough for tasks to run side by side."""
-    definition = draw(definitions(SERIAL))
+    definition = draw(definitions(features))
     tasks = definition["tasks"]
     _spread_over_agents(draw, definition)
     style = draw(st.sampled_from(["as it is", "explicit", "explicit", "mixed"]))

@@ -21,6 +21,8 @@ from tests.conformance.recording_llm import answers_at_once, output_of
 from tests.conformance.running import run_definition
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tests.conformance.recording_llm import RecordedCall
     from tests.conformance.running import Outcome
 
@@ -55,7 +57,11 @@ def answers_by_name(call: RecordedCall) -> Any:
 
 def calls_by_task(outcome: Outcome, text: str) -> dict[str, list[str]]:
     """What CrewAI sent for each task, in order; for none of them, in any order."""
-    names = [task["name"] for task in yaml.safe_load(text)["tasks"]]
+    return sent_by_name(outcome, [task["name"] for task in yaml.safe_load(text)["tasks"]])
+
+
+def sent_by_name(outcome: Outcome, names: Sequence[str]) -> dict[str, list[str]]:
+    """The same for tasks called ``names``."""
     found: dict[str, list[str]] = defaultdict(list)
     for call in outcome.calls:
         found["" if call.task is None else names[call.task]].append(_sent(call))
