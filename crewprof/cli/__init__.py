@@ -14,10 +14,15 @@ EXIT_INTERRUPTED = 130
 
 def main() -> None:
     """Entry point of the ``crewprof`` script."""
-    from crewprof.cli.app import app
     from crewprof.cli.output import complain
+    from crewprof.cli.plain import plain_line
 
     try:
+        line = plain_line(sys.argv[1:])
+        if line is not None:
+            sys.exit(line.answer())
+        from crewprof.cli.app import app
+
         app()
     except CrewprofError as error:
         complain(error)

@@ -5,30 +5,17 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, TypeAlias
 
 import typer
 
+from crewprof.cli.flags import Flags as Flags
+
 _RULES = "Rules"
 _BUDGETS = "Budgets, per run"
 _CREW = "What the crew gets"
 _CONFIG = "Configuration"
-
-
-@dataclass(frozen=True, slots=True)
-class Flags:
-    """The shared options as given. ``values`` are settings by their name in
-    :class:`crewprof.settings.Settings`; ``None`` was not given."""
-
-    config: str | None = None
-    isolated: bool = False
-    no_cache: bool = False
-    quiet: bool = False
-    verbose: bool = False
-    skip_unrelated: bool = False
-    values: dict[str, object] = field(default_factory=dict)
 
 
 def _amount(text: str) -> Decimal:

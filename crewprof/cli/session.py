@@ -118,12 +118,16 @@ class Session:
         )
 
     def analyse(self) -> AnalysisRun:
-        """All crews, analysed; a bad one among many is reported and the others are still done."""
+        """All crews the paths lead to, analysed."""
+        return self.analysed(self.crews())
+
+    def analysed(self, crews: list[Crew]) -> AnalysisRun:
+        """``crews``, analysed; a bad one among many is reported and the others are still done."""
         from crewprof.analysis.pipeline import analyse_crew
         from crewprof.analysis.result import AnalysisRun
 
         analyses: list[Analysis] = []
-        for crew in self.each(self.crews()):
+        for crew in self.each(crews):
             try:
                 analyses.append(analyse_crew(crew, self.options_for(crew)))
             except InputError as error:

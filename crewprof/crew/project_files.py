@@ -32,13 +32,14 @@ def files_below(folder: Path, suffixes: Collection[str]) -> Iterator[Path]:
         if seen > ENTRY_LIMIT:
             message = f"the folder holds more than {ENTRY_LIMIT:,} files"
             raise InputError(message, path=str(folder), hint="give the folder of the crew")
-        folders[:] = sorted(name for name in folders if _is_project_folder(here / name))
+        folders[:] = sorted(name for name in folders if is_project_folder(here / name))
         for name in sorted(files):
             if Path(name).suffix in suffixes and (here / name).is_file():
                 yield here / name
 
 
-def _is_project_folder(folder: Path) -> bool:
+def is_project_folder(folder: Path) -> bool:
+    """Whether a folder of a project holds its own files: not hidden, an environment, installed or built."""
     name = folder.name
     if name.startswith(".") or name in _SKIPPED or name.endswith(".egg-info"):
         return False

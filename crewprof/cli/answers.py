@@ -1,0 +1,89 @@
+"""What ``analyze`` and ``check`` answer: a report, a line of summary, an exit code.
+
+Nothing here needs Typer, which takes longer to load than most crews take to profile.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crewprof.cli.output import emit, look_of, say
+from crewprof.cli.remembered import Answer, memory_of
+from crewprof.cli.session import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from crewprof.analysis.result import AnalysisRun
+    from crewprof.cli.flags import Flags
+    from crewprof.settings import FailOn
+
+ANALYZE_FORMATS = ("text", "json", "markdown", "github", "sarif")
+CHECK_FORMATS = ("text", "json", "github", "sarif")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a command wants to know: the form of the report (of ``report.formats``), whether it goes to
+    a file, from which severity on the command fails unless told otherwise."""
+
+    report_format: str
+    to_file: bool
+    fail_on: FailOn
+
+
+def answer_analyze(flags: Flags, paths: list[str] | None, report_format: str, output: str | None) -> int:
+    """Report the profile of each crew; the exit code."""
+    session = Session(paths, flags)
+    answer = answered(session, Question(report_format, output is not None, "never"), _no_summary)
+    session.report_errors()
+    if answer.crews or report_format != "text":
+        emit(answer.report, output)
+    return answer.exit_code
+
+
+def answer_check(flags: Flags, paths: list[str] | None, report_format: str, output: str | None) -> int:
+    """Report findings and budgets, one line each; the exit code."""
+    session = Session(paths, flags)
+    chosen = "check" if report_format == "text" else report_format
+    answer = answered(session, Question(chosen, output is not None, "error"), _summary)
+    session.report_errors()
+    emit(answer.report, output)
+    if answer.crews and not flags.quiet:
+        say(answer.summary)
+    return answer.exit_code
+
+
+def answered(session: Session, question: Question, sum_up: Callable[[AnalysisRun], str]) -> Answer:
+    """The answer for the crews of ``session``, remembered if they and all else are as they were."""
+    crews = session.crews()
+    memory = memory_of(
+        [(crew, session.options_for(crew)) for crew in crews],
+        question,
+        look_of(to_file=question.to_file, verbose=session.flags.verbose),
+        [session.settings_for(crew.path) for crew in crews],
+    )
+    known = None if session.errors else memory.recalled()
+    if known is not None:
+        return known
+    run = session.analysed(crews)
+    answer = Answer(
+        report=session.rendered(run, question.report_format, to_file=question.to_file),
+        summary=sum_up(run),
+        exit_code=session.exit_code(run, default_fail_on=question.fail_on),
+        crews=len(run.analyses),
+    )
+    if not session.errors:
+        memory.keep(answer)
+    return answer
+
+
+def _no_summary(_run: AnalysisRun) -> str:
+    return ""
+
+
+def _summary(run: AnalysisRun) -> str:
+    from crewprof.report.check_text import summary
+
+    return summary(run)
