@@ -17,7 +17,7 @@ from crewprof.semantics.call import CallKind, CallRule, Driver, Slot
 from crewprof.semantics.crew_planning import crew_planning_rules
 from crewprof.semantics.delegated_calls import delegation_rules
 from crewprof.semantics.loop_calls import forced_final, turn_with_delegation, turn_with_tool
-from crewprof.semantics.memory_calls import knowledge_rules, memory_rules
+from crewprof.semantics.memory_calls import knowledge_rules, recall_rules, save_rules
 from crewprof.semantics.planning_calls import plan_rules, plans_steps
 from crewprof.semantics.prompt import context_of, prompt_for
 from crewprof.semantics.runner import coworkers_of, runner_of
@@ -41,12 +41,12 @@ def call_rules(crew: Crew, task: Task, setting: Setting) -> tuple[CallRule, ...]
         return ()
     prompt = prompt_for(crew, task, runner, setting, context_of(crew, task, setting.behavior))
     return (
-        *memory_rules(crew, task, runner, setting, before=True),
+        *recall_rules(crew, task, runner, setting),
         *knowledge_rules(crew, task, runner, setting),
         *_work(crew, task, runner, setting, prompt),
         *converter_rules(crew, task, runner, setting, prompt),
         *guardrail_rules(crew, task, runner, setting),
-        *memory_rules(crew, task, runner, setting, before=False),
+        *save_rules(crew, task, runner, setting),
     )
 
 

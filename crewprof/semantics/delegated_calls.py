@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.semantics.call import CallKind, CallRule, Driver, Slot
-from crewprof.semantics.prompt import composed
+from crewprof.semantics.memory_calls import delegated_memory_rules
+from crewprof.semantics.prompt import composed, recalled
 from crewprof.semantics.runner import coworkers_of, worker, worker_tools
 from crewprof.semantics.segments import fill, framework, slot, text
 
@@ -46,6 +47,7 @@ def delegation_rules(
             least=0,
             most=most * calls,
         ),
+        *delegated_memory_rules(crew, task, asked, setting, most=most),
     )
 
 
@@ -57,4 +59,5 @@ def handed_over(crew: Crew, coworker: Runner, setting: Setting) -> Prompt:
     asked += fill(framework(texts.get("slices.expected_output")), {"expected_output": expected})
     values = {"task": asked, "context": slot("context", Slot("step"))}
     asked = fill(framework(texts.get("slices.task_with_context")), values)
+    asked += recalled(crew, coworker, setting)
     return composed(crew, coworker, asked, worker_tools(crew, coworker), setting)

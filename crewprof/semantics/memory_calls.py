@@ -7,12 +7,13 @@ Sources: crewai/memory/analyze.py, recall_flow.py, encoding_flow.py, unified_mem
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from crewprof.semantics.call import CallKind, CallRule, Driver, Prompt, PromptMessage, Slot
 from crewprof.semantics.interpolation import interpolated
 from crewprof.semantics.own_schemas import asked_for
-from crewprof.semantics.prompt import context_of, task_prompt
+from crewprof.semantics.prompt import context_of, description_of, task_prompt
 from crewprof.semantics.runner import has_memory
 from crewprof.semantics.segments import fill, framework, slot, text
 
@@ -29,16 +30,57 @@ _MOST_RECALL_CALLS: Final = 6
 """The analysis, and an exploration of each of at most five matches."""
 
 
-def memory_rules(
-    crew: Crew, task: Task, runner: Runner, setting: Setting, *, before: bool
-) -> tuple[CallRule, ...]:
-    """The calls of memory: what is recalled ``before`` a task, or what is saved after it."""
-    if not has_memory(crew, runner) or not setting.behavior.unified_memory:
+def recall_rules(crew: Crew, task: Task, runner: Runner, setting: Setting) -> tuple[CallRule, ...]:
+    """The calls of memory before a task."""
+    if not _remembers(crew, runner, setting):
         return ()
+    length = len(interpolated(task.description or "", crew.inputs))
+    rule = _recall(crew, task, runner, setting, description_of(crew, task))
+    return (replace(rule, least=int(length >= _LONG_QUERY)),)
+
+
+def save_rules(crew: Crew, task: Task, runner: Runner, setting: Setting) -> tuple[CallRule, ...]:
+    """The calls of memory after a task: what is worth keeping, and then for each statement where."""
+    if not _remembers(crew, runner, setting):
+        return ()
+    expected = text(interpolated(task.expected_output or "", crew.inputs), "task")
+    extraction = _extraction(crew, task, runner, setting, description_of(crew, task), expected)
+    statement = {
+        "content": slot("memory", Slot("memory")),
+        "existing_scopes": text("['/']", "framework"),
+        "existing_categories": text("[]", "framework"),
+    }
     llm = _memory_llm(crew)
-    if before:
-        return _recall(crew, task, runner, setting, llm)
-    return _save(crew, task, runner, setting, llm)
+    kept = CallRule(
+        CallKind.MEMORY_SAVE,
+        runner.name,
+        llm,
+        _asked(task, llm, setting, "save", statement),
+        Driver.MEMORY_STATEMENT,
+        least=0,
+        unbounded_because="memory saves as many statements as the model finds",
+    )
+    return (replace(extraction, least=1, most=1), kept)
+
+
+def delegated_memory_rules(
+    crew: Crew, task: Task, coworker: Runner, setting: Setting, *, most: int
+) -> tuple[CallRule, ...]:
+    """What memory asks around work that is handed to ``coworker``, at most ``most`` times."""
+    if not _remembers(crew, coworker, setting):
+        return ()
+    said = slot("task", Slot("step"))
+    expected = framework(setting.texts.get("slices.manager_request"))
+    recall = _recall(crew, task, coworker, setting, said)
+    extraction = _extraction(crew, task, coworker, setting, said, expected)
+    return (
+        replace(recall, driver=Driver.DELEGATION, most=most * _MOST_RECALL_CALLS),
+        replace(extraction, driver=Driver.DELEGATION, most=most),
+    )
+
+
+def _remembers(crew: Crew, runner: Runner, setting: Setting) -> bool:
+    return has_memory(crew, runner) and setting.behavior.unified_memory
 
 
 def _memory_llm(crew: Crew) -> Model | None:
@@ -47,55 +89,34 @@ def _memory_llm(crew: Crew) -> Model | None:
     return next((agent.llm for agent in crew.agents if agent.llm is not None), None)
 
 
-def _recall(
-    crew: Crew, task: Task, runner: Runner, setting: Setting, llm: Model | None
-) -> tuple[CallRule, ...]:
-    description = interpolated(task.description or "", crew.inputs)
+def _recall(crew: Crew, task: Task, runner: Runner, setting: Setting, query: Segments) -> CallRule:
+    llm = _memory_llm(crew)
     values = {
-        "query": text(description, "task"),
+        "query": query,
         "available_scopes": text("['/']", "framework"),
         "scope_desc": text("Current scope has 0 records, categories: []", "framework"),
     }
     prompt = _asked(task, llm, setting, "query", values)
-    return (
-        CallRule(
-            CallKind.MEMORY_RECALL,
-            runner.name,
-            llm,
-            prompt,
-            Driver.MEMORY_DOUBT,
-            least=int(len(description) >= _LONG_QUERY),
-            most=_MOST_RECALL_CALLS,
-        ),
+    return CallRule(
+        CallKind.MEMORY_RECALL,
+        runner.name,
+        llm,
+        prompt,
+        Driver.MEMORY_DOUBT,
+        least=0,
+        most=_MOST_RECALL_CALLS,
     )
 
 
-def _save(
-    crew: Crew, task: Task, runner: Runner, setting: Setting, llm: Model | None
-) -> tuple[CallRule, ...]:
-    said = text("Task: ", "framework") + text(interpolated(task.description or "", crew.inputs), "task")
-    said += text("\nAgent: ", "framework") + runner.persona.role + text("\nExpected result: ", "framework")
-    said += text(interpolated(task.expected_output or "", crew.inputs), "task")
+def _extraction(
+    crew: Crew, task: Task, runner: Runner, setting: Setting, description: Segments, expected: Segments
+) -> CallRule:
+    llm = _memory_llm(crew)
+    said = text("Task: ", "framework") + description + text("\nAgent: ", "framework") + runner.persona.role
+    said += text("\nExpected result: ", "framework") + expected
     said += text("\nResult: ", "framework") + slot("memory", Slot("answer"))
-    extraction = _asked(task, llm, setting, "extract_memories", {"content": said})
-    statement = {
-        "content": slot("memory", Slot("memory")),
-        "existing_scopes": text("['/']", "framework"),
-        "existing_categories": text("[]", "framework"),
-    }
-    reason = "memory saves as many statements as the model finds"
-    return (
-        CallRule(CallKind.MEMORY_SAVE, runner.name, llm, extraction, Driver.ONCE, least=1, most=1),
-        CallRule(
-            CallKind.MEMORY_SAVE,
-            runner.name,
-            llm,
-            _asked(task, llm, setting, "save", statement),
-            Driver.MEMORY_STATEMENT,
-            least=0,
-            unbounded_because=reason,
-        ),
-    )
+    prompt = _asked(task, llm, setting, "extract_memories", {"content": said})
+    return CallRule(CallKind.MEMORY_SAVE, runner.name, llm, prompt, Driver.ONCE, least=0)
 
 
 def _asked(task: Task, llm: Model | None, setting: Setting, name: str, values: dict[str, Segments]) -> Prompt:

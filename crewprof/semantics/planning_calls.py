@@ -23,14 +23,13 @@ from crewprof.semantics.call import (
 from crewprof.semantics.interpolation import interpolated
 from crewprof.semantics.loop_calls import turn_with_tool
 from crewprof.semantics.own_schemas import asked_for
-from crewprof.semantics.prompt import layout_of, sent_schema
+from crewprof.semantics.prompt import description_of, layout_of, sent_schema
 from crewprof.semantics.runner import Runner, tools_of
 from crewprof.semantics.segments import fill, framework, slot, text
 from crewprof.semantics.tool_specs import definitions, names_in_text
 
 if TYPE_CHECKING:
     from crewprof.crew.definition import Crew, Task
-    from crewprof.semantics.segments import Segments
     from crewprof.semantics.setting import Setting
 
 _EFFORT: Final = "medium"
@@ -178,7 +177,7 @@ def plan_prompt(crew: Crew, task: Task, runner: Runner, setting: Setting) -> Pro
         spec for spec in tools_of(crew, task, runner, setting.texts, setting.behavior) if not spec.added_by
     ]
     values = {
-        "description": _description(crew, task),
+        "description": description_of(crew, task),
         "expected_output": text(interpolated(task.expected_output or "", crew.inputs), "task"),
         "tools": text(names_in_text(tools, setting.behavior) or "No tools available", "framework"),
         "max_steps": text(str(planning.steps if planning else _STEPS), "framework"),
@@ -240,11 +239,6 @@ _PLAN_TOOL: Final = ToolDefinition(
 )
 
 
-def _description(crew: Crew, task: Task) -> Segments:
-    planned = slot("task", Slot("plan")) if crew.planning else ()
-    return text(interpolated(task.description or "", crew.inputs), "task") + planned
-
-
 def _step_prompt(crew: Crew, task: Task, runner: Runner, setting: Setting) -> Prompt:
     """The request for a step; what earlier steps gave is one slot, empty for the first."""
     texts = setting.texts
@@ -264,6 +258,7 @@ def _step_prompt(crew: Crew, task: Task, runner: Runner, setting: Setting) -> Pr
         },
     )
     section = text(_task_section(interpolated(task.description or "", crew.inputs)), "task")
+    section += slot("task", Slot("plan")) if crew.planning else ()
     about_task = fill(framework(texts.get("planning.step_executor_task_context")), {"task_context": section})
     step = fill(
         framework(texts.get("planning.step_executor_user_prompt")),
@@ -306,7 +301,7 @@ def _observation_prompt(crew: Crew, task: Task, runner: Runner, setting: Setting
     texts = setting.texts
     task = _first_task(crew, task, runner)
     values = {
-        "task_description": _description(crew, task),
+        "task_description": description_of(crew, task),
         "task_goal": text(interpolated(task.expected_output or "", crew.inputs), "task"),
         "completed_summary": slot("context", Slot("answer")),
         "step_number": text("1", "framework"),
@@ -323,7 +318,10 @@ def _observation_prompt(crew: Crew, task: Task, runner: Runner, setting: Setting
 
 def _synthesis_prompt(crew: Crew, task: Task, runner: Runner, setting: Setting) -> Prompt:
     texts = setting.texts
-    values = {"task_description": _description(crew, task), "combined_steps": slot("context", Slot("answer"))}
+    values = {
+        "task_description": description_of(crew, task),
+        "combined_steps": slot("context", Slot("answer")),
+    }
     messages = (
         PromptMessage(
             "system",

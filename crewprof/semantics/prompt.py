@@ -184,9 +184,7 @@ def _date_line(agent: Agent, today: date) -> Segments:
 def task_prompt(crew: Crew, task: Task, runner: Runner, setting: Setting, context: Segments) -> Segments:
     """The task with all that is said with it: ``{input}`` of the prompt."""
     texts = setting.texts
-    asked = text(interpolated(task.description or "", crew.inputs), "task")
-    if crew.planning:
-        asked += slot("task", Slot("plan"))
+    asked = description_of(crew, task)
     if not setting.behavior.date_in_system:
         asked += _date_line(runner.settings, setting.today)
     asked += _input_files(task)
@@ -198,12 +196,24 @@ def task_prompt(crew: Crew, task: Task, runner: Runner, setting: Setting, contex
     asked += _schema_text(task, setting)
     if context:
         asked = fill(framework(texts.get("slices.task_with_context")), {"task": asked, "context": context})
+    return asked + recalled(crew, runner, setting)
+
+
+def description_of(crew: Crew, task: Task) -> Segments:
+    """A task's description, to which crew planning adds its plan."""
+    planned = slot("task", Slot("plan")) if crew.planning else ()
+    return text(interpolated(task.description or "", crew.inputs), "task") + planned
+
+
+def recalled(crew: Crew, runner: Runner, setting: Setting) -> Segments:
+    """What memory and knowledge add to a task of ``runner``."""
+    added: Segments = ()
     if has_memory(crew, runner):
-        recalled = slot("memory", Slot("memory"))
-        asked += fill(framework(texts.get("slices.memory"), "memory"), {"memory": recalled})
+        template = framework(setting.texts.get("slices.memory"), "memory")
+        added += fill(template, {"memory": slot("memory", Slot("memory"))})
     if crew.knowledge_sources or runner.settings.knowledge_sources:
-        asked += text("Additional Information: ", "memory") + slot("memory", Slot("knowledge"))
-    return asked
+        added += text("Additional Information: ", "memory") + slot("memory", Slot("knowledge"))
+    return added
 
 
 def context_of(crew: Crew, task: Task, behavior: Behavior) -> Segments:

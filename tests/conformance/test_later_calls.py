@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from crewprof.semantics.call import CallKind
 from crewprof.semantics.calls import call_rules, crew_rules
 from crewprof.semantics.delegated_calls import handed_over
+from crewprof.semantics.memory_calls import delegated_memory_rules
 from crewprof.semantics.runner import worker
 from crewprof.semantics.setting import Setting
 from tests.conformance.comparing import installed_texts, load, newest, today
@@ -164,6 +165,10 @@ def kinds_of_calls(definition: Definition, script: Script, *, function_calling: 
     asked = [rule for rule in rules if rule.kind is CallKind.WORKER][:1]
     others = [found for agent in read.agents if (found := worker(read, agent.name)) is not None]
     rules += [replace(rule, prompt=handed_over(read, other, setting)) for rule in asked for other in others]
+    for task in read.tasks if asked else ():
+        rules += [
+            rule for other in others for rule in delegated_memory_rules(read, task, other, setting, most=1)
+        ]
     seen: Counter[CallKind] = Counter()
     for call in outcome.calls:
         matching = rules_matching(call, rules)
