@@ -94,6 +94,12 @@ class MaskedProblem:
         count = (rest & self.singles).bit_count() + separators.bit_count() - after_group
         return alone + max(chain, apart + self._packing_bound(free, count))
 
+    def bound_beside(self, rest: int) -> int:
+        """Ticks that ``rest`` takes at least, whatever other tasks there are: those may be separators."""
+        free = rest & ~self.singles
+        chain = max((self.chain[number] for number in bits(free)), default=0)
+        return self.work(rest & self.singles) + max(chain, self._packing_bound(free, len(self.ticks)))
+
     def _packing_bound(self, free: int, singles: int) -> int:
         """Ticks the tasks of ``free`` take if only conflicts and separators limit them.
 
@@ -175,7 +181,8 @@ def masked(problem: ScheduleProblem) -> MaskedProblem:
     lone = sum(1 << i for i, (_, task) in enumerate(ranked) if not task.may_run_beside_others)
     lone |= 1 << number[final]
     partners, singles = _partners(conflicts, above, unlocks, lone)
-    cover = _clique_cover(partners, (1 << len(ranked)) - 1 & ~singles)
+    free = (1 << len(ranked)) - 1 & ~singles
+    cover = min(_clique_cover(partners, free), _teams(ranked, free), key=len)
     weights = [0 if singles >> i & 1 else one for i, one in enumerate(ticks)]
     return MaskedProblem(
         names=tuple(task.name for _, task in ranked),
@@ -256,6 +263,16 @@ def _clique_cover(partners: Sequence[int], free: int) -> tuple[int, ...]:
         else:
             cover.append(1 << i)
     return tuple(cover)
+
+
+def _teams(ranked: Sequence[tuple[int, PlannedTask]], free: int) -> tuple[int, ...]:
+    """The tasks of ``free`` by agent; a task without one by itself."""
+    teams: dict[tuple[str | None, int], int] = {}
+    for i, (_, task) in enumerate(ranked):
+        if free >> i & 1:
+            key = (task.agent, -1 if task.agent is not None else i)
+            teams[key] = teams.get(key, 0) | 1 << i
+    return tuple(teams.values())
 
 
 def _chains(weights: Sequence[int], before: Sequence[int]) -> tuple[int, ...]:

@@ -19,9 +19,9 @@ The method is best-first branch and bound over sets of finished tasks (bit masks
   tasks into groups under conflicts and separators.
 
 That is exact, unless the search gives up after ``SCHEDULES`` partial schedules: ``optimal`` says
-whether the answer is proven, ``lower_bound_seconds`` what cannot be beaten. Of random problems with 20
-tasks, over 99 % are proven, most in a tenth of a second (``benchmarks/schedules.py``). A beam
-search gives the first answer, which is also the one for crews too large to finish.
+whether the answer is proven, ``lower_bound_seconds`` what cannot be beaten. Random problems with 20
+tasks are proven, nearly all in under a second (``benchmarks/schedules.py``). A beam search gives the
+first answer, which is also the one for crews too large to finish.
 
 Among schedules that take the same time, the one nearest to the present order and flags is chosen
 (``plan.schedule_changes``).
@@ -237,7 +237,7 @@ def _next_groups(problem: MaskedProblem, key: int, room: int) -> Iterator[tuple[
         for leader in bits(free):
             pool = free & problem.partners[leader] & -(1 << leader)
             others = problem.everything & ~(done | pool | 1 << leader)
-            left = room - problem.ticks[leader] - problem.bound(others, after_group=True)
+            left = room - problem.ticks[leader] - problem.bound_beside(others)
             yield from _completed(problem, 1 << leader, pool, 0, left)
 
 

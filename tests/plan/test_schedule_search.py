@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from functools import cache
 from itertools import combinations, permutations, product
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crewprof.plan.schedule_masks import MICROSECONDS, MaskedProblem, bits, masked
 from crewprof.plan.schedule_problem import PlannedTask, ScheduleProblem
 from crewprof.plan.schedule_search import best_schedule
 
@@ -181,6 +183,47 @@ def test_of_equally_short_schedules_the_nearest_is_taken(problem: ScheduleProble
     orders = [tuple(task.name for task in one.tasks) for one in equal]
     fewest = min(changes(problem, order, flag) for order, flag in zip(orders, flags, strict=True))
     assert changes(problem, best.order, best.async_tasks) == fewest
+
+
+def least_ticks(problem: MaskedProblem) -> int:
+    """The least makespan by trying every group after every finished set, without any pruning."""
+
+    @cache
+    def rest(done: int, after_several: bool) -> int:
+        if done == problem.everything:
+            return 0
+        ready = problem.available(done)
+        singles = [problem.ticks[number] + rest(done | 1 << number, False) for number in bits(ready)]
+        several = [] if after_several else list(groups(0, ready & ~problem.singles))
+        return min([*singles, *(problem.longest(group) + rest(done | group, True) for group in several)])
+
+    def groups(chosen: int, pool: int) -> Iterator[int]:
+        if chosen & (chosen - 1):
+            yield chosen
+        for number in bits(pool):
+            pool ^= 1 << number
+            yield from groups(chosen | 1 << number, pool & problem.partners[number])
+
+    return rest(0, False)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_larger_problems_of_many_equal_durations_are_exact_too(seed: int) -> None:
+    rng = random.Random(seed)
+    names = [f"t{number}" for number in range(12)]
+    tasks = tuple(
+        PlannedTask(
+            name,
+            rng.choice([5.0, 10.0, 20.0]),
+            f"a{rng.randrange(rng.choice([3, 5, 12]))}",
+            frozenset(earlier for earlier in names[:number] if rng.random() < 0.05),
+        )
+        for number, name in enumerate(names)
+    )
+    apart = frozenset(frozenset(rng.sample(names, 2)) for _ in range(4))
+    problem = ScheduleProblem(tasks, apart)
+
+    assert best_schedule(problem).seconds * MICROSECONDS == least_ticks(masked(problem))
 
 
 def test_rate_limit_makes_parallel_runs_pointless() -> None:
