@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 EXAMPLES ?= 2000
 
-.PHONY: help demo test lint type check format docs bench bench-tokens bench-outcomes bench-rules bench-dependencies conformance clean
+.PHONY: help demo test lint type check format docs bench bench-tokens bench-outcomes bench-rules bench-dependencies bench-speedup conformance clean
 
 help:  ## list what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
@@ -55,6 +55,9 @@ bench-rules: $(BIN)/pytest  ## what the rules say of real crews
 
 bench-dependencies: $(BIN)/pytest  ## inferred dependencies against what authors wrote
 	$(BIN)/python benchmarks/dependencies.py
+
+bench-speedup: $(BIN)/pytest  ## predicted speed-up against runs on the real CrewAI
+	$(BIN)/python benchmarks/speedup.py
 
 clean:  ## remove what was set up
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
