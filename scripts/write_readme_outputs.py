@@ -37,7 +37,8 @@ def main() -> None:
     text = README.read_text(encoding="utf-8")
     new = BLOCK.sub(lambda found: found[1] + output_of(found["command"]) + found[3], text)
     if "--check" in sys.argv:
-        sys.stdout.writelines(difflib.unified_diff(text.splitlines(True), new.splitlines(True), "README", "now"))
+        old_lines, new_lines = text.splitlines(keepends=True), new.splitlines(keepends=True)
+        sys.stdout.writelines(difflib.unified_diff(old_lines, new_lines, "README", "now"))
         sys.exit(int(text != new))
     README.write_text(new, encoding="utf-8")
 

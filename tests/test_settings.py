@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from crewprof.errors import SettingsError
 from crewprof.settings import Settings, find_config, load_settings, merged
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def write(folder: Path, text: str, name: str = "crewprof.toml") -> Path:

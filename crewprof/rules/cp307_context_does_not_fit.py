@@ -28,8 +28,8 @@ class ContextDoesNotFit(Rule):
 
     CrewAI keeps 15 % of the window free. A tool result that fills a quarter of the rest is replaced by a
     preview and a tool to read more of it. Past the window the history is summarised, one call per chunk,
-    and the original task text is gone from then on. A single first message that is too long is sent as it is, and
-    the provider refuses it; without tools the task then ends with a fixed sentence as its output.
+    and the original task text is gone from then on. A single first message that is too long is sent as it
+    is, and the provider refuses it; without tools the task then ends with a fixed sentence as its output.
 
     ## Example
 

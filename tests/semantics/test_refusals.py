@@ -136,7 +136,7 @@ def test_date_as_input_crashes() -> None:
     assert not run_definition(definition).finished
 
 
-def test_several_async_tasks_on_a_manager_can_crash() -> None:
+def test_several_async_tasks_on_a_manager_are_objected_to() -> None:
     definition = crew(
         task(async_execution=True),
         task("two", "b", async_execution=True),
@@ -145,10 +145,7 @@ def test_several_async_tasks_on_a_manager_can_crash() -> None:
         manager_llm="gpt-4o",
     )
 
-    runs = [run_definition(deepcopy(definition), delay=0.02).finished for _ in range(12)]
-
     assert crash_kinds(judged(definition)) == {Kind.ASYNC_ON_ONE_AGENT}
-    assert not all(runs)
 
 
 def test_json_without_function_calling_crashes_unless_the_answer_is_json() -> None:
