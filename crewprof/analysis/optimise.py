@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 
     Key: TypeAlias = "tuple[str, str, Route | None, str]"
 
+NOT_NEEDED = "the target is reached without it"
+
 MOST_STEPS = 300
 """Steps on one crew before giving up: far more than any crew has findings."""
 
@@ -72,6 +74,7 @@ def optimise_crew(
     before = analyse_crew(crew, options)
     work = _Work(crew, options, applicable, tuple(beside), setting_of(crew, options), _known(before))
     work.apply_all()
+    work = _with_the_fewest(work, crew, tuple(beside))
     after = analyse_crew(work.crew, options) if work.applied else before
     changed = {
         path: (crew.texts[path], text)
@@ -87,6 +90,19 @@ def optimise_crew(
         changed_texts=changed,
         target_note=work.target.note(after.profile, after.findings),
     )
+
+
+def _with_the_fewest(work: _Work, crew: Crew, beside: tuple[Crew, ...]) -> _Work:
+    """``work``, or where it overshoots its target, the same without the fixes that were not needed."""
+    needless = work.target.needless(work.profile, work.applied)
+    if not needless:
+        return work
+    refused = {_key(one): HeldBack(one, NOT_NEEDED) for one in needless}
+    again = replace(work, crew=crew, beside=beside, refused=refused)
+    again.apply_all()
+    riskiest = max(map(family, work.applied))
+    is_better = again.target.reached(again.profile) and all(family(one) <= riskiest for one in again.applied)
+    return again if is_better and len(again.applied) < len(work.applied) else work
 
 
 def _known(before: Analysis) -> dict[Key, Savings]:
@@ -110,7 +126,7 @@ class _Look:
 class _Work:
     """The crew as it stands, and what has become of each fix.
 
-    ``known``: what each fix saves that was there at the start.
+    ``known``: what each fix saves that was there at the start. ``refused``: fixes not to be tried.
     """
 
     crew: Crew
@@ -119,14 +135,20 @@ class _Work:
     beside: tuple[Crew, ...]
     setting: Setting
     known: dict[Key, Savings]
-    applied: list[Finding] = field(default_factory=list)
     refused: dict[Key, HeldBack] = field(default_factory=dict)
-    seen: set[tuple[str, ...]] = field(default_factory=set)
-    steps: int = 0
+    applied: list[Finding] = field(default_factory=list, init=False)
+    seen: set[tuple[str, ...]] = field(default_factory=set, init=False)
+    steps: int = field(default=0, init=False)
+    target: Target = field(init=False)
 
     def __post_init__(self) -> None:
         self.target = Target(self.options.targets)
         self.seen.add(_state(self.crew))
+
+    @property
+    def profile(self) -> Profile:
+        """The profile of the crew as it stands."""
+        return self.setting.look(self.crew).profile
 
     def apply_all(self) -> None:
         """Take one step after another until no fix is left or the target is reached."""
@@ -276,4 +298,4 @@ def _reason(fix: Fix, applicable: frozenset[Applicability]) -> str:
         return "a person has to make this change"
     if fix.applicability not in applicable:
         return "it may change prompts or answers; --unsafe-fixes applies it"
-    return "the target is reached without it"
+    return NOT_NEEDED

@@ -53,6 +53,26 @@ class Target:
                 return True
         return False
 
+    def needless(self, profile: Profile, applied: Iterable[Finding]) -> list[Finding]:
+        """Fixes that overshoot: without them, as far as their savings say, every limit is still kept.
+
+        The smallest first. None when the ceiling is limited, for findings do not say what they save there.
+        """
+        if self.limits.max_ceiling is not None or not self.reached(profile):
+            return []
+        cost = profile.total.cost_usd
+        money = None if self.limits.max_cost is None or cost is None else self.limits.max_cost - cost.expected
+        seconds = self.limits.max_seconds
+        time = None if seconds is None else float(seconds) - profile.total.seconds.expected
+        spare = []
+        for one in sorted(applied, key=lambda one: (one.saves.cost_usd or 0, one.saves.seconds or 0.0)):
+            money_left = None if money is None else money - (one.saves.cost_usd or 0)
+            time_left = None if time is None else time - (one.saves.seconds or 0.0)
+            if (money_left is None or money_left >= 0) and (time_left is None or time_left >= 0):
+                spare.append(one)
+                money, time = money_left, time_left
+        return spare
+
     def note(self, profile: Profile, left: Iterable[Finding]) -> str | None:
         """How the limits stand, and what is left to do where one is still broken."""
         if not self:

@@ -102,6 +102,19 @@ def test_a_cost_target_takes_the_least_risky_fixes_that_reach_it() -> None:
     assert "the target is reached without it" in {one.because for one in result.held_back}
 
 
+def test_small_fixes_on_the_way_to_a_target_are_dropped_again() -> None:
+    wordy = CREW.replace(
+        "You search.,", "You are a renowned expert with 20 years of experience. You search.,"
+    )
+    everything = optimised(crew_of(wordy), EVERYTHING)
+    assert "CP102" in {one.code for one in everything.applied}
+    whole = cost(optimised(crew_of(wordy)))
+    result = optimised(crew_of(wordy), EVERYTHING, target=Budgets(max_cost=whole * Decimal("0.7")))
+    assert [one.code for one in result.applied] == ["CP301"]
+    because = {one.because for one in result.held_back if one.finding.code == "CP102"}
+    assert because == {"the target is reached without it"}
+
+
 def test_a_target_out_of_reach_says_how_near_it_comes_and_what_is_left() -> None:
     result = optimised(crew_of(CREW), SAFE, target=Budgets(max_cost=Decimal("0.0001")))
     assert result.target_note is not None
