@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from crewprof.semantics.call import CallKind
 from crewprof.semantics.calls import call_rules, crew_rules
 from crewprof.semantics.context import contexts_of
-from crewprof.semantics.prompt import context_of, prompt_for
 from crewprof.semantics.runner import runner_of
 
 if TYPE_CHECKING:
@@ -33,15 +32,12 @@ class SemanticCalls:
         return contexts_of(self.crew, self.setting.behavior)
 
     def first_prompt(self, task: Task) -> Prompt | None:
-        """The first request of ``task``; ``None`` if CrewAI refuses to run it."""
-        own = next((rule for rule in self.rules(task) if rule.kind is CallKind.TASK), None)
-        if own is not None:
-            return own.prompt
-        runner = runner_of(self.crew, task, self.setting.texts)
-        if runner is None:
-            return None
-        context = context_of(self.crew, task, self.setting.behavior)
-        return prompt_for(self.crew, task, runner, self.setting, context)
+        """The first request of ``task``'s own: for its plan if its agent plans, else for the task itself.
+
+        What memory and knowledge ask before does not count. ``None`` if CrewAI refuses to run the task.
+        """
+        kinds = (CallKind.PLAN, CallKind.TASK)
+        return next((rule.prompt for rule in self.rules(task) if rule.kind in kinds), None)
 
     def model(self, task: Task) -> Model | None:
         """The model that runs ``task``, ``None`` if there is none or it cannot be known."""

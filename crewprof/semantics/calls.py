@@ -50,15 +50,6 @@ def call_rules(crew: Crew, task: Task, setting: Setting) -> tuple[CallRule, ...]
     )
 
 
-def first_request(crew: Crew, task: Task, setting: Setting) -> Prompt | None:
-    """The first request of ``task``'s own: for its plan if its agent plans, else for the task itself.
-
-    What memory and knowledge ask before does not count. ``None`` if CrewAI refuses to run the task.
-    """
-    kinds = (CallKind.PLAN, CallKind.TASK)
-    return next((rule.prompt for rule in call_rules(crew, task, setting) if rule.kind in kinds), None)
-
-
 def crew_rules(crew: Crew, setting: Setting) -> tuple[CallRule, ...]:
     """The calls that belong to no task: crew planning, before the first."""
     return crew_planning_rules(crew, setting) if crew.planning else ()
