@@ -129,6 +129,15 @@ REFUSED: dict[str, tuple[Kind, Definition]] = {
     "custom name": (Kind.UNKNOWN_TOOL, crew(task(tools=["custom:no-such"]))),
     "no platform app": (Kind.UNKNOWN_TOOL, crew(agent={"tools": ["platform:"]})),
     "no module": (Kind.BROKEN_REFERENCE, crew(task(guardrail={"python": "nothing.check"}))),
+    "no such function": (Kind.BROKEN_REFERENCE, crew(task(guardrail={"python": "checks.nothing"}))),
+    "function for a class": (
+        Kind.BROKEN_REFERENCE,
+        crew(task(output_pydantic={"python": "checks.accepts"})),
+    ),
+    "function for an object": (
+        Kind.BROKEN_REFERENCE,
+        crew(agent={"security_config": {"python": "checks.accepts"}}),
+    ),
     "no dot": (Kind.BROKEN_REFERENCE, crew(task(guardrail={"python": "check"}))),
     "another key": (Kind.BROKEN_REFERENCE, crew(task(guardrail={"python": "checks.accepts", "x": 1}))),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from crewprof.crew.definition import Crew, Field
 
-_REFERENCES: Final = frozenset(
+_CALLABLES: Final = frozenset(
     {
         "guardrail",
         "guardrails",
@@ -26,12 +27,13 @@ _REFERENCES: Final = frozenset(
         "callbacks",
         "before_kickoff_callbacks",
         "after_kickoff_callbacks",
-        "output_json",
-        "output_pydantic",
-        "response_model",
-        "converter_cls",
-        "executor_class",
-        "type",
+    }
+)
+_CLASSES: Final = frozenset(
+    {"output_json", "output_pydantic", "response_model", "converter_cls", "executor_class", "type"}
+)
+_OBJECTS: Final = frozenset(
+    {
         "agent_executor",
         "checkpoint",
         "embedder",
@@ -50,6 +52,7 @@ _REFERENCES: Final = frozenset(
         "planning_llm",
     }
 )
+_REFERENCES: Final = _CALLABLES | _CLASSES | _OBJECTS
 """Fields whose ``{python: …}`` is resolved when the crew is loaded (crewai/project/json_loader.py)."""
 
 
@@ -134,12 +137,12 @@ def _broken(crew: Crew, fields: Mapping[str, Field]) -> Iterator[tuple[str, Fiel
     for key in _REFERENCES & fields.keys():
         value = fields[key].value
         for item in value if isinstance(value, list) else [value]:
-            problem = _reference_problem(item, Path(crew.project_root))
+            problem = _reference_problem(item, key, Path(crew.project_root))
             if problem:
                 yield key, fields[key], problem
 
 
-def _reference_problem(reference: object, root: Path) -> str | None:
+def _reference_problem(reference: object, key: str, root: Path) -> str | None:
     if not isinstance(reference, dict) or "python" not in reference:
         return None
     if set(reference) != {"python"}:
@@ -151,6 +154,45 @@ def _reference_problem(reference: object, root: Path) -> str | None:
     if len(parts) < 2 or not all(part.isidentifier() for part in parts):
         return f"'{path}' is not a dotted path like module.name"
     module = root.joinpath(*parts[:-1])
-    if not module.with_suffix(".py").is_file() and not (module / "__init__.py").is_file():
+    files = [one for one in (module.with_suffix(".py"), module / "__init__.py") if one.is_file()]
+    if not files:
         return f"the project has no module {'.'.join(parts[:-1])}"
-    return None
+    return _target_problem(files[0], parts[-1], key)
+
+
+def _target_problem(file: Path, name: str, key: str) -> str | None:
+    """Why the name in a Python file is not what ``key`` wants, as far as its top level tells."""
+    kinds = _top_level_kinds(file)
+    if kinds is None:
+        return None
+    kind = kinds.get(name)
+    if kind is None:
+        return f"{file.name} has no {name}"
+    wanted = "class" if key in _CLASSES else "function" if key in _CALLABLES else "object"
+    if kind == "unknown" or kind == wanted or (kind == "class" and wanted == "function"):
+        return None
+    return f"{name} is a {kind}, not {'an' if wanted == 'object' else 'a'} {wanted}"
+
+
+def _top_level_kinds(file: Path) -> dict[str, str] | None:
+    """What each name of a module is (function, class or unknown); ``None`` if that is not clear."""
+    try:
+        tree = ast.parse(file.read_bytes())
+    except (OSError, SyntaxError, ValueError):
+        return None
+    kinds: dict[str, str] = {}
+    for node in ast.walk(tree):
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() if not node.decorator_list and node in tree.body:
+                kinds[node.name] = "function"
+            case ast.ClassDef() if node in tree.body:
+                kinds[node.name] = "class"
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                kinds.setdefault(node.name, "unknown")
+            case ast.Name(ctx=ast.Store()):
+                kinds[node.id] = "unknown"
+            case ast.alias():
+                kinds[(node.asname or node.name).partition(".")[0]] = "unknown"
+            case _:
+                continue
+    return None if "*" in kinds or "__getattr__" in kinds else kinds
