@@ -71,14 +71,8 @@ def _lines(result: Verification, *, verbose: bool) -> Iterator[Text]:
     yield _mark(
         result.after.finished, f"ran to the end, {result.after.calls} calls (before: {result.before.calls})"
     )
-    same = "every call has the messages it had before"
-    different = f"{len(result.differences)} calls have other messages"
-    if result.prompts_must_match or not result.differences:
-        yield _mark(not result.differences, different if result.differences else same)
-    else:
-        yield styled(f"  ~ {different}, as unsafe fixes may", "yellow")
-    same_end = result.before.final_task == result.after.final_task
-    yield _mark(same_end, f"the final output is of {result.after.final_task or 'no task'}")
+    if result.before.finished and result.after.finished:
+        yield from _compared(result)
     for label, run in (("before", result.before), ("after", result.after)):
         yield styled(f"    {label:<7}{run.seconds:6.2f} s, predicted {run.predicted_seconds:.2f} s")
     measured = speedup(result.before.seconds, result.after.seconds)
@@ -96,6 +90,18 @@ def _lines(result: Verification, *, verbose: bool) -> Iterator[Text]:
         yield styled(f"  … {len(result.differences) - len(shown)} more; --verbose shows them", "dim")
     for note in result.notes:
         yield styled(f"  note: {note}", "dim")
+
+
+def _compared(result: Verification) -> Iterator[Text]:
+    """What was the same in both runs."""
+    same = "every call has the messages it had before"
+    different = f"{len(result.differences)} calls have other messages"
+    if result.prompts_must_match or not result.differences:
+        yield _mark(not result.differences, different if result.differences else same)
+    else:
+        yield styled(f"  ~ {different}, as unsafe fixes may", "yellow")
+    same_end = result.before.final_task == result.after.final_task
+    yield _mark(same_end, f"the final output is of {result.after.final_task or 'no task'}")
 
 
 def _mark(good: bool, text: str) -> Text:  # noqa: FBT001 - the outcome is the first thing printed

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-import importlib.util
 import sys
-import types
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from crewprof.runtime.library_tools import let_every_tool_be_made
+
 if TYPE_CHECKING:
+    import types
+
     from crewprof.runtime.job import CrewJob
 
 
@@ -19,7 +21,8 @@ def load(job: CrewJob) -> tuple[Any, dict[str, Any]]:
 
     Raises whatever CrewAI or the project's code raises.
     """
-    _stub_tools_package()
+    if job.kind == "crewbase" or "Tool" in job.text:
+        let_every_tool_be_made()
     return _load_definition(job) if job.kind == "crew-yaml" else _load_class(job)
 
 
@@ -88,32 +91,3 @@ def _package_folder(path: Path, root: Path) -> Path:
     if folder == path.parent != root and "from ." in path.read_text(encoding="utf-8", errors="replace"):
         return folder.parent
     return folder
-
-
-def _stub_tools_package() -> None:
-    """Where crewai-tools is not installed, let its tools be stubs that have a name and do nothing."""
-    if "crewai_tools" in sys.modules or importlib.util.find_spec("crewai_tools") is not None:
-        return
-    from crewai.tools import BaseTool
-
-    def stub(name: str) -> type[Any]:
-        if name.startswith("__"):
-            raise AttributeError(name)
-
-        class StubTool(BaseTool):  # type: ignore[misc]
-            name: str = ""
-            description: str = "A stand-in."
-
-            def __init__(self, **_arguments: Any) -> None:
-                super().__init__(name=type(self).__name__)
-
-            def _run(self, query: str = "") -> str:
-                return query
-
-        StubTool.__name__ = StubTool.__qualname__ = name
-        return StubTool
-
-    package = types.ModuleType("crewai_tools")
-    package.__path__ = []
-    package.__getattr__ = stub  # type: ignore[method-assign]
-    sys.modules["crewai_tools"] = package

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,17 +19,18 @@ from crewprof.crew.crew_yaml import load_crew_yaml
 from crewprof.findings import Applicability
 from crewprof.source.text import SourceText
 from tests.conformance.project import write_project
-from tests.conformance.recording_llm import answers_at_once, output_of
+from tests.conformance.recording_llm import UsesTools, output_of
 from tests.conformance.running import run_definition
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tests.conformance.recording_llm import RecordedCall
+    from tests.conformance.recording_llm import RecordedCall, Script
     from tests.conformance.running import Outcome
 
 SAFE = frozenset({Applicability.SAFE})
 EVERYTHING = frozenset({Applicability.SAFE, Applicability.UNSAFE})
+_NUMBER_OF_CALL = re.compile(r"\bcall_\d+")
 OPTIONS = AnalysisOptions(today=date(2025, 11, 20), crewai_version="1.15.30")
 
 
@@ -40,19 +43,26 @@ def optimised(text: str, applicable: frozenset[Applicability]) -> str:
     return crew.texts[crew.path].text
 
 
-def run(text: str, *, delay: float = 0.0) -> Outcome:
-    """Run a definition; what a task answers names the task, not its place."""
-    return run_definition(yaml.safe_load(text), script=answers_by_name, delay=delay)
+def run(text: str, *, tool_uses: int = 0) -> Outcome:
+    """Run a definition; what a task answers names the task, not its place.
+
+    ``tool_uses``: how often each task uses a tool it has, before it answers.
+    """
+    return run_definition(yaml.safe_load(text), script=ByName(UsesTools(times=tool_uses)))
 
 
-def answers_by_name(call: RecordedCall) -> Any:
-    """Like ``answers_at_once``, but the same for a task that has moved."""
-    answer = answers_at_once(call)
-    if not isinstance(answer, str):
-        return answer
-    return answer.replace(
-        output_of(call), f"Output of {call.task_name}." if call.task is not None else "Done."
-    )
+@dataclass(frozen=True)
+class ByName:
+    """Answers like ``script``, but the same for a task that has moved."""
+
+    script: Script
+
+    def __call__(self, call: RecordedCall) -> Any:
+        answer = self.script(call)
+        if not isinstance(answer, str):
+            return answer
+        own = f"Output of {call.task_name}." if call.task is not None else "Done."
+        return answer.replace(output_of(call), own)
 
 
 def calls_by_task(outcome: Outcome, text: str) -> dict[str, list[str]]:
@@ -71,7 +81,8 @@ def sent_by_name(outcome: Outcome, names: Sequence[str]) -> dict[str, list[str]]
 
 def _sent(call: RecordedCall) -> str:
     schema = call.response_model.__name__ if call.response_model is not None else None
-    return json.dumps([call.messages, call.tools, schema, call.model], sort_keys=True, default=str, indent=1)
+    sent = json.dumps([call.messages, call.tools, schema, call.model], sort_keys=True, default=str, indent=1)
+    return _NUMBER_OF_CALL.sub("call_n", sent)
 
 
 def groups_by_name(outcome: Outcome, text: str) -> list[set[str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from hypothesis import HealthCheck, Phase, assume, event, given, settings
+from hypothesis import strategies as st
 
 from tests.conformance.random_schedules import crews_as_text
 from tests.conformance.rewriting import EVERYTHING, SAFE, calls_by_task, optimised, run
@@ -22,14 +23,14 @@ conformance = settings(
 
 
 @conformance
-@given(crews_as_text())
-def test_safe_fixes_keep_every_call(text: str) -> None:
+@given(crews_as_text(), st.integers(0, 1))
+def test_safe_fixes_keep_every_call(text: str, tool_uses: int) -> None:
     rewritten = optimised(text, SAFE)
     assume(rewritten != text)
-    before = run(text)
+    before = run(text, tool_uses=tool_uses)
     assume(before.finished)
     event("rewritten and run")
-    after = run(rewritten)
+    after = run(rewritten, tool_uses=tool_uses)
     assert after.finished, f"{after.error}\n{rewritten}"
     assert calls_by_task(after, rewritten) == calls_by_task(before, text), rewritten
     assert after.final == before.final

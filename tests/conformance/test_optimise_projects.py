@@ -17,8 +17,8 @@ from crewprof.crew.crewbase.loader import load_crewbase
 from crewprof.source.text import SourceText
 from tests.conformance.offline import go_offline
 from tests.conformance.random_class_projects import class_projects
-from tests.conformance.recording_llm import Recorder, RecordingLLM
-from tests.conformance.rewriting import OPTIONS, SAFE, answers_by_name, sent_by_name
+from tests.conformance.recording_llm import Recorder, RecordingLLM, answers_at_once
+from tests.conformance.rewriting import OPTIONS, SAFE, ByName, sent_by_name
 from tests.conformance.running import Outcome, kick_off
 
 if TYPE_CHECKING:
@@ -91,5 +91,5 @@ def run(files: Mapping[str, str]) -> tuple[Outcome, list[str]]:
             sys.path.remove(folder)
     recorder = Recorder()
     for agent in {id(task.agent): task.agent for task in crew.tasks}.values():
-        agent.llm = RecordingLLM.make(recorder, answers_by_name, model=agent.llm.model)
+        agent.llm = RecordingLLM.make(recorder, ByName(answers_at_once), model=agent.llm.model)
     return kick_off(crew, {}, recorder), [task.name for task in crew.tasks]
