@@ -79,6 +79,7 @@ def plain_line(arguments: Sequence[str]) -> PlainLine | None:
         no_cache="no-cache" in switches,
         quiet="quiet" in switches,
         verbose="verbose" in switches,
+        skip_unrelated="skip_unrelated" in switches,
     )
     return PlainLine(arguments[0], flags, paths or None, report_format, values.get("output"))
 
