@@ -85,7 +85,11 @@ class MappingNode(BaseNode):
 
     def entry(self, key: object) -> Entry | None:
         """The effective entry under ``key`` (a key or a part of a route), or ``None``."""
-        return next((entry for entry in self.effective if route_part(entry.key.value) == key), None)
+        for entry in self.effective:
+            value = entry.key.value
+            if (value if isinstance(value, _ROUTE_PARTS) else str(value)) == key:
+                return entry
+        return None
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(self.effective)
@@ -104,11 +108,12 @@ class SequenceNode(BaseNode):
 Node: TypeAlias = ScalarNode | MappingNode | SequenceNode
 
 MERGE_TAG = "tag:yaml.org,2002:merge"
+_ROUTE_PARTS = (str, int)
 
 
 def route_part(key: object) -> str | int:
     """What a route says for a mapping key: the key itself, or its text when it is neither str nor int."""
-    return key if isinstance(key, str | int) else str(key)
+    return key if isinstance(key, _ROUTE_PARTS) else str(key)
 
 
 def child(node: Node, part: str | int) -> Node | None:
@@ -123,6 +128,7 @@ def child(node: Node, part: str | int) -> Node | None:
         found = node.items[part]
     if found is None:
         return None
-    return replace(
-        found, route=(*node.route, part), is_alias=found.is_alias or node.is_alias, from_merge=merged
-    )
+    route, is_alias = (*node.route, part), found.is_alias or node.is_alias
+    if found.route == route and found.is_alias == is_alias and found.from_merge == merged:
+        return found
+    return replace(found, route=route, is_alias=is_alias, from_merge=merged)
