@@ -95,7 +95,7 @@ def test_check_blocks_a_bad_crew_and_passes_a_good_one(tmp_path: Path, home: Pat
     assert good.returncode == 0, good.stdout + good.stderr
     bad = repository.commit(BAD)
     assert bad.returncode == 1
-    assert "crew.yaml:22:" in bad.stdout + bad.stderr
+    assert "crew.yaml:21:" in bad.stdout + bad.stderr
     assert "reserch" in bad.stdout + bad.stderr
 
 
