@@ -198,7 +198,5 @@ def test_crewai_sends_the_sentence_with_every_call_of_the_loop() -> None:
 
 
 def test_a_spanish_verb_is_no_german_article() -> None:
-    crew = crew_of(
-        CREW.replace("You note the date of every source.", "Das siempre la fecha de cada fuente.")
-    )
+    crew = crew_of(CREW.replace("You note the date of every source.", "Das siempre la fecha de cada fuente."))
     assert len(findings(RULE, crew)) == 2
