@@ -154,18 +154,20 @@ def _parse(path: Path, text: str) -> dict[str, Any]:
 
 def _has_table(path: Path) -> bool:
     text = _read(path)
-    return "tool.crewprof" in text and "crewprof" in _parse(path, text).get("tool", {})
+    return "tool.crewprof" in text and "crewprof" in _tools(_parse(path, text))
 
 
 def _table(path: Path, text: str) -> dict[str, Any]:
     data = _parse(path, text)
-    if path.name == "pyproject.toml":
-        table = data.get("tool", {}).get("crewprof", {})
-    else:
-        table = data.get("tool", {}).get("crewprof", data) if "tool" in data else data
+    table = _tools(data).get("crewprof", {} if path.name == "pyproject.toml" else data)
     if not isinstance(table, dict):
         raise SettingsError("`[tool.crewprof]` must be a table", path=str(path))
     return table
+
+
+def _tools(data: dict[str, Any]) -> dict[str, Any]:
+    tools = data.get("tool")
+    return tools if isinstance(tools, dict) else {}
 
 
 def _place_of_key(text: str, key: str) -> tuple[int | None, int | None]:
@@ -186,7 +188,23 @@ def _unknown_key(path: Path, text: str, key: str, known: tuple[str, ...]) -> Set
 def _codes(value: _Value) -> tuple[str, ...]:
     if not isinstance(value.value, list) or not all(isinstance(one, str) for one in value.value):
         raise value.wrong('a list of rule codes such as ["CP2", "CP301"]')
-    return tuple(value.value)
+    return tuple(_code(value, one) for one in value.value)
+
+
+def _code(value: _Value, text: str) -> str:
+    from crewprof.rules.registry import code_prefix
+
+    try:
+        return code_prefix(text)
+    except KeyError as error:
+        line, column = _place_of_key(value.text, value.key)
+        raise SettingsError(
+            f"`{value.key}` names {text!r}, which no rule's code begins with",
+            path=str(value.path),
+            line=line,
+            column=column,
+            hint="`crewprof rule --all` lists the codes",
+        ) from error
 
 
 def _mapping(value: _Value) -> dict[str, Any]:
@@ -249,8 +267,15 @@ def _tiers(value: _Value) -> dict[str, str]:
     return tiers
 
 
-def _speed(value: _Value) -> Range[float]:
+def _seconds(value: _Value) -> Range[float]:
     return Range.exactly(float(_amount(value)))
+
+
+def _rate(value: _Value) -> Range[float]:
+    amount = _amount(value)
+    if not amount:
+        raise value.wrong("a number above 0")
+    return Range.exactly(float(amount))
 
 
 _MODEL_KEYS = {
@@ -259,8 +284,8 @@ _MODEL_KEYS = {
     "cached-input-price": ("cached_input", _amount),
     "cache-write-price": ("cache_write", _amount),
     "context-window": ("context_window", _count),
-    "first-token-seconds": ("first_token_seconds", _speed),
-    "tokens-per-second": ("output_tokens_per_second", _speed),
+    "first-token-seconds": ("first_token_seconds", _seconds),
+    "tokens-per-second": ("output_tokens_per_second", _rate),
 }
 """Key in the file to the field of ``models.Override`` and how its value is read. Prices are USD per
 million tokens."""

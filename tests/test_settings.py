@@ -91,6 +91,10 @@ def test_an_unknown_key_is_an_error_with_its_place_and_a_suggestion(tmp_path: Pa
         '[tiers]\nhuge = "gpt-4o"',
         "[models.x]\nspeed = 3",
         "[tool-result-tokens]\nx = 0",
+        "[models.x]\ntokens-per-second = 0",
+        'select = ["CP999"]',
+        'ignore = [""]',
+        '[per-file-ignores]\n"a.yaml" = ["E501"]',
     ],
 )
 def test_a_value_that_does_not_fit_is_an_error(tmp_path: Path, text: str) -> None:
@@ -98,6 +102,17 @@ def test_a_value_that_does_not_fit_is_an_error(tmp_path: Path, text: str) -> Non
         load_settings(write(tmp_path, text))
     assert caught.value.line is not None
     assert caught.value.hint
+
+
+def test_codes_are_prefixes_in_any_case_and_all_is_every_code(tmp_path: Path) -> None:
+    settings = load_settings(write(tmp_path, 'select = ["all"]\nignore = ["cp301", " CP5"]\n'))
+    assert settings.select == ("CP",)
+    assert settings.ignore == ("CP301", "CP5")
+
+
+@pytest.mark.parametrize("text", ["tool = 3\n", '[tool]\nname = "tool.crewprof"\n'])
+def test_a_table_of_other_tools_is_none_of_ours(tmp_path: Path, text: str) -> None:
+    assert find_config(write(tmp_path, text, "pyproject.toml")) is None
 
 
 @pytest.mark.parametrize(

@@ -68,8 +68,13 @@ def is_wanted(finding: Finding, options: AnalysisOptions) -> bool:
         return False
     path = _below(finding.place.path, options.root)
     return not any(
-        fnmatch(path, glob) and finding.code.startswith(codes) for glob, codes in options.ignored_in.items()
+        _matches(path, glob) and finding.code.startswith(codes) for glob, codes in options.ignored_in.items()
     )
+
+
+def _matches(path: str, glob: str) -> bool:
+    """Whether a glob of the settings means ``path``: all of it, or the name of its file."""
+    return fnmatch(path, glob) or fnmatch(path.rpartition("/")[2], glob)
 
 
 def _below(path: str, root: Path | None) -> str:

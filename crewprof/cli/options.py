@@ -29,9 +29,19 @@ def _amount(text: str) -> Decimal:
 
 
 def _codes(values: list[str] | None) -> list[str] | None:
-    return [
-        code.strip().upper() for value in values or [] for code in value.split(",") if code.strip()
-    ] or None
+    given = [code for value in values or [] for code in value.split(",") if code.strip()]
+    return [_code(code) for code in given] or None
+
+
+def _code(text: str) -> str:
+    from crewprof.rules.registry import code_prefix
+
+    try:
+        return code_prefix(text)
+    except KeyError as error:
+        raise typer.BadParameter(
+            f"no rule's code begins with {text.strip()!r}; crewprof rule --all lists them"
+        ) from error
 
 
 def _level(value: str | None) -> str | None:
@@ -76,7 +86,7 @@ def format_option(formats: tuple[str, ...]) -> Any:
         return value
 
     return typer.Option(
-        "--format", "-f", metavar="|".join(formats), callback=checked, help="Form of the report."
+        "--format", "-f", metavar="FORM", callback=checked, help=f"Form of the report: {', '.join(formats)}."
     )
 
 

@@ -19,7 +19,7 @@ FIX_MARKS = {Applicability.SAFE: " [*]", Applicability.UNSAFE: " [-]", Applicabi
 
 
 def render(run: AnalysisRun, look: Look) -> str:
-    """Findings by place, unused ignores and broken budgets; empty when there are none.
+    """Findings by place with their severity, unused ignores and broken budgets; empty when there are none.
 
     ``[*]`` marks what ``crewprof optimize`` fixes, ``[-]`` what it fixes with ``--unsafe-fixes``.
     """
@@ -46,12 +46,13 @@ def distinct_findings(run: AnalysisRun) -> list[Finding]:
 
 def _finding(finding: Finding, look: Look) -> str:
     place = plain(f"{finding.place.path}:{finding.place.line}:{finding.place.column}")
-    code, message = plain(finding.code), plain(finding.message)
+    code, severity, message = plain(finding.code), finding.severity.value, plain(finding.message)
     mark = "" if finding.fix is None else FIX_MARKS[finding.fix.applicability]
     if look.colour:
-        place, code = painted(place, "bold"), painted(code, SEVERITY_STYLES[finding.severity])
+        style = SEVERITY_STYLES[finding.severity]
+        place, code, severity = painted(place, "bold"), painted(code, style), painted(severity, style)
         mark = painted(mark, "cyan") if mark else ""
-    return f"{place}: {code} {message}{mark}"
+    return f"{place}: {code} {severity}: {message}{mark}"
 
 
 def _unused(ignore: UnusedIgnore) -> str:

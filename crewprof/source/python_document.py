@@ -7,6 +7,7 @@ import io
 import tokenize
 import warnings
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from crewprof.errors import InputError
@@ -19,13 +20,17 @@ if TYPE_CHECKING:
 Positioned: TypeAlias = ast.expr | ast.stmt | ast.arg | ast.keyword | ast.alias | ast.excepthandler
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PythonDocument:
     """A parsed module. Nothing of it is ever run."""
 
     text: SourceText
     tree: ast.Module
-    comments: tuple[Comment, ...]
+
+    @cached_property
+    def comments(self) -> tuple[Comment, ...]:
+        """In order of the text; found when first asked for, which takes longer than parsing."""
+        return tuple(_comments(self.text))
 
     @property
     def path(self) -> str:
@@ -77,9 +82,13 @@ def parse_python(text: SourceText) -> PythonDocument:
         ) from error
     except (RecursionError, MemoryError) as error:
         raise InputError(
-            "the Python code is nested too deeply to be read", path=text.path, line=1, column=1
+            "the Python code is nested too deeply to be read",
+            path=text.path,
+            line=1,
+            column=1,
+            hint="crewprof reads Python only to find crews in it; leave the file out",
         ) from error
-    return PythonDocument(text, tree, tuple(_comments(text)))
+    return PythonDocument(text, tree)
 
 
 def _comments(text: SourceText) -> list[Comment]:

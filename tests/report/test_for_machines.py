@@ -172,7 +172,7 @@ def test_check_puts_a_finding_on_one_line_and_colour_only_if_asked() -> None:
     odd = builders.finding(message="two\nlines \x1b[31m")
     run = AnalysisRun((builders.analysis(builders.blog().profile, findings=(odd,)),))
     plain = render(run, "check", Look())
-    assert plain.splitlines()[0] == "blog/crew.yaml:12:5: CP301 two lines [31m [-]"
+    assert plain.splitlines()[0] == "blog/crew.yaml:12:5: CP301 warning: two lines [31m [-]"
     coloured = render(run, "check", Look(colour=True))
     assert re.sub(r"\x1b\[\d+m", "", coloured) == plain
 

@@ -74,6 +74,7 @@ class PythonProject:
         self.root = root
         self._texts = {Path(path).absolute(): text for path, text in (texts or {}).items()}
         self._modules: dict[Path, Module | None] = {}
+        self._found: dict[tuple[str, Path], Module | None] = {}
 
     def add(self, document: PythonDocument) -> Module:
         """Register a file that is parsed already."""
@@ -90,12 +91,12 @@ class PythonProject:
 
         Tried are the root, its ``src``, and the folders from ``start`` up to the root.
         """
-        parts = dotted.split(".")
-        for folder in self._search_path(start or self.root):
-            found = self._module_at(folder.joinpath(*parts))
-            if found is not None:
-                return found
-        return None
+        key = dotted, start or self.root
+        if key not in self._found:
+            parts = dotted.split(".")
+            places = (self._module_at(folder.joinpath(*parts)) for folder in self._search_path(key[1]))
+            self._found[key] = next((module for module in places if module is not None), None)
+        return self._found[key]
 
     def find_relative(self, folder: Path, level: int, dotted: str | None) -> Module | None:
         """The module ``from ..dotted import`` means in a file of ``folder``; ``level`` counts the dots."""

@@ -180,7 +180,7 @@ def _llm(crew: Crew, agent: Agent, what: str) -> Iterator[Objection]:
         yield _wrong(what, "llm", field.place, "the name of a model")
     if not isinstance(field.value, dict):
         return
-    if not isinstance(field.value.get("model"), str):
+    if is_accepted(field.value, "llm") and not isinstance(field.value.get("model"), str):
         yield _wrong(what, "llm", field.place, "a model name or a mapping with a text under model")
     cap = field.value.get("max_tokens")
     if cap is not None and whole_number(cap) is None:
