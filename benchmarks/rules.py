@@ -26,8 +26,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from crewprof.analysis.options import AnalysisOptions
 from crewprof.analysis.pipeline import analyse_crew
-from crewprof.crew.crew_yaml import load_crew_yaml
 from crewprof.crew.discovery import load_all
+from crewprof.crew.loaders.crew_yaml import load_crew_yaml
 from crewprof.errors import CrewprofError
 from crewprof.rules.registry import RULES
 from crewprof.source.jsonc_document import parse_jsonc

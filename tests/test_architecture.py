@@ -12,7 +12,9 @@ PACKAGE = Path(__file__).resolve().parent.parent / "crewprof"
 ROOMS = (
     "errors",
     "quantity",
+    "suggestion",
     "source",
+    "python",
     "crew",
     "semantics",
     "tokens",

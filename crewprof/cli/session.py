@@ -65,7 +65,7 @@ class Session:
             self.errors.append(error)
 
     def _from_stdin(self) -> tuple[list[Crew], list[CrewprofError]]:
-        from crewprof.crew.crew_yaml import load_crew_yaml
+        from crewprof.crew.loaders.crew_yaml import load_crew_yaml
         from crewprof.source.text import SourceText
 
         try:

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crewprof.crew.definition import Agent, Guardrail, Process, Task
-from crewprof.crew.suggestion import did_you_mean
 from crewprof.crew.typed_fields import TypedFields
 from crewprof.errors import InputError
+from crewprof.suggestion import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from crewprof.crew.definition import Field, Model, OutputSchema, Tool
+    from crewprof.crew.definition import Model, OutputSchema, Tool
+    from crewprof.source.field import Field
     from crewprof.source.place import Place
 
 

@@ -10,19 +10,20 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from crewprof.crew.definition import ToolSource, Unknown
-from crewprof.crew.python import operators
-from crewprof.crew.python.frame import Frame
-from crewprof.crew.python.interpreter import Interpreter
-from crewprof.crew.python.pydantic_schema import SchemaReader
-from crewprof.crew.python.type_annotations import AnnotationReader, NotUnderstood
-from crewprof.crew.python.values import ClassValue, External, FunctionValue, Instance, Value
+from crewprof.crew.definition import ToolSource
 from crewprof.crew.typed_fields import whole_number
+from crewprof.python import operators
+from crewprof.python.frame import Frame
+from crewprof.python.interpreter import Interpreter
+from crewprof.python.pydantic_schema import SchemaReader
+from crewprof.python.type_annotations import AnnotationReader, NotUnderstood
+from crewprof.python.values import ClassValue, External, FunctionValue, Instance, Value
+from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from crewprof.crew.python.project import PythonProject
+    from crewprof.python.project import PythonProject
     from crewprof.source.place import Place
 
 TOOL_BASES: Final = frozenset({"BaseTool", "Tool", "StructuredTool"})

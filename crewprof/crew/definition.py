@@ -8,40 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from crewprof.source.field import Field, PlainValue
     from crewprof.source.place import Place
     from crewprof.source.text import SourceText
-
-PlainValue: TypeAlias = object
-"""What YAML gives: ``None``, bool, int, float, str, date, list or dict; or :class:`Unknown`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """A value that cannot be known without running the project (a call, a splat, a runtime name).
-
-    ``reason`` is a sentence for the report: what stands there and what is assumed instead.
-    """
-
-    reason: str
-    place: Place
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One key as its author gave it: the value in force, where the key and the value stand.
-
-    ``origin`` says whether YAML or Python decides (in a @CrewBase class a Python argument beats YAML).
-    """
-
-    value: PlainValue
-    place: Place
-    key_place: Place
-    origin: Literal["yaml", "python"] = "yaml"
+    from crewprof.source.unknown import Unknown
 
 
 class Kind(Enum):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from crewprof.crew.python.json_types import (
+from crewprof.python.json_types import (
     DEFINITIONS,
     JsonSchema,
     array,

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from crewprof.crew.crew_yaml import load_crew_yaml
 from crewprof.crew.definition import Crew, Kind
+from crewprof.crew.loaders.crew_yaml import load_crew_yaml
 from crewprof.crew.owners import Owners, searched_folders
 from crewprof.crew.project_files import files_below
 from crewprof.errors import CrewprofError, InputError, NotACrew
@@ -73,7 +73,7 @@ def load_input(one: CrewInput) -> tuple[list[Crew], list[CrewprofError]]:
         text = SourceText.read(one.path)
         if one.kind is Kind.CREW_YAML:
             return [load_crew_yaml(text)], []
-        from crewprof.crew.crewbase.loader import load_crewbase
+        from crewprof.crew.loaders.crewbase.loader import load_crewbase
 
         crews, errors = load_crewbase(text)
     except CrewprofError as error:
@@ -167,7 +167,7 @@ def _as_given(file: Path, beside: Path) -> str:
 
 
 def _in_python(path: Path, owners: Owners | None) -> list[CrewInput]:
-    from crewprof.crew.crewbase.detection import has_crew_class, plain_crew
+    from crewprof.crew.loaders.crewbase.detection import has_crew_class, plain_crew
     from crewprof.source.python_document import parse_python
 
     if has_crew_class(path):
@@ -192,7 +192,7 @@ def _in_folder(folder: Path) -> list[CrewInput]:
 
 
 def _candidates(folder: Path) -> Iterator[CrewInput]:
-    from crewprof.crew.crewbase.detection import has_crew_class
+    from crewprof.crew.loaders.crewbase.detection import has_crew_class
 
     for file in files_below(folder, {*YAML_SUFFIXES, ".py"}):
         if file.suffix == ".py":
@@ -224,7 +224,7 @@ def _has_crew_keys(text: SourceText) -> bool:
 
 def _nothing_in(folder: Path) -> NotACrew:
     """Why there is no crew to read: other forms that are there are named."""
-    from crewprof.crew.crewbase.detection import plain_crew_in
+    from crewprof.crew.loaders.crewbase.detection import plain_crew_in
 
     for file in files_below(folder, {*_JSON_SUFFIXES, *YAML_SUFFIXES}):
         if file.stem == "crew" and file.suffix in _JSON_SUFFIXES:

@@ -51,15 +51,15 @@ class Owners:
         return self._below[folder]
 
     def _has_crew(self, file: Path) -> bool:
-        from crewprof.crew.crewbase.detection import has_crew_class
+        from crewprof.crew.loaders.crewbase.detection import has_crew_class
 
         if file not in self._is_crew:
             self._is_crew[file] = has_crew_class(file)
         return self._is_crew[file]
 
     def _read_by(self, file: Path) -> frozenset[Path]:
-        from crewprof.crew.crewbase.detection import config_paths
-        from crewprof.crew.crewbase.loader import files_read
+        from crewprof.crew.loaders.crewbase.detection import config_paths
+        from crewprof.crew.loaders.crewbase.loader import files_read
 
         if file not in self._reads:
             self._reads[file] = frozenset(config_paths(file) | files_read(file))

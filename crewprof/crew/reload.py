@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crewprof.crew.crew_yaml import load_crew_yaml
-from crewprof.crew.crewbase.loader import load_crewbase
 from crewprof.crew.definition import Kind
+from crewprof.crew.loaders.crew_yaml import load_crew_yaml
+from crewprof.crew.loaders.crewbase.loader import load_crewbase
 from crewprof.errors import InputError
 
 if TYPE_CHECKING:

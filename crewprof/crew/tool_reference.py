@@ -8,14 +8,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from crewprof.crew.definition import Tool, Unknown
+from crewprof.crew.definition import Tool
 from crewprof.crew.typed_fields import truth, whole_number, wrong_type
+from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from crewprof.crew.python.project import PythonProject
+    from crewprof.python.project import PythonProject
     from crewprof.source.place import Place
 
 _CUSTOM_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -33,7 +34,7 @@ class ToolReader:
     def project(self) -> PythonProject:
         """The Python of the project, looked into only when a tool or schema needs it."""
         if self._project is None:
-            from crewprof.crew.python.project import PythonProject
+            from crewprof.python.project import PythonProject
 
             self._project = PythonProject(self.root)
         return self._project
@@ -62,7 +63,7 @@ class ToolReader:
 
         Without one, what is unknown is said.
         """
-        from crewprof.crew.python.pydantic_schema import schema_of_reference
+        from crewprof.python.pydantic_schema import schema_of_reference
 
         return schema_of_reference(self.project, reference, place)
 

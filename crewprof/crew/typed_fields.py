@@ -9,12 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from crewprof.crew.definition import Field, Unknown
 from crewprof.errors import InputError
+from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from crewprof.source.field import Field
     from crewprof.source.place import Place
 
 _TRUE: Final = frozenset({"1", "true", "t", "yes", "y", "on"})

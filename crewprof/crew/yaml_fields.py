@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from crewprof.crew.definition import DuplicateKey, Field
+from crewprof.crew.definition import DuplicateKey
+from crewprof.source.field import Field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

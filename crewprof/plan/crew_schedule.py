@@ -9,8 +9,9 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from crewprof.crew.definition import Process, Unknown
+from crewprof.crew.definition import Process
 from crewprof.plan.schedule_problem import PlannedTask, ScheduleProblem
+from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

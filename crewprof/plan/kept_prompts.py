@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from crewprof.crew.definition import Process, Unknown
+from crewprof.crew.definition import Process
 from crewprof.plan.crew_schedule import schedule_problem
 from crewprof.plan.in_order import best_in_order
 from crewprof.plan.schedule_masks import MICROSECONDS, masked
@@ -18,6 +18,7 @@ from crewprof.plan.schedule_search import best_schedule
 from crewprof.plan.side_effects import ordered_by_effects
 from crewprof.semantics.context import contexts_of
 from crewprof.semantics.schedule import groups_of, joined_before, makespan
+from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,9 +11,9 @@ from crewprof.semantics.refusals import Kind, Outcome
 from crewprof.semantics.refusals.keys import LLM_PARAMETERS
 
 if TYPE_CHECKING:
-    from crewprof.crew.definition import Field
     from crewprof.rules.subject import Subject
     from crewprof.semantics.refusals import Objection
+    from crewprof.source.field import Field
 
 
 class UnknownKey(ObjectionRule):

@@ -18,9 +18,10 @@ from crewprof.tokens.encoding import count_text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from crewprof.crew.definition import Agent, Field
+    from crewprof.crew.definition import Agent
     from crewprof.plan.sentences import Sentence
     from crewprof.rules.subject import Subject
+    from crewprof.source.field import Field
 
 _REFERS_BACK: Final = (
     *(

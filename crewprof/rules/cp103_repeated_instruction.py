@@ -17,8 +17,9 @@ from crewprof.tokens.encoding import count_text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from crewprof.crew.definition import Agent, Field, Task
+    from crewprof.crew.definition import Agent, Task
     from crewprof.rules.subject import Subject
+    from crewprof.source.field import Field
 
 _FEWEST_WORDS: Final = 6
 """Distinct words, grammar aside, a sentence needs to be compared: shorter ones are alike by chance."""

@@ -14,8 +14,9 @@ from crewprof.tokens.encoding import count_text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from crewprof.crew.definition import Agent, Field, Task
+    from crewprof.crew.definition import Agent, Task
     from crewprof.rules.subject import Subject
+    from crewprof.source.field import Field
 
 _WORTH: Final = 0.01
 """Share of the run's input tokens from which on the breaks are worth a word."""

@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
 
-    from crewprof.crew.definition import Agent, Field, Task
+    from crewprof.crew.definition import Agent, Task
     from crewprof.models import CatalogueEntry
     from crewprof.rules.subject import Subject
+    from crewprof.source.field import Field
 
 _ORDER = ("role", "backstory", "goal", "description", "expected_output")
 """The texts in the order CrewAI sends them (``slices.role_playing``, then the task)."""

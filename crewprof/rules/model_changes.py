@@ -10,8 +10,9 @@ from crewprof.findings import Applicability, Fix, SetValue
 from crewprof.rules.yaml_changes import route_in_yaml, set_key
 
 if TYPE_CHECKING:
-    from crewprof.crew.definition import Agent, Crew, Field, Model
+    from crewprof.crew.definition import Agent, Crew, Model
     from crewprof.findings import PlainData
+    from crewprof.source.field import Field
 
 
 def use_model(crew: Crew, owner: Agent | Crew, key: str, present: Model, model: str) -> Fix:

@@ -12,8 +12,9 @@ from crewprof.semantics.refusals import Kind, Objection, Outcome
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from crewprof.crew.definition import Agent, Crew, Field, Task
+    from crewprof.crew.definition import Agent, Crew, Task
     from crewprof.rules.subject import Subject
+    from crewprof.source.field import Field
 
 
 class ObjectionRule(Rule):

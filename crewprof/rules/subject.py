@@ -16,11 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date
 
-    from crewprof.crew.definition import Crew, Model, PlainValue
+    from crewprof.crew.definition import Crew, Model
     from crewprof.estimate.profile import Profile
     from crewprof.models import CatalogueEntry
     from crewprof.plan.schedule_problem import BestSchedule
     from crewprof.semantics.behavior import Behavior
+    from crewprof.source.field import PlainValue
 
 FunctionCalling: TypeAlias = "Callable[[Model | None], bool]"
 """Whether CrewAI treats a model as one that can call functions."""

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from crewprof.crew.definition import Crew, Field
+    from crewprof.crew.definition import Crew
+    from crewprof.source.field import Field
     from crewprof.source.place import Place
 
 _WORD: Final = re.compile(r"\S+")

@@ -8,8 +8,9 @@ from crewprof.crew.definition import Crew
 from crewprof.findings import Applicability, DeleteText, Fix, RemoveEntry, SetValue
 
 if TYPE_CHECKING:
-    from crewprof.crew.definition import Agent, Field, Task
+    from crewprof.crew.definition import Agent, Task
     from crewprof.findings import Change, PlainData
+    from crewprof.source.field import Field
     from crewprof.source.place import Route
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from crewprof.crew.crewbase.detection import crew_classes, last_name
+from crewprof.crew.loaders.crewbase.detection import crew_classes, last_name
 from crewprof.source.python_document import parse_python
 
 if TYPE_CHECKING:

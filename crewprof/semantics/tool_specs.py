@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from crewprof.crew.definition import Unknown
 from crewprof.semantics.call import ToolDefinition
 from crewprof.semantics.json_schema import described, on_the_wire, tool_parameters
 from crewprof.semantics.tool_catalogue import catalogue_tool
 from crewprof.semantics.type_names import arguments_by_type
+from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from crewprof.analysis.optimise import optimise_crew
 from crewprof.analysis.options import AnalysisOptions, Budgets
-from crewprof.crew.crewbase.loader import load_crewbase
+from crewprof.crew.loaders.crewbase.loader import load_crewbase
 from crewprof.findings import Applicability
 from crewprof.source.text import SourceText
 from tests.rules.checking import crew_of, crewbase_of, options

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from crewai.utilities.pydantic_schema_utils import sanitize_tool_params_for_openai_strict
 
-from crewprof.crew.crew_yaml import load_crew_yaml
+from crewprof.crew.loaders.crew_yaml import load_crew_yaml
 from crewprof.semantics.behavior import NEWEST, Behavior, behavior_of
 from crewprof.semantics.call import Recorded, Slot
 from crewprof.semantics.models import with_models

@@ -15,7 +15,7 @@ import yaml
 
 from crewprof.analysis.optimise import optimise_crew
 from crewprof.analysis.options import AnalysisOptions
-from crewprof.crew.crew_yaml import load_crew_yaml
+from crewprof.crew.loaders.crew_yaml import load_crew_yaml
 from crewprof.findings import Applicability
 from crewprof.source.text import SourceText
 from tests.conformance.project import write_project

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import HealthCheck, Phase, assume, event, given, settings
 
 from crewprof.analysis.optimise import optimise_crew
-from crewprof.crew.crewbase.loader import load_crewbase
+from crewprof.crew.loaders.crewbase.loader import load_crewbase
 from crewprof.source.text import SourceText
 from tests.conformance.offline import go_offline
 from tests.conformance.random_class_projects import class_projects

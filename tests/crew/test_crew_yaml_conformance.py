@@ -11,8 +11,8 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crewprof.crew.crew_yaml import load_crew_yaml
 from crewprof.crew.definition import Crew
+from crewprof.crew.loaders.crew_yaml import load_crew_yaml
 from crewprof.errors import InputError
 from crewprof.source.text import SourceText
 from tests.conformance.offline import go_offline

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crewprof.crew.crew_yaml import load_crew_yaml
+from crewprof.crew.loaders.crew_yaml import load_crew_yaml
 from crewprof.errors import InputError
 from crewprof.source.text import SourceText
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crewprof.crew.crewbase.loader import load_crewbase
 from crewprof.crew.definition import Crew, ModelSource
+from crewprof.crew.loaders.crewbase.loader import load_crewbase
 from crewprof.errors import InputError
 from crewprof.source.text import SourceText
 from tests.crew.random_projects import Project, projects

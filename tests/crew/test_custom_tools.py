@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from crewprof.crew.crew_yaml import load_crew_yaml
+from crewprof.crew.loaders.crew_yaml import load_crew_yaml
 from crewprof.source.text import SourceText
 from tests.conformance.offline import go_offline
 
@@ -152,9 +152,9 @@ def load_module(path: Path) -> Any:
 @pytest.mark.parametrize("name", ["plain", "named", "last"])
 def test_a_function_made_a_tool(name: str, tmp_path: Path) -> None:
     from crewprof.crew.custom_tools import read_tool_function
-    from crewprof.crew.python.interpreter import Interpreter
-    from crewprof.crew.python.project import PythonProject
-    from crewprof.crew.python.values import FunctionValue
+    from crewprof.python.interpreter import Interpreter
+    from crewprof.python.project import PythonProject
+    from crewprof.python.values import FunctionValue
 
     path = tmp_path / "functions.py"
     path.write_text(FUNCTIONS, encoding="utf-8")

@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
-from crewprof.crew.python.interpreter import Interpreter
-from crewprof.crew.python.project import PythonProject
-from crewprof.crew.python.pydantic_schema import schema_of_class
-from crewprof.crew.python.values import ClassValue
+from crewprof.python.interpreter import Interpreter
+from crewprof.python.project import PythonProject
+from crewprof.python.pydantic_schema import schema_of_class
+from crewprof.python.values import ClassValue
 from crewprof.source.python_document import parse_python
 from crewprof.source.text import SourceText
 from tests.crew.describing import forget_types
 from tests.crew.random_models import model_sources
 
 if TYPE_CHECKING:
-    from crewprof.crew.definition import Unknown
+    from crewprof.source.unknown import Unknown
 
 pydantic = pytest.importorskip("pydantic")
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from crewprof.crew.crew_yaml import load_crew_yaml
+from crewprof.crew.loaders.crew_yaml import load_crew_yaml
 from crewprof.plan.work_grade import WorkGrade, agent_grade, grade_of, lead_verbs
 from crewprof.source.text import SourceText
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from crewprof.analysis.options import AnalysisOptions
 from crewprof.analysis.pipeline import profile_after, savings_between
 from crewprof.analysis.subject import setting_of, subject_of
-from crewprof.crew.crew_yaml import load_crew_yaml
-from crewprof.crew.crewbase.loader import load_crewbase
+from crewprof.crew.loaders.crew_yaml import load_crew_yaml
+from crewprof.crew.loaders.crewbase.loader import load_crewbase
 from crewprof.rewrite.apply import rewrite_documents
 from crewprof.rewrite.diff import unified_diff
 from crewprof.source.text import SourceText

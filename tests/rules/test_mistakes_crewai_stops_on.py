@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from crewprof.crew.crew_yaml import load_crew_yaml
+from crewprof.crew.loaders.crew_yaml import load_crew_yaml
 from crewprof.findings import Applicability, Severity
 from crewprof.rewrite.apply import rewrite_documents
 from crewprof.rules.registry import RULES, findings_of, rule_named

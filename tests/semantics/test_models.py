@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from crewai import LLM
 
-from crewprof.crew.crew_yaml import load_crew_yaml
 from crewprof.crew.definition import ModelSource
+from crewprof.crew.loaders.crew_yaml import load_crew_yaml
 from crewprof.semantics.behavior import behavior_of
 from crewprof.semantics.models import takes_images, with_models
 from crewprof.source.text import SourceText

@@ -12,7 +12,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crewprof.crew.crew_yaml import load_crew_yaml
+from crewprof.crew.loaders.crew_yaml import load_crew_yaml
 from crewprof.errors import InputError
 from crewprof.models import lookup
 from crewprof.semantics.models import with_models

@@ -15,11 +15,12 @@ from crewai.utilities.string_utils import sanitize_tool_name
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crewprof.crew.definition import Tool, ToolSource, Unknown
+from crewprof.crew.definition import Tool, ToolSource
 from crewprof.semantics.behavior import NEWEST, behavior_of
 from crewprof.semantics.tool_catalogue import catalogue_names, catalogue_tool
 from crewprof.semantics.tool_specs import definitions, sanitized, spec_of, tools_in_text
 from crewprof.source.place import Place
+from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
     from crewprof.semantics.call import ToolDefinition

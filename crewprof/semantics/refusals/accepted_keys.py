@@ -11,10 +11,10 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
-from crewprof.crew.definition import Unknown
 from crewprof.crew.model_value import MODEL_KEYS
 from crewprof.crew.typed_fields import truth, whole_number
 from crewprof.semantics.behavior import version_key
+from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

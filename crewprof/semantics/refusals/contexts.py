@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crewprof.crew.definition import Unknown
 from crewprof.semantics.context import contexts_of
 from crewprof.semantics.refusals.objection import Kind, Objection, Outcome
 from crewprof.semantics.refusals.written import authored_name, is_definition, item_place
 from crewprof.semantics.schedule import joined_before, starts_at_once
+from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from crewprof.crew.definition import Crew, Field, Task
+    from crewprof.crew.definition import Crew, Task
     from crewprof.semantics.context import ContextBehavior
+    from crewprof.source.field import Field
     from crewprof.source.place import Place
 
 
@@ -92,7 +93,7 @@ def _later(task: Task, name: str, place: Place, outcome: Outcome) -> Objection:
 
 
 def _unknown(task: Task, name: str, known: list[str], place: Place, outcome: Outcome) -> Objection:
-    from crewprof.crew.suggestion import did_you_mean
+    from crewprof.suggestion import did_you_mean
 
     guess = did_you_mean(name, known)
     hint = f"; did you mean {guess}?" if guess else ""

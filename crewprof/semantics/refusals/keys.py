@@ -14,9 +14,10 @@ from crewprof.semantics.refusals.written import is_definition, members, written_
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from crewprof.crew.definition import Crew, Field, Task
+    from crewprof.crew.definition import Crew, Task
     from crewprof.semantics.refusals.accepted_keys import AcceptedKeys, Owner
     from crewprof.semantics.refusals.written import Member, WrittenKey
+    from crewprof.source.field import Field
 
 LLM_PARAMETERS: Final = frozenset(
     {

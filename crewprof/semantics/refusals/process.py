@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crewprof.crew.definition import Process, Unknown
+from crewprof.crew.definition import Process
 from crewprof.semantics.refusals.objection import Kind, Objection, Outcome
 from crewprof.semantics.refusals.written import is_definition
 from crewprof.semantics.schedule import runs_of
+from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,7 +14,8 @@ from crewprof.semantics.tool_catalogue import catalogue_names
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from crewprof.crew.definition import Crew, Field
+    from crewprof.crew.definition import Crew
+    from crewprof.source.field import Field
 
 _CALLABLES: Final = frozenset(
     {

@@ -8,18 +8,20 @@ from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlparse
 
-from crewprof.crew.definition import Task, Unknown
+from crewprof.crew.definition import Task
 from crewprof.crew.typed_fields import describe, whole_number
 from crewprof.semantics.refusals.accepted_keys import accepted_keys, definition_keys, in_words, is_accepted
 from crewprof.semantics.refusals.objection import Kind, Objection, Outcome
 from crewprof.semantics.refusals.written import is_definition, item_place, members, written_keys
+from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from crewprof.crew.definition import Agent, Crew, Field
+    from crewprof.crew.definition import Agent, Crew
     from crewprof.semantics.refusals.accepted_keys import AcceptedKeys
     from crewprof.semantics.refusals.written import Member
+    from crewprof.source.field import Field
     from crewprof.source.place import Place
 
 _AGENT_TYPES: Final = frozenset({"agent", "Agent", "crewai.Agent", "crewai.agent.core.Agent"})

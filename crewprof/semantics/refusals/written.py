@@ -10,7 +10,8 @@ from crewprof.crew.definition import Agent, Kind, Task
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from crewprof.crew.definition import Crew, Field
+    from crewprof.crew.definition import Crew
+    from crewprof.source.field import Field
     from crewprof.source.place import Place
 
 

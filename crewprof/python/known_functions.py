@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from crewprof.crew.definition import Unknown
-from crewprof.crew.python import operators
-from crewprof.crew.python.values import (
+from crewprof.python import operators
+from crewprof.python.values import (
     Argument,
     ClassValue,
     External,
@@ -19,11 +18,12 @@ from crewprof.crew.python.values import (
     PlacedDict,
     Value,
 )
+from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from crewprof.crew.python.interpreter import Interpreter
+    from crewprof.python.interpreter import Interpreter
     from crewprof.source.place import Place
 
 _TEXT_METHODS: Final = frozenset(
@@ -134,7 +134,7 @@ class KnownFunctions:
         if own and isinstance(receiver.callee, ClassValue):
             found = receiver.callee.lookup(attribute)
             assert found is not None
-            from crewprof.crew.python.values import BoundMethod
+            from crewprof.python.values import BoundMethod
 
             return Computed(
                 BoundMethod(receiver, found[1]) if isinstance(found[1], FunctionValue) else found[1]
@@ -169,7 +169,7 @@ class KnownFunctions:
                 return None
 
     def _yaml(self, value: Value) -> Computed | None:
-        from crewprof.crew.python.config_files import read_config_file
+        from crewprof.python.config_files import read_config_file
 
         path = value.path if isinstance(value, FileValue) else None
         if path is None or not path.is_file():

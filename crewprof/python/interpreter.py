@@ -10,19 +10,19 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from crewprof.crew.definition import Unknown
-from crewprof.crew.python.attributes import Attributes
-from crewprof.crew.python.calls import Calls
-from crewprof.crew.python.execution import Executor
-from crewprof.crew.python.expressions import Expressions
-from crewprof.crew.python.frame import Frame, shortened
+from crewprof.python.attributes import Attributes
+from crewprof.python.calls import Calls
+from crewprof.python.execution import Executor
+from crewprof.python.expressions import Expressions
+from crewprof.python.frame import Frame, shortened
+from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
     import ast
     from collections.abc import Iterator
 
-    from crewprof.crew.python.project import Module, PythonProject
-    from crewprof.crew.python.values import Value
+    from crewprof.python.project import Module, PythonProject
+    from crewprof.python.values import Value
     from crewprof.source.python_document import Positioned
 
 STEP_LIMIT: Final = 100_000

@@ -9,19 +9,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.assembly import process_of
-from crewprof.crew.crewbase.members import Members, is_made_by
-from crewprof.crew.crewbase.model_values import model_of
-from crewprof.crew.crewbase.plain_fields import plain_fields, raw_fields, unknowns_of
-from crewprof.crew.definition import Agent, Crew, Field, Kind, Process, Task, Unknown
-from crewprof.crew.python import operators
-from crewprof.crew.python.values import Argument, FunctionValue, Instance, Value
+from crewprof.crew.definition import Agent, Crew, Kind, Process, Task
+from crewprof.crew.loaders.crewbase.members import Members, is_made_by
+from crewprof.crew.loaders.crewbase.model_values import model_of
+from crewprof.crew.loaders.crewbase.plain_fields import plain_fields, raw_fields, unknowns_of
 from crewprof.crew.typed_fields import TypedFields
 from crewprof.errors import InputError
+from crewprof.python import operators
+from crewprof.python.values import Argument, FunctionValue, Instance, Value
+from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from crewprof.crew.crewbase.class_reader import CrewClass
+    from crewprof.crew.loaders.crewbase.class_reader import CrewClass
+    from crewprof.source.field import Field
 
 CREW_KEYS: Final = ("process", "planning", "cache", "max_rpm", "prompt_file")
 """Keys of a crew whose being unknown changes the profile."""

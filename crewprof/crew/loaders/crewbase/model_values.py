@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from crewprof.crew.crewbase.plain_fields import plain_value
-from crewprof.crew.definition import Field, Model, ModelSource, Unknown
+from crewprof.crew.definition import Model, ModelSource
+from crewprof.crew.loaders.crewbase.plain_fields import plain_value
 from crewprof.crew.model_value import MODEL_KEYS, model_from_settings
-from crewprof.crew.python.values import Argument, FromEnvironment, Instance, PartialText, Value
+from crewprof.python.values import Argument, FromEnvironment, Instance, PartialText, Value
+from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
-    from crewprof.crew.crewbase.class_reader import CrewClass
+    from crewprof.crew.loaders.crewbase.class_reader import CrewClass
+    from crewprof.source.field import Field
     from crewprof.source.place import Place
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Final
 
-from crewprof.crew.definition import Unknown
-from crewprof.crew.python import operators
-from crewprof.crew.python.values import (
+from crewprof.python import operators
+from crewprof.python.values import (
     Argument,
     ClassValue,
     External,
@@ -18,10 +17,11 @@ from crewprof.crew.python.values import (
     Value,
     Written,
 )
+from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
-    from crewprof.crew.python.frame import Frame
-    from crewprof.crew.python.interpreter import Interpreter
+    from crewprof.python.frame import Frame
+    from crewprof.python.interpreter import Interpreter
 
 LOOP_LIMIT: Final = 1_000
 """Rounds of a loop that are followed."""
@@ -165,7 +165,7 @@ class Executor:
         return callee
 
     def _classdef(self, node: ast.ClassDef, frame: Frame) -> None:
-        from crewprof.crew.python.frame import Frame
+        from crewprof.python.frame import Frame
 
         evaluate = self.interpreter.evaluate
         made = ClassValue(

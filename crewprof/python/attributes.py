@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from crewprof.crew.definition import Unknown
-from crewprof.crew.python.frame import argument_at
-from crewprof.crew.python.values import (
+from crewprof.python.frame import argument_at
+from crewprof.python.values import (
     BoundMethod,
     ClassValue,
     External,
@@ -18,11 +17,12 @@ from crewprof.crew.python.values import (
     SuperValue,
     Value,
 )
+from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
-    from crewprof.crew.python.frame import Frame
-    from crewprof.crew.python.interpreter import Interpreter
-    from crewprof.crew.python.project import Module
+    from crewprof.python.frame import Frame
+    from crewprof.python.interpreter import Interpreter
+    from crewprof.python.project import Module
     from crewprof.source.python_document import Positioned
 
 ENUM_BASES: Final = frozenset({"Enum", "StrEnum", "IntEnum"})

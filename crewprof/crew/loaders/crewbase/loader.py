@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from crewprof.crew.crewbase.class_reader import CrewClass
-from crewprof.crew.crewbase.crew_method import CrewMethod
-from crewprof.crew.crewbase.detection import crew_classes
-from crewprof.crew.python.interpreter import Interpreter
-from crewprof.crew.python.project import PythonProject
-from crewprof.crew.python.values import ClassValue, FunctionValue
+from crewprof.crew.loaders.crewbase.class_reader import CrewClass
+from crewprof.crew.loaders.crewbase.crew_method import CrewMethod
+from crewprof.crew.loaders.crewbase.detection import crew_classes
 from crewprof.errors import CrewprofError, InputError
+from crewprof.python.interpreter import Interpreter
+from crewprof.python.project import PythonProject
+from crewprof.python.values import ClassValue, FunctionValue
 from crewprof.source.python_document import parse_python
 from crewprof.source.text import SourceText
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from crewprof.crew.definition import Crew
-    from crewprof.crew.python.project import Module
+    from crewprof.python.project import Module
 
 _ROOT_MARKS: Final = (
     "pyproject.toml",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crewprof.crew.crewbase.plain_fields import plain_value
 from crewprof.crew.custom_tools import (
     CustomTool,
     is_tool_class,
@@ -12,14 +11,17 @@ from crewprof.crew.custom_tools import (
     read_tool,
     read_tool_function,
 )
-from crewprof.crew.definition import Field, Tool, Unknown
-from crewprof.crew.python import operators
-from crewprof.crew.python.frame import shortened
-from crewprof.crew.python.values import BoundMethod, ClassValue, External, FunctionValue, Instance, Value
+from crewprof.crew.definition import Tool
+from crewprof.crew.loaders.crewbase.plain_fields import plain_value
 from crewprof.crew.typed_fields import whole_number
+from crewprof.python import operators
+from crewprof.python.frame import shortened
+from crewprof.python.values import BoundMethod, ClassValue, External, FunctionValue, Instance, Value
+from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
-    from crewprof.crew.crewbase.class_reader import CrewClass
+    from crewprof.crew.loaders.crewbase.class_reader import CrewClass
+    from crewprof.source.field import Field
     from crewprof.source.place import Place
 
 

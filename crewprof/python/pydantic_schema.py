@@ -6,11 +6,10 @@ import ast
 import inspect
 from typing import TYPE_CHECKING, Final
 
-from crewprof.crew.definition import Unknown
-from crewprof.crew.python import operators
-from crewprof.crew.python.frame import Frame
-from crewprof.crew.python.interpreter import Interpreter
-from crewprof.crew.python.json_types import (
+from crewprof.python import operators
+from crewprof.python.frame import Frame
+from crewprof.python.interpreter import Interpreter
+from crewprof.python.json_types import (
     DEFINITIONS,
     LIMITS,
     JsonSchema,
@@ -20,13 +19,14 @@ from crewprof.crew.python.json_types import (
     title_of,
     wants_title,
 )
-from crewprof.crew.python.type_annotations import AnnotationReader, NotUnderstood
-from crewprof.crew.python.values import ClassValue, External, FunctionValue, Instance, Value
+from crewprof.python.type_annotations import AnnotationReader, NotUnderstood
+from crewprof.python.values import ClassValue, External, FunctionValue, Instance, Value
+from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from crewprof.crew.python.project import PythonProject
+    from crewprof.python.project import PythonProject
     from crewprof.source.place import Place
 
 ENUM_BASES: Final = frozenset({"Enum", "StrEnum", "IntEnum"})

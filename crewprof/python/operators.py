@@ -6,8 +6,7 @@ import ast
 import operator
 from typing import TYPE_CHECKING, Any, Final
 
-from crewprof.crew.definition import Unknown
-from crewprof.crew.python.values import (
+from crewprof.python.values import (
     ClassValue,
     External,
     FromEnvironment,
@@ -17,6 +16,7 @@ from crewprof.crew.python.values import (
     PlacedDict,
     Value,
 )
+from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

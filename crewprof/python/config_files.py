@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crewprof.crew.python.values import PlacedDict, Written
-from crewprof.crew.suggestion import did_you_mean
 from crewprof.errors import InputError
+from crewprof.python.values import PlacedDict, Written
 from crewprof.source.yaml_document import parse_yaml
+from crewprof.suggestion import did_you_mean
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from crewprof.crew.python.project import PythonProject
+    from crewprof.python.project import PythonProject
     from crewprof.source.document import DataDocument
     from crewprof.source.place import Place, Route
 

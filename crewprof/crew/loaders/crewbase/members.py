@@ -5,20 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.assembly import AgentParts, TaskParts, build_agent, build_task, unique_name
-from crewprof.crew.crewbase.model_values import model_of
-from crewprof.crew.crewbase.plain_fields import plain_fields, raw_fields, unknowns_of
-from crewprof.crew.crewbase.tool_values import tools_of
-from crewprof.crew.definition import Agent, Field, OutputSchema, Task, Unknown
-from crewprof.crew.python import operators
-from crewprof.crew.python.pydantic_schema import schema_of_class
-from crewprof.crew.python.values import ClassValue, External, FunctionValue, Instance, Value
-from crewprof.crew.suggestion import did_you_mean
+from crewprof.crew.definition import Agent, OutputSchema, Task
+from crewprof.crew.loaders.crewbase.model_values import model_of
+from crewprof.crew.loaders.crewbase.plain_fields import plain_fields, raw_fields, unknowns_of
+from crewprof.crew.loaders.crewbase.tool_values import tools_of
 from crewprof.errors import InputError
+from crewprof.python import operators
+from crewprof.python.pydantic_schema import schema_of_class
+from crewprof.python.values import ClassValue, External, FunctionValue, Instance, Value
+from crewprof.source.field import Field
+from crewprof.source.unknown import Unknown
+from crewprof.suggestion import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from crewprof.crew.crewbase.class_reader import CrewClass
+    from crewprof.crew.loaders.crewbase.class_reader import CrewClass
     from crewprof.source.place import Place
 
 _TEXTS: Final = ("role", "goal", "backstory", "system_template", "prompt_template", "response_template")

@@ -5,12 +5,11 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Final
 
-from crewprof.crew.definition import Unknown
-from crewprof.crew.python import operators
-from crewprof.crew.python.execution import Returned
-from crewprof.crew.python.frame import Frame, argument_at
-from crewprof.crew.python.known_functions import KnownFunctions
-from crewprof.crew.python.values import (
+from crewprof.python import operators
+from crewprof.python.execution import Returned
+from crewprof.python.frame import Frame, argument_at
+from crewprof.python.known_functions import KnownFunctions
+from crewprof.python.values import (
     Argument,
     BoundMethod,
     ClassValue,
@@ -22,11 +21,12 @@ from crewprof.crew.python.values import (
     Value,
     Written,
 )
+from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from crewprof.crew.python.interpreter import Interpreter
+    from crewprof.python.interpreter import Interpreter
     from crewprof.source.place import Place
     from crewprof.source.python_document import Positioned
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from crewprof.crew.crewbase.detection import DEFAULT_CONFIG
-from crewprof.crew.definition import DuplicateKey, Unknown
-from crewprof.crew.python import operators
-from crewprof.crew.python.config_files import read_config_file
-from crewprof.crew.python.values import (
+from crewprof.crew.loaders.crewbase.detection import DEFAULT_CONFIG
+from crewprof.crew.yaml_fields import duplicate_keys
+from crewprof.python import operators
+from crewprof.python.config_files import read_config_file
+from crewprof.python.values import (
     Argument,
     ClassValue,
     External,
@@ -21,10 +21,11 @@ from crewprof.crew.python.values import (
     PlacedDict,
     Value,
 )
-from crewprof.crew.yaml_fields import duplicate_keys
+from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
-    from crewprof.crew.python.interpreter import Interpreter
+    from crewprof.crew.definition import DuplicateKey
+    from crewprof.python.interpreter import Interpreter
     from crewprof.source.place import Place
     from crewprof.source.text import SourceText
 

@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.assembly import AgentParts, TaskParts, build_agent, build_task, process_of, unique_name
-from crewprof.crew.definition import Agent, Crew, Field, Kind, OutputSchema, Task, Unknown
+from crewprof.crew.definition import Agent, Crew, Kind, OutputSchema, Task
 from crewprof.crew.definition_schema import UnreadableSchema, model_schema
 from crewprof.crew.model_value import model_from_value
-from crewprof.crew.suggestion import did_you_mean
 from crewprof.crew.tool_reference import ToolReader
 from crewprof.crew.typed_fields import TypedFields, describe, wrong_type
 from crewprof.crew.yaml_fields import (
@@ -27,13 +26,16 @@ from crewprof.crew.yaml_fields import (
     with_config,
 )
 from crewprof.errors import InputError
+from crewprof.source.unknown import Unknown
 from crewprof.source.yaml_document import parse_yaml
+from crewprof.suggestion import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from crewprof.crew.definition import Model, Tool
     from crewprof.source.document import DataDocument
+    from crewprof.source.field import Field
     from crewprof.source.place import Place, Route
     from crewprof.source.text import SourceText
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from crewprof.crew.definition import Field, Unknown
-from crewprof.crew.python import operators
-from crewprof.crew.python.values import (
+from crewprof.python import operators
+from crewprof.python.values import (
     BoundMethod,
     ClassValue,
     External,
@@ -18,6 +17,8 @@ from crewprof.crew.python.values import (
     PlacedDict,
     Value,
 )
+from crewprof.source.field import Field
+from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

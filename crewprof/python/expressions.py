@@ -6,11 +6,10 @@ import ast
 import builtins
 from typing import TYPE_CHECKING, Final
 
-from crewprof.crew.definition import Unknown
-from crewprof.crew.python import operators
-from crewprof.crew.python.config_files import ConfigFile
-from crewprof.crew.python.frame import Frame, shortened
-from crewprof.crew.python.values import (
+from crewprof.python import operators
+from crewprof.python.config_files import ConfigFile
+from crewprof.python.frame import Frame, shortened
+from crewprof.python.values import (
     External,
     FromEnvironment,
     FunctionValue,
@@ -20,9 +19,10 @@ from crewprof.crew.python.values import (
     Value,
     Written,
 )
+from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
-    from crewprof.crew.python.interpreter import Interpreter
+    from crewprof.python.interpreter import Interpreter
 
 ROUND_LIMIT: Final = 10_000
 """Rounds of a comprehension that are followed."""

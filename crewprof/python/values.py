@@ -1,7 +1,7 @@
 """What expressions of a project's Python stand for, as far as it can be known without running it.
 
 Constants, lists, tuples and sets are themselves; mappings are :class:`PlacedDict`; the rest are the
-classes here and :class:`~crewprof.crew.definition.Unknown`.
+classes here and :class:`~crewprof.source.unknown.Unknown`.
 """
 
 from __future__ import annotations
@@ -9,15 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from crewprof.crew.definition import Field, Unknown
+from crewprof.source.field import Field
 
 if TYPE_CHECKING:
     import ast
     from collections.abc import Mapping
     from pathlib import Path
 
-    from crewprof.crew.python.project import Module
+    from crewprof.python.project import Module
     from crewprof.source.place import Place
+    from crewprof.source.unknown import Unknown
 
 Value: TypeAlias = object
 """A constant, a list, tuple or set of values, a :class:`PlacedDict`, one of the classes here, or Unknown."""

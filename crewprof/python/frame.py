@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from crewprof.crew.python.values import Argument, Value
+from crewprof.python.values import Argument, Value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from crewprof.crew.python.project import Module
-    from crewprof.crew.python.values import ClassValue
+    from crewprof.python.project import Module
+    from crewprof.python.values import ClassValue
     from crewprof.source.python_document import Positioned
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Final, Protocol
 
-from crewprof.crew.python import json_types
-from crewprof.crew.python.values import ClassValue, External, Instance, Value
+from crewprof.python import json_types
+from crewprof.python.values import ClassValue, External, Instance, Value
 
 if TYPE_CHECKING:
-    from crewprof.crew.python.frame import Frame
-    from crewprof.crew.python.interpreter import Interpreter
-    from crewprof.crew.python.json_types import JsonSchema
+    from crewprof.python.frame import Frame
+    from crewprof.python.interpreter import Interpreter
+    from crewprof.python.json_types import JsonSchema
 
 _CONSTRAINED: Final = {
     "conint": "builtins.int",

@@ -1,0 +1,1 @@
+"""One loader per way to write a crew, and their registry."""
