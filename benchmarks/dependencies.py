@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from crewprof.crew.definition import Crew, Kind, Task
+from crewprof.crew.written import Judge, Written
 from crewprof.errors import InputError
 from crewprof.plan.dependencies import infer_dependencies
 from crewprof.source.jsonc_document import parse_jsonc
@@ -72,7 +73,15 @@ def crews_below(folder: Path) -> Iterator[Crew]:
                 )
                 for number, one in enumerate(listed, start=1)
             )
-            yield Crew(str(path), str(path), Kind.CREW_YAML, place, agents=(), tasks=tasks)
+            yield Crew(
+                str(path),
+                str(path),
+                Kind.CREW_YAML,
+                place,
+                Written("crew-yaml", Judge.DEFINITION),
+                agents=(),
+                tasks=tasks,
+            )
 
 
 def tasks_in(data: object) -> list[dict[str, Any]]:

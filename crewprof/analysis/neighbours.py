@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.analysis.subject import setting_of
-from crewprof.crew.reload import reload_crew
+from crewprof.crew.loaders.registry import reload_crew
 from crewprof.errors import InputError
 from crewprof.findings import Severity
 from crewprof.plan.crew_schedule import schedule_problem

@@ -20,7 +20,7 @@ from crewprof.analysis.pipeline import analyse_crew, is_wanted, profile_after, s
 from crewprof.analysis.result import HeldBack, OptimizedCrew
 from crewprof.analysis.subject import setting_of
 from crewprof.analysis.target import Target
-from crewprof.crew.reload import reload_crew
+from crewprof.crew.loaders.registry import reload_crew
 from crewprof.errors import InputError
 from crewprof.findings import Applicability, Severity
 from crewprof.plan.choice import family, risk

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from crewprof.analysis.ignores import split_ignored
 from crewprof.analysis.result import Analysis, BrokenBudget
 from crewprof.analysis.subject import setting_of
-from crewprof.crew.reload import reload_crew
+from crewprof.crew.loaders.registry import reload_crew
 from crewprof.errors import EditRefused, InputError
 from crewprof.findings import Savings
 from crewprof.rewrite.apply import rewrite_documents

@@ -138,7 +138,7 @@ class Session:
         """All crews with their fixes; crews that share a file see each other's changes."""
         from crewprof.analysis.optimise import optimise_crew
         from crewprof.analysis.result import OptimizedRun
-        from crewprof.crew.reload import reload_crew
+        from crewprof.crew.loaders.registry import reload_crew
 
         done: list[OptimizedCrew] = []
         rewritten: dict[str, SourceText] = {}

@@ -10,9 +10,14 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from crewprof.quantity import Range
+from crewprof.source.documents import Documents
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from crewprof.crew.written import Written
+    from crewprof.source.document import DataDocument
     from crewprof.source.field import Field, PlainValue
     from crewprof.source.place import Place
     from crewprof.source.text import SourceText
@@ -20,10 +25,16 @@ if TYPE_CHECKING:
 
 
 class Kind(Enum):
-    """The way a crew is written (``kind`` in the JSON report)."""
+    """The way a crew is written: only shown (``kind`` in the JSON report). What may be done with a crew is
+    asked of its :class:`~crewprof.crew.written.Written`."""
 
     CREW_YAML = "crew-yaml"
     CREWBASE = "crewbase"
+    JSONC = "jsonc"
+    FLOW = "flow"
+    PYTHON = "python"
+    NOTEBOOK = "notebook"
+    AGENT = "agent"
 
 
 class Process(Enum):
@@ -39,13 +50,14 @@ class ModelSource(Enum):
     DECLARED = "declared"
     ENVIRONMENT = "environment"
     DEFAULT = "default"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
     """An LLM as CrewAI gets it: the model string and the parameters that reach the provider.
 
-    ``id`` is ``None`` when it cannot be known statically. ``max_tokens`` is the completion cap that
+    ``id`` is ``None`` when it cannot be known statically (``source`` is then UNKNOWN). ``max_tokens`` is the completion cap that
     really reaches the LLM (not an agent's ``max_tokens``, which CrewAI ignores). ``variable`` names
     the environment variable when ``source`` is ENVIRONMENT. ``is_mapping``: written as ``{model: …}``.
     """
@@ -158,7 +170,8 @@ class Agent:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A task. ``agent`` is the name of its agent, ``None`` when it has none (hierarchical crews).
+    """A task. ``agent`` is the name of its agent, ``None`` when it has none (hierarchical crews) or when
+    it is not ``agent_known``: then it is one of the crew's agents, or one that cannot be seen.
 
     ``context``: ``None`` is unspecified (CrewAI decides), ``()`` is none, else task names in the order
     given. A task listed that does not exist stays in the tuple.
@@ -169,6 +182,7 @@ class Task:
     description: str | None = None
     expected_output: str | None = None
     agent: str | None = None
+    agent_known: bool = True
     context: tuple[str, ...] | None = None
     async_execution: bool = False
     conditional: bool = False
@@ -207,16 +221,22 @@ class Crew:
     work on its tasks without being listed (left out of ``Crew(agents=…)``, or with the role of another
     agent): they run, but nobody can delegate to them. ``cache`` is
     ``None`` when not given (the default depends on the version). ``unknowns`` lists everything that
-    could not be known statically. ``texts`` holds the text of every file the crew was read from, by
-    path, for rewriting and inline ignores.
+    could not be known statically. ``agents_known`` and ``tasks_known``: whether the lists are complete.
+    ``inputs`` are what the kickoff gives, an :class:`Unknown` where only the name is known;
+    ``inputs_known``: whether that is all it gives. ``kickoffs``: how many the project's code makes.
+    ``texts`` holds the text of every file the crew was read from, by path, for rewriting and inline
+    ignores; ``documents`` the same, parsed, and the other files of the project.
     """
 
     name: str
     path: str
     kind: Kind
     place: Place
+    written: Written
     agents: tuple[Agent, ...]
     tasks: tuple[Task, ...]
+    agents_known: bool = True
+    tasks_known: bool = True
     process: Process = Process.SEQUENTIAL
     manager_llm: Model | None = None
     manager_agent: Agent | None = None
@@ -231,10 +251,13 @@ class Crew:
     skills: tuple[str, ...] = ()
     prompt_file: str | None = None
     inputs: Mapping[str, PlainValue] = field(default_factory=dict)
+    inputs_known: bool = True
+    kickoffs: Range[int] = field(default_factory=lambda: Range.exactly(1))
     unknowns: tuple[Unknown, ...] = ()
     duplicate_keys: tuple[DuplicateKey, ...] = ()
     fields: Mapping[str, Field] = field(default_factory=dict)
     texts: Mapping[str, SourceText] = field(default_factory=dict, repr=False, compare=False)
+    documents: Documents = field(default_factory=Documents, repr=False, compare=False)
     project_root: str = "."
     outside_agents: tuple[Agent, ...] = ()
 
@@ -254,7 +277,43 @@ class Crew:
                 return task
         raise KeyError(name)
 
+    def data_at(self, place: Place) -> DataDocument | None:
+        """The YAML or JSON document that ``place`` lies in; ``None`` for a place in Python."""
+        if place.route is None or place.path not in self.texts or place.path.endswith((".py", ".ipynb")):
+            return None
+        return self.documents.data(place.path)
+
     def place_of(self, key: str) -> Place:
         """Where the value of the crew's ``key`` stands; the crew itself if it was not given."""
         given = self.fields.get(key)
         return given.place if given else self.place
+
+
+@dataclass(frozen=True, slots=True)
+class FlowMethod:
+    """A method of a flow.
+
+    ``listens``: names of the methods (or router labels) that start it. ``crews``: names of the crews it
+    kicks off, in order. ``times``: how often it runs in one kickoff of the flow. ``not_counted``: what it
+    does that costs money and is not priced (a model called directly), a clause for the report.
+    """
+
+    name: str
+    place: Place
+    starts: bool = False
+    listens: tuple[str, ...] = ()
+    crews: tuple[str, ...] = ()
+    times: Range[int] = field(default_factory=lambda: Range.exactly(1))
+    not_counted: tuple[Unknown, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A flow: methods that start crews. ``crews`` of its methods are found by name and path among the crews
+    read beside it."""
+
+    name: str
+    path: str
+    place: Place
+    methods: tuple[FlowMethod, ...]
+    unknowns: tuple[Unknown, ...] = ()

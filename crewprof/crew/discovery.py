@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.definition import Crew, Kind
-from crewprof.crew.loaders.crew_yaml import load_crew_yaml
+from crewprof.crew.loaders.registry import form_named
 from crewprof.crew.owners import Owners, searched_folders
 from crewprof.crew.project_files import files_below
 from crewprof.errors import CrewprofError, InputError, NotACrew
+from crewprof.source.documents import Documents
 from crewprof.source.text import SourceText
 from crewprof.source.yaml_document import parse_yaml
 
@@ -60,22 +61,19 @@ def load_all(path: str | Path, owners: Owners | None = None) -> tuple[list[Crew]
         inputs = find_crews(path, owners)
     except CrewprofError as error:
         return [], [error]
+    documents = Documents()
     for one in inputs:
-        loaded, failed = load_input(one)
+        loaded, failed = load_input(one, documents)
         crews.extend(loaded)
         errors.extend(failed)
     return crews, errors
 
 
-def load_input(one: CrewInput) -> tuple[list[Crew], list[CrewprofError]]:
+def load_input(one: CrewInput, documents: Documents) -> tuple[list[Crew], list[CrewprofError]]:
     """The crews of one file, and an error for each that could not be read."""
     try:
-        text = SourceText.read(one.path)
-        if one.kind is Kind.CREW_YAML:
-            return [load_crew_yaml(text)], []
-        from crewprof.crew.loaders.crewbase.loader import load_crewbase
-
-        crews, errors = load_crewbase(text)
+        loaded = form_named(one.kind.value).loader.load(one.path, documents)
+        crews, errors = list(loaded.crews), list(loaded.errors)
     except CrewprofError as error:
         return [], [_unrelated(error) if one.is_guess else error]
     if one.config is not None:

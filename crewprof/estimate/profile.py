@@ -91,7 +91,7 @@ class AgentModel:
     """The model of an agent as the report names it."""
 
     id: str
-    source: Literal["declared", "environment", "default"]
+    source: Literal["declared", "environment", "default", "unknown"]
     tier: str | None
     priced: bool
     counting: Literal["exact", "approximate"]

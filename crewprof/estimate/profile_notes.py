@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crewprof.crew.definition import Kind
 from crewprof.estimate.ceiling import answer_limit
 from crewprof.estimate.profile import UsedAssumption
 from crewprof.models.speed import SPEEDS
@@ -91,7 +90,7 @@ def inputs_at_kickoff(crew: Crew, texts: Iterable[str | None]) -> tuple[str, ...
 
     A crew definition carries its inputs; a @CrewBase class gets them from the code that calls ``kickoff``.
     """
-    if crew.kind is not Kind.CREWBASE:
+    if crew.written.is_definition:
         return ()
     names = (name for text in texts if text for name in missing_inputs(text, crew.inputs))
     return tuple(dict.fromkeys(names))

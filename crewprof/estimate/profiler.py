@@ -241,7 +241,7 @@ def _agent_profile(
 
 def _agent_model(llm: Model | None, lookup: ModelLookup) -> AgentModel:
     if llm is None or llm.id is None:
-        return AgentModel("?", "declared" if llm else "default", None, priced=False, counting="approximate")
+        return AgentModel("?", "unknown" if llm else "default", None, priced=False, counting="approximate")
     entry = lookup(llm)
     return AgentModel(
         id=llm.id,

@@ -8,13 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from crewprof.errors import InputError
-from crewprof.source.python_document import parse_python
-from crewprof.source.text import SourceText
+from crewprof.source.documents import Documents
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from crewprof.source.python_document import PythonDocument
+    from crewprof.source.text import SourceText
 
 _STAR_NAMES: Final = {
     "typing": re.compile(
@@ -67,12 +65,12 @@ class Module:
 class PythonProject:
     """Modules below ``root``, looked up as Python would with the project's folders on its path.
 
-    ``texts`` (by path) stand in for what the files hold.
+    Every file is read through ``documents``.
     """
 
-    def __init__(self, root: Path, texts: Mapping[str, SourceText] | None = None) -> None:
+    def __init__(self, root: Path, documents: Documents | None = None) -> None:
         self.root = root
-        self._texts = {Path(path).absolute(): text for path, text in (texts or {}).items()}
+        self.documents = documents or Documents()
         self._modules: dict[Path, Module | None] = {}
         self._found: dict[tuple[str, Path], Module | None] = {}
 
@@ -123,23 +121,22 @@ class PythonProject:
         return None
 
     def text(self, path: Path) -> SourceText:
-        """The text of a file: one of ``texts``, else as it stands on disk.
+        """The text of a file.
 
         Raises :class:`InputError` when it cannot be read.
         """
-        known = self._texts.get(path.absolute())
-        return SourceText.read(path) if known is None else known
+        return self.documents.text(path)
 
     def has_file(self, path: Path) -> bool:
         """Whether there is such a file."""
-        return path.absolute() in self._texts or path.is_file()
+        return self.documents.has_file(path)
 
     def read(self, path: Path) -> Module | None:
         """The module in the file ``path``; ``None`` when it cannot be read or is not Python."""
         key = path.absolute()
         if key not in self._modules:
             try:
-                self._modules[key] = Module(parse_python(self.text(path)))
+                self._modules[key] = Module(self.documents.python(path))
             except InputError:
                 self._modules[key] = None
         return self._modules[key]

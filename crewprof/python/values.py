@@ -240,5 +240,11 @@ class PlacedDict(dict[object, object]):
         found: dict[str, Field] = {}
         for key, value in self.items():
             written = self.written.get(key, unplaced)
-            found[str(key)] = Field(value, written.place, written.key_place, written.origin)
+            found[str(key)] = Field(
+                value,
+                written.place,
+                written.key_place,
+                is_editable=written.origin == "yaml",
+                is_looked_up=written.origin == "yaml",
+            )
         return found

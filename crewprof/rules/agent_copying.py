@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from crewprof.crew.definition import Kind
 from crewprof.findings import InsertItem, SetValue
 from crewprof.rules.yaml_changes import set_key
 from crewprof.source.node import MappingNode
-from crewprof.source.yaml_document import parse_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from crewprof.crew.definition import Agent, Crew
+    from crewprof.crew.written import Collection
     from crewprof.findings import Change, PlainData
     from crewprof.plan.agent_copies import WithCopies
     from crewprof.source.document import DataDocument
@@ -21,9 +20,10 @@ if TYPE_CHECKING:
 
 def copying_agents(crew: Crew, found: WithCopies) -> tuple[Change, ...] | None:
     """The changes that make the copies and give each its tasks; ``None`` where Python decides."""
-    if crew.kind is not Kind.CREW_YAML:
+    home = crew.written.agents
+    if home is None:
         return None
-    document = parse_yaml(crew.texts[crew.path])
+    document = crew.documents.data(home.path)
     names = {
         (agent, number): _new_name(crew, agent, number)
         for agent, copies in found.copies.items()
@@ -36,7 +36,7 @@ def copying_agents(crew: Crew, found: WithCopies) -> tuple[Change, ...] | None:
         change
         for agent, number in found.copies.items()
         for change in _copies(
-            document, crew.agent(agent), [names[agent, one] for one in range(1, number + 1)]
+            document, home, crew.agent(agent), [names[agent, one] for one in range(1, number + 1)]
         )
     ]
     return (*copies, *(change for change in handed if change is not None))
@@ -49,23 +49,25 @@ def _new_name(crew: Crew, agent: str, number: int) -> str:
     return [name for name in free if name not in taken][number - 1]
 
 
-def _copies(document: DataDocument, agent: Agent, names: list[str]) -> Iterator[SetValue | InsertItem]:
+def _copies(
+    document: DataDocument, home: Collection, agent: Agent, names: list[str]
+) -> Iterator[SetValue | InsertItem]:
     """New entries right after the agent's own."""
     route = agent.place.route
     assert route is not None
     node = document.node_at(route)
     assert isinstance(node, MappingNode)
     body = cast("dict[str, PlainData]", node.value)
-    agents = document.node_at(("agents",))
+    agents = document.node_at(home.route)
     if isinstance(agents, MappingNode):
         after = _following(agents, agent.name)
         for name in names:
-            yield SetValue(agent.place.path, ("agents", name), body, before=after)
+            yield SetValue(home.path, (*home.route, name), body, before=after)
         return
-    is_named = len(route) == 2
+    is_named = len(route) == len(home.route) + 1
     for offset, name in enumerate(names, start=1):
         item: PlainData = {**body, "name": name} if is_named else {name: body}
-        yield InsertItem(agent.place.path, ("agents",), int(route[1]) + offset, item)
+        yield InsertItem(home.path, home.route, int(route[len(home.route)]) + offset, item)
 
 
 def _following(agents: MappingNode, name: str) -> str | None:

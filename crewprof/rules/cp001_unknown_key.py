@@ -67,7 +67,7 @@ class UnknownKey(ObjectionRule):
 
 def _renamed(field: Field, key: str) -> Fix:
     title = f"rename it to {key}"
-    route = field.key_place.route if field.origin == "yaml" else None
+    route = field.key_place.route if field.is_editable else None
     if route is None:
         return shown(title, f"{key}=…")
     return Fix(Applicability.UNSAFE, title, (RenameKey(field.key_place.path, route, key),))

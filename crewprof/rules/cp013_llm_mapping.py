@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from crewprof.findings import Applicability, Fix, SetValue, Severity
 from crewprof.rules.objection_rule import ObjectionRule, shown
 from crewprof.semantics.refusals import Kind
-from crewprof.source.yaml_document import parse_yaml
 
 if TYPE_CHECKING:
     from crewprof.rules.subject import Subject
@@ -52,8 +51,8 @@ class LlmMapping(ObjectionRule):
     def fix_of(self, subject: Subject, objection: Objection) -> Fix | None:
         """Write the model's name, or say which method to write."""
         place, (name,) = objection.place, objection.agents
-        text = subject.crew.texts.get(place.path)
-        node = parse_yaml(text).node_at(place.route) if text is not None and place.route else None
+        document = subject.crew.data_at(place)
+        node = document.node_at(place.route) if document is not None and place.route else None
         settings = node.value if node is not None else None
         if not isinstance(settings, dict) or not place.route:
             return None

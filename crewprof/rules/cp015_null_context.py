@@ -8,7 +8,6 @@ from crewprof.findings import Applicability, Severity
 from crewprof.rules.objection_rule import ObjectionRule, owner_of, removal
 from crewprof.rules.yaml_changes import set_or_show
 from crewprof.semantics.refusals import Kind
-from crewprof.semantics.refusals.written import is_definition
 
 if TYPE_CHECKING:
     from crewprof.findings import Fix
@@ -53,7 +52,7 @@ class NullContext(ObjectionRule):
 
     def fix_of(self, subject: Subject, objection: Objection) -> Fix | None:
         """Write what it means here."""
-        if is_definition(subject.crew):
+        if subject.crew.written.is_definition:
             return removal(subject.crew, objection, "take it out, as CrewAI does", Applicability.SAFE)
         task = owner_of(subject.crew, objection)
         return set_or_show(task, "context", [], "write []", applicability=Applicability.SAFE)

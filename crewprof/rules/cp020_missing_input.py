@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from crewprof.findings import Severity
 from crewprof.rules.objection_rule import ObjectionRule, shown
 from crewprof.semantics.refusals import Kind
-from crewprof.semantics.refusals.written import is_definition
 
 if TYPE_CHECKING:
     from crewprof.findings import Fix
@@ -56,5 +55,5 @@ class MissingInput(ObjectionRule):
         if not objection.outcome.stops:
             return None
         (name,) = objection.names
-        where = "inputs" if is_definition(subject.crew) else "crew().kickoff(inputs=…)"
+        where = "inputs" if subject.crew.written.is_definition else "crew().kickoff(inputs=…)"
         return shown(f"give {name} in {where}", f"{name}: …")

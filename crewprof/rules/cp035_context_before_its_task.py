@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 
 from crewprof.findings import Applicability, Fix, MoveEntry, Severity
 from crewprof.rules.objection_rule import ObjectionRule, shown
-from crewprof.rules.yaml_changes import route_in_yaml
 from crewprof.semantics.refusals import Kind
-from crewprof.source.yaml_document import parse_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,7 +14,7 @@ if TYPE_CHECKING:
     from crewprof.crew.definition import Task
     from crewprof.rules.subject import Subject
     from crewprof.semantics.refusals import Objection
-    from crewprof.source.place import Route
+    from crewprof.source.place import Place
 
 
 class ContextBeforeItsTask(ObjectionRule):
@@ -61,21 +59,18 @@ class ContextBeforeItsTask(ObjectionRule):
         title = f"move {objection.names[0]} in front of it"
         if reader is None or named is None:
             return shown(title, f"move {objection.names[0]}")
-        path, route = reader
-        text = subject.crew.texts.get(path)
-        if text is None:
+        document = subject.crew.data_at(reader)
+        if document is None or not reader.route or not named.route:
             return None
-        entries = list(_keys(parse_yaml(text).data))
-        return Fix(Applicability.UNSAFE, title, (MoveEntry(path, named[1], entries.index(route[-1])),))
+        entries = list(_keys(document.data))
+        change = MoveEntry(reader.path, named.route[:1], entries.index(reader.route[0]))
+        return Fix(Applicability.UNSAFE, title, (change,))
 
 
-def _entry(task: Task) -> tuple[str, Route] | None:
-    """File and route of a task's YAML entry."""
-    for field in task.fields.values():
-        route = route_in_yaml(field)
-        if route is not None and len(route) > 1:
-            return field.place.path, route[:1]
-    return None
+def _entry(task: Task) -> Place | None:
+    """A place inside a task's entry of the config file."""
+    places = (field.place for field in task.fields.values() if field.is_looked_up)
+    return next((place for place in places if place.route is not None and len(place.route) > 1), None)
 
 
 def _keys(data: object) -> Iterable[object]:

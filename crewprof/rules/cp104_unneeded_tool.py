@@ -126,7 +126,7 @@ class UnneededTool(Rule):
 def _values(agent: Agent, tools: Sequence[Tool]) -> PlainData:
     """What stands in YAML for ``tools`` of ``agent``; ``None`` where Python decides."""
     given = agent.fields.get("tools")
-    if given is None or given.origin != "yaml" or not isinstance(given.value, list):
+    if given is None or not given.is_editable or not isinstance(given.value, list):
         return None
     if len(given.value) != len(agent.tools):
         return None

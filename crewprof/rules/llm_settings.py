@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crewprof.crew.definition import Kind, ModelSource
+from crewprof.crew.definition import ModelSource
 from crewprof.findings import Applicability, Fix, SetValue
 from crewprof.rules.yaml_changes import remove_key, route_in_yaml, set_key
 
@@ -25,7 +25,7 @@ def moved_into_llm(crew: Crew, agent: Agent, key: str) -> Fix:
     shown = Fix(Applicability.DISPLAY, title, suggestion=f'llm=LLM(model="{model or "…"}", {key}={value!r})')
     away = remove_key(agent, key)
     into = _into_llm(agent, key)
-    if crew.kind is not Kind.CREW_YAML or away is None or into is None:
+    if not crew.written.takes_llm_mapping or away is None or into is None:
         return shown
     return Fix(Applicability.UNSAFE, title, (into, away))
 

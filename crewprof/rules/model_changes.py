@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crewprof.crew.definition import Kind, ModelSource
+from crewprof.crew.definition import ModelSource
 from crewprof.crew.model_value import MODEL_KEYS
 from crewprof.findings import Applicability, Fix, SetValue
 from crewprof.rules.yaml_changes import route_in_yaml, set_key
@@ -36,7 +36,7 @@ def cap_answers(crew: Crew, owner: Agent | Crew, key: str, present: Model, max_t
     title = f"end answers at {max_tokens:,} tokens"
     suggestion = f'{key}=LLM(model="{present.id}", max_tokens={max_tokens})'
     shown = Fix(Applicability.DISPLAY, title, suggestion=suggestion)
-    if crew.kind is not Kind.CREW_YAML or present.source is ModelSource.ENVIRONMENT:
+    if not crew.written.takes_llm_mapping or present.source is ModelSource.ENVIRONMENT:
         return shown
     given = owner.fields.get(key)
     if given is not None and isinstance(given.value, dict):
@@ -52,7 +52,7 @@ def _model_change(crew: Crew, owner: Agent | Crew, key: str, present: Model, mod
         return set_key(owner, key, model)
     if isinstance(given.value, dict):
         named = next((one for one in MODEL_KEYS if given.value.get(one)), MODEL_KEYS[0])
-        return _inside(given, named, model) if crew.kind is Kind.CREW_YAML else None
+        return _inside(given, named, model) if crew.written.takes_llm_mapping else None
     # In a @CrewBase project the value may name an @llm method, whose settings would be lost.
     is_plain = given.value == present.id and not present.parameters
     return set_key(owner, key, model) if is_plain else None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crewprof.crew.definition import Kind
 from crewprof.findings import Applicability, Fix, MoveEntry
 from crewprof.plan.kept_prompts import A_TICK, LEAST_SHARE
 from crewprof.rules.yaml_changes import set_key
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from crewprof.crew.definition import Crew, Task
+    from crewprof.crew.written import Collection
     from crewprof.findings import Change, PlainData
     from crewprof.plan.kept_prompts import Rearrangement
     from crewprof.source.place import Place
@@ -33,10 +33,8 @@ def is_worth_it(
 
 
 def can_move(crew: Crew) -> bool:
-    """Whether the order of the tasks is that of a list in YAML."""
-    return all(task.place.route is not None and len(task.place.route) == 2 for task in crew.tasks) and (
-        crew.kind is Kind.CREW_YAML
-    )
+    """Whether the order of the tasks is that of a list that can be edited."""
+    return crew.written.tasks is not None
 
 
 def moves_tasks(crew: Crew, found: Rearrangement) -> bool:
@@ -86,9 +84,10 @@ def _changes(crew: Crew, found: Rearrangement) -> tuple[Change, ...] | None:
                 return None
             changes.append(change)
     if moves_tasks(crew, found):
-        if crew.kind is not Kind.CREW_YAML:
+        home = crew.written.tasks
+        if home is None:
             return None
-        changes.extend(_moves(crew, found.schedule.order))
+        changes.extend(_moves(crew, home, found.schedule.order))
     return tuple(changes)
 
 
@@ -127,7 +126,7 @@ def _is_read_before(source: Task, task: Task) -> bool:
 
 def _first_key(task: Task) -> Place | None:
     """Where the first key of a task stands in YAML."""
-    return min((one.key_place for one in task.fields.values() if one.origin == "yaml"), default=None)
+    return min((one.key_place for one in task.fields.values() if one.is_looked_up), default=None)
 
 
 def _stands_alone(crew: Crew, task: Task) -> bool:
@@ -138,7 +137,7 @@ def _stands_alone(crew: Crew, task: Task) -> bool:
     )
 
 
-def _moves(crew: Crew, order: Sequence[str]) -> list[Change]:
+def _moves(crew: Crew, home: Collection, order: Sequence[str]) -> list[Change]:
     """As few moves of list items as give the tasks the new order."""
     present = [task.name for task in crew.tasks]
     stay = _longest_in_order(present, order)
@@ -150,7 +149,7 @@ def _moves(crew: Crew, order: Sequence[str]) -> list[Change]:
         listed.remove(name)
         index = listed.index(order[place - 1]) + 1 if place else 0
         listed.insert(index, name)
-        moves.append(MoveEntry(crew.path, ("tasks", present.index(name)), index))
+        moves.append(MoveEntry(home.path, (*home.route, present.index(name)), index))
     return moves
 
 

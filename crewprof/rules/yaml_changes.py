@@ -57,7 +57,7 @@ def delete_text(given: Field, text: str) -> DeleteText | None:
 
 def route_in_yaml(given: Field) -> Route | None:
     """Where in a YAML document a value can be changed; ``None`` if Python decides."""
-    return given.place.route if given.origin == "yaml" else None
+    return given.place.route if given.is_editable else None
 
 
 def _home(owner: Agent | Task | Crew) -> tuple[str, Route] | None:

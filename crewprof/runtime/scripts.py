@@ -5,10 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crewprof.crew.definition import Kind
 from crewprof.errors import InputError
 from crewprof.models import lookup
-from crewprof.runtime.entry_point import entry_point
 from crewprof.runtime.job import CrewJob, TaskScript
 from crewprof.semantics.call import CallKind
 from crewprof.semantics.interpolation import PLACEHOLDER
@@ -51,11 +49,11 @@ def job_for(analysis: Analysis, label: str, scale: float, folder: Path) -> CrewJ
     names = tuple(task.name for task in crew.tasks)
     calling = _function_calling(crew)
     inputs = {**{name: name for name in _placeholders(crew)}, **crew.inputs}
-    if crew.kind is Kind.CREW_YAML:
+    if crew.written.entry is None:
         text = crew.texts[crew.path].text
         root = str(Path(crew.project_root).resolve())
         return CrewJob(label, "crew-yaml", root, names, scripts, calling, text=text, inputs=inputs)
-    class_name, method = entry_point(crew)
+    entry = crew.written.entry
     return CrewJob(
         label,
         "crewbase",
@@ -63,9 +61,9 @@ def job_for(analysis: Analysis, label: str, scale: float, folder: Path) -> CrewJ
         names,
         scripts,
         calling,
-        module=_relative(crew.path, crew.project_root),
-        class_name=class_name,
-        method=method,
+        module=_relative(entry.module, crew.project_root),
+        class_name=entry.class_name or "",
+        method=entry.callable_name or "",
         texts={_relative(path, crew.project_root): text.text for path, text in crew.texts.items()},
         inputs=inputs,
     )

@@ -9,10 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crewprof.analysis.verification import PromptDifference, Run, Verification
-from crewprof.crew.definition import Kind
 from crewprof.errors import CrewprofError
 from crewprof.runtime.comparison import compare
-from crewprof.runtime.entry_point import entry_point
 from crewprof.runtime.running import require_crewai, run_jobs
 from crewprof.runtime.scripts import job_for, scale_for, work_of
 
@@ -55,7 +53,7 @@ def verify(
             for analysis, label in ((before, "before"), (after, "after"))
         ]
         # Definitions hold no code of a project that one run could leave behind for the next.
-        together = all(analysis.crew.kind is Kind.CREW_YAML for analysis in (before, after))
+        together = all(analysis.crew.written.is_definition for analysis in (before, after))
         batches = [jobs] if together else [[job] for job in jobs]
         records = [record for batch in batches for record in run_jobs(batch, environment)]
     for analysis, record in zip((before, after), records, strict=True):
@@ -74,7 +72,7 @@ def verify(
 
 
 def _job(analysis: Analysis, label: str, scale: float, copy: Path) -> CrewJob:
-    if analysis.crew.kind is not Kind.CREW_YAML:
+    if not analysis.crew.written.is_definition:
         _copy_project(analysis.crew, copy)
     return job_for(analysis, label, scale, copy)
 
@@ -139,9 +137,9 @@ def _notes(crew: Crew) -> tuple[str, ...]:
         notes.append("max_rpm is switched off: it waits whole minutes")
     if any(task.human_input for task in crew.tasks):
         notes.append("nobody is asked for input")
-    if crew.kind is not Kind.CREW_YAML:
+    entry = crew.written.entry
+    if entry is not None:
         notes.append(
-            f"the class {entry_point(crew)[0]} was imported from a copy of the project: its module-level "
-            "code ran"
+            f"the class {entry.class_name} was imported from a copy of the project: its module-level code ran"
         )
     return tuple(notes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from crewprof.source.place import Place
@@ -17,10 +17,13 @@ PlainValue: TypeAlias = object
 class Field:
     """One key as its author gave it: the value in force, where the key and the value stand.
 
-    ``origin`` says whether YAML or Python decides (in a @CrewBase class a Python argument beats YAML).
+    ``is_editable``: the value stands at its place literally, so that another can be written there by its
+    route. ``is_looked_up``: it stands in the config file of a @CrewBase class, where CrewAI takes texts
+    under certain keys for names of the class's methods.
     """
 
     value: PlainValue
     place: Place
     key_place: Place
-    origin: Literal["yaml", "python"] = "yaml"
+    is_editable: bool = True
+    is_looked_up: bool = False

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from crewprof.crew.definition import Crew, ModelSource
 from crewprof.crew.loaders.crewbase.loader import load_crewbase
 from crewprof.errors import InputError
+from crewprof.source.documents import Documents
 from crewprof.source.text import SourceText
 from tests.crew.random_projects import Project, projects
 
@@ -145,8 +146,8 @@ def test_python_beats_yaml_and_keeps_its_place(tmp_path: Path) -> None:
     crew = read(tmp_path, source_with(agent='goal="from Python", backstory=None, max_iter=3'))
     agent = crew.agents[0]
     assert (agent.goal, agent.backstory, agent.max_iter) == ("from Python", "b", 3)
-    assert agent.fields["goal"].origin == "python"
-    assert agent.fields["backstory"].origin == "yaml"
+    assert not agent.fields["goal"].is_editable
+    assert agent.fields["backstory"].is_editable
     assert Path(agent.fields["goal"].place.path).name == "crew.py"
     assert Path(agent.fields["backstory"].place.path).name == "agents.yaml"
 
@@ -208,7 +209,7 @@ def test_another_text_of_a_config_is_read_instead_of_the_file(tmp_path: Path) ->
     crew = read(tmp_path, source_with())
     path = str(tmp_path / "config" / "tasks.yaml")
     texts = {**crew.texts, path: SourceText(path, TASKS.replace("Write", "Rewrite"))}
-    (again,), _ = load_crewbase(crew.texts[crew.path], texts)
+    (again,), _ = load_crewbase(crew.texts[crew.path], Documents(texts=texts))
     assert again.tasks[0].description == "Rewrite"
 
 

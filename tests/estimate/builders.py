@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crewprof.crew.definition import Agent, Crew, Kind, Model, ModelSource, Task, Tool
+from crewprof.crew.written import Judge, Written
 from crewprof.estimate.profiler import Facts, profile_calls
 from crewprof.models.catalogue import lookup
 from crewprof.semantics.behavior import NEWEST, behavior_of
@@ -61,6 +62,7 @@ def crew(tasks: Sequence[Task], agents: Sequence[Agent] = (), **changes: object)
         "crew.yaml",
         Kind.CREW_YAML,
         PLACE,
+        Written("crew-yaml", Judge.DEFINITION),
         tuple(agents) or (agent(),),
         tuple(tasks),
         **changes,  # type: ignore[arg-type]

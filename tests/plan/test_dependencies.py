@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crewprof.crew.definition import Crew, Kind, Task
+from crewprof.crew.written import Judge, Written
 from crewprof.plan.dependencies import infer_dependencies
 from crewprof.source.place import Place
 
@@ -13,7 +14,15 @@ PLACE = Place("crew.yaml", 1, 1, 1, 1)
 
 
 def crew(*tasks: Task) -> Crew:
-    return Crew("c", "crew.yaml", Kind.CREW_YAML, PLACE, agents=(), tasks=tasks)
+    return Crew(
+        "c",
+        "crew.yaml",
+        Kind.CREW_YAML,
+        PLACE,
+        Written("crew-yaml", Judge.DEFINITION),
+        agents=(),
+        tasks=tasks,
+    )
 
 
 def task(name: str, description: str, expected_output: str, output_file: str | None = None) -> Task:

@@ -14,6 +14,7 @@ from crewprof.analysis.result import (
     UnusedIgnore,
 )
 from crewprof.crew.definition import Crew, Kind, Process
+from crewprof.crew.written import Judge, Written
 from crewprof.errors import InputError
 from crewprof.estimate.profile import (
     PARTS,
@@ -36,6 +37,9 @@ from crewprof.semantics.version import CrewaiVersion
 from crewprof.source.place import Place
 
 PATH = "blog/crew.yaml"
+
+
+WRITTEN = Written("crew-yaml", Judge.DEFINITION)
 
 
 def around(expected: float) -> Range[float]:
@@ -199,7 +203,7 @@ def analysis(
         order, (), shown.schedule.groups, shown.schedule.seconds, True, shown.schedule.seconds
     )
     return Analysis(
-        crew=Crew(name, path, Kind.CREW_YAML, place(1, 1, path), (), (), process=process),
+        crew=Crew(name, path, Kind.CREW_YAML, place(1, 1, path), WRITTEN, (), (), process=process),
         crewai=CrewaiVersion("1.15.30", "installed", "found beside the project"),
         profile=shown,
         best=best or as_written,

@@ -6,7 +6,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 
 from crewprof.analysis.subject import setting_of
-from crewprof.crew.reload import reload_crew
+from crewprof.crew.loaders.registry import reload_crew
 from crewprof.errors import InputError
 from crewprof.rewrite.apply import rewrite_documents
 from crewprof.rules.registry import RULES

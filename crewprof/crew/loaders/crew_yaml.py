@@ -7,6 +7,7 @@ later task) is read, for the rules to speak of. What makes a profile impossible 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -14,9 +15,11 @@ from typing import TYPE_CHECKING, Final
 from crewprof.crew.assembly import AgentParts, TaskParts, build_agent, build_task, process_of, unique_name
 from crewprof.crew.definition import Agent, Crew, Kind, OutputSchema, Task
 from crewprof.crew.definition_schema import UnreadableSchema, model_schema
+from crewprof.crew.loaders.registry import Loaded
 from crewprof.crew.model_value import model_from_value
 from crewprof.crew.tool_reference import ToolReader
 from crewprof.crew.typed_fields import TypedFields, describe, wrong_type
+from crewprof.crew.written import Collection, Judge, Written
 from crewprof.crew.yaml_fields import (
     duplicate_keys,
     fields_at,
@@ -26,8 +29,8 @@ from crewprof.crew.yaml_fields import (
     with_config,
 )
 from crewprof.errors import InputError
+from crewprof.source.documents import Documents
 from crewprof.source.unknown import Unknown
-from crewprof.source.yaml_document import parse_yaml
 from crewprof.suggestion import did_you_mean
 
 if TYPE_CHECKING:
@@ -44,16 +47,37 @@ CONDITIONAL_TYPES: Final = frozenset(
 )
 """Names of a conditional task (crewai/project/json_loader.py, ``_CONDITIONAL_TASK_TYPE_ALIASES``)."""
 
+CREW_NAMES: Final = frozenset({"crew.yaml", "crew.yml"})
+_AGENTS_KEY: Final = re.compile(r"^[\"']?agents[\"']?\s*:", re.MULTILINE)
+_TASKS_KEY: Final = re.compile(r"^[\"']?tasks[\"']?\s*:", re.MULTILINE)
+_FLOW_SCHEMA: Final = re.compile(r"^[\"']?schema[\"']?\s*:\s*[\"']?crewai\.flow", re.MULTILINE)
 _EXPECTED: Final = "a crew definition has the keys agents and tasks"
 
 
-def load_crew_yaml(text: SourceText) -> Crew:
+def holds(path: str, documents: Documents) -> bool:
+    """Whether a YAML file is meant as a crew definition, broken or not."""
+    try:
+        text = documents.text(path)
+    except InputError:
+        return False
+    keys = (_AGENTS_KEY.search(text.text), _TASKS_KEY.search(text.text))
+    is_flow = _FLOW_SCHEMA.search(text.text) is not None
+    return not is_flow and (all(keys) or (Path(path).name in CREW_NAMES and any(keys)))
+
+
+def load(path: str, documents: Documents) -> Loaded:
+    """The crew of one file."""
+    return Loaded((_Reader(documents.data(path), documents).crew(),))
+
+
+def load_crew_yaml(text: SourceText, documents: Documents | None = None) -> Crew:
     """The crew a ``crew.yaml`` defines.
 
     Raises :class:`InputError`, with line, column and hint, when it is not YAML, not a crew
     definition, holds values of the wrong type, or names an agent that does not exist.
     """
-    return _Reader(parse_yaml(text)).crew()
+    documents = (documents or Documents()).with_texts({text.path: text})
+    return _Reader(documents.data(text.path), documents).crew()
 
 
 @dataclass
@@ -61,6 +85,7 @@ class _Reader:
     """Reads one document."""
 
     document: DataDocument
+    documents: Documents
     unknowns: list[Unknown] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -75,11 +100,18 @@ class _Reader:
         known = [*agents, *([manager_agent.name] if manager_agent else [])]
         tasks = self._tasks(fields, known)
         name = fields.get("name")
+        listed = isinstance(fields["tasks"].value, list)
         return Crew(
             name=name.value if name and isinstance(name.value, str) and name.value else self._default_name(),
             path=self.document.path,
             kind=Kind.CREW_YAML,
             place=self.document.place_of(()),
+            written=Written(
+                "crew-yaml",
+                Judge.DEFINITION,
+                tasks=Collection(self.document.path, ("tasks",)) if listed else None,
+                agents=Collection(self.document.path, ("agents",)),
+            ),
             agents=tuple(agents.values()),
             tasks=tasks,
             process=process_of(read),
@@ -100,6 +132,7 @@ class _Reader:
             duplicate_keys=duplicate_keys(self.document),
             fields=fields,
             texts={self.document.path: self.document.text},
+            documents=self.documents,
             project_root=str(self.root),
         )
 

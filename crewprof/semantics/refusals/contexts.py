@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from crewprof.semantics.context import contexts_of
 from crewprof.semantics.refusals.objection import Kind, Objection, Outcome
-from crewprof.semantics.refusals.written import authored_name, is_definition, item_place
+from crewprof.semantics.refusals.written import authored_name, item_place
 from crewprof.semantics.schedule import joined_before, starts_at_once
 from crewprof.source.unknown import Unknown
 
@@ -25,7 +25,7 @@ def context_names(crew: Crew) -> Iterator[Objection]:
         field = task.fields.get("context")
         if field is None or not task.context:
             continue
-        check = _in_definition if is_definition(crew) else _in_project
+        check = _in_definition if crew.written.is_definition else _in_project
         yield from check(crew, index, field)
 
 
@@ -52,7 +52,7 @@ def _in_project(crew: Crew, index: int, field: Field) -> Iterator[Objection]:
     """Names are those of @task methods; what a method not in the crew returns has no output."""
     task = crew.tasks[index]
     order = {one.name: position for position, one in enumerate(crew.tasks)}
-    from_yaml = field.origin == "yaml"
+    from_yaml = field.is_looked_up
     for position, name in enumerate(task.context or ()):
         place = item_place(crew, field, position) if from_yaml else field.place
         if name == task.name:
@@ -120,12 +120,12 @@ def contexts_in_yaml_order(crew: Crew) -> Iterator[Objection]:
     entry further down still has texts where agents, tools and tasks belong, so building it fails
     (``_map_task_variables``, crewai/project/crew_base.py).
     """
-    if is_definition(crew):
+    if crew.written.is_definition:
         return
     tasks = {task.name: task for task in crew.tasks}
     for task in crew.tasks:
         field = task.fields.get("context")
-        if field is None or field.origin != "yaml" or not isinstance(field.value, list):
+        if field is None or not field.is_looked_up or not isinstance(field.value, list):
             continue
         for position, name in enumerate(field.value):
             named = tasks.get(name) if isinstance(name, str) else None
@@ -151,7 +151,7 @@ def _unresolved_fields(task: Task, reader: Place) -> list[str]:
         key
         for key, field in task.fields.items()
         if key in ("agent", "context", "tools", "output_json", "output_pydantic")
-        and field.origin == "yaml"
+        and field.is_looked_up
         and field.value
         and not isinstance(field.value, Unknown)
         and field.place.path == reader.path
@@ -170,7 +170,7 @@ def null_contexts(crew: Crew, behavior: ContextBehavior) -> Iterator[Objection]:
         field = task.fields.get("context")
         if field is None or field.value is not None or not index or starts_at_once(task):
             continue
-        if is_definition(crew):
+        if crew.written.is_definition:
             count = len(contexts[task.name].sources)
             meaning = f"as if it were not there: the task gets {_outputs(count)}"
         else:
@@ -209,7 +209,7 @@ def async_without_context(crew: Crew) -> Iterator[Objection]:
 
 def duplicate_names(crew: Crew) -> Iterator[Objection]:
     """Tasks of one name in a definition: a context means the last of them."""
-    if not is_definition(crew):
+    if not crew.written.is_definition:
         return
     first: dict[str, Task] = {}
     for task in crew.tasks:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from crewprof.crew.definition import Process
 from crewprof.semantics.context import contexts_of
 from crewprof.semantics.refusals.objection import Kind, Objection, Outcome
-from crewprof.semantics.refusals.written import is_definition
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -116,7 +115,7 @@ def _about(task: Task, kind: Kind, outcome: Outcome, key: str, message: str) -> 
 def _class_as_text(crew: Crew, task: Task) -> Iterator[Objection]:
     for key in ("output_pydantic", "output_json", "response_model"):
         field = task.fields.get(key)
-        if is_definition(crew) and field is not None and isinstance(field.value, str):
+        if crew.written.is_definition and field is not None and isinstance(field.value, str):
             yield _about(
                 task,
                 Kind.OUTPUT_CLASS_AS_TEXT,

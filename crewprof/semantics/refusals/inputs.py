@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from crewprof.semantics.interpolation import PLACEHOLDER
 from crewprof.semantics.refusals.objection import Kind, Objection, Outcome
-from crewprof.semantics.refusals.written import is_definition, members
+from crewprof.semantics.refusals.written import members
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +41,7 @@ def placeholders(crew: Crew) -> Iterator[Objection]:
                 yield _unfilled((name,), places, Outcome.CRASH, message)
         return
     names = tuple(name for name in uses if name not in RESERVED)
-    if names and is_definition(crew):
+    if names and crew.written.is_definition:
         shown = ", ".join(f"{{{name}}}" for name in names)
         message = (
             f"the kickoff has to give inputs for {shown}: without inputs the braces are sent as they are"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from crewprof.crew.definition import Agent
 from crewprof.semantics.refusals.accepted_keys import DEFINITION_KEYS, accepted_keys, definition_keys
 from crewprof.semantics.refusals.objection import Kind, Objection, Outcome
-from crewprof.semantics.refusals.written import is_definition, members, written_keys
+from crewprof.semantics.refusals.written import members, written_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -53,7 +53,7 @@ def unknown_keys(crew: Crew, version: str) -> Iterator[Objection]:
     for key, field in crew.fields.items():
         if not _is_known(crew, key, "crew", accepted) and not _is_dropped(crew, field, "owner"):
             close = _close(key, accepted, crew.fields)
-            yield _unknown(key, field, None, close, is_refused=is_definition(crew))
+            yield _unknown(key, field, None, close, is_refused=crew.written.is_definition)
 
 
 def _is_own_class(owner: Agent | Task) -> bool:
@@ -62,11 +62,11 @@ def _is_own_class(owner: Agent | Task) -> bool:
 
 
 def _table(crew: Crew, owner: Owner, version: str) -> AcceptedKeys:
-    return definition_keys(owner, version) if is_definition(crew) else accepted_keys(owner, version)
+    return definition_keys(owner, version) if crew.written.is_definition else accepted_keys(owner, version)
 
 
 def _is_known(crew: Crew, key: str, owner: Owner, accepted: AcceptedKeys) -> bool:
-    return key in accepted.types or (is_definition(crew) and key in DEFINITION_KEYS[owner])
+    return key in accepted.types or (crew.written.is_definition and key in DEFINITION_KEYS[owner])
 
 
 def _owner_kind(owner: Agent | Task) -> Owner:
@@ -89,20 +89,20 @@ def _unknown_of(crew: Crew, member: Member, version: str) -> Iterator[Objection]
         if _is_dropped(crew, written.field, written.inside):
             continue
         close = _close(written.key, accepted, member.owner.fields)
-        refused = is_definition(crew) and written.inside != "config"
+        refused = crew.written.is_definition and written.inside != "config"
         yield _unknown(written.key, written.field, member, close, is_refused=refused)
 
 
 def _names_list_item(crew: Crew, written: WrittenKey) -> bool:
     """Whether the key is the ``name`` of an agent in a list of agents."""
     agents = crew.fields.get("agents")
-    is_list = is_definition(crew) and agents is not None and isinstance(agents.value, list)
+    is_list = crew.written.is_definition and agents is not None and isinstance(agents.value, list)
     return is_list and written.key == "name" and written.inside == "owner"
 
 
 def _is_dropped(crew: Crew, field: Field, inside: str) -> bool:
     """Whether CrewAI never sees the key: a definition loses keys without a value, but not in ``settings``."""
-    return is_definition(crew) and field.value is None and inside != "settings"
+    return crew.written.is_definition and field.value is None and inside != "settings"
 
 
 def _close(key: str, accepted: AcceptedKeys, taken: Iterable[str]) -> str | None:
@@ -148,12 +148,12 @@ def runtime_keys(crew: Crew, version: str) -> Iterator[Objection]:
             one = _runtime(key, member.owner.fields[key], member.label)
             yield replace(one, tasks=member.tasks, agents=member.agents)
     for key in sorted(definition_keys("crew", version).runtime & crew.fields.keys()):
-        if is_definition(crew) and crew.fields[key].value is not None:
+        if crew.written.is_definition and crew.fields[key].value is not None:
             yield _runtime(key, crew.fields[key], "the crew")
 
 
 def _runtime_of(crew: Crew, member: Member, version: str) -> list[str]:
-    if is_definition(crew):
+    if crew.written.is_definition:
         kind: Owner = "task" if member.is_task else "agent"
         runtime = definition_keys(kind, version).runtime
         return sorted(
@@ -178,7 +178,7 @@ def missing_fields(crew: Crew) -> Iterator[Objection]:
     """Texts no agent or task can do without."""
     for member in members(crew):
         owner = member.owner
-        is_empty = is_definition(crew) and owner is not crew.manager_agent
+        is_empty = crew.written.is_definition and owner is not crew.manager_agent
         if not owner.fields and not is_empty:
             continue
         if not _is_given(crew, owner, "from_repository", unknown_counts=False):
@@ -202,8 +202,8 @@ def _is_given(crew: Crew, owner: Agent | Task, key: str, *, unknown_counts: bool
     """
     given = next((one for one in written_keys(owner) if one.key == key), None)
     if given is None:
-        return unknown_counts and not is_definition(crew) and _is_partly_unknown(crew, owner)
-    if is_definition(crew) and given.inside != "owner":
+        return unknown_counts and not crew.written.is_definition and _is_partly_unknown(crew, owner)
+    if crew.written.is_definition and given.inside != "owner":
         return False
     return given.field.value is not None
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from crewprof.crew.definition import Process
 from crewprof.semantics.refusals.objection import Kind, Objection, Outcome
-from crewprof.semantics.refusals.written import is_definition
 from crewprof.semantics.schedule import runs_of
 
 if TYPE_CHECKING:
@@ -124,7 +123,7 @@ def conditional_tasks(crew: Crew) -> Iterator[Objection]:
             )
         condition = task.fields.get("condition")
         given = condition.value if condition is not None else None
-        if is_definition(crew) and not isinstance(given, dict):
+        if crew.written.is_definition and not isinstance(given, dict):
             problem = "has no condition" if given is None else "has a condition that is no Python function"
             yield _conditional(
                 task,

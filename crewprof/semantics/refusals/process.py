@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from crewprof.crew.definition import Process
 from crewprof.semantics.refusals.objection import Kind, Objection, Outcome
-from crewprof.semantics.refusals.written import is_definition
 from crewprof.semantics.schedule import runs_of
 from crewprof.source.unknown import Unknown
 
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 def tasks_as_mapping(crew: Crew) -> Iterator[Objection]:
     """A definition's tasks are a list; crewprof reads a mapping too, CrewAI does not."""
     field = crew.fields.get("tasks")
-    if is_definition(crew) and field is not None and isinstance(field.value, dict):
+    if crew.written.is_definition and field is not None and isinstance(field.value, dict):
         message = "tasks are written as a mapping: CrewAI refuses that, it wants a list with a name for each"
         yield Objection(Kind.TASKS_AS_MAPPING, Outcome.REFUSED, message, field.key_place, key="tasks")
 
@@ -81,11 +80,13 @@ def _is_among_agents(crew: Crew, manager: Agent) -> bool:
     """Whether a @CrewBase class gives its manager to ``agents`` too (a definition takes it out itself)."""
     agents = crew.fields.get("agents")
     listed = agents.value if agents is not None and isinstance(agents.value, list | tuple) else ()
-    return not is_definition(crew) and manager.name in listed
+    return not crew.written.is_definition and manager.name in listed
 
 
 def _is_partly_unknown(crew: Crew) -> bool:
-    return not is_definition(crew) and any(isinstance(field.value, Unknown) for field in crew.fields.values())
+    return not crew.written.is_definition and any(
+        isinstance(field.value, Unknown) for field in crew.fields.values()
+    )
 
 
 def tasks_without_agent(crew: Crew) -> Iterator[Objection]:

@@ -9,12 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.semantics.refusals.objection import Kind, Objection, Outcome
-from crewprof.semantics.refusals.written import is_definition
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-    from crewprof.crew.definition import Agent, Crew, Task
+    from crewprof.crew.definition import Crew
     from crewprof.source.document import DataDocument
 
 _MODELS = ("llm", "function_calling_llm")
@@ -22,27 +21,16 @@ _MODELS = ("llm", "function_calling_llm")
 
 def entries_of_files(crew: Crew) -> Iterator[Objection]:
     """Entries without keys, and mappings where the name of a model is looked up."""
-    if is_definition(crew):
-        return
-    for document in _documents(crew, crew.agents):
+    for document in map(crew.documents.data, crew.written.agent_files):
         for name, body in _entries(document):
             yield from _empty(document, name, body, "agent")
             settings = body if isinstance(body, dict) else {}
             for key in _MODELS:
                 if isinstance(settings.get(key), dict) and settings[key]:
                     yield _mapping(document, name, key)
-    for document in _documents(crew, crew.tasks):
+    for document in map(crew.documents.data, crew.written.task_files):
         for name, body in _entries(document):
             yield from _empty(document, name, body, "task")
-
-
-def _documents(crew: Crew, owners: Iterable[Agent | Task]) -> Iterator[DataDocument]:
-    """The YAML files that agents, or tasks, have keys from."""
-    from crewprof.source.yaml_document import parse_yaml
-
-    fields = [field for owner in owners for field in owner.fields.values() if field.origin == "yaml"]
-    for path in sorted({field.place.path for field in fields} & crew.texts.keys()):
-        yield parse_yaml(crew.texts[path])
 
 
 def _entries(document: DataDocument) -> list[tuple[str | int, object]]:

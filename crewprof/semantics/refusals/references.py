@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from crewprof.semantics.refusals.objection import Kind, Objection, Outcome
-from crewprof.semantics.refusals.written import is_definition, item_place, members
+from crewprof.semantics.refusals.written import item_place, members
 from crewprof.semantics.tool_catalogue import catalogue_names
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ _REFERENCES: Final = _CALLABLES | _CLASSES | _OBJECTS
 
 def unknown_tools(crew: Crew) -> Iterator[Objection]:
     """Names in ``tools`` that are no tool."""
-    for member in members(crew) if is_definition(crew) else ():
+    for member in members(crew) if crew.written.is_definition else ():
         field = member.owner.fields.get("tools")
         if field is None or not isinstance(field.value, list):
             continue
@@ -115,7 +115,7 @@ def _library_problem(tries: list[str]) -> tuple[str | None, str | None]:
 
 def broken_references(crew: Crew) -> Iterator[Objection]:
     """``{python: module.name}`` that is not a name in a module of the project."""
-    if not is_definition(crew):
+    if not crew.written.is_definition:
         return
     for member in members(crew):
         for key, field, problem in _broken(crew, member.owner.fields):

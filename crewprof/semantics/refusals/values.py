@@ -12,7 +12,7 @@ from crewprof.crew.definition import Task
 from crewprof.crew.typed_fields import describe, whole_number
 from crewprof.semantics.refusals.accepted_keys import accepted_keys, definition_keys, in_words, is_accepted
 from crewprof.semantics.refusals.objection import Kind, Objection, Outcome
-from crewprof.semantics.refusals.written import is_definition, item_place, members, written_keys
+from crewprof.semantics.refusals.written import item_place, members, written_keys
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ _BOTH_WAYS: Final = frozenset({"agents", "tasks"})
 
 def wrong_values(crew: Crew, version: str) -> Iterator[Objection]:
     """Every value of an agent, task or the crew that CrewAI refuses."""
-    table = definition_keys if is_definition(crew) else accepted_keys
+    table = definition_keys if crew.written.is_definition else accepted_keys
     for member in members(crew):
         accepted = table("task" if member.is_task else "agent", version)
         for one in _of_member(crew, member, accepted, version):
@@ -65,7 +65,7 @@ def wrong_values(crew: Crew, version: str) -> Iterator[Objection]:
         kind = _kind_of(crew, key, table("crew", version)) if key not in _BOTH_WAYS else "any"
         if _is_judged(crew, field, "owner") and not is_accepted(field.value, kind):
             yield _wrong("the crew", key, field.place, f"{in_words(kind)}, not {describe(field.value)}")
-    if is_definition(crew):
+    if crew.written.is_definition:
         yield from _of_crew(crew)
 
 
@@ -89,12 +89,12 @@ def _wrong(what: str, key: str, place: Place, wanted: str) -> Objection:
 
 def _kind_of(crew: Crew, key: str, accepted: AcceptedKeys) -> str:
     kind = accepted.types.get(key, "any")
-    return "any" if kind.removesuffix("?") in _REFERENCES and not is_definition(crew) else kind
+    return "any" if kind.removesuffix("?") in _REFERENCES and not crew.written.is_definition else kind
 
 
 def _is_judged(crew: Crew, field: Field, inside: str) -> bool:
     """Whether CrewAI looks at the value: a definition drops nulls, except those in ``settings``."""
-    return not (is_definition(crew) and field.value is None and inside != "settings")
+    return not (crew.written.is_definition and field.value is None and inside != "settings")
 
 
 def _of_wrong_type(crew: Crew, owner: Agent | Task, what: str, accepted: AcceptedKeys) -> Iterator[Objection]:
@@ -131,7 +131,12 @@ def _type(
     crew: Crew, owner: Agent | Task, what: str, names: frozenset[str], common: str
 ) -> Iterator[Objection]:
     field = owner.fields.get("type")
-    if field is None or not is_definition(crew) or field.value is None or isinstance(field.value, dict):
+    if (
+        field is None
+        or not crew.written.is_definition
+        or field.value is None
+        or isinstance(field.value, dict)
+    ):
         return
     if field.value not in names:
         yield _wrong(what, "type", field.place, f"{common} or a Python class, not {describe(field.value)}")
@@ -156,12 +161,8 @@ def _planning_config(crew: Crew, agent: Agent, what: str, version: str) -> Itera
 
 
 def _inner_place(crew: Crew, field: Field, key: str) -> Place:
-    text = crew.texts.get(field.place.path)
-    if text is None or field.place.route is None:
-        return field.place
-    from crewprof.source.yaml_document import parse_yaml
-
-    return parse_yaml(text).place_of((*field.place.route, key))
+    document = crew.data_at(field.place)
+    return field.place if document is None else document.place_of((*(field.place.route or ()), key))
 
 
 def _is_app(item: object) -> bool:
@@ -176,7 +177,7 @@ def _is_mcp(item: object) -> bool:
 
 def _llm(crew: Crew, agent: Agent, what: str) -> Iterator[Objection]:
     field = agent.fields.get("llm")
-    if field is None or not is_definition(crew):
+    if field is None or not crew.written.is_definition:
         return
     if field.value == "":
         yield _wrong(what, "llm", field.place, "the name of a model")
@@ -194,7 +195,7 @@ def _of_task(crew: Crew, task: Task) -> Iterator[Objection]:
     what = f"task '{task.name}'"
     yield from _type(crew, task, what, _TASK_TYPES, "Task or ConditionalTask")
     yield from _output_file(task, what)
-    if not is_definition(crew):
+    if not crew.written.is_definition:
         return
     yield from _guardrails(task, what)
     yield from _input_files(crew, task, what)

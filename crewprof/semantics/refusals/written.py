@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from crewprof.crew.definition import Agent, Kind, Task
+from crewprof.crew.definition import Agent, Task
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,24 +75,15 @@ def written_keys(owner: Agent | Task) -> Iterator[WrittenKey]:
             yield WrittenKey(key, field, "owner")
 
 
-def is_definition(crew: Crew) -> bool:
-    """Whether CrewAI's definition loader reads the crew (else its project's Python builds it)."""
-    return crew.kind is Kind.CREW_YAML
-
-
 def item_place(crew: Crew, field: Field, index: int) -> Place:
     """Where item ``index`` of the list under ``field`` stands; the list where that cannot be known."""
-    text = crew.texts.get(field.place.path)
-    if text is None or field.place.route is None:
-        return field.place
-    from crewprof.source.yaml_document import parse_yaml
-
-    return parse_yaml(text).place_of((*field.place.route, index))
+    document = crew.data_at(field.place)
+    return field.place if document is None else document.place_of((*(field.place.route or ()), index))
 
 
 def authored_name(crew: Crew, task: Task) -> str | None:
     """The name by which ``context`` can mean ``task``, if it has one."""
-    if not is_definition(crew):
+    if not crew.written.is_definition:
         return task.name
     given = task.fields.get("name")
     if given is not None and isinstance(given.value, str) and given.value:

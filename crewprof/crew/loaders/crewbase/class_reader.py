@@ -40,6 +40,8 @@ class CrewClass:
     instance: Instance = field(init=False)
     unknowns: list[Unknown] = field(default_factory=list)
     texts: dict[str, SourceText] = field(default_factory=dict)
+    config_files: dict[str, str] = field(default_factory=dict)
+    """``agents_config`` and ``tasks_config`` to the file each was read from."""
     duplicates: list[DuplicateKey] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -66,6 +68,7 @@ class CrewClass:
         if config.document is not None:
             self.texts[config.document.path] = config.document.text
             self.duplicates.extend(duplicate_keys(config.document))
+            self.config_files[name] = config.document.path
         return config
 
     def _note(self, reason: str) -> None:

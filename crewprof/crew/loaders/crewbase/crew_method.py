@@ -14,6 +14,7 @@ from crewprof.crew.loaders.crewbase.members import Members, is_made_by
 from crewprof.crew.loaders.crewbase.model_values import model_of
 from crewprof.crew.loaders.crewbase.plain_fields import plain_fields, raw_fields, unknowns_of
 from crewprof.crew.typed_fields import TypedFields
+from crewprof.crew.written import Entry, Judge, Written
 from crewprof.errors import InputError
 from crewprof.python import operators
 from crewprof.python.values import Argument, FunctionValue, Instance, Value
@@ -119,6 +120,7 @@ class CrewMethod:
             path=self.crew_class.cls.module.document.path,
             kind=Kind.CREWBASE,
             place=self.crew_class.place,
+            written=self._written(),
             agents=agents,
             outside_agents=tuple(one for one in self.members.agents.values() if one.name in outside),
             tasks=tasks,
@@ -139,7 +141,18 @@ class CrewMethod:
             duplicate_keys=tuple(self.crew_class.duplicates),
             fields=fields,
             texts=dict(self.crew_class.texts),
+            documents=self.crew_class.interpreter.project.documents,
             project_root=str(self.root),
+        )
+
+    def _written(self) -> Written:
+        files = self.crew_class.config_files
+        return Written(
+            "crewbase",
+            Judge.CLASS,
+            entry=Entry(self.method.module.document.path, self.crew_class.cls.name, self.method.name),
+            agent_files=tuple(files[key] for key in ("agents_config",) if key in files),
+            task_files=tuple(files[key] for key in ("tasks_config",) if key in files),
         )
 
     def _tasks(self, found: Field | None) -> tuple[Task, ...]:

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, Final
 from crewprof.crew.loaders.crewbase.class_reader import CrewClass
 from crewprof.crew.loaders.crewbase.crew_method import CrewMethod
 from crewprof.crew.loaders.crewbase.detection import crew_classes
+from crewprof.crew.loaders.registry import Loaded
 from crewprof.errors import CrewprofError, InputError
 from crewprof.python.interpreter import Interpreter
 from crewprof.python.project import PythonProject
 from crewprof.python.values import ClassValue, FunctionValue
-from crewprof.source.python_document import parse_python
-from crewprof.source.text import SourceText
+from crewprof.source.documents import Documents
 
 if TYPE_CHECKING:
     import ast
-    from collections.abc import Mapping
 
     from crewprof.crew.definition import Crew
     from crewprof.python.project import Module
+    from crewprof.source.text import SourceText
 
 _ROOT_MARKS: Final = (
     "pyproject.toml",
@@ -34,31 +34,45 @@ _ROOT_MARKS: Final = (
 _ROOT_DEPTH: Final = 8
 
 
+def holds(path: str, documents: Documents) -> bool:
+    """Whether a Python file holds a ``@CrewBase`` class, or seems to and cannot be parsed."""
+    try:
+        text = documents.text(path).text
+        return "CrewBase" in text and bool(crew_classes(documents.python(path).tree))
+    except InputError:
+        return documents.has_file(path) and "@CrewBase" in text
+
+
+def load(path: str, documents: Documents) -> Loaded:
+    """The crews of the ``@CrewBase`` classes of one file."""
+    crews, errors = _load(path, PythonProject(project_root(Path(path)), documents))
+    return Loaded(tuple(crews), errors=tuple(errors))
+
+
 def load_crewbase(
-    text: SourceText, texts: Mapping[str, SourceText] | None = None
+    text: SourceText, documents: Documents | None = None
 ) -> tuple[list[Crew], list[CrewprofError]]:
     """The crews of one file, one per ``@crew`` method, and an error for each that could not be read.
 
-    ``texts`` (by path) stand in for what other files of the project hold.
-
     Raises :class:`InputError` when the file is not Python.
     """
-    return _load(text, PythonProject(project_root(Path(text.path)), texts))
+    loaded = load(text.path, (documents or Documents()).with_texts({text.path: text}))
+    return list(loaded.crews), list(loaded.errors)
 
 
 def files_read(path: Path) -> set[Path]:
     """The files, resolved, that the crews in the file ``path`` are read from: YAML and project modules."""
     project = PythonProject(project_root(path))
     try:
-        crews, _ = _load(SourceText.read(path), project)
+        crews, _ = _load(str(path), project)
     except InputError:
         return set()
     texts = (Path(name).resolve() for crew in crews for name in crew.texts)
     return {*project.modules_read(), *texts}
 
 
-def _load(text: SourceText, project: PythonProject) -> tuple[list[Crew], list[CrewprofError]]:
-    document = parse_python(text)
+def _load(path: str, project: PythonProject) -> tuple[list[Crew], list[CrewprofError]]:
+    document = project.documents.python(path)
     root = project.root
     module = project.add(document)
     interpreter = Interpreter(project)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.assembly import AgentParts, TaskParts, build_agent, build_task, unique_name
@@ -13,7 +14,6 @@ from crewprof.errors import InputError
 from crewprof.python import operators
 from crewprof.python.pydantic_schema import schema_of_class
 from crewprof.python.values import ClassValue, External, FunctionValue, Instance, Value
-from crewprof.source.field import Field
 from crewprof.source.unknown import Unknown
 from crewprof.suggestion import did_you_mean
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from crewprof.crew.loaders.crewbase.class_reader import CrewClass
+    from crewprof.source.field import Field
     from crewprof.source.place import Place
 
 _TEXTS: Final = ("role", "goal", "backstory", "system_template", "prompt_template", "response_template")
@@ -140,7 +141,7 @@ class Members:
             value = operators.plain(found.value)
             many = isinstance(value, list | tuple)
             items = [_sentence(one) for one in (value if isinstance(value, list | tuple) else [value])]
-            fields[key] = Field(items if many else items[0], found.place, found.key_place, found.origin)
+            fields[key] = replace(found, value=items if many else items[0])
         return plain_fields(fields)
 
     def _agent_name(self, found: Field | None, owner: str) -> str | None:

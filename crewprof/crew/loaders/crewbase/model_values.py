@@ -22,7 +22,7 @@ def model_of(crew_class: CrewClass, found: Field | None, owner: str) -> Model | 
     if found is None:
         return None
     value = found.value
-    if isinstance(value, str) and found.origin == "yaml":
+    if isinstance(value, str) and found.is_looked_up:
         method = crew_class.method(value, "llm")
         value = crew_class.call(method) if method is not None else value
     return _model(crew_class, value, found.place, owner)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -43,16 +44,13 @@ def raw_fields(made: Instance) -> dict[str, Field]:
     for name, argument in given.items():
         if name == "config" or (operators.plain(argument.value) is None and name in fields):
             continue
-        fields[name] = Field(argument.value, argument.place, argument.key_place, "python")
+        fields[name] = Field(argument.value, argument.place, argument.key_place, is_editable=False)
     return fields
 
 
 def plain_fields(raw: Mapping[str, Field]) -> dict[str, Field]:
     """``raw`` with plain values, and Unknown for what is none."""
-    return {
-        name: Field(plain_value(one.value, one.place), one.place, one.key_place, one.origin)
-        for name, one in raw.items()
-    }
+    return {name: replace(one, value=plain_value(one.value, one.place)) for name, one in raw.items()}
 
 
 def plain_value(value: Value, place: Place) -> object:

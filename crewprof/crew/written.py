@@ -1,0 +1,72 @@
+"""How a crew was written: which CrewAI loader judges it, and what can be edited where.
+
+Nothing after the loaders names a form; it asks here what it may do instead.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from crewprof.source.place import Route
+
+
+class Judge(Enum):
+    """The code of CrewAI that builds the crew, and so decides what is accepted."""
+
+    DEFINITION = "definition"
+    """``load_crew`` and ``load_crew_from_definition`` (crewai/project/json_loader.py, crew_loader.py)."""
+    CLASS = "class"
+    """``@CrewBase`` (crewai/project/crew_base.py): names in its config files are looked up among methods."""
+    CODE = "code"
+    """Python that calls ``Agent(…)``, ``Task(…)`` and ``Crew(…)`` itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """A list or mapping in a document whose items can be moved, copied or added: its file and route."""
+
+    path: str
+    route: Route
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """How Python builds the crew on the real CrewAI: ``callable_name`` of ``module`` (a path), of the class
+    ``class_name`` if it is a method; with no ``callable_name`` the crew is made while the module runs."""
+
+    module: str
+    class_name: str | None = None
+    callable_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What may be done with a crew's text.
+
+    ``form`` is the name of the loader that reads it again (``loaders.registry``); nothing else asks it.
+    ``tasks`` is the list whose order is that of the tasks, ``agents`` the collection that holds the agents;
+    ``None`` where neither can be rearranged. ``entry`` says how to build a crew that Python makes,
+    ``None`` for one that is a definition. ``agent_files`` and ``task_files`` are the config files a class
+    goes through entry by entry, used or not.
+    """
+
+    form: str
+    judge: Judge
+    tasks: Collection | None = None
+    agents: Collection | None = None
+    entry: Entry | None = None
+    agent_files: tuple[str, ...] = ()
+    task_files: tuple[str, ...] = ()
+
+    @property
+    def is_definition(self) -> bool:
+        """Whether CrewAI's definition loader reads the crew (else Python builds it)."""
+        return self.judge is Judge.DEFINITION
+
+    @property
+    def takes_llm_mapping(self) -> bool:
+        """Whether ``llm: {model: …}`` may stand where the model is written (a class crashes on it)."""
+        return self.judge is Judge.DEFINITION
