@@ -7,13 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crewprof.crew.written import Judge, Written
 from crewprof.crew.definition import Guardrail, Kind, Model, ModelSource
 from crewprof.quantity import Range, total
 from crewprof.semantics.call import CallKind, CallRule, Driver, Prompt
 from tests.estimate.builders import PLACE, agent, crew, model, profiled, task, tool
 
 if TYPE_CHECKING:
-    from crewprof.crew.definition import Task
+    from crewprof.crew.written import Judge, Written
+from crewprof.crew.definition import Task
     from crewprof.estimate.profile import Profile
 
 EXPECTED = st.sampled_from(
@@ -206,7 +208,7 @@ def test_inputs_that_only_the_projects_code_gives_make_the_count_inexact_and_are
     from dataclasses import replace
 
     one = crew([task("a", description="Write about {topic}.")])
-    project = replace(one, kind=Kind.CREWBASE)
+    project = replace(one, written=Written("crewbase", Judge.CLASS))
     told = replace(project, inputs={"topic": "ants"})
     assert profiled(one).tasks[0].first_call.exact
     assert not profiled(project).tasks[0].first_call.exact
