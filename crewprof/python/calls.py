@@ -16,6 +16,7 @@ from crewprof.python.values import (
     External,
     FunctionValue,
     Instance,
+    MethodCall,
     PlacedDict,
     SuperValue,
     Value,
@@ -66,7 +67,7 @@ class Calls:
     def _with_unknown_arguments(self, callee: Value, node: ast.Call, frame: Frame) -> Value:
         unknown = self.interpreter.note(self.interpreter.unknown(node, frame))
         if isinstance(callee, External | ClassValue) and callee.name[:1].isupper():
-            return Instance(callee, unknown.place)
+            return self._recorded(Instance(callee, unknown.place), frame)
         return unknown
 
     def _arguments(
@@ -126,21 +127,39 @@ class Calls:
                 if known is not None:
                     return known.value
                 if callee.name[:1].isupper():
-                    return Instance(callee, place, tuple(arguments), keywords)
+                    return self._recorded(Instance(callee, place, tuple(arguments), keywords), frame)
                 return self.interpreter.unknown(node, frame)
             case ClassValue():
-                return self.instantiate(callee, arguments, keywords, place)
+                return self._recorded(self.instantiate(callee, arguments, keywords, place), frame)
             case FunctionValue():
                 return self.call_function(callee, [one.value for one in arguments], keywords)
             case BoundMethod(function=FunctionValue() as function):
                 return self.call_method(callee.receiver, function, arguments, keywords)
             case BoundMethod(receiver=SuperValue() as parent):
                 return self._call_super(parent, str(callee.function), arguments, keywords)
+            case BoundMethod(receiver=Instance() as receiver):
+                self.interpreter.method_calls.append(
+                    MethodCall(
+                        receiver,
+                        str(callee.function),
+                        tuple(arguments),
+                        keywords,
+                        place,
+                        frame.function,
+                        is_certain=True,
+                    )
+                )
+                return self.interpreter.unknown(node, frame)
             case BoundMethod():
                 made = self._known.method(callee.receiver, str(callee.function), arguments, keywords)
                 return self.interpreter.unknown(node, frame) if made is None else made.value
             case _:
                 return self.interpreter.unknown(node, frame)
+
+    def _recorded(self, made: Instance, frame: Frame) -> Instance:
+        made.function = frame.function
+        self.interpreter.made.append(made)
+        return made
 
     def call_method(
         self,
@@ -198,7 +217,12 @@ class Calls:
         if self._depth >= DEPTH_LIMIT:
             return Unknown(f"`{function.name}` is nested too deeply to be followed", place)
         frame = Frame(
-            function.module, {}, function.closure, function.owner, arguments[0] if arguments else None
+            function.module,
+            {},
+            function.closure,
+            function.owner,
+            arguments[0] if arguments else None,
+            function,
         )
         frame.names.update(self._bound(function, arguments, keywords, frame))
         self._depth += 1

@@ -271,7 +271,13 @@ class Expressions:
 
     def _rounds(self, generators: list[ast.comprehension], frame: Frame) -> list[Frame] | None:
         frames = [
-            Frame(frame.module, {**frame.closure, **frame.names}, owner=frame.owner, receiver=frame.receiver)
+            Frame(
+                frame.module,
+                {**frame.closure, **frame.names},
+                owner=frame.owner,
+                receiver=frame.receiver,
+                function=frame.function,
+            )
         ]
         for generator in generators:
             following: list[Frame] = []
@@ -282,7 +288,13 @@ class Expressions:
                 for item in items:
                     if self.interpreter.is_exhausted or len(following) > ROUND_LIMIT:
                         return None
-                    inner = Frame(one.module, dict(one.names), owner=one.owner, receiver=one.receiver)
+                    inner = Frame(
+                        one.module,
+                        dict(one.names),
+                        owner=one.owner,
+                        receiver=one.receiver,
+                        function=one.function,
+                    )
                     self.interpreter.executor.assign(generator.target, item, inner)
                     if all(self.decide(test, inner) for test in generator.ifs):
                         following.append(inner)

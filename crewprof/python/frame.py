@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from crewprof.python.project import Module
-    from crewprof.python.values import ClassValue
+    from crewprof.python.values import ClassValue, FunctionValue
     from crewprof.source.python_document import Positioned
 
 
@@ -24,6 +24,7 @@ class Frame:
     closure: Mapping[str, Value] = field(default_factory=dict)
     owner: ClassValue | None = None
     receiver: Value = None
+    function: FunctionValue | None = None
 
 
 def argument_at(value: Value, node: Positioned, frame: Frame) -> Argument:

@@ -3,6 +3,17 @@
 Only what is written in the project is followed. A call of anything else gives an :class:`Instance`
 (a class) or an :class:`Unknown` (a function), except for a few pure functions that are computed. What
 depends on the outside world is Unknown; an environment variable counts as not set.
+
+What a loader uses:
+
+- ``names_of(module)``: what the top level of a module defines. Everything followed on the way is recorded:
+  ``made`` holds every :class:`Instance` of a class in the order of the calls (``Agent(…)``, ``Crew(…)``,
+  ``TripAgents()``), ``method_calls`` every call of a method that is not the project's on such an instance
+  (``crew.kickoff(inputs={…})``), in followed functions too. Both say by ``is_certain`` whether the code
+  surely does it, once, and by ``function`` in whose body.
+- ``call(function)``: what a function gives that nobody calls: its parameters are unknown, or their defaults.
+- ``evaluate(node, frame)``, ``calls.instantiate``, ``calls.call_method``, ``calls.call_function``.
+- ``with noting(): …`` collects in ``notes`` what had to be assumed meanwhile.
 """
 
 from __future__ import annotations
@@ -22,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from crewprof.python.project import Module, PythonProject
-    from crewprof.python.values import Value
+    from crewprof.python.values import FunctionValue, Instance, MethodCall, Value
     from crewprof.source.python_document import Positioned
 
 STEP_LIMIT: Final = 100_000
@@ -35,6 +46,8 @@ class Interpreter:
     def __init__(self, project: PythonProject) -> None:
         self.project = project
         self.notes: list[Unknown] = []
+        self.made: list[Instance] = []
+        self.method_calls: list[MethodCall] = []
         self._noting = False
         self._steps = 0
         self.executor = Executor(self)
@@ -85,6 +98,14 @@ class Interpreter:
             with self._afresh():
                 self.executor.run_quietly(module.document.tree.body, Frame(module, module.names))
         return module.names
+
+    def call(self, function: FunctionValue, receiver: Value = None) -> Value:
+        """What ``function`` gives when nobody says with what it is called.
+
+        Its parameters are their defaults, else Unknown; ``receiver`` is the ``self`` of a method.
+        """
+        with self._afresh():
+            return self.calls.call_function(function, [] if receiver is None else [receiver], {})
 
     def execute(self, statements: list[ast.stmt], frame: Frame) -> None:
         """Run statements in ``frame``."""

@@ -129,6 +129,10 @@ class Instance:
     """The decorated method that made it."""
     results: dict[str, Value] = field(default_factory=dict)
     """What its methods gave, for those that give the same object each time."""
+    function: FunctionValue | None = None
+    """The function whose body makes it; ``None`` for a module's or a class's body."""
+    is_certain: bool = True
+    """Whether the code surely makes it, once: not under an unknown condition or in an unknown loop."""
 
     @property
     def name(self) -> str:
@@ -153,6 +157,21 @@ class BoundMethod:
 
     receiver: Value
     function: FunctionValue | str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MethodCall:
+    """A call of a method that is not the project's: ``crew.kickoff(inputs={…})``."""
+
+    receiver: Instance
+    name: str
+    arguments: tuple[Argument, ...]
+    keywords: Mapping[str, Argument]
+    place: Place
+    function: FunctionValue | None
+    """The function whose body makes the call; ``None`` for a module's or a class's body."""
+    is_certain: bool
+    """Whether it surely happens, once: not under an unknown condition or in an unknown loop."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,39 @@
+"""What the evaluator records on the way: instances that are made and methods that are called on them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from crewprof.python.interpreter import Interpreter
+from crewprof.python.project import PythonProject
+from crewprof.source.python_document import parse_python
+from crewprof.source.text import SourceText
+
+SOURCE = """
+from crewai import Agent, Crew, Task
+
+def build(topic):
+    cook = Agent(role="Cook", goal="g", backstory="b")
+    crew = Crew(agents=[cook], tasks=[Task(description=topic, expected_output="e", agent=cook)])
+    return crew.kickoff(inputs={"topic": topic})
+
+build("soup")
+"""
+
+
+def followed(source: str, root: Path) -> Interpreter:
+    project = PythonProject(root)
+    module = project.add(parse_python(SourceText(str(root / "main.py"), source)))
+    interpreter = Interpreter(project)
+    interpreter.names_of(module)
+    return interpreter
+
+
+def test_what_is_made_and_called_is_recorded_in_order(tmp_path: Path) -> None:
+    interpreter = followed(SOURCE, tmp_path)
+    assert [one.name for one in interpreter.made] == ["Agent", "Task", "Crew"]
+    assert all(one.function and one.function.name == "build" for one in interpreter.made)
+    (call,) = interpreter.method_calls
+    assert (call.receiver, call.name, call.is_certain) == (interpreter.made[2], "kickoff", True)
+    assert call.keywords["inputs"].value == {"topic": "soup"}
+    assert call.place.line == 7
