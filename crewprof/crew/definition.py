@@ -57,9 +57,10 @@ class ModelSource(Enum):
 class Model:
     """An LLM as CrewAI gets it: the model string and the parameters that reach the provider.
 
-    ``id`` is ``None`` when it cannot be known statically (``source`` is then UNKNOWN).
-    ``max_tokens`` is the completion cap that really reaches the LLM (not an agent's ``max_tokens``, which CrewAI ignores). ``variable`` names
-    the environment variable when ``source`` is ENVIRONMENT. ``is_mapping``: written as ``{model: …}``.
+    ``id`` is ``None`` when it cannot be known statically (``source`` is then UNKNOWN). ``max_tokens``
+    is the completion cap that really reaches the LLM (not an agent's ``max_tokens``, which CrewAI
+    ignores). ``variable`` names the environment variable when ``source`` is ENVIRONMENT.
+    ``is_mapping``: written as ``{model: …}``.
     """
 
     id: str | None

@@ -7,15 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crewprof.crew.definition import Guardrail, Model, ModelSource
 from crewprof.crew.written import Judge, Written
-from crewprof.crew.definition import Guardrail, Kind, Model, ModelSource
 from crewprof.quantity import Range, total
 from crewprof.semantics.call import CallKind, CallRule, Driver, Prompt
 from tests.estimate.builders import PLACE, agent, crew, model, profiled, task, tool
 
 if TYPE_CHECKING:
-    from crewprof.crew.written import Judge, Written
-from crewprof.crew.definition import Task
+    from crewprof.crew.definition import Task
     from crewprof.estimate.profile import Profile
 
 EXPECTED = st.sampled_from(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crewprof.python.interpreter import Interpreter
 from crewprof.python.project import PythonProject
 from crewprof.source.python_document import parse_python
 from crewprof.source.text import SourceText
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SOURCE = """
 from crewai import Agent, Crew, Task
