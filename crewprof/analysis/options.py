@@ -25,8 +25,8 @@ class Budgets:
 
 @dataclass(frozen=True, slots=True)
 class AnalysisOptions:
-    """What a caller decides. ``environment`` holds only the variables CrewAI takes a model from;
-    ``ignored_in`` maps globs of paths, relative to ``root``, to codes or prefixes ignored there."""
+    """What a caller decides. ``environment`` holds the variables that CrewAI's choice of a model
+    rests on; ``ignored_in`` maps globs of paths, relative to ``root``, to codes or prefixes ignored there."""
 
     today: date
     environment: Mapping[str, str] = field(default_factory=dict)

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 STDIN = "-"
 STDIN_NAME = "<stdin>"
-MODEL_VARIABLES = ("MODEL", "MODEL_NAME", "OPENAI_MODEL_NAME")
-"""The only environment variables that are read for the crew; CrewAI asks them in this order."""
 
 
 class Session:
@@ -96,11 +94,12 @@ class Session:
     def options_for(self, crew: Crew) -> AnalysisOptions:
         """How ``crew`` is to be analysed."""
         from crewprof.analysis.options import AnalysisOptions, Budgets
+        from crewprof.crew.environment import deciding_variables
 
         chosen = self.settings_for(crew.path)
         return AnalysisOptions(
             today=date.today(),  # noqa: DTZ011 - CrewAI writes the local date into prompts
-            environment={name: os.environ[name] for name in MODEL_VARIABLES if os.environ.get(name)},
+            environment=deciding_variables(os.environ, crew.project_root),
             model=chosen.model,
             crewai_version=chosen.crewai_version,
             inputs=chosen.inputs,

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from crewprof.crew.definition import Model, ModelSource, Process
 
 if TYPE_CHECKING:
     from crewprof.crew.definition import Agent, Crew
     from crewprof.semantics.behavior import Behavior
-
-MODEL_VARIABLES: Final = ("MODEL", "MODEL_NAME", "OPENAI_MODEL_NAME")
-"""Environment variables CrewAI takes the model from, first to last (utilities/llm_utils.py)."""
 
 
 def with_models(
@@ -23,7 +20,8 @@ def with_models(
 ) -> Crew:
     """``crew`` with a model for every agent that names none, as CrewAI would choose it.
 
-    ``environment_model`` is the first of :data:`MODEL_VARIABLES` that is set and not empty, with its value.
+    ``environment_model`` is the variable of the environment that names a model, with its value
+    (:func:`crewprof.crew.environment.model_from_environment`).
     ``override`` is the user's choice for agents that name none and goes before it. The manager of a
     hierarchical crew and the planner get theirs too; the planner's is a fixed model of the version.
     """

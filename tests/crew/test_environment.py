@@ -2,74 +2,86 @@
 
 from __future__ import annotations
 
-import io
+import os
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
+from unittest import mock
 
 import pytest
+from dotenv import load_dotenv
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crewprof.crew.environment import bindings, model_from_environment
+from crewprof.crew.environment import MODEL_VARIABLES, deciding_variables, model_from_environment
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Mapping
 
-PIECES = st.sampled_from(
-    [
-        "MODEL",
-        "A",
-        "export ",
-        "=",
-        " ",
-        '"',
-        "'",
-        "\\",
-        "\n",
-        "\r\n",
-        "# c",
-        "x",
-        "${B}",
-        "\\n",
-        "é",
-        "gpt-4o",
-        "\t",
-    ]
+EXAMPLES = int(os.environ.get("CREWPROF_EXAMPLES", "150"))
+
+NAMES = st.sampled_from([*MODEL_VARIABLES, "PROVIDER", "A", "PYTHON_DOTENV_DISABLED"])
+VALUES = st.sampled_from(
+    ["", "gpt-4o", "${PROVIDER}/x", "${A:-b}", "${MODEL}", '"a ${A}\\n"', "'${A}'", "x # c", '"', "é", "1"]
 )
-
-
-@settings(max_examples=400, deadline=None)
-@given(text=st.lists(PIECES, max_size=14).map("".join))
-def test_a_file_is_read_as_python_dotenv_reads_it(text: str) -> None:
-    dotenv = pytest.importorskip("dotenv.main")
-    expected = dotenv.DotEnv(None, stream=io.StringIO(text), interpolate=False).dict()
-    assert dict(bindings(text)) == dict(expected)
-
-
-@pytest.mark.parametrize(
-    ("environ", "file", "expected"),
-    [
-        ({}, None, None),
-        ({}, "OTHER=1\nAPI_KEY=secret\n", None),
-        ({"MODEL": "a", "MODEL_NAME": "b"}, "MODEL=c", ("MODEL", "a", False)),
-        ({"OPENAI_MODEL_NAME": "a"}, "MODEL_NAME=b", ("MODEL_NAME", "b", True)),
-        ({"MODEL": ""}, "MODEL=c\nOPENAI_MODEL_NAME=d", ("OPENAI_MODEL_NAME", "d", True)),
-        ({"B": "x"}, 'MODEL="${B}-mini" # comment', ("MODEL", "x-mini", True)),
-        ({}, "MODEL=${B:-gpt-4o}", ("MODEL", "gpt-4o", True)),
-        ({}, "MODEL=gpt-4o\nMODEL\n", None),
-        ({}, "\ufeffMODEL=gpt-4o", ("MODEL", "gpt-4o", True)),
-    ],
+LINES = st.builds(
+    "{}{}{}{}".format,
+    st.sampled_from(["", "export ", "  ", "# ", "\ufeff"]),
+    NAMES,
+    st.sampled_from(["=", " = ", "", "\n="]),
+    VALUES,
 )
-def test_the_first_variable_that_is_set_counts(
-    environ: dict[str, str], file: str | None, expected: tuple[str, str, bool] | None, tmp_path: Path
-) -> None:
-    if file is not None:
-        (tmp_path / ".env").write_text(file, encoding="utf-8")
+PIECES = st.sampled_from(["MODEL", "A", "=", " ", '"', "'", "\\", "\r\n", "\r", "# c", "${A}", "\t", "x"])
+TEXTS = st.one_of(
+    st.lists(LINES, max_size=6).map("\n".join), st.lists(PIECES, max_size=14).map(lambda one: "".join(one))
+)
+ENVIRONMENTS = st.dictionaries(NAMES, st.sampled_from(["", "gpt-4.1", "openai", "no", "yes"]), max_size=4)
+
+
+def as_crewai(environ: Mapping[str, str], file: Path) -> str | None:
+    """The model after ``load_dotenv()``, as crewai/llm.py calls it, by the order of llm_utils.py."""
+    with mock.patch.dict(os.environ, environ, clear=True):
+        load_dotenv(file)
+        return next((os.environ[name] for name in MODEL_VARIABLES if os.environ.get(name)), None)
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(text=TEXTS, environ=ENVIRONMENTS)
+def test_the_model_is_the_one_crewai_takes(text: str, environ: dict[str, str]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, ".env")
+        file.write_bytes(text.encode())
+        found = model_from_environment(environ, folder)
+        assert (found[1] if found else None) == as_crewai(environ, file)
+        if found is not None:
+            assert found[2] == (None if environ.get(found[0]) else str(file))
+        assert found == model_from_environment(deciding_variables(environ, folder), folder)
+
+
+def test_crewai_itself_takes_that_model(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    utilities = pytest.importorskip("crewai.utilities.llm_utils")
+    environ = {"PROVIDER": "openai", "MODEL": "", "OPENAI_API_KEY": "x"}
+    (tmp_path / ".env").write_text("MODEL=gpt-4o\nMODEL_NAME=${PROVIDER}/gpt-4.1-nano\n", encoding="utf-8")
     found = model_from_environment(environ, tmp_path)
-    if expected is None:
-        assert found is None
-    else:
-        path = str(tmp_path / ".env") if expected[2] else None
-        assert found == (expected[0], expected[1], path)
+    with mock.patch.dict(os.environ, environ):
+        for name in MODEL_VARIABLES[1:]:
+            monkeypatch.delenv(name, raising=False)
+        load_dotenv(tmp_path / ".env")
+        llm = utilities.create_llm(None)
+    assert found is not None
+    assert found[1].rpartition("/")[2] == llm.model.rpartition("/")[2] == "gpt-4.1-nano"
+
+
+def test_the_nearest_file_up_to_the_root_counts_and_none_above_it(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("MODEL=outside\n", encoding="utf-8")
+    project = tmp_path / "project"
+    inner = project / "src" / "crews"
+    inner.mkdir(parents=True)
+    assert model_from_environment({}, inner) is None
+    (project / "pyproject.toml").touch()
+    assert model_from_environment({}, inner) is None
+    (project / ".env").write_text("MODEL=ours\n", encoding="utf-8")
+    assert model_from_environment({}, inner) == ("MODEL", "ours", str(project / ".env"))
 
 
 def test_a_file_that_is_no_text_counts_as_empty(tmp_path: Path) -> None:
