@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 EXAMPLES ?= 2000
 
-.PHONY: help demo test lint type check format docs bench bench-tokens bench-outcomes bench-rules bench-dependencies bench-speedup conformance clean
+.PHONY: help demo test lint type check format docs bench bench-tokens bench-outcomes bench-runs bench-rules bench-dependencies bench-speedup conformance clean
 
 help:  ## list what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
@@ -49,6 +49,9 @@ bench-tokens: $(BIN)/pytest  ## counting against recorded bills
 
 bench-outcomes: $(BIN)/pytest  ## predicted lengths and calls against recorded runs
 	$(BIN)/python benchmarks/outcomes.py
+
+bench-runs: $(BIN)/pytest  ## whole recorded runs against their profiles
+	$(BIN)/python benchmarks/runs.py
 
 bench-rules: $(BIN)/pytest  ## what the rules say of real crews
 	$(BIN)/python benchmarks/rules.py
