@@ -32,7 +32,9 @@ class TaskParts:
     """What a task's keys refer to, resolved by its loader."""
 
     agent: str | None = None
+    agent_known: bool = True
     context: tuple[str, ...] | None = None
+    context_known: bool = True
     conditional: bool = False
     tools: tuple[Tool, ...] = ()
     output_pydantic: OutputSchema | None = None
@@ -91,7 +93,9 @@ def build_task(name: str, place: Place, fields: Mapping[str, Field], parts: Task
         description=read.text("description"),
         expected_output=read.text("expected_output"),
         agent=parts.agent,
+        agent_known=parts.agent_known,
         context=parts.context,
+        context_known=parts.context_known,
         async_execution=read.flag("async_execution") or False,
         conditional=parts.conditional,
         tools=parts.tools,

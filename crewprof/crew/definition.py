@@ -175,7 +175,8 @@ class Task:
     it is not ``agent_known``: then it is one of the crew's agents, or one that cannot be seen.
 
     ``context``: ``None`` is unspecified (CrewAI decides), ``()`` is none, else task names in the order
-    given. A task listed that does not exist stays in the tuple.
+    given. A task listed that does not exist stays in the tuple. When it is not ``context_known``, other
+    tasks may belong to it (or, if ``None``, any).
     """
 
     name: str
@@ -185,6 +186,7 @@ class Task:
     agent: str | None = None
     agent_known: bool = True
     context: tuple[str, ...] | None = None
+    context_known: bool = True
     async_execution: bool = False
     conditional: bool = False
     tools: tuple[Tool, ...] = ()

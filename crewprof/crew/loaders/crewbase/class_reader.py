@@ -6,10 +6,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.loaders.crewbase.detection import DEFAULT_CONFIG
+from crewprof.crew.loaders.objects.plain_fields import raw_fields
+from crewprof.crew.loaders.objects.surroundings import Surroundings
 from crewprof.crew.yaml_fields import duplicate_keys
+from crewprof.errors import InputError
 from crewprof.python import operators
 from crewprof.python.config_files import read_config_file
 from crewprof.python.values import (
@@ -22,24 +25,22 @@ from crewprof.python.values import (
     Value,
 )
 from crewprof.source.unknown import Unknown
+from crewprof.suggestion import did_you_mean
 
 if TYPE_CHECKING:
     from crewprof.crew.definition import DuplicateKey
-    from crewprof.python.interpreter import Interpreter
-    from crewprof.source.place import Place
-    from crewprof.source.text import SourceText
+    from crewprof.source.field import Field
+
+_SCHEMA_KINDS: Final = frozenset({"output_json", "output_pydantic", "response_model"})
+"""What a text names a class of."""
 
 
 @dataclass
-class CrewClass:
+class CrewClass(Surroundings):
     """One class, instantiated and ready for its methods to be called."""
 
     cls: ClassValue
-    interpreter: Interpreter
-    place: Place
     instance: Instance = field(init=False)
-    unknowns: list[Unknown] = field(default_factory=list)
-    texts: dict[str, SourceText] = field(default_factory=dict)
     config_files: dict[str, str] = field(default_factory=dict)
     """``agents_config`` and ``tasks_config`` to the file each was read from."""
     duplicates: list[DuplicateKey] = field(default_factory=list)
@@ -59,10 +60,10 @@ class CrewClass:
         found = self.cls.lookup(name)
         value = operators.plain(found[1]) if found else DEFAULT_CONFIG[name]
         if isinstance(value, PlacedDict):
-            self._note(f"{name} is a mapping: CrewAI takes only the path of a file, and reads nothing else")
+            self.note(f"{name} is a mapping: CrewAI takes only the path of a file, and reads nothing else")
             return value
         if isinstance(value, Unknown | External | Instance | list) or value is None:
-            self._note(f"{name} is only known when the crew runs; taken as {DEFAULT_CONFIG[name]}")
+            self.note(f"{name} is only known when the crew runs; taken as {DEFAULT_CONFIG[name]}")
             value = DEFAULT_CONFIG[name]
         config = read_config_file(self.interpreter.project, self.cls.module.folder / str(value))
         if config.document is not None:
@@ -71,8 +72,33 @@ class CrewClass:
             self.config_files[name] = config.document.path
         return config
 
-    def _note(self, reason: str) -> None:
-        self.unknowns.append(Unknown(reason, self.place))
+    def fields(self, made: Instance) -> dict[str, Field]:
+        """See :class:`Surroundings`."""
+        return raw_fields(made)
+
+    def named(self, kind: str, name: str) -> Value | None:
+        """What the class's method, or class, of that name gives."""
+        if kind in _SCHEMA_KINDS:
+            found = self.cls.lookup(name)
+            return None if found is None else found[1]
+        method = self.method(name, kind)
+        return None if method is None else self.call(method)
+
+    def no_agent(self, name: str, found: Field, owner: str) -> InputError | None:
+        """CrewAI looks the name up among the @agent methods, and stops without one."""
+        known = self.names("agent")
+        guess = did_you_mean(name, known)
+        return InputError(
+            f"{owner} names the agent '{name}', but {self.cls.name} has no such @agent method",
+            path=found.place.path,
+            line=found.place.line,
+            column=found.place.column,
+            hint=f"did you mean {guess}?" if guess else f"its agents are: {', '.join(known) or 'none'}",
+        )
+
+    def task_label(self, made: Instance, named: str | None) -> str | None:
+        """CrewAI names a task after its method unless it names itself."""
+        return named or self.label(made)
 
     def own(self, *decorators: str) -> list[FunctionValue]:
         """Methods of the class itself with one of the decorators, in CrewAI's order; bases do not count."""

@@ -6,14 +6,12 @@ CrewAI calls every ``@task`` method in order, then every ``@agent`` method; ``se
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from crewprof.crew.assembly import process_of
-from crewprof.crew.definition import Agent, Crew, Kind, Process, Task
-from crewprof.crew.loaders.crewbase.members import Members, is_made_by
-from crewprof.crew.loaders.crewbase.model_values import model_of
-from crewprof.crew.loaders.crewbase.plain_fields import plain_fields, raw_fields, unknowns_of
-from crewprof.crew.typed_fields import TypedFields
+from crewprof.crew.definition import Kind
+from crewprof.crew.loaders.objects.crew_values import Identity, crew_of
+from crewprof.crew.loaders.objects.members import Members, is_made_by
 from crewprof.crew.written import Entry, Judge, Written
 from crewprof.errors import InputError
 from crewprof.python import operators
@@ -23,11 +21,9 @@ from crewprof.source.unknown import Unknown
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from crewprof.crew.definition import Crew
     from crewprof.crew.loaders.crewbase.class_reader import CrewClass
     from crewprof.source.field import Field
-
-CREW_KEYS: Final = ("process", "planning", "cache", "max_rpm", "prompt_file")
-"""Keys of a crew whose being unknown changes the profile."""
 
 
 class CrewMethod:
@@ -60,7 +56,7 @@ class CrewMethod:
             )
             made = Instance(self.crew_class.cls, self.place)
         assert isinstance(made, Instance)
-        return self._crew(name, raw_fields(made))
+        return self._crew(made, name)
 
     def _is_own_class(self, made: Value) -> bool:
         """Whether it is a call of the class itself, which has the name of CrewAI's ``Crew``."""
@@ -77,7 +73,7 @@ class CrewMethod:
         self.crew_class.instance.attributes[name] = Argument(values, self.place, self.place)
 
     def _agents_in_order(self, tasks: list[Value], agents: list[Value]) -> list[Value]:
-        used = [raw_fields(one).get("agent") for one in tasks if isinstance(one, Instance)]
+        used = [self.crew_class.fields(one).get("agent") for one in tasks if isinstance(one, Instance)]
         objects = [self._agent_object(found) for found in used if found is not None]
         ordered: list[Value] = []
         roles: set[str] = set()
@@ -93,57 +89,28 @@ class CrewMethod:
 
     def _agent_object(self, found: Field) -> Value:
         value = operators.plain(found.value)
-        if not isinstance(value, str):
-            return value
-        method = self.crew_class.method(value, "agent")
-        return None if method is None else self.crew_class.call(method)
+        return self.crew_class.named("agent", value) if isinstance(value, str) else value
 
-    def _crew(self, name: str, raw: dict[str, Field]) -> Crew:
-        fields = plain_fields(raw)
-        read = TypedFields(fields, f"crew '{name}'")
-        self.crew_class.unknowns.extend(unknowns_of(raw, CREW_KEYS, "crew"))
-        tasks = self._tasks(raw.get("tasks"))
-        agents = self._agents(raw.get("agents"))
-        manager = self._manager(raw.get("manager_agent"))
-        agents = tuple(one for one in agents if one is not manager)
-        if not tasks:
-            raise self._nothing("tasks")
-        listed = {one.name for one in agents} | ({manager.name} if manager else set())
-        outside = {one.agent for one in tasks if one.agent is not None and one.agent not in listed}
-        given = fields.get("name")
-        models = {
-            key: model_of(self.crew_class, raw.get(key), f"crew: {key}")
-            for key in ("manager_llm", "planning_llm", "function_calling_llm", "chat_llm")
-        }
-        return Crew(
-            name=given.value if given and isinstance(given.value, str) and given.value else name,
-            path=self.crew_class.cls.module.document.path,
-            kind=Kind.CREWBASE,
-            place=self.crew_class.place,
-            written=self._written(),
-            agents=agents,
-            outside_agents=tuple(one for one in self.members.agents.values() if one.name in outside),
-            tasks=tasks,
-            process=Process.SEQUENTIAL if "process" not in fields else process_of(read),
-            manager_llm=models["manager_llm"],
-            manager_agent=manager,
-            planning=read.flag("planning") or False,
-            planning_llm=models["planning_llm"],
-            function_calling_llm=models["function_calling_llm"],
-            chat_llm=models["chat_llm"],
-            memory=read.switch("memory") or False,
-            cache=read.flag("cache"),
-            max_rpm=read.integer("max_rpm"),
-            knowledge_sources=read.count("knowledge_sources"),
-            skills=read.labels("skills"),
-            prompt_file=read.text("prompt_file"),
-            unknowns=self._unknowns(),
-            duplicate_keys=tuple(self.crew_class.duplicates),
-            fields=fields,
-            texts=dict(self.crew_class.texts),
-            documents=self.crew_class.interpreter.project.documents,
-            project_root=str(self.root),
+    def _crew(self, made: Instance, name: str) -> Crew:
+        attributes = self.crew_class.instance.attributes
+        crew = crew_of(
+            self.members,
+            self.crew_class.fields(made),
+            Identity(
+                name=name,
+                path=self.crew_class.cls.module.document.path,
+                kind=Kind.CREWBASE,
+                place=self.crew_class.place,
+                written=self._written(),
+                root=str(self.root),
+            ),
+            # What CrewAI collects is taken when the lists are not known.
+            agents=attributes["agents"].value,
+            tasks=attributes["tasks"].value,
         )
+        if not crew.tasks:
+            raise self._nothing("tasks")
+        return replace(crew, duplicate_keys=tuple(self.crew_class.duplicates))
 
     def _written(self) -> Written:
         files = self.crew_class.config_files
@@ -155,34 +122,6 @@ class CrewMethod:
             task_files=tuple(files[key] for key in ("tasks_config",) if key in files),
         )
 
-    def _tasks(self, found: Field | None) -> tuple[Task, ...]:
-        values = self._listed(found, "tasks")
-        made = [self.members.task(one, self.place if found is None else found.place) for one in values]
-        return tuple(one for one in made if one is not None)
-
-    def _agents(self, found: Field | None) -> tuple[Agent, ...]:
-        values = self._listed(found, "agents")
-        made = [self.members.agent(one, self.place if found is None else found.place) for one in values]
-        return tuple({one.name: one for one in made if one is not None}.values())
-
-    def _listed(self, found: Field | None, key: str) -> list[Value]:
-        """The objects a crew lists; all there are when the list is not known."""
-        everything = self.crew_class.instance.attributes[key].value
-        assert isinstance(everything, list)
-        if found is None:
-            return everything
-        value = operators.items_of(found.value)
-        if value is None:
-            self._note(f"crew: which {key} it takes is only known when the crew runs; all are taken")
-            return everything
-        return value
-
-    def _manager(self, found: Field | None) -> Agent | None:
-        if found is None or operators.plain(found.value) is None:
-            return None
-        made = self.members.agent(operators.plain(found.value), found.place)
-        return Agent("manager_agent", found.place) if made is None else made
-
     def _nothing(self, key: str) -> InputError:
         name = self.crew_class.cls.name
         return InputError(
@@ -193,10 +132,5 @@ class CrewMethod:
             hint=f"crewprof reads {key} from @{key[:-1]} methods and from Crew({key}=[…])",
         )
 
-    def _unknowns(self) -> tuple[Unknown, ...]:
-        found = dict.fromkeys([*self.crew_class.unknowns, *self.crew_class.interpreter.notes])
-        ordered = sorted(found, key=lambda one: (one.place.path, one.place.line, one.place.column))
-        return tuple(ordered)
-
     def _note(self, reason: str) -> None:
-        self.crew_class.unknowns.append(Unknown(reason, self.place))
+        self.crew_class.note(reason, self.place)

@@ -109,7 +109,7 @@ def _crews_of_class(interpreter: Interpreter, module: Module, node: ast.ClassDef
             column=place.column,
             hint="define it at the top level of the module",
         )
-    crew_class = CrewClass(cls, interpreter, place)
+    crew_class = CrewClass(interpreter, place, cls)
     methods = _crew_methods(crew_class)
     if not methods and _is_base(interpreter, module, cls):
         return []

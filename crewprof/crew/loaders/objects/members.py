@@ -1,4 +1,4 @@
-"""Agents and tasks of a ``@CrewBase`` class, from the objects its methods make."""
+"""Agents and tasks of a crew, from the objects that Python makes of them."""
 
 from __future__ import annotations
 
@@ -7,20 +7,18 @@ from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.assembly import AgentParts, TaskParts, build_agent, build_task, unique_name
 from crewprof.crew.definition import Agent, OutputSchema, Task
-from crewprof.crew.loaders.crewbase.model_values import model_of
-from crewprof.crew.loaders.crewbase.plain_fields import plain_fields, raw_fields, unknowns_of
-from crewprof.crew.loaders.crewbase.tool_values import tools_of
-from crewprof.errors import InputError
+from crewprof.crew.loaders.objects.model_values import model_of
+from crewprof.crew.loaders.objects.plain_fields import plain_fields, unknowns_of
+from crewprof.crew.loaders.objects.tool_values import tools_of
 from crewprof.python import operators
 from crewprof.python.pydantic_schema import schema_of_class
 from crewprof.python.values import ClassValue, External, FunctionValue, Instance, Value
 from crewprof.source.unknown import Unknown
-from crewprof.suggestion import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from crewprof.crew.loaders.crewbase.class_reader import CrewClass
+    from crewprof.crew.loaders.objects.surroundings import Surroundings
     from crewprof.source.field import Field
     from crewprof.source.place import Place
 
@@ -56,8 +54,8 @@ TASK_KEYS: Final = (
 class Members:
     """The agents and tasks of one crew. Each object becomes one value, however often it is asked for."""
 
-    def __init__(self, crew_class: CrewClass) -> None:
-        self.crew_class = crew_class
+    def __init__(self, surroundings: Surroundings) -> None:
+        self.surroundings = surroundings
         self.agents: dict[int, Agent] = {}
         self.tasks: dict[int, Task] = {}
         self._task_names: dict[int, str] = {}
@@ -81,17 +79,18 @@ class Members:
         return made
 
     def _agent(self, value: Instance) -> Agent:
-        raw = raw_fields(value)
-        name = unique_name(value.method or _given_name(raw), [one.name for one in self.agents.values()])
+        raw = self.surroundings.fields(value)
+        label = self.surroundings.label(value) or _given_name(raw)
+        name = unique_name(label, [one.name for one in self.agents.values()])
         owner = f"agent '{name}'"
         self._note_config(value, owner)
-        self.crew_class.unknowns.extend(unknowns_of(raw, AGENT_KEYS, owner))
+        self.surroundings.unknowns.extend(unknowns_of(raw, AGENT_KEYS, owner))
         parts = AgentParts(
-            llm=model_of(self.crew_class, raw.get("llm"), f"{owner}: llm"),
+            llm=model_of(self.surroundings, raw.get("llm"), f"{owner}: llm"),
             function_calling_llm=model_of(
-                self.crew_class, raw.get("function_calling_llm"), f"{owner}: function_calling_llm"
+                self.surroundings, raw.get("function_calling_llm"), f"{owner}: function_calling_llm"
             ),
-            tools=tools_of(self.crew_class, raw.get("tools"), _items(value, "tools"), owner),
+            tools=tools_of(self.surroundings, raw.get("tools"), _items(value, "tools"), owner),
         )
         return build_agent(name, value.place, plain_fields(raw), parts)
 
@@ -111,20 +110,24 @@ class Members:
         return made
 
     def _task(self, value: Instance) -> Task:
-        raw = raw_fields(value)
+        raw = self.surroundings.fields(value)
         given = raw.get("name")
-        authored = given.value if given and isinstance(given.value, str) and given.value else value.method
-        number = len(self.tasks) + 1
-        name = unique_name(authored or f"task {number}", [one.name for one in self.tasks.values()])
+        named = str(given.value) if given and isinstance(given.value, str) and given.value else None
+        authored = self.surroundings.task_label(value, named)
+        name = unique_name(authored or f"task {len(self._task_names) + 1}", list(self._task_names.values()))
         self._task_names[id(value)] = name
         owner = f"task '{name}'"
         self._note_config(value, owner)
-        self.crew_class.unknowns.extend(unknowns_of(raw, TASK_KEYS, owner))
+        self.surroundings.unknowns.extend(unknowns_of(raw, TASK_KEYS, owner))
+        agent, agent_known = self._agent_name(raw.get("agent"), owner)
+        context, context_known = self._context(raw.get("context"), owner)
         parts = TaskParts(
-            agent=self._agent_name(raw.get("agent"), owner),
-            context=self._context(raw.get("context"), owner),
+            agent=agent,
+            agent_known=agent_known,
+            context=context,
+            context_known=context_known,
             conditional=value.name == "ConditionalTask",
-            tools=tools_of(self.crew_class, raw.get("tools"), _items(value, "tools"), owner),
+            tools=tools_of(self.surroundings, raw.get("tools"), _items(value, "tools"), owner),
             output_pydantic=self._schema(raw.get("output_pydantic"), "output_pydantic", owner),
             output_json=self._schema(raw.get("output_json"), "output_json", owner),
             response_model=self._schema(raw.get("response_model"), "response_model", owner),
@@ -144,57 +147,44 @@ class Members:
             fields[key] = replace(found, value=items if many else items[0])
         return plain_fields(fields)
 
-    def _agent_name(self, found: Field | None, owner: str) -> str | None:
-        if found is None:
-            return None
-        value = operators.plain(found.value)
-        if value is None:
-            return None
+    def _agent_name(self, found: Field | None, owner: str) -> tuple[str | None, bool]:
+        """The name of a task's agent, and whether it is known."""
+        value = None if found is None else operators.plain(found.value)
+        if found is None or value is None:
+            return None, True
         if isinstance(value, str):
-            method = self.crew_class.method(value, "agent")
-            if method is None:
-                raise self._no_agent(value, found, owner)
-            value = self.crew_class.call(method)
+            named = self.surroundings.named("agent", value)
+            if named is None:
+                error = self.surroundings.no_agent(value, found, owner)
+                if error is not None:
+                    raise error
+                named = Unknown(f"{owner}: agent: a text names no agent in Python", found.place)
+            value = named
         made = self.agent(value, found.place)
-        return None if made is None else made.name
+        return (None, False) if made is None else (made.name, True)
 
-    def _no_agent(self, name: str, found: Field, owner: str) -> InputError:
-        known = self.crew_class.names("agent")
-        guess = did_you_mean(name, known)
-        return InputError(
-            f"{owner} names the agent '{name}', but {self.crew_class.cls.name} has no such @agent method",
-            path=found.place.path,
-            line=found.place.line,
-            column=found.place.column,
-            hint=f"did you mean {guess}?" if guess else f"its agents are: {', '.join(known) or 'none'}",
-        )
-
-    def _context(self, found: Field | None, owner: str) -> tuple[str, ...] | None:
+    def _context(self, found: Field | None, owner: str) -> tuple[tuple[str, ...] | None, bool]:
+        """The names of a task's context, and whether they are all there are."""
         if found is None:
-            return None
+            return None, True
         value = operators.plain(found.value)
         if value is None:
-            # An explicit null is no context, unlike leaving the key out.
-            return ()
+            # An explicit None is no context, unlike leaving the key out.
+            return (), True
         if isinstance(value, Unknown):
             self._note(f"{owner}: context: {value.reason}", found.place)
-            return None
-        names: list[str] = []
-        for one in value if isinstance(value, list | tuple) else [value]:
-            name = self._context_name(operators.plain(one), found, owner)
-            if name is not None:
-                names.append(name)
-        return tuple(names)
+            return None, False
+        listed = list(value) if isinstance(value, list | tuple) else [value]
+        names = [self._context_name(operators.plain(one), found, owner) for one in listed]
+        return tuple(name for name in names if name is not None), None not in names
 
     def _context_name(self, value: Value, found: Field, owner: str) -> str | None:
         if isinstance(value, str):
-            method = self.crew_class.method(value, "task")
-            if method is None:
-                self._note(
-                    f"{owner}: context names '{value}', but there is no such @task method", found.place
-                )
+            named = self.surroundings.named("task", value)
+            if named is None:
+                self._note(f"{owner}: context names '{value}', but there is no such task", found.place)
                 return value
-            value = self.crew_class.call(method)
+            value = named
         if id(value) in self._task_names:
             return self._task_names[id(value)]
         made = self.task(value, found.place)
@@ -205,8 +195,10 @@ class Members:
             return None
         value = operators.plain(found.value)
         if isinstance(value, str):
-            named = self.crew_class.cls.lookup(value)
-            value = named[1] if named else Unknown(f"there is no class `{value}` with @{key}", found.place)
+            named = self.surroundings.named(key, value)
+            value = (
+                Unknown(f"there is no class `{value}` with @{key}", found.place) if named is None else named
+            )
         if value is None:
             return None
         if not isinstance(value, ClassValue):
@@ -214,9 +206,9 @@ class Members:
             name = value.name if isinstance(value, External | Instance | FunctionValue) else "?"
             return OutputSchema(name, None, found.place)
         document = value.module.document
-        self.crew_class.texts.setdefault(document.path, document.text)
-        schema, unknowns = schema_of_class(self.crew_class.interpreter, value, found.place)
-        self.crew_class.unknowns.extend(unknowns)
+        self.surroundings.texts.setdefault(document.path, document.text)
+        schema, unknowns = schema_of_class(self.surroundings.interpreter, value, found.place)
+        self.surroundings.unknowns.extend(unknowns)
         return OutputSchema(value.name, schema, found.place)
 
     def _note_config(self, value: Instance, owner: str) -> None:
@@ -227,7 +219,7 @@ class Members:
             self._note(f"{owner}: {unknown.reason}", config.place)
 
     def _note(self, reason: str, place: Place) -> None:
-        self.crew_class.unknowns.append(Unknown(reason, place))
+        self.surroundings.unknowns.append(Unknown(reason, place))
 
 
 def is_made_by(value: Value, kind: str) -> bool:

@@ -12,7 +12,7 @@ from crewprof.crew.custom_tools import (
     read_tool_function,
 )
 from crewprof.crew.definition import Tool
-from crewprof.crew.loaders.crewbase.plain_fields import plain_value
+from crewprof.crew.loaders.objects.plain_fields import plain_value
 from crewprof.crew.typed_fields import whole_number
 from crewprof.python import operators
 from crewprof.python.frame import shortened
@@ -20,13 +20,13 @@ from crewprof.python.values import BoundMethod, ClassValue, External, FunctionVa
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
-    from crewprof.crew.loaders.crewbase.class_reader import CrewClass
+    from crewprof.crew.loaders.objects.surroundings import Surroundings
     from crewprof.source.field import Field
     from crewprof.source.place import Place
 
 
 def tools_of(
-    crew_class: CrewClass, found: Field | None, items: tuple[Place, ...], owner: str
+    surroundings: Surroundings, found: Field | None, items: tuple[Place, ...], owner: str
 ) -> tuple[Tool, ...]:
     """The tools under a key; ``items`` are the places of its list's items, when it is written as one."""
     if found is None:
@@ -36,13 +36,13 @@ def tools_of(
         return ()
     listed = list(value) if isinstance(value, list | tuple) else [value]
     places = items if len(items) == len(listed) else (found.place,) * len(listed)
-    reader = _ToolValues(crew_class, owner)
+    reader = _ToolValues(surroundings, owner)
     return tuple(tool for one, place in zip(listed, places, strict=True) for tool in reader.read(one, place))
 
 
 class _ToolValues:
-    def __init__(self, crew_class: CrewClass, owner: str) -> None:
-        self.crew_class = crew_class
+    def __init__(self, surroundings: Surroundings, owner: str) -> None:
+        self.surroundings = surroundings
         self.owner = owner
 
     def read(self, value: Value, place: Place) -> list[Tool]:
@@ -58,11 +58,11 @@ class _ToolValues:
                 return [self._instance(value, place)]
             case FunctionValue() if is_tool_function(value):
                 return [
-                    self._custom(read_tool_function(self.crew_class.interpreter, value), value.name, place)
+                    self._custom(read_tool_function(self.surroundings.interpreter, value), value.name, place)
                 ]
             case ClassValue() if is_tool_class(value):
                 self._note(f"the class `{value.name}` is given where a tool is wanted", place)
-                return self.read(self.crew_class.interpreter.calls.instantiate(value, [], {}, place), place)
+                return self.read(self.surroundings.interpreter.calls.instantiate(value, [], {}, place), place)
             case Unknown():
                 self._note(f"a tool is not known: {value.reason}", place)
                 return [Tool(self._source(value.place), place)]
@@ -75,16 +75,16 @@ class _ToolValues:
 
     def _named(self, name: str, place: Place) -> list[Tool]:
         """A name in YAML: the ``@tool`` method of that name."""
-        method = self.crew_class.method(name, "tool")
-        if method is None:
+        named = self.surroundings.named("tool", name)
+        if named is None:
             self._note(f"there is no @tool method `{name}`; CrewAI stops with a KeyError", place)
             return [Tool(name, place)]
-        return self.read(self.crew_class.call(method), place)
+        return self.read(named, place)
 
     def _instance(self, made: Instance, place: Place) -> Tool:
         if isinstance(made.callee, ClassValue):
             if is_tool_class(made.callee):
-                return self._custom(read_tool(self.crew_class.interpreter, made), made.name, place)
+                return self._custom(read_tool(self.surroundings.interpreter, made), made.name, place)
             self._note(f"what the tool `{made.name}` tells the LLM is only known when the crew runs", place)
             return Tool(made.name, place)
         assert isinstance(made.callee, External)
@@ -118,11 +118,11 @@ class _ToolValues:
         )
 
     def _source(self, place: Place) -> str:
-        text = self.crew_class.texts.get(place.path)
+        text = self.surroundings.texts.get(place.path)
         if text is None:
             return "?"
         start = text.offset(place.line, place.column)
         return shortened(text.text[start : text.offset(place.end_line, place.end_column)])
 
     def _note(self, reason: str, place: Place) -> None:
-        self.crew_class.unknowns.append(Unknown(f"{self.owner}: {reason}", place))
+        self.surroundings.unknowns.append(Unknown(f"{self.owner}: {reason}", place))
