@@ -75,13 +75,10 @@ def crews(scratch: Path) -> Iterator[tuple[str, str, Crew]]:
 
 def _below(group: str, folder: Path) -> Iterator[tuple[str, str, Crew]]:
     for project in sorted(path for path in folder.iterdir() if path.is_dir()):
-        try:
-            found, errors = load_all(project)
-        except CrewprofError as refused:
-            found, errors = [], [refused]
-        for error in errors:
+        loaded = load_all(project)
+        for error in loaded.errors:
             print(f"skipped a crew of {project.name}: {error}", file=sys.stderr)
-        for crew in found:
+        for crew in loaded.crews:
             yield group, f"{Path(crew.path).relative_to(folder)} {crew.name}", crew
 
 

@@ -34,7 +34,7 @@ def main() -> None:
     print(f"{'crew':<24}{'predicted':>10}{'measured':>10}{'off by':>8}  prompts")
     differences = []
     for path in paths:
-        for crew in load_all(path)[0]:
+        for crew in load_all(path).crews:
             try:
                 off = measure(crew)
             except CrewprofError as error:

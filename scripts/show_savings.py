@@ -18,11 +18,11 @@ APPLICABLE = frozenset({Applicability.SAFE, Applicability.UNSAFE})
 
 
 def main() -> None:
-    crews, errors = load_all(sys.argv[1])
-    for error in errors:
+    loaded = load_all(sys.argv[1])
+    for error in loaded.errors:
         print(error, file=sys.stderr)
     print(f"{'crew':22}{'cost before':>12}{'after':>10}{'':>7}{'time before':>14}{'after':>9}")
-    for crew in crews:
+    for crew in loaded.crews:
         done = optimise_crew(crew, AnalysisOptions(today=date.today()), APPLICABLE)  # noqa: DTZ011
         old, new = costs(done.before), costs(done.after)
         slow, fast = (one.profile.total.seconds.expected for one in (done.before, done.after))

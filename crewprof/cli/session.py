@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from crewprof.analysis.options import AnalysisOptions
     from crewprof.analysis.result import Analysis, AnalysisRun, OptimizedCrew, OptimizedRun
     from crewprof.cli.options import Flags
-    from crewprof.crew.definition import Crew
+    from crewprof.crew.definition import Crew, Flow
+    from crewprof.crew.loaders.registry import Loaded
     from crewprof.findings import Applicability
     from crewprof.settings import FailOn, Settings
     from crewprof.source.text import SourceText
@@ -36,20 +37,24 @@ class Session:
         self.paths = list(dict.fromkeys(paths or ["."]))
         self.flags = flags
         self.errors: list[CrewprofError] = []
+        self.flows: dict[tuple[Path, str], Flow] = {}
         self._settings: dict[Path | None, Settings] = {}
 
     def crews(self) -> list[Crew]:
-        """Every crew the paths lead to, each once; what cannot be read goes to :attr:`errors`."""
+        """Every crew the paths lead to, each once; flows go to :attr:`flows`, what cannot be read to
+        :attr:`errors`."""
         from crewprof.crew.discovery import load_all
         from crewprof.crew.owners import Owners
 
         owners = Owners()
         found: dict[tuple[Path, int, int, str], Crew] = {}
         for path in self.paths:
-            crews, errors = self._from_stdin() if path == STDIN else load_all(path, owners)
-            for error in errors:
+            loaded = self._from_stdin() if path == STDIN else load_all(path, owners)
+            for error in loaded.errors:
                 self._report(error)
-            for crew in crews:
+            for flow in loaded.flows:
+                self.flows.setdefault((Path(flow.path).resolve(), flow.name), flow)
+            for crew in loaded.crews:
                 place = crew.place
                 found.setdefault((Path(crew.path).resolve(), place.line, place.column, crew.name), crew)
         return list(found.values())
@@ -62,14 +67,15 @@ class Session:
         elif str(error) not in {str(one) for one in self.errors}:
             self.errors.append(error)
 
-    def _from_stdin(self) -> tuple[list[Crew], list[CrewprofError]]:
+    def _from_stdin(self) -> Loaded:
         from crewprof.crew.loaders.crew_yaml import load_crew_yaml
+        from crewprof.crew.loaders.registry import Loaded
         from crewprof.source.text import SourceText
 
         try:
-            return [load_crew_yaml(SourceText.from_bytes(STDIN_NAME, sys.stdin.buffer.read()))], []
+            return Loaded((load_crew_yaml(SourceText.from_bytes(STDIN_NAME, sys.stdin.buffer.read())),))
         except CrewprofError as error:
-            return [], [error]
+            return Loaded(errors=(error,))
 
     def settings_for(self, path: str) -> Settings:
         """The settings in force for a file: defaults, its configuration file, then flags."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from crewprof.crew.definition import Crew, Kind
-from crewprof.crew.loaders.registry import form_named
+from crewprof.crew.definition import Kind
+from crewprof.crew.loaders.registry import Loaded, form_named
 from crewprof.crew.owners import Owners, searched_folders
 from crewprof.crew.project_files import files_below
 from crewprof.errors import CrewprofError, InputError, NotACrew
@@ -49,37 +49,36 @@ class CrewInput:
     is_guess: bool = False
 
 
-def load_all(path: str | Path, owners: Owners | None = None) -> tuple[list[Crew], list[CrewprofError]]:
-    """Every crew at ``path``, and an error for each that could not be read.
+def load_all(path: str | Path, owners: Owners | None = None) -> Loaded:
+    """Every crew and flow at ``path``, and an error for each that could not be read.
 
     ``owners`` saves looking again at a project whose files are given one by one. What holds no crew and
     belongs to none is told as :class:`NotACrew`.
     """
-    crews: list[Crew] = []
-    errors: list[CrewprofError] = []
     try:
         inputs = find_crews(path, owners)
     except CrewprofError as error:
-        return [], [error]
+        return Loaded(errors=(error,))
     documents = Documents()
-    for one in inputs:
-        loaded, failed = load_input(one, documents)
-        crews.extend(loaded)
-        errors.extend(failed)
-    return crews, errors
+    found = [load_input(one, documents) for one in inputs]
+    return Loaded(
+        crews=tuple(crew for one in found for crew in one.crews),
+        flows=tuple(flow for one in found for flow in one.flows),
+        errors=tuple(error for one in found for error in one.errors),
+    )
 
 
-def load_input(one: CrewInput, documents: Documents) -> tuple[list[Crew], list[CrewprofError]]:
-    """The crews of one file, and an error for each that could not be read."""
+def load_input(one: CrewInput, documents: Documents) -> Loaded:
+    """The crews and flows of one file, and an error for each that could not be read."""
     try:
         loaded = form_named(one.kind.value).loader.load(one.path, documents)
-        crews, errors = list(loaded.crews), list(loaded.errors)
     except CrewprofError as error:
-        return [], [_unrelated(error) if one.is_guess else error]
-    if one.config is not None:
-        wanted = Path(one.config).resolve()
-        crews = [crew for crew in crews if wanted in {Path(name).resolve() for name in crew.texts}]
-    return crews, errors
+        return Loaded(errors=(_unrelated(error) if one.is_guess else error,))
+    if one.config is None:
+        return loaded
+    wanted = Path(one.config).resolve()
+    crews = tuple(crew for crew in loaded.crews if wanted in {Path(name).resolve() for name in crew.texts})
+    return replace(loaded, crews=crews)
 
 
 def find_crews(path: str | Path, owners: Owners | None = None) -> list[CrewInput]:

@@ -49,7 +49,8 @@ def write(project: Project, folder: Path) -> str:
 @given(project=projects())
 def test_a_project_says_what_running_it_gives(folder: Path, project: Project) -> None:
     package = write(project, folder)
-    crews, errors = load_all(folder / package)
+    loaded = load_all(folder / package)
+    crews, errors = loaded.crews, loaded.errors
     assert not errors
     module = importlib.import_module(f"{package}.crew")
     assert len(crews) == len(project.classes)

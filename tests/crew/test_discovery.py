@@ -54,7 +54,8 @@ def test_a_folder_gives_every_crew_once(tmp_path: Path) -> None:
     files.update({f"{folder}/crew.yaml": CREW for folder in hidden})
     files["env/pyvenv.cfg"] = ""
     write(tmp_path, files)
-    crews, errors = load_all(tmp_path)
+    loaded = load_all(tmp_path)
+    crews, errors = loaded.crews, loaded.errors
     assert not errors
     found = [Path(crew.path).relative_to(tmp_path).as_posix() for crew in crews]
     assert found == ["crew.yaml", "more/team.yml", "src/mine/crew.py"]
@@ -63,7 +64,8 @@ def test_a_folder_gives_every_crew_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["config/agents.yaml", "config/tasks.yaml"])
 def test_a_config_file_gives_the_class_that_reads_it(name: str, tmp_path: Path) -> None:
     write(tmp_path, {**project("one"), **project("two")})
-    crews, errors = load_all(tmp_path / "one" / name)
+    loaded = load_all(tmp_path / "one" / name)
+    crews, errors = loaded.crews, loaded.errors
     assert not errors
     assert [Path(crew.path).relative_to(tmp_path).as_posix() for crew in crews] == ["one/crew.py"]
 
@@ -72,7 +74,8 @@ def test_a_config_file_of_any_name_gives_the_class_that_reads_it(tmp_path: Path)
     class_text = PROJECT.replace("class Mine:", "class Mine:\n    agents_config = 'team/people.yaml'")
     files = {"src/crew.py": class_text, "src/team/people.yaml": CONFIG["config/agents.yaml"]}
     write(tmp_path, {**files, "src/config/tasks.yaml": CONFIG["config/tasks.yaml"]})
-    crews, errors = load_all(tmp_path / "src" / "team" / "people.yaml")
+    loaded = load_all(tmp_path / "src" / "team" / "people.yaml")
+    crews, errors = loaded.crews, loaded.errors
     assert not errors
     assert [crew.name for crew in crews] == ["Mine"]
 
@@ -87,7 +90,8 @@ COMPUTED = PROJECT.replace(
 def test_a_config_file_is_found_where_the_class_computes_its_path(tmp_path: Path) -> None:
     files = {"src/crew.py": COMPUTED, "src/team/people.yaml": CONFIG["config/agents.yaml"]}
     write(tmp_path, {**files, "src/config/tasks.yaml": CONFIG["config/tasks.yaml"]})
-    crews, errors = load_all(tmp_path / "src" / "team" / "people.yaml")
+    loaded = load_all(tmp_path / "src" / "team" / "people.yaml")
+    crews, errors = loaded.crews, loaded.errors
     assert not errors
     assert [crew.name for crew in crews] == ["Mine"]
 
@@ -110,10 +114,11 @@ class Counter(BaseTool):
 def test_a_module_gives_the_classes_that_take_something_from_it(tmp_path: Path) -> None:
     others = {"pyproject.toml": "", "tools/__init__.py": "", "tools/other.py": "x = 1\n"}
     write(tmp_path, {"crew.py": TOOL_USER, **CONFIG, **project("two"), "tools/counting.py": TOOL, **others})
-    crews, errors = load_all(tmp_path / "tools" / "counting.py")
+    loaded = load_all(tmp_path / "tools" / "counting.py")
+    crews, errors = loaded.crews, loaded.errors
     assert not errors
     assert [Path(crew.path).relative_to(tmp_path).as_posix() for crew in crews] == ["crew.py"]
-    assert isinstance(load_all(tmp_path / "tools" / "other.py")[1][0], NotACrew)
+    assert isinstance(load_all(tmp_path / "tools" / "other.py").errors[0], NotACrew)
 
 
 def test_what_was_seen_of_a_project_serves_all_its_files(tmp_path: Path) -> None:
@@ -122,7 +127,7 @@ def test_what_was_seen_of_a_project_serves_all_its_files(tmp_path: Path) -> None
     names = [
         Path(crew.path).relative_to(tmp_path).as_posix()
         for file in ("one/config/agents.yaml", "two/config/tasks.yaml", "one/config/tasks.yaml")
-        for crew in load_all(tmp_path / file, owners)[0]
+        for crew in load_all(tmp_path / file, owners).crews
     ]
     assert names == ["one/crew.py", "two/crew.py", "one/crew.py"]
 
@@ -149,7 +154,8 @@ UNRELATED = {
 @pytest.mark.parametrize(("name", "text"), UNRELATED.values(), ids=UNRELATED)
 def test_a_file_that_belongs_to_no_crew_is_told_as_such(name: str, text: str, tmp_path: Path) -> None:
     write(tmp_path, {name: text, "pyproject.toml": "", **project("src/mine")})
-    crews, errors = load_all(tmp_path / name)
+    loaded = load_all(tmp_path / name)
+    crews, errors = loaded.crews, loaded.errors
     assert not crews
     assert [type(error) for error in errors] == [NotACrew]
 
@@ -167,7 +173,8 @@ BROKEN = {
 @pytest.mark.parametrize(("name", "text"), BROKEN.values(), ids=BROKEN)
 def test_a_broken_crew_is_not_told_as_none(name: str, text: str, tmp_path: Path) -> None:
     write(tmp_path, {"pyproject.toml": "", **project("src/mine"), name: text})
-    crews, errors = load_all(tmp_path / name)
+    loaded = load_all(tmp_path / name)
+    crews, errors = loaded.crews, loaded.errors
     assert not crews
     assert errors
     assert not any(isinstance(error, NotACrew) for error in errors)
@@ -175,7 +182,8 @@ def test_a_broken_crew_is_not_told_as_none(name: str, text: str, tmp_path: Path)
 
 def test_a_broken_crew_leaves_the_others(tmp_path: Path) -> None:
     write(tmp_path, {"a.yaml": CREW, "b.yaml": CREW + "process: x\n", "crew.py": PROJECT, "d.yaml": CREW})
-    crews, errors = load_all(tmp_path)
+    loaded = load_all(tmp_path)
+    crews, errors = loaded.crews, loaded.errors
     assert [Path(crew.path).name for crew in crews] == ["a.yaml", "d.yaml"]
     assert sorted((Path(error.path or "").name, error.line) for error in errors) == [
         ("b.yaml", 3),
@@ -225,7 +233,8 @@ def test_where_there_is_no_crew_it_is_said_why(
 ) -> None:
     write(tmp_path, files)
     (tmp_path / "junk.yaml").write_bytes(b"agents: \x00\x01\n")
-    crews, errors = load_all(tmp_path / path)
+    loaded = load_all(tmp_path / path)
+    crews, errors = loaded.crews, loaded.errors
     assert not crews
     assert len(errors) == 1
     assert message in errors[0].message
@@ -235,7 +244,7 @@ def test_where_there_is_no_crew_it_is_said_why(
 
 def test_a_plain_crew_is_told_with_its_line(tmp_path: Path) -> None:
     write(tmp_path, {"x.py": "import crewai\n\n\nteam = crewai.Crew()\n"})
-    (error,) = load_all(tmp_path)[1]
+    (error,) = load_all(tmp_path).errors
     assert (error.line, error.column) == (4, 8)
 
 
