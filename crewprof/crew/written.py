@@ -17,7 +17,9 @@ class Judge(Enum):
     """The code of CrewAI that builds the crew, and so decides what is accepted."""
 
     DEFINITION = "definition"
-    """``load_crew`` and ``load_crew_from_definition`` (crewai/project/json_loader.py, crew_loader.py)."""
+    """``load_crew_from_definition`` (crewai/project/crew_loader.py): one text with agents and tasks."""
+    DEFINITION_FILES = "definition-files"
+    """``load_crew`` (crewai/project/crew_loader.py): each agent in a file of its own, found by its name."""
     CLASS = "class"
     """``@CrewBase`` (crewai/project/crew_base.py): names in its config files are looked up among methods."""
     CODE = "code"
@@ -64,9 +66,19 @@ class Written:
     @property
     def is_definition(self) -> bool:
         """Whether CrewAI's definition loader reads the crew (else Python builds it)."""
+        return self.judge in (Judge.DEFINITION, Judge.DEFINITION_FILES)
+
+    @property
+    def names_agent_files(self) -> bool:
+        """Whether ``agents`` lists the names of files that hold one agent each."""
+        return self.judge is Judge.DEFINITION_FILES
+
+    @property
+    def drops_nulls(self) -> bool:
+        """Whether CrewAI never sees a key whose value is null (``CrewDefinition`` is dumped without)."""
         return self.judge is Judge.DEFINITION
 
     @property
     def takes_llm_mapping(self) -> bool:
         """Whether ``llm: {model: …}`` may stand where the model is written (a class crashes on it)."""
-        return self.judge is Judge.DEFINITION
+        return self.is_definition

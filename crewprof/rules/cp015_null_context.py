@@ -37,8 +37,8 @@ class NullContext(ObjectionRule):
 
     ## Fix safety
 
-    Safe: what CrewAI does is written down. The key is taken out of a definition, and `[]` is written in
-    a @CrewBase project; no prompt changes.
+    Safe: what CrewAI does is written down. The key is taken out of a crew.yaml, and `[]` is written in
+    a crew.jsonc or a @CrewBase project; no prompt changes.
 
     ## When to ignore
 
@@ -52,7 +52,7 @@ class NullContext(ObjectionRule):
 
     def fix_of(self, subject: Subject, objection: Objection) -> Fix | None:
         """Write what it means here."""
-        if subject.crew.written.is_definition:
+        if subject.crew.written.drops_nulls:
             return removal(subject.crew, objection, "take it out, as CrewAI does", Applicability.SAFE)
         task = owner_of(subject.crew, objection)
         return set_or_show(task, "context", [], "write []", applicability=Applicability.SAFE)

@@ -60,6 +60,7 @@ class Form:
 
 FORMS: Final = (
     Form("crew-yaml", frozenset({".yaml", ".yml"}), ("agents",), "crewprof.crew.loaders.crew_yaml"),
+    Form("jsonc", frozenset({".jsonc", ".json"}), ("agents",), "crewprof.crew.loaders.crew_json"),
     Form("crewbase", frozenset({".py"}), ("CrewBase",), "crewprof.crew.loaders.crewbase.loader"),
 )
 

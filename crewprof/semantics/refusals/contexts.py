@@ -164,13 +164,13 @@ def _file_name(place: Place) -> str:
 
 
 def null_contexts(crew: Crew, behavior: ContextBehavior) -> Iterator[Objection]:
-    """``context:`` without a value: everything in a definition, nothing in a @CrewBase project."""
+    """``context:`` without a value: everything where nulls are dropped, else nothing."""
     contexts = contexts_of(crew, behavior)
     for index, task in enumerate(crew.tasks):
         field = task.fields.get("context")
         if field is None or field.value is not None or not index or starts_at_once(task):
             continue
-        if crew.written.is_definition:
+        if crew.written.drops_nulls:
             count = len(contexts[task.name].sources)
             meaning = f"as if it were not there: the task gets {_outputs(count)}"
         else:

@@ -95,14 +95,15 @@ def _unknown_of(crew: Crew, member: Member, version: str) -> Iterator[Objection]
 
 def _names_list_item(crew: Crew, written: WrittenKey) -> bool:
     """Whether the key is the ``name`` of an agent in a list of agents."""
+    home = crew.written.agents
     agents = crew.fields.get("agents")
-    is_list = crew.written.is_definition and agents is not None and isinstance(agents.value, list)
+    is_list = home is not None and agents is not None and isinstance(agents.value, list)
     return is_list and written.key == "name" and written.inside == "owner"
 
 
 def _is_dropped(crew: Crew, field: Field, inside: str) -> bool:
-    """Whether CrewAI never sees the key: a definition loses keys without a value, but not in ``settings``."""
-    return crew.written.is_definition and field.value is None and inside != "settings"
+    """Whether CrewAI never sees the key: a definition may lose keys without a value, but not ``settings``."""
+    return crew.written.drops_nulls and field.value is None and inside != "settings"
 
 
 def _close(key: str, accepted: AcceptedKeys, taken: Iterable[str]) -> str | None:
@@ -148,7 +149,7 @@ def runtime_keys(crew: Crew, version: str) -> Iterator[Objection]:
             one = _runtime(key, member.owner.fields[key], member.label)
             yield replace(one, tasks=member.tasks, agents=member.agents)
     for key in sorted(definition_keys("crew", version).runtime & crew.fields.keys()):
-        if crew.written.is_definition and crew.fields[key].value is not None:
+        if crew.written.is_definition and not _is_dropped(crew, crew.fields[key], "owner"):
             yield _runtime(key, crew.fields[key], "the crew")
 
 

@@ -77,10 +77,10 @@ def _hierarchical(crew: Crew) -> Iterator[Objection]:
 
 
 def _is_among_agents(crew: Crew, manager: Agent) -> bool:
-    """Whether a @CrewBase class gives its manager to ``agents`` too (a definition takes it out itself)."""
+    """Whether ``agents`` names the manager too (where agents stand in it, CrewAI takes the manager out)."""
     agents = crew.fields.get("agents")
     listed = agents.value if agents is not None and isinstance(agents.value, list | tuple) else ()
-    return not crew.written.is_definition and manager.name in listed
+    return manager.name in listed
 
 
 def _is_partly_unknown(crew: Crew) -> bool:

@@ -93,8 +93,8 @@ def _kind_of(crew: Crew, key: str, accepted: AcceptedKeys) -> str:
 
 
 def _is_judged(crew: Crew, field: Field, inside: str) -> bool:
-    """Whether CrewAI looks at the value: a definition drops nulls, except those in ``settings``."""
-    return not (crew.written.is_definition and field.value is None and inside != "settings")
+    """Whether CrewAI looks at the value: a definition may drop nulls, except those in ``settings``."""
+    return not (crew.written.drops_nulls and field.value is None and inside != "settings")
 
 
 def _of_wrong_type(crew: Crew, owner: Agent | Task, what: str, accepted: AcceptedKeys) -> Iterator[Objection]:
@@ -275,6 +275,8 @@ def _of_crew(crew: Crew) -> Iterator[Objection]:
                     agents=(str(name),),
                     key="agents",
                 )
+    if agents is not None and crew.written.names_agent_files and crew.written.agents is not None:
+        yield _wrong("the crew", "agents", agents.place, "a list of names, each of a file in agents/")
     manager = crew.fields.get("manager_agent")
     if manager is not None and isinstance(manager.value, dict) and "python" not in manager.value:
         yield _wrong("the crew", "manager_agent", manager.place, "the name of one of its agents")
