@@ -29,10 +29,11 @@ _AGENTS_KEY: Final = re.compile(r"^[\"']?agents[\"']?\s*:", re.MULTILINE)
 _TASKS_KEY: Final = re.compile(r"^[\"']?tasks[\"']?\s*:", re.MULTILINE)
 _FLOW_SCHEMA: Final = re.compile(r"^[\"']?schema[\"']?\s*:\s*[\"']?crewai\.flow", re.MULTILINE)
 _LOOKED_FOR: Final = (
-    "looked for crew.yaml, other YAML files with agents and tasks, and Python with @CrewBase classes"
+    "looked for crew.jsonc, crew.yaml, other JSON and YAML files with agents and tasks, and Python with "
+    "@CrewBase classes"
 )
 _FLOW: Final = "this is a flow; flow definitions are not read"
-_FORMS: Final = "crewprof reads crew.yaml files and @CrewBase projects"
+_FORMS: Final = "crewprof reads crew.jsonc and crew.yaml files and @CrewBase projects"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +95,19 @@ def find_crews(path: str | Path, owners: Owners | None = None) -> list[CrewInput
     if not given.exists():
         raise InputError("there is no such file or folder", path=str(path), hint="check the path")
     if given.suffix in _JSON_SUFFIXES:
-        raise NotACrew("JSON crew definitions are not read", path=str(path), hint=_FORMS)
+        return _in_json(given)
     if given.suffix == ".py":
         return _in_python(given, owners)
     return _in_yaml(given, owners)
+
+
+def _in_json(path: Path) -> list[CrewInput]:
+    from crewprof.crew.loaders.crew_json import crews_of_agent
+
+    if form_named(Kind.JSONC.value).loader.holds(str(path), Documents()):
+        return [CrewInput(str(path), Kind.JSONC)]
+    owners = [CrewInput(_as_given(file, path), Kind.JSONC, config=str(path)) for file in crews_of_agent(path)]
+    return owners or [CrewInput(str(path), Kind.JSONC, is_guess=True)]
 
 
 def _in_yaml(path: Path, owners: Owners | None) -> list[CrewInput]:
@@ -191,8 +201,11 @@ def _in_folder(folder: Path) -> list[CrewInput]:
 def _candidates(folder: Path) -> Iterator[CrewInput]:
     from crewprof.crew.loaders.crewbase.detection import has_crew_class
 
-    for file in files_below(folder, {*YAML_SUFFIXES, ".py"}):
-        if file.suffix == ".py":
+    for file in files_below(folder, {*YAML_SUFFIXES, *_JSON_SUFFIXES, ".py"}):
+        if file.suffix in _JSON_SUFFIXES:
+            if form_named(Kind.JSONC.value).loader.holds(str(file), Documents()):
+                yield CrewInput(str(file), Kind.JSONC)
+        elif file.suffix == ".py":
             if has_crew_class(file):
                 yield CrewInput(str(file), Kind.CREWBASE)
         elif file.name in _CREW_NAMES or _looks_like_crew(file):
@@ -223,10 +236,8 @@ def _nothing_in(folder: Path) -> NotACrew:
     """Why there is no crew to read: other forms that are there are named."""
     from crewprof.crew.loaders.crewbase.detection import plain_crew_in
 
-    for file in files_below(folder, {*_JSON_SUFFIXES, *YAML_SUFFIXES}):
-        if file.stem == "crew" and file.suffix in _JSON_SUFFIXES:
-            return NotACrew("JSON crew definitions are not read", path=str(file), hint=_FORMS)
-        if file.suffix in YAML_SUFFIXES and _is_flow(file):
+    for file in files_below(folder, YAML_SUFFIXES):
+        if _is_flow(file):
             return NotACrew(_FLOW, path=str(file), line=1, column=1, hint=_FORMS)
     for file in files_below(folder, {".py"}):
         plain = plain_crew_in(file)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from crewprof.python.project import PythonProject
+    from crewprof.source.documents import Documents
     from crewprof.source.place import Place
 
 _CUSTOM_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -25,8 +26,9 @@ _CUSTOM_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 class ToolReader:
     """Reads the tools of one crew whose project is the folder ``root``."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, documents: Documents) -> None:
         self.root = root
+        self.documents = documents
         self._unknowns: list[Unknown] = []
         self._project: PythonProject | None = None
 
@@ -36,7 +38,7 @@ class ToolReader:
         if self._project is None:
             from crewprof.python.project import PythonProject
 
-            self._project = PythonProject(self.root)
+            self._project = PythonProject(self.root, self.documents)
         return self._project
 
     def take_unknowns(self) -> list[Unknown]:

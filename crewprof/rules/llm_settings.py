@@ -37,7 +37,7 @@ def _into_llm(agent: Agent, key: str) -> Change | None:
         return None
     if given is not None and isinstance(given.value, dict):
         route = route_in_yaml(given)
-        if route is None or key in given.value:
+        if route is None or key in given.value or not llm.is_mapping:
             return None
         return SetValue(given.place.path, (*route, key), value)
     if llm.source is ModelSource.ENVIRONMENT:

@@ -40,7 +40,7 @@ def cap_answers(crew: Crew, owner: Agent | Crew, key: str, present: Model, max_t
         return shown
     given = owner.fields.get(key)
     if given is not None and isinstance(given.value, dict):
-        change = _inside(given, "max_tokens", max_tokens)
+        change = _inside(given, "max_tokens", max_tokens) if present.is_mapping else None
     else:
         change = set_key(owner, key, {"model": present.id, "max_tokens": max_tokens})
     return shown if change is None else Fix(Applicability.UNSAFE, title, (change,))
@@ -52,7 +52,9 @@ def _model_change(crew: Crew, owner: Agent | Crew, key: str, present: Model, mod
         return set_key(owner, key, model)
     if isinstance(given.value, dict):
         named = next((one for one in MODEL_KEYS if given.value.get(one)), MODEL_KEYS[0])
-        return _inside(given, named, model) if crew.written.takes_llm_mapping else None
+        # Else the mapping names an object of the project's Python.
+        takes_mapping = present.is_mapping and crew.written.takes_llm_mapping
+        return _inside(given, named, model) if takes_mapping else None
     # In a @CrewBase project the value may name an @llm method, whose settings would be lost.
     is_plain = given.value == present.id and not present.parameters
     return set_key(owner, key, model) if is_plain else None

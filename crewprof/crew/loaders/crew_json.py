@@ -40,7 +40,7 @@ def holds(path: str, documents: Documents) -> bool:
         text = documents.text(path).text
         found = [key.search(text) is not None for key in _KEYS]
         if Path(path).name in CREW_NAMES:
-            return any(found)
+            return any(found) or Path(path).suffix == ".jsonc"
         return all(found) and _looks_like_crew(documents.data(path).data)
     except InputError:
         return False
@@ -84,7 +84,7 @@ def read_crew(path: str, documents: Documents) -> Crew:
 
 
 def crews_of_agent(path: str | Path) -> list[Path]:
-    """The ``crew.jsonc`` or ``crew.json`` beside the folder ``agents`` that a file lies in; none elsewhere."""
+    """The ``crew.jsonc`` or ``crew.json`` beside the folder ``agents`` that a file lies in."""
     folder = Path(path).absolute().parent
     if folder.name != AGENTS_FOLDER:
         return []
@@ -150,7 +150,7 @@ class _AgentFiles:
                 column=place.column,
                 hint=f"create {AGENTS_FOLDER}/{tried[0].name}, or correct the name",
             )
-        # A name such as ../x leads out of the folder, which CrewAI follows; out of the project nothing is read.
+        # CrewAI follows a name such as ../x out of the folder; out of the project nothing is read.
         if not file.resolve().is_relative_to((marked_root(self.root) or self.root).resolve()):
             raise InputError(
                 f"the file of the agent '{name}' lies outside the project",

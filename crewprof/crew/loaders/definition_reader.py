@@ -116,7 +116,7 @@ class DefinitionReader:
     unknowns: list[Unknown] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._tools_of = ToolReader(self.root)
+        self._tools_of = ToolReader(self.root, self.documents)
 
     def crew(self, body: Body, name: str, kind: Kind, written: Written, team: Team) -> Crew:
         """The crew at ``body``, whose keys :meth:`check` has seen, with its agents read."""
@@ -191,10 +191,14 @@ class DefinitionReader:
             raise wrong_type(
                 "manager_agent", given.value, "the name of an agent", given.place, "name one of agents"
             )
-        if "python" in given.value:
-            self.note(f"manager_agent is the Python object {given.value['python']}", given.place)
-            return Agent("manager_agent", given.place)
-        return self.agent("manager_agent", body)
+        if "python" not in given.value:
+            return self.agent("manager_agent", body)
+        from crewprof.crew.loaders.python_references import referenced_agent
+
+        project, reference = self._tools_of.project, str(given.value["python"])
+        agent, unknowns = referenced_agent(project, reference, given.place, "manager_agent")
+        self.unknowns.extend(unknowns)
+        return agent or Agent("manager_agent", given.place)
 
     def _inline_agents(self, body: Body) -> dict[str, Agent]:
         given = body.value
@@ -229,9 +233,7 @@ class DefinitionReader:
         """The tasks at ``body``, in order; ``known`` are the agents they can name."""
         given = body.value
         if isinstance(given, dict):
-            bodies: list[tuple[str | None, Body]] = [
-                (str(name), body.at(route_part(name))) for name in given
-            ]
+            bodies: list[tuple[str | None, Body]] = [(str(name), body.at(route_part(name))) for name in given]
         elif isinstance(given, list):
             bodies = [(None, body.at(index)) for index in range(len(given))]
         else:
@@ -297,9 +299,18 @@ class DefinitionReader:
         found = fields.get(key)
         if found is None:
             return None
+        if isinstance(found.value, dict) and isinstance(found.value.get("python"), str):
+            return self._referenced_model(found.value["python"], found.place, f"{owner}: {key}")
         model = model_from_value(found.value, found.place, f"{owner}: {key}")
         if model is not None and model.id is None:
             self.note(f"{owner}: {key} does not name its model", found.place)
+        return model
+
+    def _referenced_model(self, reference: str, place: Place, owner: str) -> Model | None:
+        from crewprof.crew.loaders.python_references import referenced_model
+
+        model, unknowns = referenced_model(self._tools_of.project, reference, place, owner)
+        self.unknowns.extend(unknowns)
         return model
 
     def _tools(self, fields: Mapping[str, Field], owner: str, document: DataDocument) -> tuple[Tool, ...]:

@@ -183,7 +183,9 @@ def _llm(crew: Crew, agent: Agent, what: str) -> Iterator[Objection]:
         yield _wrong(what, "llm", field.place, "the name of a model")
     if not isinstance(field.value, dict):
         return
-    if is_accepted(field.value, "llm") and not isinstance(field.value.get("model"), str):
+    # LLMDefinition wants a model; load_crew hands the mapping to Agent, which takes other keys too.
+    is_checked = not crew.written.names_agent_files and is_accepted(field.value, "llm")
+    if is_checked and not isinstance(field.value.get("model"), str):
         yield _wrong(what, "llm", field.place, "a model name or a mapping with a text under model")
     cap = field.value.get("max_tokens")
     if cap is not None and whole_number(cap) is None:
