@@ -1,6 +1,6 @@
 """Write what crewai-tools' tools tell an LLM, and the schemas of CrewAI's own answers.
 
-They go to ``tools.json`` and ``schemas.json`` in ``crewprof/semantics/data``.
+They go to ``crewprof/toolbox/data/definitions.json`` and ``crewprof/semantics/data/schemas.json``.
 
 Names, descriptions and argument schemas are the class defaults of the installed ``crewai_tools``; what a
 constructor argument changes is read from ``__init__``. Run it after updating crewai-tools.
@@ -27,7 +27,8 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import PydanticOmit, PydanticUndefined
 
-DATA = Path(__file__).resolve().parent.parent / "crewprof" / "semantics" / "data"
+PACKAGE = Path(__file__).resolve().parent.parent / "crewprof"
+DATA = PACKAGE / "semantics" / "data"
 
 ANSWERS: tuple[type[BaseModel], ...] = (
     LLMGuardrailResult,
@@ -59,7 +60,7 @@ def main() -> None:
             tools[name] = entry(cls)
     data = {"crewai_tools": importlib.metadata.version("crewai-tools"), "tools": tools}
     lines = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace('},"', '},\n"')
-    (DATA / "tools.json").write_text(lines + "\n", encoding="utf-8")
+    (PACKAGE / "toolbox" / "data" / "definitions.json").write_text(lines + "\n", encoding="utf-8")
     schemas = {model.__name__: model.model_json_schema() for model in ANSWERS}
     text = json.dumps(schemas, ensure_ascii=False, separators=(",", ":")).replace('},"', '},\n"')
     (DATA / "schemas.json").write_text(text + "\n", encoding="utf-8")

@@ -15,6 +15,7 @@ ROOMS = (
     "suggestion",
     "source",
     "python",
+    "toolbox",
     "crew",
     "semantics",
     "tokens",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.definition import ToolSource
+from crewprof.crew.tool_body import ToolBody, tool_body
 from crewprof.crew.typed_fields import whole_number
 from crewprof.python import operators
 from crewprof.python.frame import Frame
@@ -97,7 +98,8 @@ def read_tool(interpreter: Interpreter, made: Instance) -> CustomTool:
     if isinstance(name, str) and isinstance(description, str):
         try:
             parameters = _parameters(interpreter, cls, _setting(made, "args_schema"))
-            source = ToolSource(str(name), str(description), parameters)
+            body = _body_of_class(cls)
+            source = ToolSource(str(name), str(description), parameters, body.returns, body.characters)
         except NotUnderstood as reason:
             problem = f"the arguments of the tool `{cls.name}` are not known: {reason}"
     elif base in (None, "BaseTool"):
@@ -110,6 +112,21 @@ def read_tool(interpreter: Interpreter, made: Instance) -> CustomTool:
         max_usage_count=whole_number(_setting(made, "max_usage_count")),
         problem=problem,
     )
+
+
+def _body_of_class(cls: ClassValue) -> ToolBody:
+    """What the ``_run`` of a tool class gives back."""
+    for name in ("_run", "_arun"):
+        found = cls.lookup(name)
+        if found is not None and isinstance(found[1], FunctionValue):
+            return _body(found[1], found[1].owner)
+    return ToolBody("unknown")
+
+
+def _body(function: FunctionValue, owner: ClassValue | None = None) -> ToolBody:
+    if isinstance(function.node, ast.Lambda):
+        return ToolBody("unknown")
+    return tool_body(function.node, function.module.document.tree, owner.node if owner is not None else None)
 
 
 def _setting(made: Instance, key: str) -> Value:
@@ -157,11 +174,12 @@ def read_tool_function(interpreter: Interpreter, function: FunctionValue) -> Cus
     except NotUnderstood as reason:
         problem = f"the arguments of the tool `{function.name}` are not known: {reason}"
         return CustomTool(function.name, None, problem=problem)
+    body = _body(function)
     limit = settings.argument("max_usage_count") if settings else None
     answer = settings.argument("result_as_answer") if settings else None
     return CustomTool(
         function.name,
-        ToolSource(name, description, parameters),
+        ToolSource(name, description, parameters, body.returns, body.characters),
         result_as_answer=answer is not None and operators.truth(answer.value) is True,
         max_usage_count=None if limit is None else whole_number(limit.value),
     )

@@ -16,6 +16,7 @@ from crewprof.source.documents import Documents
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from crewprof.crew.tool_body import Returns
     from crewprof.crew.written import Written
     from crewprof.source.document import DataDocument
     from crewprof.source.field import Field, PlainValue
@@ -77,12 +78,15 @@ class ToolSource:
     """A custom tool read from the project's Python: what CrewAI would tell the LLM about it.
 
     ``name`` and ``description`` as authored; ``parameters`` is the pydantic JSON schema of its
-    arguments as ``model_json_schema()`` gives it.
+    arguments as ``model_json_schema()`` gives it. ``returns`` is what its body shows of its results,
+    ``characters`` the length of the longest text in the source that it returns.
     """
 
     name: str
     description: str
     parameters: Mapping[str, object]
+    returns: Returns = "unknown"
+    characters: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from crewprof.errors import SettingsError
 from crewprof.quantity import Range
+from crewprof.toolbox.rows import kinds, rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -159,31 +160,25 @@ _ALL: tuple[Assumption, ...] = (
     Assumption("recall_tokens", 120, _LENGTH, "the analysis of a memory query", 60, 250),
     Assumption("remember_tokens", 150, _LENGTH, "statements extracted from an output", 60, 350),
     # What a run puts into prompts, in tokens.
-    Assumption("tool_result_tokens", 400, _RESULT, "a tool of unknown kind", 60, 2500),
-    Assumption(
-        "tool_search_tokens", 1500, _RESULT, "third party: ten results of 100 to 200 tokens", 800, 2500
-    ),
-    Assumption("tool_page_tokens", 8000, _RESULT, "third party: a scraped page, no cap", 1500, 20000),
-    Assumption("tool_retrieval_tokens", 1000, _RESULT, "three to five snippets", 300, 2500),
-    Assumption("tool_file_tokens", 1500, _RESULT, _CRAFT, 200, 8000),
-    Assumption("tool_listing_tokens", 250, _RESULT, _CRAFT, 40, 1500),
-    Assumption("tool_write_tokens", 30, _RESULT, "an acknowledgement", 10, 120),
     Assumption("memory_block_tokens", 250, _LENGTH, "recalled memories; none in a first run", 0, 900),
     Assumption("knowledge_tokens", 600, _LENGTH, "three snippets of knowledge", 200, 1500),
     Assumption("feedback_tokens", 60, _LENGTH, "a guardrail's or a person's feedback", 20, 200),
     Assumption("turn_tokens", 12, "tokens per tool use", "framing of a call and its result on OpenAI models"),
     # Caching and time.
     Assumption("cache_hit_share", 0.7, "share of resent tokens", "providers do not guarantee hits"),
-    Assumption("tool_search_seconds", 1.5, _USE, _CRAFT, 0.5, 4),
-    Assumption("tool_page_seconds", 3, _USE, _CRAFT, 0.8, 12),
-    Assumption("tool_retrieval_seconds", 1, _USE, _CRAFT, 0.3, 4),
-    Assumption("tool_file_seconds", 0.05, _USE, _CRAFT, 0.01, 0.2),
-    Assumption("tool_listing_seconds", 0.05, _USE, _CRAFT, 0.01, 0.2),
-    Assumption("tool_write_seconds", 0.5, _USE, _CRAFT, 0.05, 3),
-    Assumption("tool_other_seconds", 1, _USE, _CRAFT, 0.05, 5),
 )
 
-_BY_NAME = {assumption.name: assumption for assumption in _ALL}
+
+def _of_tools() -> Iterator[Assumption]:
+    """Sizes of results and seconds of uses, of the kinds and classes of the toolbox."""
+    sizes = {**kinds(), **{name: row.size for name, row in rows().items()}}
+    for name, size in sizes.items():
+        for what, spread, unit in (("tokens", size.tokens, _RESULT), ("seconds", size.seconds, _USE)):
+            source = f"{size.basis}: {size.source}" if what == "tokens" else "judgement by kind of tool"
+            yield Assumption(f"tool_{name}_{what}", spread.expected, unit, source, spread.low, spread.high)
+
+
+_BY_NAME = {assumption.name: assumption for assumption in (*_ALL, *_of_tools())}
 
 
 @dataclass(frozen=True, slots=True)

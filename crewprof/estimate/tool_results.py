@@ -1,54 +1,36 @@
-"""What the tools of a task give back: tokens of a result, and seconds a use takes, by class of tool."""
+"""What the tools of a task give back: tokens of a result, and seconds a use takes.
+
+The toolbox says it of the classes of crewai_tools; of a tool of the project its own source does, where it
+shows what is returned. Every other tool is of one wide kind: a name says nothing.
+"""
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from crewprof.quantity import Range
+from crewprof.toolbox.rows import row_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from crewprof.crew.definition import Tool
+    from crewprof.crew.definition import Tool, ToolSource
+    from crewprof.crew.tool_body import Returns
     from crewprof.estimate.assumptions import Book
 
-_CLASSES: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("write", ("write", "create", "send", "save", "post", "delete", "update", "notify", "dalle", "generate")),
-    (
-        "page",
-        (
-            "scrape",
-            "scraping",
-            "crawl",
-            "urlread",
-            "unlocker",
-            "extract",
-            "markdown",
-            "browser",
-            "read_website",
-            "fetch",
-            "spider",
-            "stagehand",
-            "websiteread",
-        ),
-    ),
-    ("listing", ("directoryread", "list_files", "listdir", "list_")),
-    ("file", ("fileread", "read_file", "filecompressor", "readfile", "file_read", "document_reader")),
-    (
-        "retrieval",
-        (
-            *("pdf", "csv", "docx", "json", "mdx", "txt", "xml", "rag", "github", "codedocs", "youtube"),
-            *("websitesearch", "directorysearch", "qdrant", "weaviate", "mongodb", "vector", "knowledge"),
-            *("llamaindex", "query", "sql", "database", "databricks", "snowflake", "arxiv"),
-        ),
-    ),
-    (
-        "search",
-        ("serper", "serply", "search", "brave", "tavily", "exa", "google", "linkup", "duckduckgo", "news"),
-    ),
-)
-"""Class of tool by words in its name, the first that fits; the names of assumptions follow from it."""
+UNKNOWN: Final = "unknown"
+"""The kind of a tool of which nothing is known."""
+
+_KINDS: Final[Mapping[Returns, str]] = {
+    "literal": "none",
+    "short": "phrase",
+    "request": "request",
+    "page": "page",
+    "file": "file",
+    "query": "query",
+    "unknown": UNKNOWN,
+}
+_CHARACTERS_PER_TOKEN: Final = 4.0
 
 
 def result_tokens(tools: Sequence[Tool], known: Mapping[str, int], book: Book) -> Range[float]:
@@ -57,37 +39,56 @@ def result_tokens(tools: Sequence[Tool], known: Mapping[str, int], book: Book) -
     ``known``: expected tokens by the tool's name as written in the crew or its class (the settings).
     """
     if not tools:
-        return book.spread("tool_result_tokens")
+        return book.spread(f"tool_{UNKNOWN}_tokens")
     return _mean([_tokens_of(tool, known, book) for tool in tools])
 
 
 def result_seconds(tools: Sequence[Tool], book: Book) -> Range[float]:
     """Seconds one tool use of a task with ``tools`` takes."""
     if not tools:
-        return book.spread("tool_other_seconds")
-    return _mean([book.spread(f"tool_{_class_of(tool)}_seconds") for tool in tools])
+        return book.spread(f"tool_{UNKNOWN}_seconds")
+    return _mean([book.spread(f"tool_{_name_of(tool)}_seconds") for tool in tools])
 
 
 def _tokens_of(tool: Tool, known: Mapping[str, int], book: Book) -> Range[float]:
-    kind = _class_of(tool)
-    usual = book.spread("tool_result_tokens" if kind == "other" else f"tool_{kind}_tokens")
+    usual = _usual(tool, book)
     for name in (tool.reference, tool.class_name):
         if name is not None and name in known:
             return usual.scaled(known[name] / usual.expected)
     return usual
 
 
-def _class_of(tool: Tool) -> str:
-    return _class_by_name(tool.class_name or tool.reference)
+def _usual(tool: Tool, book: Book) -> Range[float]:
+    source, row = tool.source, row_of(tool.class_name)
+    if source is not None and source.returns != UNKNOWN:
+        return _of_source(source, book)
+    usual = book.spread(f"tool_{_name_of(tool)}_tokens")
+    if row is None:
+        return usual
+    for argument, default in row.scales.items():
+        given = tool.arguments.get(argument)
+        if isinstance(given, int) and given > 0:
+            usual = usual.scaled(given / default)
+    return usual
 
 
-@lru_cache(maxsize=512)
-def _class_by_name(name: str) -> str:
-    lowered = name.lower()
-    for kind, words in _CLASSES:
-        if any(word in lowered for word in words):
-            return kind
-    return "other"
+def _of_source(source: ToolSource, book: Book) -> Range[float]:
+    """What a tool of the project returns: at least the text that stands in its source."""
+    usual = book.spread(f"tool_{_KINDS[source.returns]}_tokens")
+    if source.returns not in ("literal", "short"):
+        return usual
+    written = source.characters / _CHARACTERS_PER_TOKEN
+    if source.returns == "literal":
+        return Range(min(usual.low, written), max(written, 1.0), max(written, 1.0))
+    return usual + Range(0.0, written * 0.5, written)
+
+
+def _name_of(tool: Tool) -> str:
+    """What stands in the names of the assumptions on ``tool``: its class, or its kind."""
+    if tool.source is not None and tool.source.returns != UNKNOWN:
+        return _KINDS[tool.source.returns]
+    row = row_of(tool.class_name)
+    return UNKNOWN if row is None else row.class_name
 
 
 def _mean(ranges: Sequence[Range[float]]) -> Range[float]:

@@ -7,33 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
+
+from crewprof.toolbox.rows import row_of
 
 if TYPE_CHECKING:
     from crewprof.crew.definition import Crew, Task, Tool
-
-_HARMLESS: Final = """
-    ArxivPaperTool BraveImageSearchTool BraveLLMContextTool BraveLocalPOIsDescriptionTool BraveLocalPOIsTool
-    BraveNewsSearchTool BraveSearchTool BraveVideoSearchTool BraveWebSearchTool BrightDataSearchTool
-    BrightDataWebUnlockerTool EXASearchTool ExaSearchTool FirecrawlCrawlWebsiteTool
-    FirecrawlScrapeWebsiteTool FirecrawlSearchTool JinaScrapeWebsiteTool LinkupSearchTool
-    OxylabsAmazonProductScraperTool OxylabsAmazonSearchScraperTool OxylabsGoogleSearchScraperTool
-    OxylabsUniversalScraperTool ParallelSearchTool ScrapeElementFromWebsiteTool ScrapeWebsiteTool
-    ScrapegraphScrapeTool ScrapflyScrapeWebsiteTool SerpApiGoogleSearchTool SerpApiGoogleShoppingTool
-    SerperDevTool SerperScrapeWebsiteTool SerplyJobSearchTool SerplyNewsSearchTool SerplyScholarSearchTool
-    SerplyWebSearchTool SerplyWebpageToMarkdownTool TavilyExtractorTool TavilyResearchTool TavilySearchTool
-    URLReadTool WaitTool
-"""
-HARMLESS: Final = frozenset(_HARMLESS.split())
-"""Tools of crewai-tools that only read what no task of a crew can have written: the web."""
-
-_FILE_READERS: Final = """
-    CSVSearchTool CodeDocsSearchTool DOCXSearchTool DirectoryReadTool DirectorySearchTool FileReadTool
-    GithubSearchTool JSONSearchTool MDXSearchTool OCRTool PDFSearchTool S3ReaderTool TXTSearchTool VisionTool
-    WebsiteSearchTool XMLSearchTool YoutubeChannelSearchTool YoutubeVideoSearchTool
-"""
-FILE_READERS: Final = frozenset(_FILE_READERS.split())
-"""Tools of crewai-tools that read files or stores, and write none but their own index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +55,11 @@ def effects_of(crew: Crew, task: Task) -> Effects:
         if one is not None:
             tools.extend(one.tools if one is not agent else ())
             unread = unread or bool(one.apps or one.mcps)
-    classes = [tool.class_name for tool in tools]
-    unknown = unread or any(name not in HARMLESS | FILE_READERS for name in classes)
+    rows = [row_of(tool.class_name) for tool in tools]
+    unknown = unread or any(row is None or not (row.leaves_no_trace or row.reads_files) for row in rows)
     counted = any(tool.max_usage_count is not None for tool in tools)
     return Effects(
         files=frozenset([task.output_file] if task.output_file else []),
-        reads=unknown or counted or any(name in FILE_READERS for name in classes),
+        reads=unknown or counted or any(row is not None and row.reads_files for row in rows),
         writes=unknown or counted,
     )

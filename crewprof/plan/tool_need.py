@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from crewprof.plan.phrases import holds, needles_of_lines, spaced
 from crewprof.semantics.interpolation import interpolated
+from crewprof.toolbox.rows import row_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -37,7 +38,7 @@ def tool_need(crew: Crew, task: Task, agent: Agent, tools: Iterable[Tool]) -> To
     text = said_of(crew, task, agent)
     needed, unneeded = [], []
     for tool in tools:
-        subject = _subjects().get(tool.class_name or "")
+        subject = _subject_of(tool)
         if _is_named(tool, text) or (subject is not None and subject.is_in(text)):
             needed.append(tool)
         elif subject is not None and subject.is_narrow and not tool.arguments:
@@ -64,13 +65,13 @@ def said_of(crew: Crew, task: Task, agent: Agent) -> Said:
 
 def subject_of_tool(tool: Tool) -> str | None:
     """What a tool is about, in words; ``None`` if that is not known."""
-    subject = _subjects().get(tool.class_name or "")
-    return subject.name if subject is not None else None
+    row = row_of(tool.class_name)
+    return row.about if row is not None else None
 
 
 def asks_for(said: Said, tool: Tool) -> bool:
     """Whether ``said`` holds words of the tool's subject, or it has no known one."""
-    subject = _subjects().get(tool.class_name or "")
+    subject = _subject_of(tool)
     return subject is None or subject.is_in(said)
 
 
@@ -82,7 +83,6 @@ def _is_named(tool: Tool, said: Said) -> bool:
 class _Subject:
     """What tools are about. ``phrases``: what texts on it hold; any text may be on one that is not narrow."""
 
-    name: str
     phrases: tuple[Needle, ...]
     is_narrow: bool
 
@@ -97,13 +97,18 @@ _PATH: Final = re.compile(
 """A path means a file, whatever the subject."""
 
 
+def _subject_of(tool: Tool) -> _Subject | None:
+    """What the words of a text can say of ``tool``; ``None`` for a tool on no listed subject."""
+    row = row_of(tool.class_name)
+    return _subjects().get(row.about) if row is not None else None
+
+
 @cache
 def _subjects() -> Mapping[str, _Subject]:
-    """The subject of each class of tool."""
+    """The subjects with a list of phrases, by what the toolbox calls them."""
     data = json.loads(resources.files("crewprof.plan").joinpath("data/tool_subjects.json").read_text("utf-8"))
     found: dict[str, _Subject] = {}
     for width in ("narrow", "wide"):
         for name, entry in data[width].items():
-            subject = _Subject(name, needles_of_lines(entry["words"]), width == "narrow")
-            found.update(dict.fromkeys(" ".join(entry["classes"]).split(), subject))
+            found[name] = _Subject(needles_of_lines(entry["words"]), width == "narrow")
     return found

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Final
 
 from crewprof.semantics.call import ToolDefinition
 from crewprof.semantics.json_schema import described, on_the_wire, tool_parameters
-from crewprof.semantics.tool_catalogue import catalogue_tool
 from crewprof.semantics.type_names import arguments_by_type
 from crewprof.source.unknown import Unknown
+from crewprof.toolbox.definitions import catalogue_tool
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

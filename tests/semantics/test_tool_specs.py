@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 
 from crewprof.crew.definition import Tool, ToolSource
 from crewprof.semantics.behavior import NEWEST, behavior_of
-from crewprof.semantics.tool_catalogue import catalogue_names, catalogue_tool
 from crewprof.semantics.tool_specs import definitions, sanitized, spec_of, tools_in_text
 from crewprof.source.place import Place
 from crewprof.source.unknown import Unknown
+from crewprof.toolbox.definitions import catalogue_names, catalogue_tool
 
 if TYPE_CHECKING:
     from crewprof.semantics.call import ToolDefinition

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from crewprof.semantics.refusals.objection import Kind, Objection, Outcome
 from crewprof.semantics.refusals.written import item_place, members
-from crewprof.semantics.tool_catalogue import catalogue_names
+from crewprof.toolbox.definitions import catalogue_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

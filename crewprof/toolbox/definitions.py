@@ -1,4 +1,4 @@
-"""What the tools of crewai-tools say of themselves, by class (``data/tools.json``)."""
+"""What the tools of crewai-tools say of themselves, by class (``data/definitions.json``)."""
 
 from __future__ import annotations
 
@@ -49,6 +49,6 @@ def catalogue_names() -> tuple[str, ...]:
 
 @cache
 def _data() -> dict[str, Any]:
-    text = resources.files("crewprof.semantics").joinpath("data/tools.json").read_text("utf-8")
+    text = resources.files("crewprof.toolbox").joinpath("data/definitions.json").read_text("utf-8")
     tools: dict[str, Any] = json.loads(text)["tools"]
     return tools
