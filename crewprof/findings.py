@@ -15,7 +15,17 @@ if TYPE_CHECKING:
 
     from crewprof.source.place import Place, Route
 
-PlainData: TypeAlias = "bool | int | float | str | list[PlainData] | dict[str, PlainData] | None"
+PlainData: TypeAlias = "bool | int | float | str | list[PlainData] | dict[str, PlainData] | Expression | None"
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """Python to be written as it stands, where a value is no literal: the variable of a task, ``LLM(…)``.
+
+    Only for documents of Python.
+    """
+
+    source: str
 
 
 class Severity(Enum):
@@ -60,7 +70,7 @@ class SetValue:
 
 @dataclass(frozen=True, slots=True)
 class RemoveEntry:
-    """Take the mapping entry (key and value) or the sequence item at ``route`` out."""
+    """Take the mapping entry (key and value), keyword argument or sequence item at ``route`` out."""
 
     path: str
     route: Route
@@ -68,7 +78,7 @@ class RemoveEntry:
 
 @dataclass(frozen=True, slots=True)
 class RenameKey:
-    """Give the mapping entry at ``route`` another key; the value stays."""
+    """Give the mapping entry (or keyword argument) at ``route`` another key; the value stays."""
 
     path: str
     route: Route

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from crewprof.errors import CrewprofError, EditRefused
 from crewprof.findings import Applicability, InsertItem
-from crewprof.rewrite.changes import apply_change, followed, following, has_sequence_parent, parse_document
+from crewprof.rewrite.changes import apply_change, followed, following, has_sequence_parent
 from crewprof.rewrite.conflicts import in_conflict, membership
 from crewprof.rewrite.intent import describe
+from crewprof.source.documents import parse_data
 from crewprof.source.node import SequenceNode
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class _Rewriting:
             return self.files[path]
         if path not in self.sources:
             raise EditRefused("the file was not read", path=path)
-        document = parse_document(self.sources[path])
+        document = parse_data(self.sources[path])
         return _Progress(document, document)
 
 

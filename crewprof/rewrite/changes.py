@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import replace
-from pathlib import PurePath
 from typing import TYPE_CHECKING, assert_never
 
 from crewprof.errors import EditRefused, InputError
 from crewprof.findings import (
     DeleteText,
+    Expression,
     InsertItem,
     MoveEntry,
     RemoveEntry,
@@ -26,6 +26,8 @@ from crewprof.rewrite.flow_edits import remove as remove_from_flow
 from crewprof.rewrite.intent import changed_data, describe, same_data
 from crewprof.rewrite.layout import column_of, entry_index, units
 from crewprof.rewrite.list_steps import list_steps
+from crewprof.rewrite.python_edits import candidates as candidates_in_python
+from crewprof.rewrite.python_edits import meant, wanted_data
 from crewprof.rewrite.routes import follow
 from crewprof.rewrite.scalar_cut import cut
 from crewprof.rewrite.shared_values import refuse_shared
@@ -39,10 +41,11 @@ from crewprof.rewrite.yaml_values import (
     key_text,
     prefers_flow,
 )
+from crewprof.source.documents import parse_data
 from crewprof.source.edit import Edit, apply_edits
-from crewprof.source.jsonc_document import JsoncDocument, parse_jsonc
+from crewprof.source.jsonc_document import JsoncDocument
 from crewprof.source.node import MappingNode, ScalarNode, SequenceNode
-from crewprof.source.yaml_document import parse_yaml
+from crewprof.source.python_data import PythonData
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -62,20 +65,13 @@ def apply_changes(text: SourceText, changes: Sequence[Change]) -> SourceText:
     changes cannot be made without touching anything else, :class:`InputError` when ``text`` cannot be
     parsed.
     """
-    document = parse_document(text)
+    document = parse_data(text)
     made: list[tuple[Change, bool]] = []
     for change in changes:
         current = following(change, made)
         made.append((current, has_sequence_parent(document, current)))
         document = apply_change(document, current)
     return document.text
-
-
-def parse_document(text: SourceText) -> DataDocument:
-    """Parse as JSON when the name says so, else as YAML."""
-    if PurePath(text.path).suffix.lower() in (".json", ".jsonc"):
-        return parse_jsonc(text)
-    return parse_yaml(text)
 
 
 def has_sequence_parent(document: DataDocument, change: Change) -> bool:
@@ -108,7 +104,7 @@ def following(change: Change, made: Sequence[tuple[Change, bool]]) -> Change:
 def apply_change(document: DataDocument, change: Change) -> DataDocument:
     """The document with one change made; raises :class:`EditRefused` when that cannot be done."""
     try:
-        wanted = changed_data(document.data, change)
+        wanted = _wanted(document, change)
         if same_data(wanted, document.data):
             return document
         refuse_shared(document, change)
@@ -127,6 +123,20 @@ def apply_change(document: DataDocument, change: Change) -> DataDocument:
     raise _refusal(document, change.route, "no edit was found that changes this and nothing else")
 
 
+def _wanted(document: DataDocument, change: Change) -> object:
+    if isinstance(document, PythonData):
+        return wanted_data(document, change)
+    if isinstance(change, SetValue | InsertItem) and _holds_expression(change.value):
+        raise EditRefused("Python cannot be written here")
+    return changed_data(document.data, change)
+
+
+def _holds_expression(value: PlainData) -> bool:
+    if isinstance(value, list | dict):
+        return any(map(_holds_expression, value.values() if isinstance(value, dict) else value))
+    return isinstance(value, Expression)
+
+
 def _refusal(document: DataDocument, route: Route, message: str) -> EditRefused:
     place = document.place_of(route)
     return EditRefused(
@@ -138,7 +148,7 @@ def _checked(document: DataDocument, edits: Sequence[Edit], wanted: object) -> D
     """The document after the edits if its data is what is wanted."""
     text = apply_edits(document.text, edits)
     try:
-        result = parse_jsonc(text) if isinstance(document, JsoncDocument) else parse_yaml(text)
+        result = parse_data(text)
     except InputError:
         return None
     if not same_data(result.data, wanted) or len(result.duplicates) > len(document.duplicates):
@@ -159,7 +169,11 @@ def _in_steps(document: DataDocument, change: SetValue) -> DataDocument | None:
     node = document.node_at(change.route)
     if not isinstance(node, SequenceNode) or not isinstance(change.value, list):
         return None
-    steps = list_steps(change, [item.value for item in node.items])
+    read = replace(change, value=meant(change.value))  # type: ignore[arg-type]
+    steps = [
+        replace(step, value=change.value[step.index]) if isinstance(step, InsertItem) else step
+        for step in list_steps(read, [item.value for item in node.items])
+    ]
     try:
         for step in steps:
             document = apply_change(document, step)
@@ -169,6 +183,8 @@ def _in_steps(document: DataDocument, change: SetValue) -> DataDocument | None:
 
 
 def _candidates(document: DataDocument, change: Change) -> Iterator[Sequence[Edit]]:
+    if isinstance(document, PythonData):
+        return candidates_in_python(document, change)
     match change:
         case SetValue():
             return _set_value(document, change)

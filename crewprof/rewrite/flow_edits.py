@@ -1,4 +1,4 @@
-"""Inserts, removes and moves entries between brackets: YAML's flow style, and all of JSON."""
+"""Inserts, removes and moves entries between brackets: YAML's flow style, all of JSON, calls in Python."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ from crewprof.errors import EditRefused
 from crewprof.source.edit import Edit
 from crewprof.source.jsonc_document import JsoncDocument
 from crewprof.source.node import MappingNode
+from crewprof.source.python_data import PYTHON_TRIVIA, PythonData
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from crewprof.source.document import DataDocument
     from crewprof.source.node import SequenceNode
     from crewprof.source.text import SourceText
@@ -32,8 +35,12 @@ class _Item:
 
 def _items(document: DataDocument, node: MappingNode | SequenceNode) -> list[_Item]:
     text = document.text.text
-    trivia = _JSON_TRIVIA if isinstance(document, JsoncDocument) else _YAML_TRIVIA
-    if isinstance(node, MappingNode):
+    trivia = _trivia(document)
+    if isinstance(document, PythonData):
+        # Parentheses around a value belong to its item.
+        values = [entry.value for entry in node.entries] if isinstance(node, MappingNode) else node.items
+        ends = [value.raw_end for value in values]
+    elif isinstance(node, MappingNode):
         ends = [max(entry.key.end, entry.value.end) for entry in node.entries]
     else:
         ends = [item.end for item in node.items]
@@ -46,6 +53,13 @@ def _items(document: DataDocument, node: MappingNode | SequenceNode) -> list[_It
         found.append(_Item(start, end, comma, _is_lone(document.text, start, end, comma, node.end - 1)))
         position = end if comma is None else comma + 1
     return found
+
+
+def _trivia(document: DataDocument) -> re.Pattern[str]:
+    """What may stand between tokens."""
+    if isinstance(document, PythonData):
+        return PYTHON_TRIVIA
+    return _JSON_TRIVIA if isinstance(document, JsoncDocument) else _YAML_TRIVIA
 
 
 def _past(trivia: re.Pattern[str], text: str, position: int) -> int:
@@ -89,9 +103,18 @@ def insert(document: DataDocument, node: MappingNode | SequenceNode, index: int,
         if line_end == last.end:
             return [Edit(last.end, last.end, "," + line)]
         return [Edit(last.end, last.end, ","), Edit(line_end, line_end, line)]
+    apart = f"{text.line_break}{_indent(text, last)}" if _begin_their_lines(text, items) else " "
     if last.comma is not None:
-        return [Edit(last.comma + 1, last.comma + 1, f" {written},")]
-    return [Edit(last.end, last.end, f", {written}")]
+        return [Edit(last.comma + 1, last.comma + 1, f"{apart}{written},")]
+    return [Edit(last.end, last.end, f",{apart}{written}")]
+
+
+def _begin_their_lines(text: SourceText, items: Sequence[_Item]) -> bool:
+    """Whether each of several items has a line of its own, the first maybe behind the bracket."""
+    starts = [text.position(item.start) for item in items]
+    if len({line for line, _ in starts}) < max(len(items), 2):
+        return False
+    return not any(text.line_text(line)[: column - 1].strip() for line, column in starts[1:])
 
 
 def remove(document: DataDocument, node: MappingNode | SequenceNode, index: int) -> list[list[Edit]]:

@@ -49,7 +49,8 @@ def without_text(value: str, text: str) -> str:
     """``value`` without ``text``, which occurs exactly once, and without one blank that is then too many.
 
     The blank is a space or line break beside the text: with blanks (or the end of the string) on both
-    sides one goes, a space rather than a line break. Raises :class:`EditRefused` when ``text`` does not
+    sides one goes, a space rather than a line break. Of a line that held nothing else its indentation goes
+    too. Raises :class:`EditRefused` when ``text`` does not
     occur exactly once.
     """
     start, end = span_without_text(value, text)
@@ -63,6 +64,9 @@ def span_without_text(value: str, text: str) -> tuple[int, int]:
     start = value.index(text)
     end = start + len(text)
     before, after = value[:start][-1:], value[end:][:1]
+    line = value.rfind("\n", 0, start) + 1
+    if line < start and after in ("\n", "") and not value[line:start].strip(" \t"):
+        return (line, end + 1) if after else (max(line - 1, 0), end)
     blank_before, blank_after = before in (" ", "\n"), after in (" ", "\n")
     if not before:
         return start, end + (1 if after and blank_after else 0)

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-Scalar = None | bool | int | float | str
-
 _ESCAPES: Final = {
     "\\": "\\\\",
     '"': '\\"',
@@ -32,8 +30,8 @@ _UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff
 _QUOTE_OF: Final = {"single": "'", "double": '"'}
 
 
-def inline_texts(value: Scalar, style: str | None, quote: str, *, in_flow: bool) -> Iterator[str]:
-    """Ways to write ``value`` on one line, the most fitting first.
+def inline_texts(value: object, style: str | None, quote: str, *, in_flow: bool) -> Iterator[str]:
+    """Ways to write a scalar on one line, the most fitting first.
 
     ``style`` is that of the scalar it replaces, ``None`` for a new one; ``quote`` is the file's usual
     quotation mark.

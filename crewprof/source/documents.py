@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from crewprof.source.python_document import PythonDocument
 
 JSON_SUFFIXES: Final = frozenset({".json", ".jsonc"})
+PYTHON_SUFFIX: Final = ".py"
 
 
 class Files(Protocol):
@@ -144,21 +145,13 @@ class Documents:
         return self._known(_key(path)) is not None or self.files.is_file(Path(path))
 
     def data(self, path: str | Path) -> DataDocument:
-        """A YAML document or, by its suffix, JSON with comments.
+        """A YAML document or, by its suffix, JSON with comments or Python as data.
 
-        Raises :class:`InputError`, with line and column, when the file is neither.
+        Raises :class:`InputError`, with line and column, when the file is not what its name says.
         """
         key = _key(path)
         if key not in self._data:
-            text = self.text(path)
-            if Path(path).suffix in JSON_SUFFIXES:
-                from crewprof.source.jsonc_document import parse_jsonc
-
-                self._data[key] = parse_jsonc(text)
-            else:
-                from crewprof.source.yaml_document import parse_yaml
-
-                self._data[key] = parse_yaml(text)
+            self._data[key] = parse_data(self.text(path))
         return self._data[key]
 
     def python(self, path: str | Path) -> PythonDocument:
@@ -172,6 +165,25 @@ class Documents:
 
     def _known(self, key: str) -> SourceText | None:
         return self._texts.get(key) or self._read.get(key)
+
+
+def parse_data(text: SourceText) -> DataDocument:
+    """Parse a text as its file name says: JSON with comments, Python, else YAML.
+
+    Raises :class:`InputError`, with line and column, when it is not what its name says.
+    """
+    suffix = Path(text.path).suffix.lower()
+    if suffix in JSON_SUFFIXES:
+        from crewprof.source.jsonc_document import parse_jsonc
+
+        return parse_jsonc(text)
+    if suffix == PYTHON_SUFFIX:
+        from crewprof.source.python_data import parse_python_data
+
+        return parse_python_data(text)
+    from crewprof.source.yaml_document import parse_yaml
+
+    return parse_yaml(text)
 
 
 def _key(path: str | Path) -> str:

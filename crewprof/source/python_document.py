@@ -59,7 +59,10 @@ class PythonDocument:
 
     def _offset(self, line: int, byte_column: int) -> int:
         """``ast`` counts columns in bytes of UTF-8; a line break there is the same as ours."""
-        encoded = self.text.line_text(line).encode("utf-8")
+        line_text = self.text.line_text(line)
+        if line_text.isascii():
+            return self.text.offset(line, byte_column + 1)
+        encoded = line_text.encode("utf-8")
         return self.text.offset(line, len(encoded[:byte_column].decode("utf-8", "ignore")) + 1)
 
 

@@ -153,7 +153,12 @@ def expected(data: Any, change: Change) -> Any:
 
 
 def without(text: str, part: str) -> str:
+    """``text`` without ``part`` and one blank beside it; a line left with blanks only goes whole."""
     before, after = text.split(part, 1)
+    *lines, indentation = before.split("\n")
+    if indentation and not indentation.strip(" \t") and after[:1] in ("", "\n"):
+        kept = "".join(f"{line}\n" for line in lines)
+        return kept + after[1:] if after else kept[:-1]
     if before[-1:] in ("", " ", "\n") and after[:1] == " ":
         return before + after[1:]
     if before[-1:] == " " and after[:1] in ("", "\n"):
