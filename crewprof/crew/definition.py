@@ -221,6 +221,22 @@ class DuplicateKey:
 
 
 @dataclass(frozen=True, slots=True)
+class Kickoff:
+    """A place where the project's code starts a crew, ``times`` in one run of that code.
+
+    ``inputs`` are what it gives, an :class:`Unknown` where only the name is known, or where it differs from
+    time to time; ``inputs_known``: whether that is all. ``is_bounded``: whether ``times.high`` is the most
+    there can be.
+    """
+
+    place: Place
+    inputs: Mapping[str, PlainValue] = field(default_factory=dict)
+    inputs_known: bool = True
+    times: Range[int] = field(default_factory=lambda: Range.exactly(1))
+    is_bounded: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Crew:
     """One crew. ``path`` is the file a reader would open first; tasks stand in CrewAI's order.
 
@@ -230,7 +246,9 @@ class Crew:
     ``None`` when not given (the default depends on the version). ``unknowns`` lists everything that
     could not be known statically. ``agents_known`` and ``tasks_known``: whether the lists are complete.
     ``inputs`` are what the kickoff gives, an :class:`Unknown` where only the name is known;
-    ``inputs_known``: whether that is all it gives. ``kickoffs``: how many the project's code makes.
+    ``inputs_known``: whether that is all it gives. ``kickoffs``: how many the project's code makes;
+    ``kickoffs_bounded``: whether there can be no more. ``kickoff_sites``: where it makes them, as far as
+    that is known; ``inputs`` holds what is given at any of them.
     ``texts`` holds the text of every file the crew was read from, by path, for rewriting and inline
     ignores; ``documents`` the same, parsed, and the other files of the project.
     """
@@ -260,6 +278,8 @@ class Crew:
     inputs: Mapping[str, PlainValue] = field(default_factory=dict)
     inputs_known: bool = True
     kickoffs: Range[int] = field(default_factory=lambda: Range.exactly(1))
+    kickoffs_bounded: bool = True
+    kickoff_sites: tuple[Kickoff, ...] = ()
     unknowns: tuple[Unknown, ...] = ()
     duplicate_keys: tuple[DuplicateKey, ...] = ()
     fields: Mapping[str, Field] = field(default_factory=dict)

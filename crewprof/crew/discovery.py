@@ -174,11 +174,12 @@ def _as_given(file: Path, beside: Path) -> str:
 
 
 def _in_python(path: Path, owners: Owners | None) -> list[CrewInput]:
-    from crewprof.crew.loaders.crewbase.detection import has_crew_class, plain_crew
+    from crewprof.crew.loaders.crewbase.detection import plain_crew
     from crewprof.source.python_document import parse_python
 
-    if has_crew_class(path):
-        return [CrewInput(str(path), Kind.CREWBASE)]
+    found = list(_python_forms(path, Documents()))
+    if found:
+        return found
     owned = (owners or Owners()).of(path)
     if owned:
         return [CrewInput(_as_given(file, path), Kind.CREWBASE) for file in owned]
@@ -199,17 +200,21 @@ def _in_folder(folder: Path) -> list[CrewInput]:
 
 
 def _candidates(folder: Path) -> Iterator[CrewInput]:
-    from crewprof.crew.loaders.crewbase.detection import has_crew_class
-
+    documents = Documents()
     for file in files_below(folder, {*YAML_SUFFIXES, *_JSON_SUFFIXES, ".py"}):
         if file.suffix in _JSON_SUFFIXES:
-            if form_named(Kind.JSONC.value).loader.holds(str(file), Documents()):
+            if form_named(Kind.JSONC.value).loader.holds(str(file), documents):
                 yield CrewInput(str(file), Kind.JSONC)
         elif file.suffix == ".py":
-            if has_crew_class(file):
-                yield CrewInput(str(file), Kind.CREWBASE)
         elif file.name in _CREW_NAMES or _looks_like_crew(file):
             yield CrewInput(str(file), Kind.CREW_YAML)
+
+
+def _python_forms(file: Path, documents: Documents) -> Iterator[CrewInput]:
+    """The forms in which a Python file holds crews."""
+    for kind in (Kind.CREWBASE, Kind.PYTHON):
+        if form_named(kind.value).loader.holds(str(file), documents):
+            yield CrewInput(str(file), kind)
 
 
 def _looks_like_crew(file: Path) -> bool:

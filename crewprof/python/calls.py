@@ -224,6 +224,7 @@ class Calls:
             arguments[0] if arguments else None,
             function,
         )
+        self.interpreter.followed.add(function.node)
         frame.names.update(self._bound(function, arguments, keywords, frame))
         self._depth += 1
         try:

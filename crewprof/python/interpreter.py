@@ -48,6 +48,8 @@ class Interpreter:
         self.notes: list[Unknown] = []
         self.made: list[Instance] = []
         self.method_calls: list[MethodCall] = []
+        self.followed: set[ast.AST] = set()
+        """The nodes of the functions whose bodies have been followed."""
         self._noting = False
         self._steps = 0
         self.executor = Executor(self)
@@ -93,7 +95,7 @@ class Interpreter:
         """What the top level of ``module`` defines."""
         if not module.is_read:
             module.is_read = True
-            module.names["__name__"] = module.path.stem
+            module.names["__name__"] = "__main__" if module.is_main else module.path.stem
             module.names["__file__"] = str(module.path)
             with self._afresh():
                 self.executor.run_quietly(module.document.tree.body, Frame(module, module.names))

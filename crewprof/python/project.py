@@ -34,13 +34,15 @@ _STAR_NAMES: Final = {
 class Module:
     """One parsed file. ``names`` is what its top level defines, once it has been read.
 
-    ``stars`` are the modules outside the project of which it imports everything.
+    ``stars`` are the modules outside the project of which it imports everything. ``is_main``: it is read as
+    the script that Python runs (``__name__ == "__main__"``).
     """
 
     document: PythonDocument
     names: dict[str, object] = field(default_factory=dict)
     stars: list[str] = field(default_factory=list)
     is_read: bool = False
+    is_main: bool = False
 
     @property
     def path(self) -> Path:
@@ -83,6 +85,14 @@ class PythonProject:
     def modules_read(self) -> set[Path]:
         """The files, resolved, of the modules that have been looked at."""
         return {path.resolve() for path, module in self._modules.items() if module is not None}
+
+    def modules(self) -> list[Module]:
+        """The modules that have been looked at, in that order."""
+        return [module for module in self._modules.values() if module is not None]
+
+    def module_at(self, path: str | Path) -> Module | None:
+        """The module in a file that has been looked at."""
+        return self._modules.get(Path(path).absolute())
 
     def find(self, dotted: str, start: Path | None = None) -> Module | None:
         """The module ``dotted``, as seen from a file in the folder ``start`` (the root if not given).

@@ -62,6 +62,7 @@ FORMS: Final = (
     Form("crew-yaml", frozenset({".yaml", ".yml"}), ("agents",), "crewprof.crew.loaders.crew_yaml"),
     Form("jsonc", frozenset({".jsonc", ".json"}), ("agents",), "crewprof.crew.loaders.crew_json"),
     Form("crewbase", frozenset({".py"}), ("CrewBase",), "crewprof.crew.loaders.crewbase.loader"),
+    Form("python", frozenset({".py"}), ("crewai",), "crewprof.crew.loaders.plain_python.loader"),
 )
 
 

@@ -27,6 +27,11 @@ def crew_classes(tree: ast.Module) -> list[ast.ClassDef]:
     return [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef) and _is_crew_class(node, names)]
 
 
+def is_crew_class(node: ast.ClassDef, tree: ast.Module) -> bool:
+    """Whether a class of a module is a ``@CrewBase`` class."""
+    return _is_crew_class(node, {"CrewBase"} | _aliases(tree, "CrewBase"))
+
+
 def _is_crew_class(node: ast.ClassDef, names: set[str]) -> bool:
     decorated = any(last_name(one) in names for one in node.decorator_list)
     return decorated or any(

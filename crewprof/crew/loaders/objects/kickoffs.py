@@ -1,0 +1,132 @@
+"""What a project's own code gives a crew when it starts it, and how often it does."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from crewprof.crew.definition import Kickoff
+from crewprof.crew.loaders.objects.plain_fields import plain_value
+from crewprof.python import operators
+from crewprof.quantity import Range
+from crewprof.source.unknown import Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from crewprof.crew.definition import Crew
+    from crewprof.python.interpreter import Interpreter
+    from crewprof.python.values import MethodCall, Value
+    from crewprof.source.field import PlainValue
+    from crewprof.source.place import Place
+
+ONCE: Final = frozenset({"kickoff", "kickoff_async", "akickoff"})
+"""Methods that start a crew, or an agent, once."""
+FOR_EACH: Final = frozenset({"kickoff_for_each", "kickoff_for_each_async", "akickoff_for_each"})
+"""Methods that start a crew once for each of the inputs they are given (crewai/crew.py)."""
+KICKOFFS: Final = ONCE | FOR_EACH
+
+_LOOPS: Final = (
+    *(ast.For, ast.AsyncFor, ast.While),
+    *(ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What one call gives: the inputs of each start, and whether there may be more starts than those."""
+
+    starts: tuple[tuple[Mapping[str, PlainValue], bool], ...]
+    is_bounded: bool = True
+
+
+def kickoff_sites(interpreter: Interpreter, calls: Sequence[MethodCall]) -> tuple[Kickoff, ...]:
+    """The places of ``calls`` (of methods in ``KICKOFFS``, in one run), each once, in order."""
+    by_place: dict[Place, list[MethodCall]] = {}
+    for call in calls:
+        by_place.setdefault(call.place, []).append(call)
+    return tuple(_site(interpreter, place, same) for place, same in by_place.items())
+
+
+def _site(interpreter: Interpreter, place: Place, calls: list[MethodCall]) -> Kickoff:
+    given = [_given(call) for call in calls]
+    starts = [start for one in given for start in one.starts]
+    inputs, inputs_known = together([one for one, _ in starts], place), all(known for _, known in starts)
+    is_bounded = all(one.is_bounded for one in given)
+    if not all(call.is_certain for call in calls) and _is_in_loop(interpreter, place):
+        is_bounded = False
+    return Kickoff(place, inputs, inputs_known, Range.exactly(max(len(starts), 1)), is_bounded)
+
+
+def _given(call: MethodCall) -> _Given:
+    found = call.keywords.get("inputs") or (call.arguments[0] if call.arguments else None)
+    value = None if found is None else operators.plain(found.value)
+    if call.name in ONCE:
+        return _Given((_inputs(value, call.place),))
+    items = operators.items_of(value)
+    if items is None or any(isinstance(one, Unknown) for one in items):
+        known = [] if items is None else [one for one in items if not isinstance(one, Unknown)]
+        return _Given(tuple(_inputs(one, call.place) for one in known) or (({}, False),), is_bounded=False)
+    return _Given(tuple(_inputs(operators.plain(one), call.place) for one in items))
+
+
+def _inputs(value: Value, place: Place) -> tuple[Mapping[str, PlainValue], bool]:
+    if value is None:
+        return {}, True
+    if not isinstance(value, dict):
+        return {}, False
+    plain = {
+        str(key): plain_value(item, place) for key, item in value.items() if not isinstance(key, Unknown)
+    }
+    return plain, len(plain) == len(value) and getattr(value, "rest", None) is None
+
+
+def together(given: Sequence[Mapping[str, PlainValue]], place: Place) -> dict[str, PlainValue]:
+    """All inputs of several starts; what differs between them is Unknown."""
+    found: dict[str, PlainValue] = {}
+    for inputs in given:
+        for name, value in inputs.items():
+            if name in found and found[name] != value and not isinstance(found[name], Unknown):
+                found[name] = Unknown(f"the input {name} differs from kickoff to kickoff", place)
+            found.setdefault(name, value)
+    return found
+
+
+def with_kickoffs(crew: Crew, runs: Sequence[Sequence[Kickoff]]) -> Crew:
+    """``crew`` as the project's code starts it, which it does in several ways: ``runs``.
+
+    The first way is the expected one. Without any, nothing is known of the inputs.
+    """
+    started = [one for one in runs if one]
+    if not started:
+        return replace(crew, inputs_known=False)
+    sites = {site.place: site for sites in started for site in sites}
+    times = [_total(one) for one in started]
+    return replace(
+        crew,
+        inputs=together([site.inputs for site in sites.values()], crew.place),
+        inputs_known=all(site.inputs_known for site in sites.values()),
+        kickoffs=Range(min(one.low for one in times), times[0].expected, max(one.high for one in times)),
+        kickoffs_bounded=all(site.is_bounded for site in sites.values()),
+        kickoff_sites=tuple(sites.values()),
+    )
+
+
+def _total(sites: Sequence[Kickoff]) -> Range[int]:
+    count = sum(site.times.expected for site in sites)
+    return Range.exactly(count)
+
+
+def _is_in_loop(interpreter: Interpreter, place: Place) -> bool:
+    """Whether what stands at ``place`` is in a loop of the function it is in."""
+    module = interpreter.project.module_at(place.path)
+    if module is None:
+        return False
+    start, end = (place.line, place.column), (place.end_line, place.end_column)
+    for node in ast.walk(module.document.tree):
+        if isinstance(node, _LOOPS):
+            around = module.document.place_of(node)
+            if (around.line, around.column) <= start and end <= (around.end_line, around.end_column):
+                return True
+    return False

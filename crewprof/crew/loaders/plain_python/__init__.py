@@ -1,0 +1,1 @@
+"""Crews that Python makes by calling ``Agent(…)``, ``Task(…)`` and ``Crew(…)`` itself; read, never run."""

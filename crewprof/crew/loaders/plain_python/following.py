@@ -1,0 +1,147 @@
+"""Following a module as its project runs it: on its own, from the files that use it, function by function."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from crewprof.crew.loaders.crewbase import detection
+from crewprof.crew.loaders.objects.kickoffs import KICKOFFS
+from crewprof.crew.loaders.plain_python.syntax import Body, ModuleSyntax
+from crewprof.python.values import ClassValue, FunctionValue, Instance
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from crewprof.crew.loaders.plain_python.importers import Neighbourhood
+    from crewprof.python.interpreter import Interpreter
+    from crewprof.python.project import Module
+    from crewprof.python.values import MethodCall, Value
+
+IMPORTER_LIMIT: Final = 12
+"""Files that use a module which are followed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one way to run the project makes and calls. ``is_called``: the project's own code does it all;
+    else functions were called that nobody calls, with what is not known."""
+
+    path: str
+    made: tuple[Instance, ...]
+    method_calls: tuple[MethodCall, ...]
+    is_called: bool
+
+
+@dataclass
+class Follower:
+    """Runs a module every way its project does, and records what each makes."""
+
+    interpreter: Interpreter
+    module: Module
+    runs: list[Run] = field(default_factory=list)
+    _receivers: dict[int, Instance] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.syntax = ModuleSyntax(self.module.document)
+
+    def follow(self, neighbourhood: Neighbourhood) -> list[Run]:
+        """The module as a script, the files that use it as scripts, then functions that nobody calls."""
+        self._run(self.module)
+        used_by = [self.interpreter.project.read(one) for one in neighbourhood.importers(self.module.path)]
+        users = [one for one in used_by if one is not None and one is not self.module][:IMPORTER_LIMIT]
+        for user in users:
+            self._run(user)
+        for user in users:
+            self._uncalled(user, ModuleSyntax(user.document), self._uses(user))
+        self._uncalled(self.module, self.syntax, self._of_interest())
+        return self.runs
+
+    def _run(self, module: Module) -> None:
+        start = self._mark()
+        if not module.is_read:
+            module.is_main = True
+        self.interpreter.names_of(module)
+        self._record(module, start, is_called=True)
+
+    def _mark(self) -> tuple[int, int]:
+        return len(self.interpreter.made), len(self.interpreter.method_calls)
+
+    def _record(self, module: Module, start: tuple[int, int], *, is_called: bool) -> None:
+        made = tuple(self.interpreter.made[start[0] :])
+        calls = tuple(self.interpreter.method_calls[start[1] :])
+        if made or calls:
+            self.runs.append(Run(str(module.path), made, calls, is_called))
+
+    def _of_interest(self) -> list[Body]:
+        """The functions of the module that make or start crews."""
+        sites = {id(body) for _, body in self.syntax.crew_calls}
+        return [
+            body
+            for body in self.syntax.bodies
+            if (id(body) in sites or body.names & KICKOFFS) and not body.is_in_crew_class
+        ]
+
+    def _uses(self, user: Module) -> list[Body]:
+        """The functions of another module that start crews, or mention what it imports of the project."""
+        names = {
+            name
+            for name, value in self.interpreter.names_of(user).items()
+            if isinstance(value, FunctionValue | ClassValue) and value.module is not user
+        }
+        return [
+            body for body in ModuleSyntax(user.document).bodies if body.names & KICKOFFS or body.names & names
+        ]
+
+    def _uncalled(self, module: Module, syntax: ModuleSyntax, wanted: Iterable[Body]) -> None:
+        """Call the functions that lead to ``wanted``, as far as nothing has called them yet."""
+        followed = self.interpreter.followed
+        missing = [body for body in wanted if body.node not in followed]
+        for body in [*syntax.roots(missing), *missing]:
+            if body.node not in followed:
+                start = self._mark()
+                self._call(module, body)
+                self._record(module, start, is_called=False)
+
+    def _call(self, module: Module, body: Body) -> None:
+        if body.outer is not None:
+            return
+        names = self.interpreter.names_of(module)
+        if body.owner is None:
+            function = names.get(body.node.name)
+            if isinstance(function, FunctionValue) and function.node is body.node:
+                self.interpreter.call(function)
+            return
+        cls = next(
+            (one for one in names.values() if isinstance(one, ClassValue) and one.node is body.owner), None
+        )
+        found = None if cls is None else cls.namespace.get(body.node.name)
+        if cls is None or not isinstance(found, FunctionValue) or found.node is not body.node:
+            return
+        self.interpreter.call(found, None if found.decorator("staticmethod") else self._receiver(cls, found))
+
+    def _receiver(self, cls: ClassValue, method: FunctionValue) -> Value:
+        if method.decorator("classmethod"):
+            return cls
+        if id(cls) not in self._receivers:
+            place = cls.module.document.place_of(cls.node)
+            made = self.interpreter.calls.instantiate(cls, [], {}, place)
+            assert isinstance(made, Instance)
+            self._receivers[id(cls)] = made
+        return self._receivers[id(cls)]
+
+
+def is_file(path: str, module: Module) -> bool:
+    """Whether a place's ``path`` means the file of ``module``."""
+    return Path(path).absolute() == module.path.absolute()
+
+
+def in_crew_class(function: FunctionValue | None) -> bool:
+    """Whether code is that of a ``@CrewBase`` class."""
+    return function is not None and function.owner is not None and is_crew_class(function.owner)
+
+
+def is_crew_class(cls: ClassValue) -> bool:
+    """Whether a class is, or is derived from, a ``@CrewBase`` class."""
+    return any(detection.is_crew_class(one.node, one.module.document.tree) for one in cls.mro())

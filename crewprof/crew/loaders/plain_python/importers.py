@@ -1,0 +1,104 @@
+"""The files of a project that use a module: sought near it first, and never far."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+from crewprof.crew.project_files import is_project_folder
+from crewprof.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from crewprof.source.documents import Documents
+
+FILE_LIMIT: Final = 150
+"""Python files whose text is looked at; most projects have fewer."""
+
+_FOLDER_LIMIT: Final = 60
+_ENTRY_LIMIT: Final = 400
+"""Entries of one folder that are looked at."""
+_DEPTH: Final = 3
+"""Imports of imports that are followed: a script, the service it uses, the crew that uses."""
+
+_LEFT_OUT: Final = re.compile(r"(test_.*|.*_test|conftest|setup)\.py")
+
+
+class Neighbourhood:
+    """The Python files near ``path``, inside ``root``: its folder, those above, and what is below them."""
+
+    def __init__(self, path: Path, root: Path, documents: Documents) -> None:
+        self.documents = documents
+        self.files = list(islice(_nearest(path.absolute(), root.absolute()), FILE_LIMIT))
+
+    def importers(self, path: Path) -> list[Path]:
+        """The files that import the module ``path``, or one that does, nearest first."""
+        found: dict[Path, None] = {}
+        wanted = [path.absolute()]
+        for _ in range(_DEPTH):
+            found_now = [
+                one
+                for module in wanted
+                for one in self._direct(module)
+                if one not in found and one != path.absolute()
+            ]
+            found.update(dict.fromkeys(found_now))
+            wanted = found_now
+        return list(found)
+
+    def _direct(self, module: Path) -> list[Path]:
+        name = module.parent.name if module.stem == "__init__" else module.stem
+        word = re.escape(name)
+        pattern = re.compile(
+            rf"^[ \t]*(?:from\s+[\w.]*\b{word}\s+import\b"
+            rf"|import\s+[\w., \t]*\b{word}\b"
+            rf"|from\s+[\w.]+\s+import\s+(?:\([^)]*|[^\n]*)\b{word}\b)",
+            re.MULTILINE,
+        )
+        return [one for one in self.files if one != module and pattern.search(self._text(one))]
+
+    def _text(self, path: Path) -> str:
+        try:
+            return self.documents.text(path).text
+        except InputError:
+            return ""
+
+
+def _nearest(path: Path, root: Path) -> Iterator[Path]:
+    """Python files by distance: the folder of ``path`` and below, then each folder above and below it."""
+    seen: set[Path] = set()
+    left = _FOLDER_LIMIT
+    for above in path.parents:
+        if above != root and root not in above.parents:
+            return
+        waiting = [above]
+        while waiting and left > 0:
+            folder = waiting.pop(0)
+            if folder in seen:
+                continue
+            seen.add(folder)
+            left -= 1
+            files, folders = _entries(folder)
+            yield from files
+            waiting.extend(folders)
+
+
+def _entries(folder: Path) -> tuple[list[Path], list[Path]]:
+    try:
+        entries = sorted(islice(folder.iterdir(), _ENTRY_LIMIT))
+    except OSError:
+        return [], []
+    files = [one for one in entries if one.suffix == ".py" and not _LEFT_OUT.fullmatch(one.name)]
+    folders = [
+        one
+        for one in entries
+        if one.name not in ("tests", "test")
+        and one.is_dir()
+        and not one.is_symlink()
+        and is_project_folder(one)
+    ]
+    # Where a program starts is looked at first.
+    return sorted(files, key=lambda one: one.name not in ("main.py", "__main__.py")), folders

@@ -1,0 +1,167 @@
+"""Reading the crews that a Python file makes with ``Crew(…)``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crewprof.crew.assembly import unique_name
+from crewprof.crew.definition import Kind
+from crewprof.crew.loaders.crewbase.loader import project_root
+from crewprof.crew.loaders.objects.crew_values import Identity, crew_of
+from crewprof.crew.loaders.objects.kickoffs import KICKOFFS, kickoff_sites, with_kickoffs
+from crewprof.crew.loaders.objects.members import Members, is_made_by
+from crewprof.crew.loaders.plain_python.following import Follower, in_crew_class, is_file
+from crewprof.crew.loaders.plain_python.importers import Neighbourhood
+from crewprof.crew.loaders.plain_python.module_objects import ModuleObjects, ObjectNames
+from crewprof.crew.loaders.plain_python.syntax import ModuleSyntax, crew_names
+from crewprof.crew.loaders.registry import Loaded
+from crewprof.crew.written import Entry, Judge, Written
+from crewprof.errors import CrewprofError, InputError
+from crewprof.python.interpreter import Interpreter
+from crewprof.python.project import PythonProject
+from crewprof.python.values import External, Instance
+
+if TYPE_CHECKING:
+    from crewprof.crew.definition import Crew, Kickoff
+    from crewprof.crew.loaders.plain_python.following import Run
+    from crewprof.python.project import Module
+    from crewprof.source.documents import Documents
+
+
+def holds(path: str, documents: Documents) -> bool:
+    """Whether a Python file calls CrewAI's ``Crew`` outside a ``@CrewBase`` class."""
+    try:
+        if "crewai" not in documents.text(path).text:
+            return False
+        document = documents.python(path)
+    except InputError:
+        return False
+    if not crew_names(document.tree):
+        return False
+    return any(body is None or not body.is_in_crew_class for _, body in ModuleSyntax(document).crew_calls)
+
+
+def load(path: str, documents: Documents) -> Loaded:
+    """The crews that a Python file makes.
+
+    Raises :class:`InputError` when it is not Python.
+    """
+    project = PythonProject(project_root(Path(path)), documents)
+    module = project.add(documents.python(path))
+    return _ModuleReader(project, module).read()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Made:
+    """A crew of the module: what it was read as, and the objects that are it."""
+
+    crew: Crew
+    objects: list[Instance]
+
+
+class _ModuleReader:
+    def __init__(self, project: PythonProject, module: Module) -> None:
+        self.project = project
+        self.module = module
+        self.interpreter = Interpreter(project)
+        self.errors: list[CrewprofError] = []
+
+    def read(self) -> Loaded:
+        near = Neighbourhood(self.module.path, self.project.root, self.project.documents)
+        runs = Follower(self.interpreter, self.module).follow(near)
+        names = ObjectNames(self.interpreter)
+        made: list[_Made] = []
+        for one in self._crews(runs):
+            self._add(one, names, made)
+        taken: list[str] = []
+        crews: list[Crew] = []
+        for found in made:
+            name = unique_name(found.crew.name, taken)
+            taken.append(name)
+            crews.append(replace(with_kickoffs(found.crew, self._kickoffs(runs, found.objects)), name=name))
+        return Loaded(tuple(crews), errors=tuple(self.errors))
+
+    def _crews(self, runs: list[Run]) -> list[Instance]:
+        """The crews the module's code makes; those of functions nobody calls only where no call makes any."""
+        found: dict[tuple[int, int], list[Instance]] = {}
+        for run in sorted(runs, key=lambda one: not one.is_called):
+            now: dict[tuple[int, int], list[Instance]] = {}
+            for made in run.made:
+                if self._is_own(made) and (
+                    run.is_called or (made.place.line, made.place.column) not in found
+                ):
+                    now.setdefault((made.place.line, made.place.column), []).append(made)
+            for place, crews in now.items():
+                found.setdefault(place, []).extend(crews)
+        return [made for place in sorted(found) for made in found[place]]
+
+    def _is_own(self, made: Instance) -> bool:
+        return is_file(made.place.path, self.module) and _is_crew(made) and not in_crew_class(made.function)
+
+    def _add(self, made: Instance, names: ObjectNames, found: list[_Made]) -> None:
+        """Read a crew; objects that are read as the same crew are one."""
+        self.interpreter.notes = []
+        objects = ModuleObjects(names, made.place)
+        try:
+            crew = crew_of(
+                Members(objects), objects.fields(made), self._identity(made, names), agents=[], tasks=[]
+            )
+        except CrewprofError as error:
+            if str(error) not in {str(one) for one in self.errors}:
+                self.errors.append(error)
+            return
+        for one in found:
+            if replace(one.crew, unknowns=()) == replace(crew, unknowns=()):
+                one.objects.append(made)
+                return
+        found.append(_Made(crew, [made]))
+
+    def _identity(self, made: Instance, names: ObjectNames) -> Identity:
+        function = made.function
+        owner = function.owner if function is not None else None
+        return Identity(
+            name=self._name(made, names),
+            path=self.module.document.path,
+            kind=Kind.PYTHON,
+            place=made.place,
+            written=Written(
+                "python",
+                Judge.CODE,
+                entry=Entry(
+                    self.module.document.path,
+                    owner.name if owner is not None else None,
+                    function.name if function is not None else None,
+                ),
+            ),
+            root=str(self.project.root),
+        )
+
+    def _name(self, made: Instance, names: ObjectNames) -> str:
+        """The variable that holds it, unless that only says that it is a crew; else who makes it."""
+        held = names.of(made)
+        if held is not None and held.strip("_").lower() not in ("crew", "result", "my_crew"):
+            return held
+        function = made.function
+        if function is None:
+            return self.module.path.stem
+        if function.owner is not None:
+            return function.owner.name
+        return function.name
+
+    def _kickoffs(self, runs: list[Run], objects: list[Instance]) -> list[tuple[Kickoff, ...]]:
+        ids = {id(one) for one in objects}
+        return [
+            kickoff_sites(
+                self.interpreter,
+                [call for call in run.method_calls if id(call.receiver) in ids and call.name in KICKOFFS],
+            )
+            for run in runs
+        ]
+
+
+def _is_crew(made: Instance) -> bool:
+    if isinstance(made.callee, External):
+        return made.callee.package == "crewai" and made.callee.name == "Crew"
+    return is_made_by(made, "Crew") and "Crew" in made.callee.external_bases()

@@ -1,0 +1,73 @@
+"""The objects of a crew that a module's code makes itself, with the names it gives them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crewprof.crew.loaders.objects.surroundings import Surroundings
+from crewprof.crew.loaders.plain_python.syntax import Holders
+from crewprof.python.values import ClassValue, Instance
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from crewprof.python.interpreter import Interpreter
+    from crewprof.source.field import Field
+    from crewprof.source.place import Place
+
+
+class ObjectNames:
+    """What the code of a project calls the objects it makes."""
+
+    def __init__(self, interpreter: Interpreter) -> None:
+        self.interpreter = interpreter
+        self._holders = Holders()
+        self._by_variable: dict[int, str] = {}
+        for module in interpreter.project.modules():
+            self._add(module.names)
+        for made in interpreter.made:
+            if isinstance(made.callee, ClassValue):
+                self._add({name: one.value for name, one in made.attributes.items()})
+        self._at: dict[Place, int] = {}
+        for made in interpreter.made:
+            self._at[made.place] = self._at.get(made.place, 0) + 1
+
+    def _add(self, names: Mapping[str, object]) -> None:
+        for name, value in names.items():
+            if isinstance(value, Instance):
+                self._by_variable.setdefault(id(value), name)
+
+    def of(self, made: Instance) -> str | None:
+        """The variable, attribute, key or function that holds an object; ``None`` if nothing does.
+
+        A call that makes several objects names none of them.
+        """
+        if id(made) in self._by_variable:
+            return self._by_variable[id(made)]
+        if self._at.get(made.place, 1) > 1:
+            return None
+        module = self.interpreter.project.module_at(made.place.path)
+        return None if module is None else self._holders.name_at(made.place, module)
+
+
+class ModuleObjects(Surroundings):
+    """What one ``Crew(…)`` of a module is made of."""
+
+    def __init__(self, names: ObjectNames, place: Place) -> None:
+        super().__init__(names.interpreter, place)
+        self.names = names
+
+    def fields(self, made: Instance) -> dict[str, Field]:
+        """See :class:`Surroundings`; the files that are read on the way are remembered."""
+        found = super().fields(made)
+        self._remember([made.place, *(one.place for one in found.values())])
+        return found
+
+    def _remember(self, places: Iterable[Place]) -> None:
+        for place in places:
+            if place.path not in self.texts:
+                self.texts[place.path] = self.interpreter.project.documents.text(place.path)
+
+    def label(self, made: Instance) -> str | None:
+        """See :class:`Surroundings`."""
+        return self.names.of(made)

@@ -1,0 +1,184 @@
+"""What the syntax tree of a module says of the crews it makes: where, in which function, under which name."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from crewprof.crew.loaders.crewbase.detection import crew_classes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from crewprof.python.project import Module
+    from crewprof.source.place import Place
+    from crewprof.source.python_document import PythonDocument
+
+Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
+
+_FUNCTIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Body:
+    """A function of a module: the class it is a method of, and the functions it is written in."""
+
+    node: Function
+    owner: ast.ClassDef | None
+    outer: Body | None
+    names: frozenset[str]
+    """Every name and attribute that its code mentions, in what is written inside it too."""
+    is_in_crew_class: bool
+    """Whether it is a method of a ``@CrewBase`` class, or written in one."""
+
+
+@dataclass
+class ModuleSyntax:
+    """The functions and the calls of one module."""
+
+    document: PythonDocument
+    bodies: list[Body] = field(default_factory=list)
+    crew_calls: list[tuple[ast.Call, Body | None]] = field(default_factory=list)
+    """Calls of ``Crew``, and the function each stands in."""
+
+    def __post_init__(self) -> None:
+        tree = self.document.tree
+        self._crew_names = crew_names(tree)
+        self._crew_classes = {id(node) for node in crew_classes(tree)}
+        self._visit(tree, None, None)
+
+    def _visit(self, node: ast.AST, owner: ast.ClassDef | None, outer: Body | None) -> None:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, _FUNCTIONS):
+                in_crew_class = id(owner) in self._crew_classes or (
+                    outer is not None and outer.is_in_crew_class
+                )
+                body = Body(child, owner, outer, frozenset(mentioned(child)), in_crew_class)
+                self.bodies.append(body)
+                self._visit(child, None, body)
+            elif isinstance(child, ast.ClassDef):
+                self._visit(child, child, outer)
+            else:
+                if isinstance(child, ast.Call) and _called(child) in self._crew_names:
+                    self.crew_calls.append((child, outer))
+                self._visit(child, owner, outer)
+
+    def roots(self, wanted: Iterable[Body]) -> list[Body]:
+        """The functions that lead to ``wanted`` and that no other function leads to, in order."""
+        by_name: dict[str, list[Body]] = {}
+        for body in self.bodies:
+            by_name.setdefault(body.node.name, []).append(body)
+        leads_to: dict[int, list[Body]] = {}
+        for body in self.bodies:
+            for name in body.names & by_name.keys():
+                for called in by_name[name]:
+                    if called is not body:
+                        leads_to.setdefault(id(called), []).append(body)
+        found: dict[int, Body] = {}
+        seen: set[int] = set()
+        waiting = list(wanted)
+        while waiting:
+            body = waiting.pop()
+            if id(body) in seen:
+                continue
+            seen.add(id(body))
+            callers = leads_to.get(id(body), [])
+            if body.outer is not None:
+                callers = [*callers, body.outer]
+            if all(id(one) in seen for one in callers):
+                found[id(body)] = body
+            waiting.extend(callers)
+        return [body for body in self.bodies if id(body) in found]
+
+
+def mentioned(node: ast.AST) -> Iterator[str]:
+    """The names and attributes that code mentions."""
+    for one in ast.walk(node):
+        if isinstance(one, ast.Name):
+            yield one.id
+        elif isinstance(one, ast.Attribute):
+            yield one.attr
+
+
+def crew_names(tree: ast.Module) -> frozenset[str]:
+    """What ``Crew`` of CrewAI is called in a module; empty when it does not import CrewAI."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "crewai":
+            found.update(alias.asname or "Crew" for alias in node.names if alias.name in ("Crew", "*"))
+        elif isinstance(node, ast.Import) and any(
+            alias.name.partition(".")[0] == "crewai" for alias in node.names
+        ):
+            found.add("crewai.Crew")
+    return frozenset(found)
+
+
+def _called(node: ast.Call) -> str | None:
+    match node.func:
+        case ast.Name(id=name):
+            return name
+        case ast.Attribute(attr="Crew"):
+            return "crewai.Crew"
+        case _:
+            return None
+
+
+class Holders:
+    """The names that the code of a project gives to what calls make, told from where the calls stand."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, dict[tuple[int, int], str]] = {}
+
+    def name_at(self, place: Place, module: Module) -> str | None:
+        """The variable, attribute, key or function that holds what the call at ``place`` makes."""
+        key = place.path
+        if key not in self._found:
+            self._found[key] = dict(_holders(module.document))
+        return self._found[key].get((place.line, place.column))
+
+
+def _holders(document: PythonDocument) -> Iterator[tuple[tuple[int, int], str]]:
+    waiting: list[tuple[ast.AST, str | None]] = [(document.tree, None)]
+    while waiting:
+        node, function = waiting.pop()
+        if isinstance(node, _FUNCTIONS):
+            function = node.name
+        for value, name in _held(node, function):
+            inner = value.value if isinstance(value, ast.Await) else value
+            if isinstance(inner, ast.Call) and name is not None:
+                place = document.place_of(inner)
+                yield (place.line, place.column), name
+        waiting.extend((child, function) for child in ast.iter_child_nodes(node))
+
+
+def _held(node: ast.AST, function: str | None) -> list[tuple[ast.expr, str | None]]:
+    match node:
+        case (
+            ast.Assign(targets=[target, *_], value=value)
+            | ast.AnnAssign(target=target, value=ast.expr() as value)
+        ):
+            return [(value, target_name(target))]
+        case ast.NamedExpr(target=ast.Name(id=name), value=value):
+            return [(value, name)]
+        case ast.Dict(keys=keys, values=values):
+            return [(value, _constant(key)) for key, value in zip(keys, values, strict=True)]
+        case ast.Return(value=ast.expr() as value):
+            return [(value, function)]
+        case _:
+            return []
+
+
+def target_name(target: ast.expr) -> str | None:
+    """The last name of what is assigned to."""
+    match target:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+        case ast.Subscript(slice=key):
+            return _constant(key)
+        case _:
+            return None
+
+
+def _constant(node: ast.expr | None) -> str | None:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
