@@ -14,7 +14,6 @@ from crewprof.python.values import ClassValue, FunctionValue, Instance
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from crewprof.crew.loaders.plain_python.importers import Neighbourhood
     from crewprof.python.interpreter import Interpreter
     from crewprof.python.project import Module
     from crewprof.python.values import MethodCall, Value
@@ -46,10 +45,10 @@ class Follower:
     def __post_init__(self) -> None:
         self.syntax = ModuleSyntax(self.module.document)
 
-    def follow(self, neighbourhood: Neighbourhood) -> list[Run]:
+    def follow(self, importers: Iterable[Path]) -> list[Run]:
         """The module as a script, the files that use it as scripts, then functions that nobody calls."""
         self._run(self.module)
-        used_by = [self.interpreter.project.read(one) for one in neighbourhood.importers(self.module.path)]
+        used_by = [self.interpreter.project.read(one) for one in importers]
         users = [one for one in used_by if one is not None and one is not self.module][:IMPORTER_LIMIT]
         for user in users:
             self._run(user)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.project_files import is_project_folder
@@ -11,7 +12,6 @@ from crewprof.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from crewprof.source.documents import Documents
 
@@ -65,6 +65,14 @@ class Neighbourhood:
             return self.documents.text(path).text
         except InputError:
             return ""
+
+
+def as_shown(path: Path) -> Path:
+    """``path`` relative to the working folder, if it is below it."""
+    try:
+        return path.absolute().relative_to(Path.cwd())
+    except ValueError:
+        return path
 
 
 def _nearest(path: Path, root: Path) -> Iterator[Path]:

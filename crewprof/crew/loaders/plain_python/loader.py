@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,8 +12,9 @@ from crewprof.crew.loaders.crewbase.loader import project_root
 from crewprof.crew.loaders.objects.crew_values import Identity, crew_of
 from crewprof.crew.loaders.objects.kickoffs import KICKOFFS, kickoff_sites, with_kickoffs
 from crewprof.crew.loaders.objects.members import Members, is_made_by
+from crewprof.crew.loaders.plain_python.distinct import distinct
 from crewprof.crew.loaders.plain_python.following import Follower, in_crew_class, is_file
-from crewprof.crew.loaders.plain_python.importers import Neighbourhood
+from crewprof.crew.loaders.plain_python.importers import Neighbourhood, as_shown
 from crewprof.crew.loaders.plain_python.module_objects import ModuleObjects, ObjectNames
 from crewprof.crew.loaders.plain_python.syntax import ModuleSyntax, crew_names
 from crewprof.crew.loaders.registry import Loaded
@@ -48,17 +49,10 @@ def load(path: str, documents: Documents) -> Loaded:
 
     Raises :class:`InputError` when it is not Python.
     """
-    project = PythonProject(project_root(Path(path)), documents)
+    root = project_root(Path(path))
+    project = PythonProject(root if Path(path).is_absolute() else as_shown(root), documents)
     module = project.add(documents.python(path))
     return _ModuleReader(project, module).read()
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Made:
-    """A crew of the module: what it was read as, and the objects that are it."""
-
-    crew: Crew
-    objects: list[Instance]
 
 
 class _ModuleReader:
@@ -69,15 +63,15 @@ class _ModuleReader:
         self.errors: list[CrewprofError] = []
 
     def read(self) -> Loaded:
-        near = Neighbourhood(self.module.path, self.project.root, self.project.documents)
-        runs = Follower(self.interpreter, self.module).follow(near)
+        path = self.module.path
+        users = Neighbourhood(path, self.project.root, self.project.documents).importers(path)
+        shown = users if path.is_absolute() else [as_shown(one) for one in users]
+        runs = Follower(self.interpreter, self.module).follow(shown)
         names = ObjectNames(self.interpreter)
-        made: list[_Made] = []
-        for one in self._crews(runs):
-            self._add(one, names, made)
+        read = [(self._read(one, names), one) for one in self._crews(runs)]
         taken: list[str] = []
         crews: list[Crew] = []
-        for found in made:
+        for found in distinct([(crew, one) for crew, one in read if crew is not None]):
             name = unique_name(found.crew.name, taken)
             taken.append(name)
             crews.append(replace(with_kickoffs(found.crew, self._kickoffs(runs, found.objects)), name=name))
@@ -100,23 +94,17 @@ class _ModuleReader:
     def _is_own(self, made: Instance) -> bool:
         return is_file(made.place.path, self.module) and _is_crew(made) and not in_crew_class(made.function)
 
-    def _add(self, made: Instance, names: ObjectNames, found: list[_Made]) -> None:
-        """Read a crew; objects that are read as the same crew are one."""
+    def _read(self, made: Instance, names: ObjectNames) -> Crew | None:
         self.interpreter.notes = []
         objects = ModuleObjects(names, made.place)
         try:
-            crew = crew_of(
+            return crew_of(
                 Members(objects), objects.fields(made), self._identity(made, names), agents=[], tasks=[]
             )
         except CrewprofError as error:
             if str(error) not in {str(one) for one in self.errors}:
                 self.errors.append(error)
-            return
-        for one in found:
-            if replace(one.crew, unknowns=()) == replace(crew, unknowns=()):
-                one.objects.append(made)
-                return
-        found.append(_Made(crew, [made]))
+            return None
 
     def _identity(self, made: Instance, names: ObjectNames) -> Identity:
         function = made.function

@@ -1,0 +1,61 @@
+"""Which of the crews made at one place are one crew."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from crewprof.crew.definition import Crew
+    from crewprof.python.values import Instance
+
+_Shape: TypeAlias = "tuple[object, ...]"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Made:
+    """A crew, and the objects that are it."""
+
+    crew: Crew
+    objects: list[Instance]
+
+
+def distinct(read: Iterable[tuple[Crew, Instance]]) -> list[Made]:
+    """Each crew once: what is made at one place and read the same is the same.
+
+    Where a call with known arguments and one with unknown ones make crews of the same agents and tasks,
+    the second says nothing new.
+    """
+    found: list[Made] = []
+    for crew, made in read:
+        same = next((one for one in found if _plain(one.crew) == _plain(crew)), None)
+        if same is None:
+            found.append(Made(crew, [made]))
+        else:
+            same.objects.append(made)
+    return _without_vaguer(found)
+
+
+def _without_vaguer(found: list[Made]) -> list[Made]:
+    kept: list[Made] = []
+    for one in found:
+        alike = [other for other in found if _shape(other.crew) == _shape(one.crew)]
+        clearest = min(alike, key=lambda other: len(other.crew.unknowns))
+        if len(one.crew.unknowns) == len(clearest.crew.unknowns):
+            kept.append(one)
+        else:
+            clearest.objects.extend(one.objects)
+    return kept
+
+
+def _plain(crew: Crew) -> Crew:
+    return replace(crew, unknowns=())
+
+
+def _shape(crew: Crew) -> _Shape:
+    """What two crews have in common that differ only in what their texts are filled with."""
+    agents = tuple((one.place, one.name, len(one.tools), one.llm and one.llm.id) for one in crew.agents)
+    tasks = tuple((one.place, one.name, one.agent, one.context) for one in crew.tasks)
+    return (crew.place, crew.process, agents, tasks)
