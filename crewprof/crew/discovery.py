@@ -33,7 +33,7 @@ _LOOKED_FOR: Final = (
     "@CrewBase classes"
 )
 _FLOW: Final = "this is a flow; flow definitions are not read"
-_FORMS: Final = "crewprof reads crew.jsonc and crew.yaml files and @CrewBase projects"
+_FORMS: Final = "crewprof reads crew.jsonc, crew.yaml, @CrewBase classes and Python that calls Crew(…)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +159,12 @@ def _looks_like_config(text: SourceText) -> bool:
 
 def _of_config(path: Path, owners: Owners | None) -> list[CrewInput]:
     """The classes that read a config file, sought from its folder upward."""
-    found = (owners or Owners()).of(path)
-    return [CrewInput(_as_given(file, path), Kind.CREWBASE, config=str(path)) for file in found]
+    documents = Documents()
+    return [
+        replace(one, config=str(path))
+        for file in (owners or Owners()).of(path)
+        for one in _python_forms(Path(_as_given(file, path)), documents)
+    ]
 
 
 def _as_given(file: Path, beside: Path) -> str:
@@ -182,14 +186,13 @@ def _in_python(path: Path, owners: Owners | None) -> list[CrewInput]:
         return found
     owned = (owners or Owners()).of(path)
     if owned:
-        return [CrewInput(_as_given(file, path), Kind.CREWBASE) for file in owned]
+        documents = Documents()
+        return [one for file in owned for one in _python_forms(Path(_as_given(file, path)), documents)]
     try:
         document = parse_python(SourceText.read(path))
     except InputError as error:
         raise _unrelated(error) from error
-    raise plain_crew(document) or NotACrew(
-        "there is no @CrewBase class in this file", path=str(path), hint=_FORMS
-    )
+    raise plain_crew(document) or NotACrew("there is no crew in this file", path=str(path), hint=_FORMS)
 
 
 def _in_folder(folder: Path) -> list[CrewInput]:
@@ -206,6 +209,7 @@ def _candidates(folder: Path) -> Iterator[CrewInput]:
             if form_named(Kind.JSONC.value).loader.holds(str(file), documents):
                 yield CrewInput(str(file), Kind.JSONC)
         elif file.suffix == ".py":
+            yield from _python_forms(file, documents)
         elif file.name in _CREW_NAMES or _looks_like_crew(file):
             yield CrewInput(str(file), Kind.CREW_YAML)
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from crewprof.crew.loaders.registry import form_named
 from crewprof.crew.project_files import files_below
 from crewprof.errors import InputError
+from crewprof.source.documents import Documents
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,9 +33,10 @@ class Owners:
         self._below: dict[Path, tuple[Path, ...]] = {}
         self._is_crew: dict[Path, bool] = {}
         self._reads: dict[Path, frozenset[Path]] = {}
+        self._documents = Documents()
 
     def of(self, file: Path) -> list[Path]:
-        """The Python files with a ``@CrewBase`` class that reads ``file``, in the nearest folder with any."""
+        """The Python files with crews that read ``file``, in the nearest folder with any."""
         wanted = file.resolve()
         for folder in searched_folders(file):
             found = [one for one in self._crew_files(folder) if wanted in self._read_by(one)]
@@ -51,16 +54,19 @@ class Owners:
         return self._below[folder]
 
     def _has_crew(self, file: Path) -> bool:
-        from crewprof.crew.loaders.crewbase.detection import has_crew_class
-
         if file not in self._is_crew:
-            self._is_crew[file] = has_crew_class(file)
+            self._is_crew[file] = any(
+                form_named(name).loader.holds(str(file), self._documents) for name in ("crewbase", "python")
+            )
         return self._is_crew[file]
 
     def _read_by(self, file: Path) -> frozenset[Path]:
         from crewprof.crew.loaders.crewbase.detection import config_paths
         from crewprof.crew.loaders.crewbase.loader import files_read
+        from crewprof.crew.loaders.plain_python.loader import files_read as files_of_script
 
         if file not in self._reads:
-            self._reads[file] = frozenset(config_paths(file) | files_read(file))
+            self._reads[file] = frozenset(
+                config_paths(file) | files_read(file) | files_of_script(file, self._documents)
+            )
         return self._reads[file]

@@ -148,7 +148,7 @@ UNRELATED = {
     "broken JSON": ("data.json", '{"agents": ["a"], "tasks": [{"description": "x", ]}'),
     "ship in JSON": ("crew.json", '{"Garrus": 1}'),
     "script": ("script.py", "print(1)\n"),
-    "plain crew": ("x.py", "from crewai import Crew\nc = Crew()\n"),
+    "an agent alone": ("x.py", "from crewai import Agent\na = Agent(role='r')\n"),
     "another Python": ("old.py", "print 1\n"),
 }
 
@@ -203,18 +203,18 @@ ERRORS = {
     "jsonc": ({"crew.jsonc": "{}"}, "crew.jsonc", "this is not a crew definition", "agents and tasks"),
     "jsonc in folder": ({"crew.jsonc": "{}"}, ".", "this is not a crew definition", "agents and tasks"),
     "flow": ({"flow.yaml": "schema: crewai.flow/v1\n"}, "flow.yaml", "this is a flow", "crew.yaml"),
-    "no class": ({"x.py": "print(1)\n"}, "x.py", "no @CrewBase class", "crew.yaml"),
+    "no class": ({"x.py": "print(1)\n"}, "x.py", "no crew in this file", "crew.yaml"),
     "plain": (
         {"x.py": "from crewai import Agent, Crew\n\na = Agent(role='r')\nc = Crew(agents=[a])\n"},
         "x.py",
-        "builds Crew(…) directly",
-        "@CrewBase",
+        "no tasks",
+        "Crew(tasks=[…])",
     ),
     "plain in folder": (
         {"y/x.py": "from crewai import Task as T\nT(description='')\n"},
         ".",
-        "builds Task(…)",
-        "@CrewBase",
+        "makes Task(…)",
+        "makes the Crew",
     ),
     "config alone": (
         {"config/agents.yaml": "a: {role: r}\n"},

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 DEFAULT_CONFIG: Final = {"agents_config": "config/agents.yaml", "tasks_config": "config/tasks.yaml"}
 """Where CrewAI looks for YAML beside the class (crewai/project/crew_base.py, ``_set_config_paths``)."""
 
-_HINT: Final = "crewprof reads crew.yaml and @CrewBase classes"
+_HINT: Final = "give the file that makes the Crew, or its folder"
 
 
 def crew_classes(tree: ast.Module) -> list[ast.ClassDef]:
@@ -111,16 +111,14 @@ def plain_crew_in(file: Path) -> NotACrew | None:
 
 
 def plain_crew(document: PythonDocument) -> NotACrew | None:
-    """The error that says where a module builds a crew without ``@CrewBase``, if it does."""
+    """The error that says where a module makes agents or tasks, though no crew, if it does."""
     calls = list(_crewai_calls(document.tree))
-    # The Crew is what a reader would look for first.
-    calls.sort(key=lambda found: (found[0] != "Crew", found[1].lineno, found[1].col_offset))
     if not calls:
         return None
     name, node = calls[0]
     place = document.place_of(node)
     return NotACrew(
-        f"builds {name}(…) directly, in Python that is not a @CrewBase class",
+        f"makes {name}(…), but no Crew",
         path=place.path,
         line=place.line,
         column=place.column,

@@ -55,6 +55,14 @@ def load(path: str, documents: Documents) -> Loaded:
     return _ModuleReader(project, module).read()
 
 
+def files_read(path: Path, documents: Documents) -> set[Path]:
+    """The files, resolved, that the crews a Python file makes are read from."""
+    if not holds(str(path), documents):
+        return set()
+    crews = load(str(path), documents).crews
+    return {Path(name).resolve() for crew in crews for name in crew.texts}
+
+
 class _ModuleReader:
     def __init__(self, project: PythonProject, module: Module) -> None:
         self.project = project
@@ -98,13 +106,22 @@ class _ModuleReader:
         self.interpreter.notes = []
         objects = ModuleObjects(names, made.place)
         try:
-            return crew_of(
+            crew = crew_of(
                 Members(objects), objects.fields(made), self._identity(made, names), agents=[], tasks=[]
             )
+            if crew.tasks_known and not crew.tasks:
+                raise InputError(
+                    "this Crew has no tasks",
+                    path=made.place.path,
+                    line=made.place.line,
+                    column=made.place.column,
+                    hint="CrewAI runs the tasks of Crew(tasks=[…])",
+                )
         except CrewprofError as error:
             if str(error) not in {str(one) for one in self.errors}:
                 self.errors.append(error)
             return None
+        return crew
 
     def _identity(self, made: Instance, names: ObjectNames) -> Identity:
         function = made.function
