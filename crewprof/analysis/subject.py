@@ -46,7 +46,9 @@ class Setting:
 
     def complete(self, crew: Crew) -> Crew:
         """``crew`` with the inputs of the run, and every agent with the model CrewAI would take."""
-        given = replace(crew, inputs={**crew.inputs, **self.options.inputs})
+        more = self.options.inputs
+        sites = tuple(replace(one, inputs={**one.inputs, **more}) for one in crew.kickoff_sites)
+        given = replace(crew, inputs={**crew.inputs, **more}, kickoff_sites=sites)
         return with_models(given, self.behavior, self.environment_model, self.options.model)
 
     def profile(self, complete: Crew) -> Profile:

@@ -11,6 +11,7 @@ from crewprof.runtime.job import CrewJob, TaskScript
 from crewprof.semantics.call import CallKind
 from crewprof.semantics.interpolation import PLACEHOLDER
 from crewprof.semantics.schedule import makespan
+from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
     from crewprof.analysis.result import Analysis
@@ -48,7 +49,8 @@ def job_for(analysis: Analysis, label: str, scale: float, folder: Path) -> CrewJ
     scripts = {task.name: _script(task, scale) for task in analysis.profile.tasks}
     names = tuple(task.name for task in crew.tasks)
     calling = _function_calling(crew)
-    inputs = {**{name: name for name in _placeholders(crew)}, **crew.inputs}
+    given = {name: value for name, value in crew.inputs.items() if not isinstance(value, Unknown)}
+    inputs = {**{name: name for name in _placeholders(crew)}, **given}
     if crew.written.entry is None:
         text = crew.texts[crew.path].text
         root = str(Path(crew.project_root).resolve())

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from crewprof.source.unknown import Unknown
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -19,16 +21,20 @@ PLACEHOLDER: Final = re.compile(r"\{([A-Za-z_][A-Za-z0-9_\-]*)}")
 def interpolated(text: str, inputs: Mapping[str, object]) -> str:
     """``text`` with its placeholders replaced, one after the other, in the order they stand.
 
-    A placeholder without an input stays (CrewAI refuses to run such a crew).
+    A placeholder without an input stays (CrewAI refuses to run such a crew), and so does one whose input is
+    not known.
     """
     result = text
     if inputs:
         for name in PLACEHOLDER.findall(text):
-            if name in inputs:
+            if name in inputs and not isinstance(inputs[name], Unknown):
                 result = result.replace("{" + name + "}", str(inputs[name]))
     return result
 
 
 def missing_inputs(text: str, inputs: Mapping[str, object]) -> tuple[str, ...]:
-    """Placeholders of ``text`` that have no input, in order, each once."""
-    return tuple(dict.fromkeys(name for name in PLACEHOLDER.findall(text) if name not in inputs))
+    """Placeholders of ``text`` that have no input whose value is known, in order, each once."""
+    names = PLACEHOLDER.findall(text)
+    return tuple(
+        dict.fromkeys(name for name in names if name not in inputs or isinstance(inputs[name], Unknown))
+    )

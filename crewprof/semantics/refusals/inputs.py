@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Final
 from crewprof.semantics.interpolation import PLACEHOLDER
 from crewprof.semantics.refusals.objection import Kind, Objection, Outcome
 from crewprof.semantics.refusals.written import members
+from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from crewprof.crew.definition import Crew
     from crewprof.semantics.refusals.written import Member
+    from crewprof.source.place import Place
 
 RESERVED: Final = ("input", "tools", "tool_names")
 """Names CrewAI replaces itself when a prompt is sent (crewai/agents/agent_executor.py)."""
@@ -29,24 +31,64 @@ def placeholders(crew: Crew) -> Iterator[Objection]:
     """Placeholders no input fills, and inputs that fill none because of their type.
 
     Without any inputs CrewAI leaves placeholders as they are; with some, one that is missing is an error.
-    A manager's texts are sent as they are. Inputs of a class come from the code that kicks it off, so
-    nothing is said where none are known; a definition has a place for them.
+    A manager's texts are sent as they are. Where Python starts the crew, each of those places is asked; a
+    place whose inputs are not known has none missing, and where no place is known nothing is said.
     """
     uses = _uses(crew)
-    if crew.inputs:
-        for name, places in uses.items():
-            problem = _problem(crew, name)
-            if problem is not None:
-                message = f"{places[0].label} uses {{{name}}}: {problem}"
-                yield _unfilled((name,), places, Outcome.CRASH, message)
-        return
+    starts = _starts(crew)
+    for name, places in uses.items():
+        problem = next(filter(None, (one.problem(name) for one in starts)), None)
+        if problem is not None:
+            message = f"{places[0].label} uses {{{name}}}: {problem}"
+            yield _unfilled((name,), places, Outcome.CRASH, message)
     names = tuple(name for name in uses if name not in RESERVED)
-    if names and crew.written.is_definition:
+    bare = next((one for one in starts if not one.inputs and one.is_known), None)
+    if names and bare is not None:
         shown = ", ".join(f"{{{name}}}" for name in names)
-        message = (
-            f"the kickoff has to give inputs for {shown}: without inputs the braces are sent as they are"
+        yield _unfilled(
+            names, [use for name in names for use in uses[name]], Outcome.NOTE, bare.without_inputs(shown)
         )
-        yield _unfilled(names, [use for name in names for use in uses[name]], Outcome.NOTE, message)
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """A kickoff: what it gives, and the place in Python where it does, if that is where."""
+
+    inputs: Mapping[str, object]
+    is_known: bool = True
+    place: Place | None = None
+
+    def problem(self, name: str) -> str | None:
+        """Why CrewAI fails on the placeholder ``name``; ``None`` if it does not."""
+        if not self.inputs:
+            return None
+        if name not in self.inputs:
+            who = "the inputs have" if self.place is None else f"the kickoff at {_shown(self.place)} gives"
+            return f"{who} no {name}, so CrewAI fails when the crew starts" if self.is_known else None
+        value = self.inputs[name]
+        if isinstance(value, (*_ALLOWED, Unknown)):
+            return None
+        return f"its value is a {type(value).__name__}, on which CrewAI fails; put it in quotes"
+
+    def without_inputs(self, names: str) -> str:
+        """What happens to the placeholders ``names`` when nothing is given."""
+        if self.place is None:
+            return (
+                f"the kickoff has to give inputs for {names}: without inputs the braces are sent as they are"
+            )
+        return f"the kickoff at {_shown(self.place)} gives no inputs: the model sees the text {names}"
+
+
+def _starts(crew: Crew) -> list[_Start]:
+    if crew.kickoff_sites:
+        return [_Start(one.inputs, one.inputs_known, one.place) for one in crew.kickoff_sites]
+    if crew.inputs or crew.written.is_definition:
+        return [_Start(crew.inputs)]
+    return []
+
+
+def _shown(place: Place) -> str:
+    return f"{place.path}:{place.line}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +111,6 @@ def _uses(crew: Crew) -> dict[str, list[_Use]]:
             for name in dict.fromkeys(PLACEHOLDER.findall(member.text(key))):
                 uses.setdefault(name, []).append(_Use(member, key))
     return uses
-
-
-def _problem(crew: Crew, name: str) -> str | None:
-    if name not in crew.inputs:
-        return f"the inputs have no {name}, so CrewAI fails when the crew starts"
-    value = crew.inputs[name]
-    if isinstance(value, _ALLOWED):
-        return None
-    return f"its value is a {type(value).__name__}, on which CrewAI fails; put it in quotes"
 
 
 def _unfilled(names: tuple[str, ...], uses: list[_Use], outcome: Outcome, message: str) -> Objection:

@@ -3,35 +3,28 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from crewprof.crew.loaders.crewbase.class_reader import CrewClass
 from crewprof.crew.loaders.crewbase.crew_method import CrewMethod
 from crewprof.crew.loaders.crewbase.detection import crew_classes
+from crewprof.crew.loaders.objects.members import is_made_by
+from crewprof.crew.loaders.project_code.following import follow_project
+from crewprof.crew.loaders.project_code.importers import project_of
+from crewprof.crew.loaders.project_code.starting import started
 from crewprof.crew.loaders.registry import Loaded
 from crewprof.errors import CrewprofError, InputError
 from crewprof.python.interpreter import Interpreter
-from crewprof.python.project import PythonProject
-from crewprof.python.values import ClassValue, FunctionValue
+from crewprof.python.values import ClassValue, FunctionValue, Instance
 from crewprof.source.documents import Documents
 
 if TYPE_CHECKING:
     import ast
 
     from crewprof.crew.definition import Crew
-    from crewprof.python.project import Module
+    from crewprof.crew.loaders.project_code.following import Run
+    from crewprof.python.project import Module, PythonProject
     from crewprof.source.text import SourceText
-
-_ROOT_MARKS: Final = (
-    "pyproject.toml",
-    "setup.py",
-    "setup.cfg",
-    "requirements.txt",
-    ".git",
-    "uv.lock",
-    "poetry.lock",
-)
-_ROOT_DEPTH: Final = 8
 
 
 def holds(path: str, documents: Documents) -> bool:
@@ -45,7 +38,7 @@ def holds(path: str, documents: Documents) -> bool:
 
 def load(path: str, documents: Documents) -> Loaded:
     """The crews of the ``@CrewBase`` classes of one file."""
-    crews, errors = _load(path, PythonProject(project_root(Path(path)), documents))
+    crews, errors = _load(path, project_of(path, documents))
     return Loaded(tuple(crews), errors=tuple(errors))
 
 
@@ -62,7 +55,7 @@ def load_crewbase(
 
 def files_read(path: Path) -> set[Path]:
     """The files, resolved, that the crews in the file ``path`` are read from: YAML and project modules."""
-    project = PythonProject(project_root(path))
+    project = project_of(path, Documents())
     try:
         crews, _ = _load(str(path), project)
     except InputError:
@@ -75,29 +68,33 @@ def _load(path: str, project: PythonProject) -> tuple[list[Crew], list[CrewprofE
     document = project.documents.python(path)
     root = project.root
     module = project.add(document)
+    module.is_main = True
     interpreter = Interpreter(project)
-    crews: list[Crew] = []
+    found: list[tuple[Crew, FunctionValue]] = []
     errors: list[CrewprofError] = []
     for node in crew_classes(document.tree):
         try:
-            crews.extend(_crews_of_class(interpreter, module, node, root))
+            found.extend(_crews_of_class(interpreter, module, node, root))
         except CrewprofError as error:
             errors.append(error)
+    runs = follow_project(interpreter, module) if found else []
+    crews = [started(crew, interpreter, runs, _made_by(method, runs)) for crew, method in found]
     return crews, errors
 
 
-def project_root(path: Path) -> Path:
-    """The folder a project's Python is imported from: the nearest with a project file, if any."""
-    folder = path.parent
-    for candidate in [folder, *folder.absolute().parents][:_ROOT_DEPTH]:
-        if any((candidate / mark).exists() for mark in _ROOT_MARKS):
-            return candidate
-    while (folder / "__init__.py").exists() and folder.parent != folder:
-        folder = folder.parent
-    return folder
+def _made_by(method: FunctionValue, runs: list[Run]) -> list[Instance]:
+    """The crews that a method of a class makes where the project calls it."""
+    return [
+        made
+        for run in runs
+        for made in run.made
+        if is_made_by(made, "Crew") and made.function is not None and made.function.node is method.node
+    ]
 
 
-def _crews_of_class(interpreter: Interpreter, module: Module, node: ast.ClassDef, root: Path) -> list[Crew]:
+def _crews_of_class(
+    interpreter: Interpreter, module: Module, node: ast.ClassDef, root: Path
+) -> list[tuple[Crew, FunctionValue]]:
     document = module.document
     place = document.place_of(node)
     cls = _class_value(interpreter, module, node)
@@ -123,7 +120,8 @@ def _crews_of_class(interpreter: Interpreter, module: Module, node: ast.ClassDef
         )
     names = [node.name] if len(methods) == 1 else [f"{node.name}.{one.name}" for one in methods]
     return [
-        CrewMethod(crew_class, method, root).crew(name) for method, name in zip(methods, names, strict=True)
+        (CrewMethod(crew_class, method, root).crew(name), method)
+        for method, name in zip(methods, names, strict=True)
     ]
 
 

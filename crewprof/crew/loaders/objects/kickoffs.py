@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from crewprof.crew.definition import Kickoff
 from crewprof.crew.loaders.objects.plain_fields import plain_value
 from crewprof.python import operators
+from crewprof.python.values import PartialText
 from crewprof.quantity import Range
 from crewprof.source.unknown import Unknown
 
@@ -77,9 +78,20 @@ def _inputs(value: Value, place: Place) -> tuple[Mapping[str, PlainValue], bool]
     if not isinstance(value, dict):
         return {}, False
     plain = {
-        str(key): plain_value(item, place) for key, item in value.items() if not isinstance(key, Unknown)
+        str(key): plain_value(_known(item), place)
+        for key, item in value.items()
+        if not isinstance(key, Unknown)
     }
     return plain, len(plain) == len(value) and getattr(value, "rest", None) is None
+
+
+def _known(value: Value) -> Value:
+    """``value``, unless a part of it is not known: then that."""
+    value = operators.plain(value)
+    if isinstance(value, dict | list | tuple):
+        items = value.values() if isinstance(value, dict) else value
+        return next((one for one in map(_known, items) if isinstance(one, Unknown)), value)
+    return value.unknown if isinstance(value, PartialText) else value
 
 
 def together(given: Sequence[Mapping[str, PlainValue]], place: Place) -> dict[str, PlainValue]:

@@ -8,26 +8,24 @@ from typing import TYPE_CHECKING
 
 from crewprof.crew.assembly import unique_name
 from crewprof.crew.definition import Kind
-from crewprof.crew.loaders.crewbase.loader import project_root
 from crewprof.crew.loaders.objects.crew_values import Identity, crew_of
-from crewprof.crew.loaders.objects.kickoffs import KICKOFFS, kickoff_sites, with_kickoffs
 from crewprof.crew.loaders.objects.members import Members, is_made_by
 from crewprof.crew.loaders.plain_python.distinct import distinct
-from crewprof.crew.loaders.plain_python.following import Follower, in_crew_class, is_file
-from crewprof.crew.loaders.plain_python.importers import Neighbourhood, as_shown
 from crewprof.crew.loaders.plain_python.module_objects import ModuleObjects, ObjectNames
-from crewprof.crew.loaders.plain_python.syntax import ModuleSyntax, crew_names
+from crewprof.crew.loaders.project_code.following import follow_project, in_crew_class, is_file
+from crewprof.crew.loaders.project_code.importers import project_of
+from crewprof.crew.loaders.project_code.starting import started
+from crewprof.crew.loaders.project_code.syntax import ModuleSyntax, crew_names
 from crewprof.crew.loaders.registry import Loaded
 from crewprof.crew.written import Entry, Judge, Written
 from crewprof.errors import CrewprofError, InputError
 from crewprof.python.interpreter import Interpreter
-from crewprof.python.project import PythonProject
 from crewprof.python.values import External, Instance
 
 if TYPE_CHECKING:
-    from crewprof.crew.definition import Crew, Kickoff
-    from crewprof.crew.loaders.plain_python.following import Run
-    from crewprof.python.project import Module
+    from crewprof.crew.definition import Crew
+    from crewprof.crew.loaders.project_code.following import Run
+    from crewprof.python.project import Module, PythonProject
     from crewprof.source.documents import Documents
 
 
@@ -49,8 +47,7 @@ def load(path: str, documents: Documents) -> Loaded:
 
     Raises :class:`InputError` when it is not Python.
     """
-    root = project_root(Path(path))
-    project = PythonProject(root if Path(path).is_absolute() else as_shown(root), documents)
+    project = project_of(path, documents)
     module = project.add(documents.python(path))
     return _ModuleReader(project, module).read()
 
@@ -71,10 +68,7 @@ class _ModuleReader:
         self.errors: list[CrewprofError] = []
 
     def read(self) -> Loaded:
-        path = self.module.path
-        users = Neighbourhood(path, self.project.root, self.project.documents).importers(path)
-        shown = users if path.is_absolute() else [as_shown(one) for one in users]
-        runs = Follower(self.interpreter, self.module).follow(shown)
+        runs = follow_project(self.interpreter, self.module)
         names = ObjectNames(self.interpreter)
         read = [(self._read(one, names), one) for one in self._crews(runs)]
         taken: list[str] = []
@@ -82,7 +76,7 @@ class _ModuleReader:
         for found in distinct([(crew, one) for crew, one in read if crew is not None]):
             name = unique_name(found.crew.name, taken)
             taken.append(name)
-            crews.append(replace(with_kickoffs(found.crew, self._kickoffs(runs, found.objects)), name=name))
+            crews.append(replace(started(found.crew, self.interpreter, runs, found.objects), name=name))
         return Loaded(tuple(crews), errors=tuple(self.errors))
 
     def _crews(self, runs: list[Run]) -> list[Instance]:
@@ -154,16 +148,6 @@ class _ModuleReader:
         if function.owner is not None:
             return function.owner.name
         return function.name
-
-    def _kickoffs(self, runs: list[Run], objects: list[Instance]) -> list[tuple[Kickoff, ...]]:
-        ids = {id(one) for one in objects}
-        return [
-            kickoff_sites(
-                self.interpreter,
-                [call for call in run.method_calls if id(call.receiver) in ids and call.name in KICKOFFS],
-            )
-            for run in runs
-        ]
 
 
 def _is_crew(made: Instance) -> bool:

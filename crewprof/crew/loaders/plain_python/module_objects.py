@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.crew.loaders.objects.surroundings import Surroundings
-from crewprof.crew.loaders.plain_python.syntax import Holders
+from crewprof.crew.loaders.project_code.syntax import Holders
 from crewprof.python.values import ClassValue, Instance
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.project_files import is_project_folder
 from crewprof.errors import InputError
+from crewprof.python.project import PythonProject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +26,35 @@ _DEPTH: Final = 3
 """Imports of imports that are followed: a script, the service it uses, the crew that uses."""
 
 _LEFT_OUT: Final = re.compile(r"(test_.*|.*_test|conftest|setup)\.py")
+
+
+_ROOT_MARKS: Final = (
+    "pyproject.toml",
+    "setup.py",
+    "setup.cfg",
+    "requirements.txt",
+    ".git",
+    "uv.lock",
+    "poetry.lock",
+)
+_ROOT_DEPTH: Final = 8
+
+
+def project_of(path: str | Path, documents: Documents) -> PythonProject:
+    """The project that the file ``path`` belongs to; its files are shown as ``path`` is given."""
+    root = project_root(Path(path))
+    return PythonProject(root if Path(path).is_absolute() else as_shown(root), documents)
+
+
+def project_root(path: Path) -> Path:
+    """The folder a project's Python is imported from: the nearest with a project file, if any."""
+    folder = path.parent
+    for candidate in [folder, *folder.absolute().parents][:_ROOT_DEPTH]:
+        if any((candidate / mark).exists() for mark in _ROOT_MARKS):
+            return candidate
+    while (folder / "__init__.py").exists() and folder.parent != folder:
+        folder = folder.parent
+    return folder
 
 
 class Neighbourhood:

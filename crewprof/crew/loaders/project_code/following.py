@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.loaders.crewbase import detection
 from crewprof.crew.loaders.objects.kickoffs import KICKOFFS
-from crewprof.crew.loaders.plain_python.syntax import Body, ModuleSyntax
+from crewprof.crew.loaders.project_code.importers import Neighbourhood, as_shown
+from crewprof.crew.loaders.project_code.syntax import Body, ModuleSyntax
+from crewprof.errors import CrewprofError
 from crewprof.python.values import ClassValue, FunctionValue, Instance
 
 if TYPE_CHECKING:
@@ -61,7 +64,8 @@ class Follower:
         start = self._mark()
         if not module.is_read:
             module.is_main = True
-        self.interpreter.names_of(module)
+        with suppress(CrewprofError):
+            self.interpreter.names_of(module)
         self._record(module, start, is_called=True)
 
     def _mark(self) -> tuple[int, int]:
@@ -100,7 +104,8 @@ class Follower:
         for body in [*syntax.roots(missing), *missing]:
             if body.node not in followed:
                 start = self._mark()
-                self._call(module, body)
+                with suppress(CrewprofError):
+                    self._call(module, body)
                 self._record(module, start, is_called=False)
 
     def _call(self, module: Module, body: Body) -> None:
@@ -129,6 +134,15 @@ class Follower:
             assert isinstance(made, Instance)
             self._receivers[id(cls)] = made
         return self._receivers[id(cls)]
+
+
+def follow_project(interpreter: Interpreter, module: Module) -> list[Run]:
+    """The ways in which the project of ``interpreter`` runs ``module``."""
+    path = module.path
+    project = interpreter.project
+    users = Neighbourhood(path, project.root, project.documents).importers(path)
+    shown = users if path.is_absolute() else [as_shown(one) for one in users]
+    return Follower(interpreter, module).follow(shown)
 
 
 def is_file(path: str, module: Module) -> bool:
