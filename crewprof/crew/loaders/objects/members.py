@@ -182,7 +182,8 @@ class Members:
         if isinstance(value, str):
             named = self.surroundings.named("task", value)
             if named is None:
-                self._note(f"{owner}: context names '{value}', but there is no such @task method", found.place)
+                reason = f"{owner}: context names '{value}', but there is no such @task method"
+                self._note(reason, found.place)
                 return value
             value = named
         if id(value) in self._task_names:
