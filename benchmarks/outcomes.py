@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 from crewprof.estimate.answer_length import answer_length
 from crewprof.estimate.assumptions import Assumption, Assumptions, Book
-from crewprof.estimate.call_counts import delegations, step_tokens, tool_uses
+from crewprof.estimate.call_counts import Layout, delegations, step_tokens, tool_uses, work_of
 from crewprof.estimate.spending import plus_steps
 from crewprof.quantity import Range
 
@@ -108,11 +108,13 @@ def predict(task: RecordedTask, assumptions: Assumptions) -> Predicted:
     book = Book(assumptions)
     answer = answer_length(task.expected_output, task.description, book)
     uses = Range.exactly(0.0)
+    work = work_of(task.description, task.expected_output, answer.basis)
+    layout: Layout = "native" if task.style == "native" else "react"
     if task.delegates:
         uses = delegations(book)
     elif task.style is not None:
-        uses = tool_uses(task.description, task.expected_output, answer.basis, 1, book)
-    step = step_tokens(task.style or "plain", answer.basis, book, delegates=task.delegates)
+        uses = tool_uses(work, layout, 1, book)
+    step = step_tokens(work, layout, book, delegates=task.delegates)
     tokens = plus_steps(answer.tokens, uses, step)
     calls = uses + Range.exactly(1.0)
     if task.thinks:

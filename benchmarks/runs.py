@@ -15,7 +15,7 @@ import math
 import os
 import re
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -26,11 +26,13 @@ ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-from benchmarks.outcomes import rank_correlation  # noqa: E402
+from benchmarks.loops import FOLDS, fit, fold_of, samples_of, with_fitted  # noqa: E402
+from benchmarks.outcomes import rank_correlation, recorded_tasks  # noqa: E402
 from crewprof.analysis.options import AnalysisOptions  # noqa: E402
 from crewprof.analysis.subject import setting_of  # noqa: E402
 from crewprof.crew.definition import Agent, Crew, Kind, Model, ModelSource, Process, Task, Tool, ToolSource  # noqa: E402
 from crewprof.crew.written import Judge, Written  # noqa: E402
+from crewprof.estimate.assumptions import Assumptions  # noqa: E402
 from crewprof.models import lookup  # noqa: E402
 from crewprof.quantity import Range  # noqa: E402
 from crewprof.source.place import Place  # noqa: E402
@@ -53,6 +55,15 @@ Row: TypeAlias = "tuple[Run, Mapping[str, Range[float]]]"
 
 
 @dataclass(frozen=True)
+class RealTask:
+    """What a task of a run really took; ``output`` is ``None`` where only the answer was recorded."""
+
+    calls: int
+    output: int | None
+    answer: int
+
+
+@dataclass(frozen=True)
 class Run:
     """A recorded kickoff: the crew, and what happened by measure (absent where it was not recorded)."""
 
@@ -62,6 +73,7 @@ class Run:
     traits: frozenset[str]
     group: str
     real: Values
+    tasks: tuple[RealTask, ...]
 
 
 def shared_folder() -> Path:
@@ -110,7 +122,16 @@ def _run(entry: dict[str, Any], group: str) -> Run:
             real["cost"] = cost
     if entry["real"]["seconds"]:
         real["seconds"] = float(entry["real"]["seconds"])
-    return Run(entry["id"], entry["crewai"], crew, _traits(entry), group, real)
+    return Run(entry["id"], entry["crewai"], crew, _traits(entry), group, real, _real_tasks(entry))
+
+
+def _real_tasks(entry: dict[str, Any]) -> tuple[RealTask, ...]:
+    """A run with one task has the task's output in its own."""
+    tasks = entry["real"]["tasks"]
+    whole = entry["real"]["output_tokens"] if len(tasks) == 1 else None
+    return tuple(
+        RealTask(one["calls"], one.get("output_tokens", whole), one["final_answer_tokens"]) for one in tasks
+    )
 
 
 def _traits(entry: dict[str, Any]) -> frozenset[str]:
@@ -190,10 +211,21 @@ def _task(entry: dict[str, Any], tools: Mapping[str, Tool]) -> Task:
     )
 
 
-def profile_of(run: Run) -> Profile:
-    """What crewprof says of the run's crew."""
+def profile_of(run: Run, assumptions: Assumptions | None = None) -> Profile:
+    """What crewprof says of the run's crew, with other ``assumptions`` than its own if given."""
     setting = setting_of(run.crew, AnalysisOptions(today=TODAY, crewai_version=run.crewai))
+    if assumptions is not None:
+        setting = replace(setting, facts=replace(setting.facts, assumptions=assumptions))
     return setting.profile(setting.complete(run.crew))
+
+
+def cross_validated(runs: Sequence[Run]) -> list[tuple[Run, Profile]]:
+    """Profiles of which each was made with what was fitted on other crews."""
+    path = shared_folder() / "data" / "recorded" / "outcomes.jsonl.gz"
+    samples = samples_of(runs, recorded_tasks(path))
+    folds = [fit(one for one in samples if one.fold != fold) for fold in range(FOLDS)]
+    shipped = Assumptions()
+    return [(run, profile_of(run, with_fitted(shipped, folds[fold_of(run.group)]))) for run in runs]
 
 
 def predicted(profile: Profile) -> dict[str, Range[float]]:
@@ -341,6 +373,8 @@ def main() -> int:
     rows: list[Row] = [(run, predicted(one)) for run, one in zip(runs, profiles, strict=True)]
     print(f"{len(runs)} runs of {len({run.group for run in runs})} crews\n\nas shipped")
     print("\n".join(table(rows)))
+    print("\ncross-validated: the loops fitted without the run's crew")
+    print("\n".join(table([(run, predicted(one)) for run, one in cross_validated(runs)])))
     print("\nrule of thumb: 3 calls a tool task, 4 first prompts in, 450 out")
     thumbs = zip(runs, profiles, strict=True)
     print("\n".join(table([(run, by_tool_tasks(run, one)) for run, one in thumbs], ["all"])))

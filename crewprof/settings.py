@@ -52,6 +52,8 @@ class Settings:
     """What the user knows better than the catalogue, by model."""
     tool_result_tokens: Mapping[str, int] = field(default_factory=dict)
     """Tool name (as in the crew) to the expected tokens of one result."""
+    mcp_definition_tokens: Mapping[str, int] = field(default_factory=dict)
+    """MCP server or app (as in the crew) to the tokens of the definitions of its tools."""
     assumptions: Mapping[str, float] = field(default_factory=dict)
     root: Path | None = None
     """Folder of the configuration file."""
@@ -330,5 +332,6 @@ _READERS = {
     "tiers": _tiers,
     "models": _models,
     "tool-result-tokens": _counts,
+    "mcp-definition-tokens": _counts,
     "assumptions": _numbers,
 }

@@ -47,6 +47,8 @@ def test_every_key_is_read(tmp_path: Path) -> None:
             output-price = 6
             context-window = 32000
             tokens-per-second = 40
+            [mcp-definition-tokens]
+            "https://mcp.example.com" = 3200
             [tool-result-tokens]
             SerperDevTool = 900
             [assumptions]
@@ -62,6 +64,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
     assert settings.models["acme/large"].input == Decimal("1.5")
     assert settings.models["acme/large"].context_window == 32000
     assert settings.tool_result_tokens == {"SerperDevTool": 900}
+    assert settings.mcp_definition_tokens == {"https://mcp.example.com": 3200}
     assert settings.root == tmp_path
 
 

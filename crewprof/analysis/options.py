@@ -45,5 +45,6 @@ class AnalysisOptions:
     models: Mapping[str, Override] = field(default_factory=dict)
     """What the user knows better than the catalogue, by model string."""
     tool_result_tokens: Mapping[str, int] = field(default_factory=dict)
+    mcp_definition_tokens: Mapping[str, int] = field(default_factory=dict)
     assumptions: Mapping[str, float] = field(default_factory=dict)
     cache_dir: Path | None = None

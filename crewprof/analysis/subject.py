@@ -90,6 +90,7 @@ def setting_of(crew: Crew, options: AnalysisOptions) -> Setting:
         lookup=partial(_catalogue_entry, options=options),
         assumptions=Assumptions().with_overrides(options.assumptions),
         tool_result_tokens=options.tool_result_tokens,
+        mcp_definition_tokens=options.mcp_definition_tokens,
     )
     return Setting(
         options=options,

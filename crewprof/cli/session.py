@@ -118,6 +118,7 @@ class Session:
             tiers=chosen.tiers,
             models=chosen.models,
             tool_result_tokens=chosen.tool_result_tokens,
+            mcp_definition_tokens=chosen.mcp_definition_tokens,
             assumptions=chosen.assumptions,
             cache_dir=None if self.flags.no_cache else cache_folder(),
         )

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from crewprof.errors import SettingsError
+from crewprof.estimate.fitted import fitted_loops
 from crewprof.quantity import Range
 from crewprof.toolbox.rows import kinds, rows
 
@@ -54,8 +55,6 @@ class Assumption:
 
 _RECORDED = "recorded tasks"
 _CRAFT = "judgement, no data"
-_STEP = "recorded tasks with tools: completions before the last"
-_TOOL_USES = "recorded tasks with tools: 1 to 7; search agents elsewhere: 3.4"
 _SPREAD = "recorded tasks: 80 % of the finished answers"
 _WORDS = "counted with o200k_base on the texts of public crews"
 _LENGTH = "tokens"
@@ -129,24 +128,14 @@ _ALL: tuple[Assumption, ...] = (
     Assumption("schema_list_items", 4, "items", _CRAFT),
     Assumption("template_value_tokens", 22, _LENGTH, "a value of a JSON template, key included"),
     # Numbers of calls. Low and high hold 80 %.
-    Assumption("tool_uses_lookup", 1, "uses per task", "recorded tasks with tools asking a value", 1, 2),
-    Assumption("tool_uses_open", 2, "uses per task", _TOOL_USES, 1, 6),
     Assumption("tool_uses_feature", 0.3, "uses per task", "tools for memory, skills: judgement", 0, 2),
     Assumption("tool_uses_per_further_tool", 0.5, "uses per further tool", _CRAFT),
-    Assumption(
-        "delegations", 0.5, "delegations per task", "recorded tests of delegation: 0 to 2, half", 0, 2
-    ),
-    Assumption("manager_delegations", 1.3, "delegations per task", "recorded hierarchical crews", 1, 3),
     Assumption("guardrail_failures", 0.2, "failures per task", _CRAFT, 0, 1),
     Assumption("invalid_outputs", 0.3, "conversions per task", _CRAFT, 0, 1),
     Assumption("plan_steps", 4, "steps per plan", _CRAFT, 2, 7),
     Assumption("memory_statements", 4, "statements per output", _CRAFT, 1, 8),
     Assumption("memory_doubts", 0.5, "doubts per recall", _CRAFT, 0, 2),
     # What a step costs.
-    Assumption("step_native_tokens", 25, "output tokens per tool use", _STEP, 14, 110),
-    Assumption("step_react_tokens", 60, "output tokens per tool use", _STEP, 32, 240),
-    Assumption("step_delegation_tokens", 145, "output tokens per delegation", _STEP, 90, 330),
-    Assumption("step_open_factor", 1.5, "times", "recorded tasks: steps towards long answers are longer"),
     Assumption("reasoning_tokens", 600, "tokens per call", "recorded tasks on o1, o3-mini", 100, 3500),
     # What other calls write, in tokens.
     Assumption("verdict_tokens", 40, _LENGTH, "a guardrail's verdict with feedback", 15, 90),
@@ -163,6 +152,20 @@ _ALL: tuple[Assumption, ...] = (
     Assumption("memory_block_tokens", 250, _LENGTH, "recalled memories; none in a first run", 0, 900),
     Assumption("knowledge_tokens", 600, _LENGTH, "three snippets of knowledge", 200, 1500),
     Assumption("feedback_tokens", 60, _LENGTH, "a guardrail's or a person's feedback", 20, 200),
+    Assumption("mcp_definition_tokens", 5000, "tokens per server", "recorded: median of 43 runs", 1500, 9000),
+    Assumption(
+        "deferred_result_tokens",
+        450,
+        _RESULT,
+        "a notice and the first 10 lines or 2,000 characters of a result that is put aside",
+        250,
+        800,
+    ),
+    Assumption("mcp_tool_tokens", 250, "tokens per tool", "crewai_tools: definitions of 60 to 700", 80, 600),
+    Assumption(
+        "count_exact", 1, _FACTOR, "recorded bills: 96 % as counted, others off by a token or two", 0.99, 1.01
+    ),
+    Assumption("count_approximate", 1, _FACTOR, "recorded bills of other tokenizers", 0.92, 1.08),
     Assumption("turn_tokens", 12, "tokens per tool use", "framing of a call and its result on OpenAI models"),
     # Caching and time.
     Assumption("cache_hit_share", 0.7, "share of resent tokens", "providers do not guarantee hits"),
@@ -178,7 +181,14 @@ def _of_tools() -> Iterator[Assumption]:
             yield Assumption(f"tool_{name}_{what}", spread.expected, unit, source, spread.low, spread.high)
 
 
-_BY_NAME = {assumption.name: assumption for assumption in (*_ALL, *_of_tools())}
+def _of_loops() -> Iterator[Assumption]:
+    """What was fitted on recorded loops."""
+    for one in fitted_loops():
+        spread = one.spread
+        yield Assumption(one.name, spread.expected, one.unit, one.source, spread.low, spread.high)
+
+
+_BY_NAME = {assumption.name: assumption for assumption in (*_ALL, *_of_loops(), *_of_tools())}
 
 
 @dataclass(frozen=True, slots=True)

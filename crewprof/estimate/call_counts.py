@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from crewprof.estimate.answer_request import read_request
 from crewprof.estimate.wording import NUMBERS, Form, plain
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from crewprof.estimate.answer_length import Basis
     from crewprof.estimate.assumptions import Book
 
+Layout: TypeAlias = Literal["plain", "native", "react"]
+"""How tools are presented, as in :class:`~crewprof.semantics.call.Prompt`."""
+
 _TIMES = re.compile(r"\b(\w+)\s+(?:times|veces|vezes|fois|mal|volte)\b(?!\s*(?:\d|as|more|bigger|faster))")
 _STEPS = re.compile(r"\b(?:step|url|query|item|page|task)s?\s?_?\d+\b")
 _URL = re.compile(r"https?://\S+")
@@ -26,25 +30,51 @@ _MOST_NAMED_USES = 40
 _MOST_DIGITS = 4
 
 
-def tool_uses(
-    description: str | None, expected_output: str | None, basis: Basis, tools: int, book: Book
-) -> Range[float]:
-    """How often a task uses a tool, given what its answer's length rests on and how many tools it has.
+def tool_uses(work: Work, layout: Layout, tools: int, book: Book, *, servers: int = 0) -> Range[float]:
+    """How often a task uses a tool, given how many ``tools`` and MCP servers or apps it has.
 
     Never falls when a tool is added. Uses named in the text (``5 times``, ``step1 … step4``, several
     URLs) count as they stand.
     """
-    if tools <= 0:
+    if tools <= 0 and servers <= 0:
         return Range.exactly(0.0)
-    named = _named_uses(f"{description or ''}\n{expected_output or ''}")
-    kind = "lookup" if basis in _LOOKUPS or _is_short(expected_output) else "open"
-    uses = book.spread(f"tool_uses_{kind}")
-    if named > 1:
-        uses = Range(float(named) * 0.5, float(named), max(uses.high, named * 1.6))
-    more = book.value("tool_uses_per_further_tool") * min(tools - 1, 10)
+    kind = work.kind
+    uses = book.spread("tool_uses_lookup" if kind == "lookup" else f"tool_uses_open_{_wire(layout)}")
+    if servers > 0:
+        uses = _at_least(uses, book.spread("tool_uses_mcp"))
+    if work.named > 1:
+        named = float(work.named)
+        uses = Range(named * 0.5, named, max(uses.high, named * 1.6))
+    more = book.value("tool_uses_per_further_tool") * min(max(tools, 1) - 1, 10)
     if kind == "lookup":
         more *= 0.5
     return Range(uses.low, uses.expected + more, uses.high + 2.0 * more)
+
+
+def _at_least(one: Range[float], other: Range[float]) -> Range[float]:
+    return Range(one.low, max(one.expected, other.expected), max(one.high, other.high))
+
+
+def _wire(layout: Layout) -> str:
+    return "react" if layout == "react" else "native"
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What the texts of a task say of the use of tools.
+
+    ``kind``: ``lookup`` where one look suffices, else ``open``. ``named``: uses the texts name, 0 for none.
+    """
+
+    kind: Literal["lookup", "open"]
+    named: int
+
+
+def work_of(description: str | None, expected_output: str | None, basis: Basis) -> Work:
+    """What the texts say, given what the length of the answer rests on."""
+    is_lookup = basis in _LOOKUPS or _is_short(expected_output)
+    named = _named_uses(f"{description or ''}\n{expected_output or ''}")
+    return Work("lookup" if is_lookup else "open", named)
 
 
 def _is_short(expected_output: str | None) -> bool:
@@ -72,16 +102,19 @@ def delegations(book: Book) -> Range[float]:
     return book.spread("delegations")
 
 
-def step_tokens(layout: str, basis: Basis, book: Book, *, delegates: bool = False) -> Range[float]:
+def step_tokens(
+    work: Work, layout: Layout, book: Book, *, delegates: bool = False, servers: int = 0
+) -> Range[float]:
     """Tokens of an answer that asks for a tool, in the ``layout`` of a prompt with tools.
 
     Steps towards long answers are longer. ``delegates``: the tool hands the work to a coworker, so that
-    the step spells out the work.
+    the step spells out the work. ``servers``: how many MCP servers or apps give tools.
     """
     if delegates:
         return book.spread("step_delegation_tokens")
-    step = book.spread("step_react_tokens" if layout == "react" else "step_native_tokens")
-    return step if basis in _LOOKUPS else step.scaled(book.value("step_open_factor"))
+    if servers > 0:
+        return book.spread("step_mcp_tokens")
+    return book.spread(f"step_{_wire(layout)}_{work.kind}_tokens")
 
 
 _DRIVERS: dict[Driver, str] = {

@@ -39,6 +39,10 @@ class SemanticCalls:
         kinds = (CallKind.PLAN, CallKind.TASK)
         return next((rule.prompt for rule in self.rules(task) if rule.kind in kinds), None)
 
+    def puts_results_aside(self) -> bool:
+        """Whether a large result of a tool is replaced by a notice."""
+        return self.setting.behavior.puts_results_aside
+
     def model(self, task: Task) -> Model | None:
         """The model that runs ``task``, ``None`` if there is none or it cannot be known."""
         runner = runner_of(self.crew, task, self.setting.texts)

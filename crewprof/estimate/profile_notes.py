@@ -57,7 +57,9 @@ def _speed_facts(speed: Speed) -> dict[str, UsedAssumption]:
     }
 
 
-def notes_of(crew: Crew, prompts: Sequence[Prompt | None], unpriced_calls: float) -> tuple[str, ...]:
+def notes_of(
+    crew: Crew, prompts: Sequence[Prompt | None], unpriced_calls: float, assumptions: Assumptions
+) -> tuple[str, ...]:
     """What could not be known, each with its line, then what the estimate leaves out."""
     notes = [f"{one.place.path}:{one.place.line}: {one.reason}" for one in crew.unknowns]
     for task, prompt in zip(crew.tasks, prompts, strict=True):
@@ -67,6 +69,7 @@ def notes_of(crew: Crew, prompts: Sequence[Prompt | None], unpriced_calls: float
         notes += [f"task {task.name}: {gap}" for gap in prompt.gaps]
         if task.human_input:
             notes.append(f"task {task.name}: the time a person takes to answer is not counted")
+    notes += _unseen_tools(prompts, assumptions)
     unset = inputs_at_kickoff(crew, _texts(crew))
     if unset:
         named = ", ".join(unset)
@@ -76,6 +79,17 @@ def notes_of(crew: Crew, prompts: Sequence[Prompt | None], unpriced_calls: float
     if unpriced_calls:
         notes.append(f"{unpriced_calls:g} calls go to models without a known price and are not in the cost")
     return tuple(dict.fromkeys(notes))
+
+
+def _unseen_tools(prompts: Iterable[Prompt | None], assumptions: Assumptions) -> list[str]:
+    """A note on every MCP server and app: what its tools are only a run shows."""
+    servers = dict.fromkeys(name for prompt in prompts if prompt is not None for name in prompt.unseen)
+    tokens = assumptions["mcp_definition_tokens"].value
+    return [
+        f"the tools of {server} are not known: about {tokens:,.0f} tokens a call assumed for their "
+        "definitions; set `mcp-definition-tokens` or record a run"
+        for server in servers
+    ]
 
 
 def _texts(crew: Crew) -> Iterable[str | None]:

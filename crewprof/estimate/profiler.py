@@ -24,6 +24,7 @@ from crewprof.estimate.profile import (
 from crewprof.estimate.profile_notes import inputs_at_kickoff, model_facts, notes_of, used_assumptions
 from crewprof.estimate.task_estimate import TaskEstimate, agent_of, estimate_task
 from crewprof.estimate.timing import makespan, throttled
+from crewprof.estimate.tool_results import KnownTools
 from crewprof.quantity import Range, total
 from crewprof.semantics.call import Prompt
 from crewprof.semantics.schedule import groups_of
@@ -53,6 +54,9 @@ class CrewCalls(Protocol):
     def first_prompt(self, task: Task) -> Prompt | None:
         """The first request of ``task``; ``None`` if CrewAI refuses to run it."""
 
+    def puts_results_aside(self) -> bool:
+        """Whether a large result of a tool is replaced by a notice."""
+
     def model(self, task: Task) -> Model | None:
         """The model that runs ``task``, ``None`` if there is none or it cannot be known."""
 
@@ -67,12 +71,14 @@ class CrewCalls(Protocol):
 class Facts:
     """What an estimate is made with beside the crew: the catalogue, the assumptions, tool result sizes.
 
-    ``tool_result_tokens``: expected tokens of one result by the tool's name as written in the crew.
+    ``tool_result_tokens``: expected tokens of one result by the tool's name as written in the crew;
+    ``mcp_definition_tokens``: tokens of all definitions of an MCP server or app, by its name there.
     """
 
     lookup: ModelLookup
     assumptions: Assumptions = field(default_factory=Assumptions)
     tool_result_tokens: Mapping[str, int] = field(default_factory=dict)
+    mcp_definition_tokens: Mapping[str, int] = field(default_factory=dict)
 
     def calls_functions(self, model: Model | None) -> bool:
         """Whether CrewAI sends tools on the wire to ``model``; taken for granted of an unknown one."""
@@ -101,7 +107,8 @@ def profile_calls(crew: Crew, calls: CrewCalls, facts: Facts) -> Profile:
     for task in crew.tasks:
         book = Book(facts.assumptions)
         rules, first = calls.rules(task), calls.first_prompt(task)
-        estimate = _estimate(crew, task, calls.model(task), answers, limits, facts, book).for_rules(rules)
+        estimate = _estimate(crew, task, calls.model(task), calls, answers, limits, facts, book)
+        estimate = estimate.for_rules(rules)
         tasks.append(_task_profile(crew, task, estimate, rules, first, contexts[task.name]))
         answers[task.name] = estimate.answer.tokens
         limits[task.name] = estimate.limit
@@ -118,7 +125,9 @@ def profile_calls(crew: Crew, calls: CrewCalls, facts: Facts) -> Profile:
         total=sums,
         schedule=Schedule(seconds.expected, groups),
         assumptions=(*used_assumptions(books, facts.assumptions), *model_facts(_models(crew), facts.lookup)),
-        notes=notes_of(crew, [calls.first_prompt(task) for task in crew.tasks], sums.unpriced_calls),
+        notes=notes_of(
+            crew, [calls.first_prompt(task) for task in crew.tasks], sums.unpriced_calls, facts.assumptions
+        ),
     )
 
 
@@ -126,6 +135,7 @@ def _estimate(
     crew: Crew,
     task: Task,
     llm: Model | None,
+    calls: CrewCalls,
     answers: Mapping[str, Range[float]],
     limits: Mapping[str, int | None],
     facts: Facts,
@@ -136,7 +146,9 @@ def _estimate(
         task,
         answers=answers,
         limits=limits,
-        known_results=facts.tool_result_tokens,
+        prompt=calls.first_prompt(task) or _NO_PROMPT,
+        known=KnownTools(facts.tool_result_tokens, facts.mcp_definition_tokens),
+        puts_results_aside=calls.puts_results_aside(),
         llm=llm,
         lookup=facts.lookup,
         book=book,
@@ -198,7 +210,7 @@ def _overhead(
         return (), ceiling_of(())
     book = Book(facts.assumptions)
     books.append(book)
-    estimate = _estimate(crew, crew.tasks[-1], crew.planning_llm, answers, limits, facts, book)
+    estimate = _estimate(crew, crew.tasks[-1], crew.planning_llm, calls, answers, limits, facts, book)
     estimate = estimate.of_whole_crew(len(crew.tasks))
     return estimate.lines(rules), ceiling_of(estimate.worst_cases(rules))
 

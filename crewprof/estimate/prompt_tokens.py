@@ -29,12 +29,14 @@ UNKNOWN_MODEL = "gpt-4o"
 class PromptCount:
     """A counted prompt: ``fixed`` tokens by part, and the slots that only a run fills.
 
-    ``exact``: every part but context was counted on the very text and tokenizer.
+    ``exact``: every part but context was counted on the very text and tokenizer; ``counted_exactly``: what
+    was counted was counted with the tokenizer that bills.
     """
 
     fixed: Mapping[Part, int]
     slots: tuple[tuple[Part, Slot], ...]
     exact: bool
+    counted_exactly: bool = True
 
     @property
     def fixed_tokens(self) -> int:
@@ -77,9 +79,14 @@ def count_prompt(prompt: Prompt, model: str | None) -> PromptCount:
     parts = text if how.exact else _calibrated(text, name)
     parts["framework"] += _framing(prompt.messages, name) + _schema(prompt, messages, name)
     parts["tools"] += _tools(prompt, messages, name)
-    slots = tuple(slot for message in messages for slot in message.slots)
+    # Definitions that only a run shows come first: a loop's prompt begins with the slots of the first.
+    unseen: tuple[tuple[Part, Slot], ...] = tuple(
+        ("tools", Slot("definitions", server)) for server in prompt.unseen
+    )
+    slots = (*unseen, *(slot for message in messages for slot in message.slots))
     known = all(tool.known for tool in prompt.tools) and all(part == "context" for part, _ in slots)
-    return PromptCount(parts, slots, exact=how.exact and known and not prompt.gaps and model is not None)
+    exact = how.exact and known and not prompt.gaps and model is not None
+    return PromptCount(parts, slots, exact, counted_exactly=how.exact and model is not None)
 
 
 @dataclass(frozen=True, slots=True)

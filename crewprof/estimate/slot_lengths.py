@@ -9,6 +9,7 @@ from crewprof.estimate.answer_length import capped
 from crewprof.estimate.call_counts import step_tokens
 from crewprof.estimate.spending import times
 from crewprof.estimate.tool_results import result_tokens
+from crewprof.quantity import Range
 from crewprof.semantics.call import CallKind, Driver
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from crewprof.crew.definition import Tool
     from crewprof.estimate.answer_length import AnswerLength
     from crewprof.estimate.assumptions import Book
-    from crewprof.quantity import Range
+    from crewprof.estimate.call_counts import Work
+    from crewprof.estimate.tool_results import KnownTools
     from crewprof.semantics.call import CallRule, Slot
 
 _SLOTS = {
@@ -33,14 +35,18 @@ _OF_PLANS = frozenset({CallKind.STEP, CallKind.OBSERVATION, CallKind.SYNTHESIS})
 class SlotLengths:
     """Lengths of texts in the prompts of one task.
 
-    ``answers``: those of the tasks before it, by name. ``known_results``: tokens of a tool's result that
-    the settings give.
+    ``answers``: those of the tasks before it, by name. ``servers``: the MCP servers and apps whose tools
+    the task has. ``known``: what the settings say of tools. ``window``: tokens CrewAI fills of the model's
+    window, where it puts aside large results; ``None`` where it does not.
     """
 
     answer: AnswerLength
+    work: Work
     answers: Mapping[str, Range[float]]
     tools: Sequence[Tool]
-    known_results: Mapping[str, int]
+    servers: Sequence[str]
+    known: KnownTools
+    window: int | None
     book: Book
 
     def in_first_prompt(self, slot: Slot) -> Range[float]:
@@ -50,10 +56,24 @@ class SlotLengths:
         if slot.of == "answer":
             return self.answer.tokens
         if slot.of == "tool_result":
-            return result_tokens(self.tools, self.known_results, self.book)
+            return self.result()
+        if slot.of == "definitions":
+            return self.definitions(slot.task or "")
         if slot.of == "step":
             return self.book.spread("plan_step_text_tokens")
         return self.book.spread(_SLOTS[slot.of])
+
+    def result(self) -> Range[float]:
+        """Tokens of one result of a tool in the prompt after it."""
+        return result_tokens(self.tools, self.servers, self.known, self.book, self.window)
+
+    def definitions(self, server: str) -> Range[float]:
+        """Tokens of the definitions of the tools of an MCP server or app, which only a run shows."""
+        for name, tokens in self.known.definition_tokens.items():
+            if name == server:
+                return Range.exactly(float(tokens))
+        names_one = "#" in server or (not server.startswith("http") and "/" in server)
+        return self.book.spread("mcp_tool_tokens" if names_one else "mcp_definition_tokens")
 
     def in_prompt_of(self, rule: CallRule, slot: Slot) -> Range[float]:
         """Tokens of ``slot`` in the prompts of ``rule``.
@@ -75,5 +95,7 @@ class SlotLengths:
     def step(self, rule: CallRule) -> Range[float]:
         """Tokens of an answer that asks for a tool, in the layout of the rule's prompt."""
         delegates = rule.driver is Driver.DELEGATION and rule.kind is CallKind.LOOP
-        step = step_tokens(rule.prompt.layout, self.answer.basis, self.book, delegates=delegates)
+        step = step_tokens(
+            self.work, rule.prompt.layout, self.book, delegates=delegates, servers=len(self.servers)
+        )
         return capped(step, rule.llm.max_tokens if rule.llm is not None else None)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from crewprof.crew.definition import Process
 from crewprof.estimate.answer_length import AnswerLength, answer_length, capped
-from crewprof.estimate.call_counts import feature_tool_uses, occurrences, tool_uses
+from crewprof.estimate.call_counts import feature_tool_uses, occurrences, tool_uses, work_of
 from crewprof.estimate.ceiling import answer_limit
 from crewprof.estimate.cost import cached_input, cost_of
 from crewprof.estimate.profile import CallLine
@@ -16,7 +16,7 @@ from crewprof.estimate.slot_lengths import SlotLengths
 from crewprof.estimate.spending import Spending, loop_calls, plain_calls, scaled, times
 from crewprof.estimate.task_ceiling import worst_case
 from crewprof.estimate.timing import call_seconds
-from crewprof.estimate.tool_results import result_seconds, result_tokens
+from crewprof.estimate.tool_results import result_seconds
 from crewprof.models.speed import SPEEDS
 from crewprof.quantity import Range
 from crewprof.semantics.call import CallKind, Driver
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from crewprof.estimate.ceiling import WorstCase
     from crewprof.estimate.profile import FirstCall
     from crewprof.estimate.prompt_tokens import PromptCount
+    from crewprof.estimate.tool_results import KnownTools
     from crewprof.models.catalogue import CatalogueEntry
     from crewprof.semantics.call import CallRule, Prompt
 
@@ -80,7 +81,7 @@ class TaskEstimate:
         offered = {
             tool.added_by for rule in rules if rule.kind is CallKind.LOOP for tool in rule.prompt.tools
         }
-        if self.lengths.tools or not offered - {"delegation"}:
+        if self.lengths.tools or self.lengths.servers or not offered - {"delegation"}:
             return self
         return replace(self, uses=feature_tool_uses(self.book))
 
@@ -123,8 +124,7 @@ class TaskEstimate:
                 added = added + self.lengths.in_prompt_of(rule, slot)
             if added.high:
                 return added
-        result = result_tokens(self.lengths.tools, self.lengths.known_results, self.book)
-        return self.lengths.step(rule) + result + Range.exactly(self.book.value("turn_tokens"))
+        return self.lengths.step(rule) + self.lengths.result() + Range.exactly(self.book.value("turn_tokens"))
 
     def calls(self, rule: CallRule) -> Range[float]:
         """How often ``rule`` calls in one run of the task, as far as its driver says."""
@@ -157,10 +157,11 @@ class TaskEstimate:
     def _line(self, rule: CallRule, loops: _Loops) -> CallLine:
         entry = self._entry(rule.llm)
         spending = self._with_reasoning(self._spending(rule, loops), rule.llm, entry)
+        spending = self._with_count_error(spending, rule)
         cached = cached_input(spending, entry, self.book)
         seconds = call_seconds(spending, entry.speed if entry is not None else SPEEDS["unknown"])
         if rule.driver is Driver.TOOL_USE:
-            seconds = seconds + times(spending.calls, result_seconds(self.lengths.tools, self.book))
+            seconds = seconds + times(spending.calls, self._use_seconds())
         return CallLine(
             kind=rule.kind.value,
             model=rule.llm.id if rule.llm is not None else None,
@@ -173,6 +174,18 @@ class TaskEstimate:
             agent=rule.agent,
         )
 
+    def _with_count_error(self, spending: Spending, rule: CallRule) -> Spending:
+        """``spending`` with how far bills lie from what is counted."""
+        exactly = self._counted(rule.prompt, rule.llm).counted_exactly
+        error = self.book.spread("count_exact" if exactly else "count_approximate")
+        given = spending.input_tokens
+        return replace(
+            spending, input_tokens=Range(given.low * error.low, given.expected, given.high * error.high)
+        )
+
+    def _use_seconds(self) -> Range[float]:
+        return result_seconds(self.lengths.tools, self.lengths.servers, self.book)
+
     def _spending(self, rule: CallRule, loops: _Loops) -> Spending:
         if rule.kind is CallKind.LOOP:
             return loops.turns(rule)
@@ -184,9 +197,9 @@ class TaskEstimate:
 
     def _worker(self, rule: CallRule) -> Spending:
         """A coworker's own run: its first call, and the loop its tools cause."""
-        task, prompt = self.task, self.prompt_tokens(rule)
-        tools = 0 if rule.prompt.layout == "plain" else max(1, len(rule.prompt.tools))
-        uses = tool_uses(task.description, task.expected_output, self.answer.basis, tools, self.book)
+        prompt, layout = self.prompt_tokens(rule), rule.prompt.layout
+        tools = 0 if layout == "plain" else max(1, len(rule.prompt.tools))
+        uses = tool_uses(self.lengths.work, layout, tools, self.book)
         loop = loop_calls(uses, prompt, self.growth(rule, None), self.lengths.step(rule))
         opening = plain_calls(_ONE, prompt, self._answer(rule))
         whole = Spending(
@@ -271,12 +284,16 @@ def estimate_task(
     *,
     answers: Mapping[str, Range[float]],
     limits: Mapping[str, int | None],
-    known_results: Mapping[str, int],
+    known: KnownTools,
+    prompt: Prompt,
+    puts_results_aside: bool,
     llm: Model | None,
     lookup: ModelLookup,
     book: Book,
 ) -> TaskEstimate:
-    """The estimate of ``task``, run by ``llm``, given the answers of the tasks before it."""
+    """The estimate of ``task``, run by ``llm`` and opened by ``prompt``, given the answers of the tasks
+    before it. ``puts_results_aside``: whether CrewAI does so with large results of tools.
+    """
     agent = agent_of(crew, task)
     schema = task.output_pydantic or task.output_json or task.response_model
     entry = lookup(llm) if llm is not None and llm.id is not None else None
@@ -289,17 +306,27 @@ def estimate_task(
         max_tokens=max_tokens,
     )
     tools = task.tools or (agent.tools if agent is not None else ())
+    work = work_of(task.description, task.expected_output, answer.basis)
+    # Only results that are sent as messages of their own are put aside.
+    aside = puts_results_aside and prompt.layout == "native"
+    window = _usable_window(entry) if aside and entry is not None else None
     return TaskEstimate(
         task=task,
         llm=llm,
-        uses=tool_uses(task.description, task.expected_output, answer.basis, len(tools), book),
-        lengths=SlotLengths(answer, answers, tools, known_results, book),
+        uses=tool_uses(work, prompt.layout, len(tools), book, servers=len(prompt.unseen)),
+        lengths=SlotLengths(answer, work, answers, tools, prompt.unseen, known, window, book),
         is_managed=crew.process is Process.HIERARCHICAL,
         limit=answer_limit(max_tokens, entry),
         limits=limits,
         lookup=lookup,
         book=book,
     )
+
+
+def _usable_window(entry: CatalogueEntry) -> int:
+    from crewprof.models.windows import crewai_context_window
+
+    return crewai_context_window(entry.identity).usable
 
 
 def agent_of(crew: Crew, task: Task) -> Agent | None:

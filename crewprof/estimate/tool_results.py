@@ -6,6 +6,7 @@ shows what is returned. Every other tool is of one wide kind: a name says nothin
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from crewprof.quantity import Range
@@ -31,23 +32,50 @@ _KINDS: Final[Mapping[Returns, str]] = {
     "unknown": UNKNOWN,
 }
 _CHARACTERS_PER_TOKEN: Final = 4.0
+_PUT_ASIDE: Final = 0.25
+"""Share of the window that a result may take (``TOOL_RESULT_CONTEXT_WINDOW_THRESHOLD`` of crewai)."""
 
 
-def result_tokens(tools: Sequence[Tool], known: Mapping[str, int], book: Book) -> Range[float]:
-    """Tokens of one tool result of a task with ``tools``, each of which is used as often as the others.
+@dataclass(frozen=True, slots=True)
+class KnownTools:
+    """What the settings say of tools, by name as written in the crew.
 
-    ``known``: expected tokens by the tool's name as written in the crew or its class (the settings).
+    ``result_tokens``: expected tokens of one result, by tool or class. ``definition_tokens``: tokens of the
+    definitions of an MCP server or app.
     """
-    if not tools:
-        return book.spread(f"tool_{UNKNOWN}_tokens")
-    return _mean([_tokens_of(tool, known, book) for tool in tools])
+
+    result_tokens: Mapping[str, int] = field(default_factory=dict)
+    definition_tokens: Mapping[str, int] = field(default_factory=dict)
 
 
-def result_seconds(tools: Sequence[Tool], book: Book) -> Range[float]:
-    """Seconds one tool use of a task with ``tools`` takes."""
-    if not tools:
-        return book.spread(f"tool_{UNKNOWN}_seconds")
-    return _mean([book.spread(f"tool_{_name_of(tool)}_seconds") for tool in tools])
+def result_tokens(
+    tools: Sequence[Tool], servers: Sequence[str], known: KnownTools, book: Book, window: int | None
+) -> Range[float]:
+    """Tokens of one tool result of a task with ``tools`` and the tools of ``servers``, each of which is used
+    as often as the others, as the next prompt has it.
+
+    ``window``: tokens CrewAI fills of the model's window, where it puts aside results of more than a
+    quarter of it (``_prepare_tool_result_for_context`` of crewai/agents/agent_executor.py).
+    """
+    found = [_tokens_of(tool, known.result_tokens, book) for tool in tools]
+    if servers or not tools:
+        found.append(book.spread(f"tool_{UNKNOWN}_tokens"))
+    mean = _mean(found)
+    if window is None or mean.high <= window * _PUT_ASIDE:
+        return mean
+    most = max(window * _PUT_ASIDE, book.spread("deferred_result_tokens").high)
+    preview = book.value("deferred_result_tokens")
+    # What is longer is replaced by a notice with its first lines, so a larger result takes less room.
+    expected = preview if mean.expected > most else mean.expected
+    return Range(min(mean.low, preview), expected, max(most, expected))
+
+
+def result_seconds(tools: Sequence[Tool], servers: Sequence[str], book: Book) -> Range[float]:
+    """Seconds one tool use of a task with ``tools`` and the tools of ``servers`` takes."""
+    found = [book.spread(f"tool_{_name_of(tool)}_seconds") for tool in tools]
+    if servers or not tools:
+        found.append(book.spread(f"tool_{UNKNOWN}_seconds"))
+    return _mean(found)
 
 
 def _tokens_of(tool: Tool, known: Mapping[str, int], book: Book) -> Range[float]:

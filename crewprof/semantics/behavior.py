@@ -73,6 +73,8 @@ class Behavior:
     """Whether a native tool result is followed by a user message that asks to go on."""
     react_post_tool_message: bool = False
     """Whether a ReAct observation is followed by such a message."""
+    puts_results_aside: bool = False
+    """Whether a tool result of more than a quarter of the window is stored and replaced by a notice."""
     plan_steps: bool = False
     """Whether an agent's plan is carried out step by step; before, it was added to the task."""
 
@@ -102,7 +104,7 @@ CHANGES: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
     ("1.15.0", {"planning_model": "gpt-5.4-mini"}),
     ("1.15.3", {"cache": False}),
     ("1.15.15", {"date_in_system": True}),
-    ("1.15.22", {"schema_keeps_null": True}),
+    ("1.15.22", {"schema_keeps_null": True, "puts_results_aside": True}),
 )
 """Version, and what it does differently from all before it."""
 

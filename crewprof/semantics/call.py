@@ -33,10 +33,13 @@ class Recorded:
 class Slot:
     """Text that only a run produces, of estimated length.
 
-    ``of``: what it is. ``task``: whose output it is, for outputs.
+    ``of``: what it is. ``task``: whose output it is, for outputs; for the definitions of tools the server
+    or app they come from.
     """
 
-    of: Literal["output", "tool_result", "memory", "knowledge", "plan", "answer", "feedback", "step"]
+    of: Literal[
+        "output", "tool_result", "memory", "knowledge", "plan", "answer", "feedback", "step", "definitions"
+    ]
     task: str | None = None
 
 
@@ -78,7 +81,8 @@ class Prompt:
     """One request: messages, tool definitions on the wire, and the schema sent as ``response_format``.
 
     ``layout``: ``plain`` (no tools), ``native`` (tools on the wire) or ``react`` (tools in the text).
-    ``gaps``: what is sent but could not be known, so that it is missing here or a stand-in.
+    ``gaps``: what is sent but could not be known, so that it is missing here or a stand-in. ``unseen``: the
+    MCP servers and apps whose definitions are sent, but not among ``tools``: only a run shows them.
     """
 
     messages: tuple[PromptMessage, ...]
@@ -86,6 +90,7 @@ class Prompt:
     response_schema: OutputSchema | None = None
     layout: Literal["plain", "native", "react"] = "plain"
     gaps: tuple[str, ...] = ()
+    unseen: tuple[str, ...] = ()
 
 
 class CallKind(Enum):

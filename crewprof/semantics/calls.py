@@ -108,7 +108,9 @@ def _loops(
 
 def _has_own_tools(prompt: Prompt) -> bool:
     """Whether there are tools beside those for delegation (in a prompt without function calling: assumed)."""
-    return prompt.layout == "react" or any(tool.added_by != "delegation" for tool in prompt.tools)
+    if prompt.layout == "react" or prompt.unseen:
+        return True
+    return any(tool.added_by != "delegation" for tool in prompt.tools)
 
 
 def _answers_by_tool(crew: Crew, task: Task, runner: Runner) -> bool:

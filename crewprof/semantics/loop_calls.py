@@ -47,4 +47,4 @@ def forced_final(prompt: Prompt, setting: Setting) -> Prompt:
     """The request for an answer at the iteration limit: without tools on the wire."""
     turned = turn_with_tool(prompt, setting)
     demand = PromptMessage("user", framework(setting.texts.get("errors.force_final_answer")))
-    return replace(turned, messages=(*turned.messages, demand), tools=(), response_schema=None)
+    return replace(turned, messages=(*turned.messages, demand), tools=(), unseen=(), response_schema=None)

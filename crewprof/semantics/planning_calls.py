@@ -23,7 +23,7 @@ from crewprof.semantics.call import (
 from crewprof.semantics.interpolation import interpolated
 from crewprof.semantics.loop_calls import turn_with_tool
 from crewprof.semantics.own_schemas import asked_for
-from crewprof.semantics.prompt import description_of, layout_of, sent_schema
+from crewprof.semantics.prompt import description_of, layout_of, sent_schema, unseen_of
 from crewprof.semantics.runner import Runner, tools_of
 from crewprof.semantics.segments import fill, framework, slot, text
 from crewprof.semantics.tool_specs import definitions, names_in_text
@@ -244,6 +244,8 @@ def _step_prompt(crew: Crew, task: Task, runner: Runner, setting: Setting) -> Pr
     texts = setting.texts
     tools = tools_of(crew, _first_task(crew, task, runner), runner, texts, setting.behavior)
     layout = layout_of(runner, tools, setting)
+    unseen = unseen_of(tools)
+    tools = tuple(spec for spec in tools if spec.reference not in unseen)
     about = text("\n\nAvailable tools: {tool_names}", "tools") if layout == "native" else ()
     if layout == "react":
         about = framework(texts.get("planning.step_executor_tools_section"), "tools")
@@ -268,7 +270,8 @@ def _step_prompt(crew: Crew, task: Task, runner: Runner, setting: Setting) -> Pr
     asked = about_task + line + step + slot("context", Slot("answer")) + line
     asked += framework(texts.get("planning.step_executor_complete_step"))
     wired = definitions(tools, setting.behavior) if layout == "native" else ()
-    return Prompt((PromptMessage("system", system), PromptMessage("user", asked)), tools=wired, layout=layout)
+    messages = (PromptMessage("system", system), PromptMessage("user", asked))
+    return Prompt(messages, tools=wired, layout=layout, unseen=unseen)
 
 
 _LONGEST_SECTION: Final = 2000

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from crewprof.semantics.call import Prompt, PromptMessage, Slot
 from crewprof.semantics.context import contexts_of
+from crewprof.semantics.framework_tools import APPS, SERVERS
 from crewprof.semantics.interpolation import interpolated
 from crewprof.semantics.json_schema import described, response_schema
 from crewprof.semantics.runner import Runner, has_memory, runner_of, tools_of
@@ -80,6 +81,9 @@ def composed(
 ) -> Prompt:
     """The messages that put ``asked`` (the whole task) to ``runner``."""
     layout = layout_of(runner, tools, setting)
+    unseen = unseen_of(tools)
+    gaps = tuple(f"the tool {spec.reference} is a stand-in" for spec in tools if not _is_spoken_of(spec))
+    tools = [spec for spec in tools if spec.reference not in unseen]
     parts = _prompt_parts(crew, runner, tools, layout, setting)
     messages = tuple(
         PromptMessage(role, stripped(_formatted(content, asked, tools, setting))) for role, content in parts
@@ -88,8 +92,19 @@ def composed(
         messages=messages,
         tools=definitions(tools, setting.behavior) if layout == "native" else (),
         layout=layout,
-        gaps=tuple(f"the tool {spec.reference} is a stand-in" for spec in tools if not spec.known),
+        gaps=gaps,
+        unseen=unseen,
     )
+
+
+def unseen_of(tools: Sequence[ToolSpec]) -> tuple[str, ...]:
+    """The MCP servers and apps among ``tools``, whose definitions only a run shows."""
+    return tuple(spec.reference for spec in tools if spec.added_by in (APPS, SERVERS))
+
+
+def _is_spoken_of(spec: ToolSpec) -> bool:
+    """Whether a tool is known, or an MCP server or app, of which the report speaks by itself."""
+    return spec.known or spec.added_by in (APPS, SERVERS)
 
 
 def layout_of(

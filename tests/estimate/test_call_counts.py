@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crewprof.estimate.assumptions import Assumptions, Book
-from crewprof.estimate.call_counts import occurrences, tool_uses
+from crewprof.estimate.call_counts import occurrences, tool_uses, work_of
 from crewprof.quantity import Range
 from crewprof.semantics.call import Driver
 
@@ -12,7 +12,7 @@ NO_USES = Range.exactly(0.0)
 
 
 def uses(description: str, tools: int = 1, expected: str = "A summary.") -> Range[float]:
-    return tool_uses(description, expected, "form", tools, Book(Assumptions()))
+    return tool_uses(work_of(description, expected, "form"), "native", tools, Book(Assumptions()))
 
 
 def test_without_tools_nothing_is_used() -> None:
@@ -37,7 +37,16 @@ def test_a_multiplication_is_not_a_number_of_uses() -> None:
 
 def test_a_value_takes_fewer_uses_than_a_report() -> None:
     book = Book(Assumptions())
-    assert tool_uses("How many?", "A number", "value", 1, book).high < uses("Find out.", 1, "A report").high
+    lookup = tool_uses(work_of("How many?", "A number", "value"), "native", 1, book)
+    assert lookup.expected < uses("Find out.", 1, "A report").expected
+
+
+def test_servers_add_uses_that_are_not_known() -> None:
+    work, book = work_of("Find out.", "A report", "form"), Book(Assumptions())
+    assert tool_uses(work, "native", 0, book) == NO_USES
+    with_server = tool_uses(work, "native", 0, book, servers=1)
+    assert with_server.low == 0
+    assert with_server.high >= uses("Find out.", 1, "A report").high
 
 
 def test_every_driver_has_an_occurrence() -> None:

@@ -200,7 +200,7 @@ def test_every_number_names_the_assumptions_it_rests_on() -> None:
     profile = profiled(crew([task("a", "A report.", tools=(tool(),))]))
     names = {one.name for one in profile.assumptions}
     assert set(profile.tasks[0].assumed) <= names
-    assert {"answer_report_tokens", "tool_SerperDevTool_tokens", "tool_uses_open"} <= names
+    assert {"answer_report_tokens", "tool_SerperDevTool_tokens", "tool_uses_open_native"} <= names
 
 
 def test_inputs_that_only_the_projects_code_gives_make_the_count_inexact_and_are_named() -> None:

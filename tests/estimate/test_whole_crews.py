@@ -70,7 +70,8 @@ def test_profiles_of_random_crews_are_sound(definition: Definition) -> None:
 def test_a_manager_hands_the_work_on() -> None:
     profile = profiled(made(process="hierarchical", manager_llm="gpt-4o"))
     assert kinds(profile) == ["task", "loop", "worker"]
-    assert profile.tasks[0].calls.low >= 3
+    assert profile.tasks[0].calls.low == 1, "a manager may answer itself"
+    assert profile.tasks[0].calls.expected >= 3
     assert {one.name for one in profile.agents} == {"lead", "hand", "manager"}
     worker = next(one for one in profile.agents if one.name == "lead")
     assert worker.input_tokens.expected > 0

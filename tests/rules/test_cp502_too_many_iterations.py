@@ -25,6 +25,7 @@ CREW = """
     tasks:
       - {name: find, description: Read the file notes.txt., expected_output: A sentence, agent: finder}
 """
+LONG = CREW.replace("tools:", "max_iter: 60  # plenty\n        tools:")
 AGENTS = """
     finder:
       role: Finder
@@ -56,27 +57,24 @@ PYTHON = """
 """
 
 
-def test_the_default_for_a_short_loop_is_found() -> None:
-    crew = crew_of(CREW)
-    found = finding(RULE, crew)
-    assert spot(found) == (2, 3)
-    assert found.message.startswith("max_iter is not given, so 25 for agent 'finder'")
-    assert found.fix is not None
-    assert found.fix.applicability is Applicability.UNSAFE
-    assert diff_of(found, crew) == "+    max_iter: 8\n"
+def test_the_default_leaves_what_real_loops_took() -> None:
+    assert findings(RULE, crew_of(CREW)) == []
 
 
 def test_a_limit_far_too_high_is_lowered_where_it_stands() -> None:
-    crew = crew_of(CREW.replace("tools:", "max_iter: 60  # plenty\n        tools:"))
+    crew = crew_of(LONG)
     found = finding(RULE, crew)
     assert (spot(found), marked(found, crew)) == ((7, 15), "60")
-    assert diff_of(found, crew) == "-    max_iter: 60  # plenty\n+    max_iter: 8  # plenty\n"
+    assert found.message.startswith("max_iter is 60 for agent 'finder'")
+    assert found.fix is not None
+    assert found.fix.applicability is Applicability.UNSAFE
+    assert diff_of(found, crew) == "-    max_iter: 60  # plenty\n+    max_iter: 14  # plenty\n"
 
 
 @pytest.mark.parametrize(
     ("what", "instead"),
     [
-        ("tools: [FileReadTool]", "max_iter: 15\n        tools: [FileReadTool]"),
+        ("tools: [FileReadTool]", "max_iter: 27\n        tools: [FileReadTool]"),
         ("        tools: [FileReadTool]\n", ""),
     ],
 )
@@ -85,19 +83,20 @@ def test_near_misses(what: str, instead: str) -> None:
 
 
 def test_savings_are_true() -> None:
-    assert_savings_are_true("CP502", CREW)
+    assert_savings_are_true("CP502", LONG)
 
 
 def test_in_a_project_yaml_gets_the_limit_where_python_says_nothing(tmp_path: Path) -> None:
-    crew = crewbase_of(tmp_path, agents=AGENTS, tasks=TASKS, python=PYTHON)
-    assert diff_of(finding(RULE, crew), crew) == "+  max_iter: 8\n"
+    agents = AGENTS + "      max_iter: 60\n"
+    crew = crewbase_of(tmp_path, agents=agents, tasks=TASKS, python=PYTHON)
+    assert diff_of(finding(RULE, crew), crew) == "-  max_iter: 60\n+  max_iter: 14\n"
 
 
 def test_in_a_project_the_line_is_shown_where_python_decides(tmp_path: Path) -> None:
     python = PYTHON.replace("tools=[", "max_iter=60, tools=[", 1)
     fix = finding(RULE, crewbase_of(tmp_path, agents=AGENTS, tasks=TASKS, python=python)).fix
     assert fix is not None
-    assert (fix.applicability, fix.suggestion) == (Applicability.DISPLAY, "max_iter=8")
+    assert (fix.applicability, fix.suggestion) == (Applicability.DISPLAY, "max_iter=14")
 
 
 def test_crewai_obeys_the_limit_in_a_projects_yaml_unless_python_has_one(tmp_path: Path) -> None:

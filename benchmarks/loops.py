@@ -1,0 +1,191 @@
+"""What recorded runs and tasks show of tool loops, and the quantities fitted on it.
+
+A fitted quantity is the 10th, 50th and 90th percentile of what was seen, each crew or task text weighing
+the same, drawn towards a prior (figures of real crews whose texts are not stored, or judgement) as if the
+prior were :data:`WEIGHT` more crews.
+"""
+
+from __future__ import annotations
+
+import math
+import zlib
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from itertools import accumulate
+from typing import TYPE_CHECKING, Final
+
+from crewprof.crew.definition import Process
+from crewprof.estimate.answer_length import answer_length
+from crewprof.estimate.assumptions import Assumptions, Book
+from crewprof.estimate.call_counts import work_of
+from crewprof.estimate.fitted import Fitted
+from crewprof.quantity import Range
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from benchmarks.outcomes import RecordedTask
+    from benchmarks.runs import Run
+
+FOLDS: Final = 10
+SHARES: Final = (0.1, 0.5, 0.9)
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A quantity to fit. ``prior``: low, expected, high before anything is seen, for the reason ``why``;
+    ``weight``: how many crews it counts as."""
+
+    unit: str
+    prior: tuple[float, float, float]
+    weight: float
+    why: str
+
+
+_USES: Final = "uses per task"
+_STEP: Final = "output tokens per tool use"
+_WILD: Final = "real crews: calls per task 3, nine of ten up to 9"
+_SERVERS: Final = "real crews with MCP servers: calls per task 1 to 9, median 7"
+
+QUANTITIES: Final = {
+    "tool_uses_lookup": Quantity(_USES, (0.0, 1.0, 3.0), 10, _WILD),
+    "tool_uses_open_react": Quantity(_USES, (0.0, 2.0, 8.0), 20, _WILD),
+    "tool_uses_open_native": Quantity(_USES, (0.0, 2.0, 8.0), 20, "as for ReAct"),
+    "tool_uses_mcp": Quantity(_USES, (0.0, 3.0, 8.0), 10, _SERVERS),
+    "delegations": Quantity("delegations per task", (0.0, 0.5, 2.0), 6, "judgement"),
+    "manager_delegations": Quantity("delegations per task", (0.0, 1.3, 4.0), 6, "judgement"),
+    "step_native_lookup_tokens": Quantity(_STEP, (14.0, 25.0, 110.0), 6, "judgement"),
+    "step_native_open_tokens": Quantity(_STEP, (20.0, 60.0, 500.0), 10, "judgement"),
+    "step_react_lookup_tokens": Quantity(_STEP, (35.0, 90.0, 400.0), 6, "judgement"),
+    "step_react_open_tokens": Quantity(_STEP, (45.0, 170.0, 856.0), 20, "real crews: 170, p90 856"),
+    "step_mcp_tokens": Quantity(_STEP, (25.0, 70.0, 300.0), 6, "judgement"),
+    "step_delegation_tokens": Quantity("output tokens per delegation", (70.0, 145.0, 330.0), 6, "judgement"),
+}
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A ``value`` of a quantity seen in the ``group`` of crews that a fold keeps together."""
+
+    quantity: str
+    group: str
+    value: float
+
+    @property
+    def fold(self) -> int:
+        """The same for all samples of a group."""
+        return fold_of(self.group)
+
+
+def fold_of(group: str) -> int:
+    """The fold a group of crews belongs to."""
+    return zlib.crc32(group.encode()) % FOLDS
+
+
+def samples_of(runs: Sequence[Run], tasks: Iterable[RecordedTask]) -> list[Sample]:
+    """Everything recorded. Task texts that are a run's belong to its group."""
+    groups = {(task.description, task.expected_output): run.group for run in runs for task in run.crew.tasks}
+    found = [sample for run in runs for sample in _of_run(run)]
+    texts = {key for key in groups if key[0]}
+    for task in tasks:
+        key = (task.description, task.expected_output)
+        if key not in texts:
+            found += _of_task(task)
+    return found
+
+
+def _of_run(run: Run) -> Iterator[Sample]:
+    for task, real in zip(run.crew.tasks, run.tasks, strict=True):
+        agent = next((one for one in run.crew.agents if one.name == task.agent), None)
+        uses = real.calls - 1
+        step = None if real.output is None or uses < 1 else (real.output - real.answer) / uses
+        if run.crew.process is Process.HIERARCHICAL:
+            yield Sample("manager_delegations", run.group, uses)
+            kind, steps = None, "step_delegation_tokens"
+        elif agent is not None and agent.mcps:
+            kind, steps = "tool_uses_mcp", "step_mcp_tokens"
+        elif agent is not None and agent.allow_delegation and not task.tools:
+            kind, steps = "delegations", "step_delegation_tokens"
+        elif agent is not None and (task.tools or agent.tools):
+            layout = "react" if "react" in run.traits else "native"
+            kind, steps = _kinds(task.description or "", task.expected_output or "", layout)
+        else:
+            continue
+        if kind is not None:
+            yield Sample(kind, run.group, uses)
+        if step is not None and step > 0:
+            yield Sample(steps, run.group, step)
+
+
+def _of_task(task: RecordedTask) -> Iterator[Sample]:
+    if task.style is None or task.thinks:
+        return
+    group = f"{task.description}\n{task.expected_output}"
+    layout = "native" if task.style == "native" else "react"
+    kind: str | None
+    kind, steps = _kinds(task.description, task.expected_output, layout)
+    if task.delegates:
+        kind, steps = None, "step_delegation_tokens"
+    for run in task.runs[:5]:
+        if kind is not None:
+            yield Sample(kind, group, run["n_calls_for_this_task"] - 1)
+        for tokens in run["per_call_completion"][:-1][:10]:
+            yield Sample(steps, group, tokens)
+
+
+def _kinds(description: str, expected: str, layout: str) -> tuple[str | None, str]:
+    """The quantities a task with tools shows; none of uses where its text names their number."""
+    basis = answer_length(expected, description, Book(Assumptions())).basis
+    work = work_of(description, expected, basis)
+    uses = "tool_uses_lookup" if work.kind == "lookup" else f"tool_uses_open_{layout}"
+    return (None if work.named > 1 else uses), f"step_{layout}_{work.kind}_tokens"
+
+
+def fit(samples: Iterable[Sample]) -> dict[str, Fitted]:
+    """Every quantity, fitted."""
+    seen: dict[str, dict[str, list[float]]] = {name: defaultdict(list) for name in QUANTITIES}
+    for sample in samples:
+        seen[sample.quantity][sample.group].append(sample.value)
+    return {name: _fit(name, quantity, seen[name]) for name, quantity in QUANTITIES.items()}
+
+
+def _fit(name: str, quantity: Quantity, seen: dict[str, list[float]]) -> Fitted:
+    weighed = sorted((value, 1 / len(values)) for values in seen.values() for value in values)
+    groups = len(seen)
+    bounds = []
+    for share, prior in zip(SHARES, quantity.prior, strict=True):
+        found = _quantile(weighed, share * groups) if weighed else prior
+        drawn = groups * math.log1p(found) + quantity.weight * math.log1p(prior)
+        bounds.append(math.expm1(drawn / (groups + quantity.weight)))
+    low, expected, high = (round(one, 2) for one in sorted(bounds))
+    if "tokens" not in quantity.unit:
+        # What is counted happens a whole number of times.
+        low, high = math.floor(low), math.ceil(high)
+    source = f"fitted on {groups} crews and tasks and a prior worth {quantity.weight:g} ({quantity.why})"
+    return Fitted(name, Range(low, expected, high), quantity.unit, source, groups)
+
+
+def _quantile(weighed: list[tuple[float, float]], upto: float) -> float:
+    passed = accumulate(weight for _, weight in weighed)
+    last = weighed[-1][0]
+    return next((value for (value, _), sum_ in zip(weighed, passed, strict=True) if sum_ >= upto), last)
+
+
+def with_fitted(assumptions: Assumptions, fitted: dict[str, Fitted]) -> Assumptions:
+    """``assumptions`` with the quantities ``fitted``."""
+    changed = dict(assumptions.by_name)
+    for name, one in fitted.items():
+        spread = one.spread
+        changed[name] = replace(changed[name], value=spread.expected, low=spread.low, high=spread.high)
+    return Assumptions(changed)
+
+
+def held_share(samples: Iterable[Sample], fitted: dict[str, Fitted], name: str) -> float:
+    """Share of the samples of a quantity inside its range, each group weighing the same."""
+    inside: dict[str, list[bool]] = defaultdict(list)
+    for sample in samples:
+        if sample.quantity == name:
+            spread = fitted[name].spread
+            low, high = math.floor(spread.low), math.ceil(spread.high)
+            inside[sample.group].append(low <= sample.value <= high)
+    return sum(sum(one) / len(one) for one in inside.values()) / len(inside) if inside else math.nan

@@ -1,0 +1,51 @@
+"""What was fitted on recorded tool loops: how often tools are used, how long the steps are.
+
+``data/loops.json`` is written by ``scripts/fit_loops.py``, which prints how well it does.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from crewprof.quantity import Range
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A fitted quantity: 80 % of what was seen lies in ``spread``; ``groups`` crews or tasks were seen."""
+
+    name: str
+    spread: Range[float]
+    unit: str
+    source: str
+    groups: int
+
+
+@cache
+def fitted_loops() -> tuple[Fitted, ...]:
+    """Every fitted quantity."""
+    text = resources.files("crewprof.estimate").joinpath("data/loops.json").read_text("utf-8")
+    return read_fitted(json.loads(text))
+
+
+def read_fitted(data: Any) -> tuple[Fitted, ...]:
+    """The quantities in ``data``.
+
+    Raises :class:`ValueError` naming the quantity that is malformed.
+    """
+    return tuple(_fitted(name, entry) for name, entry in data["quantities"].items())
+
+
+def _fitted(name: str, entry: dict[str, Any]) -> Fitted:
+    bounds = [entry.get(key) for key in ("low", "expected", "high")]
+    numbers = [float(one) for one in bounds if isinstance(one, int | float) and one >= 0]
+    groups, unit, source = (entry.get(key) for key in ("groups", "unit", "source"))
+    if len(numbers) < len(bounds) or not isinstance(groups, int) or not unit or not source:
+        raise ValueError(f"{name}: low, expected, high, groups, unit and source are needed: {entry}")
+    if numbers != sorted(numbers):
+        raise ValueError(f"{name}: not a range: {numbers}")
+    return Fitted(name, Range(*numbers), str(unit), str(source), groups)
