@@ -79,7 +79,7 @@ def ignores_in(text: SourceText) -> tuple[Ignore, ...]:
 
 
 def _comments(text: SourceText) -> tuple[Comment, ...]:
-    if text.path.endswith(".py"):
+    if text.path.endswith((".py", ".ipynb")):
         from crewprof.source.python_document import parse_python
 
         return parse_python(text).comments

@@ -12,7 +12,7 @@ from crewprof.crew.loaders.registry import Loaded, form_named
 from crewprof.crew.owners import Owners, searched_folders
 from crewprof.crew.project_files import files_below
 from crewprof.errors import CrewprofError, InputError, NotACrew
-from crewprof.source.documents import Documents
+from crewprof.source.documents import NOTEBOOK_SUFFIX, Documents
 from crewprof.source.text import SourceText
 from crewprof.source.yaml_document import parse_yaml
 
@@ -23,6 +23,7 @@ YAML_SUFFIXES: Final = frozenset({".yaml", ".yml"})
 
 _CREW_NAMES: Final = frozenset({"crew.yaml", "crew.yml"})
 _CONFIG_NAMES: Final = frozenset({"agents", "tasks"})
+_PYTHON_SUFFIXES: Final = frozenset({".py", NOTEBOOK_SUFFIX})
 _JSON_SUFFIXES: Final = frozenset({".json", ".jsonc"})
 _MEMBER_KEYS: Final = frozenset({"role", "goal", "backstory", "description", "expected_output"})
 _AGENTS_KEY: Final = re.compile(r"^[\"']?agents[\"']?\s*:", re.MULTILINE)
@@ -33,7 +34,7 @@ _LOOKED_FOR: Final = (
     "@CrewBase classes"
 )
 _FLOW: Final = "this is a flow; flow definitions are not read"
-_FORMS: Final = "crewprof reads crew.jsonc, crew.yaml, @CrewBase classes and Python that calls Crew(…)"
+_FORMS: Final = "crewprof reads crew.jsonc, crew.yaml, @CrewBase classes, Python and notebooks with Crew(…)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,8 @@ def find_crews(path: str | Path, owners: Owners | None = None) -> list[CrewInput
         raise InputError("there is no such file or folder", path=str(path), hint="check the path")
     if given.suffix in _JSON_SUFFIXES:
         return _in_json(given)
+    if given.suffix == NOTEBOOK_SUFFIX:
+        return _in_notebook(given)
     if given.suffix == ".py":
         return _in_python(given, owners)
     return _in_yaml(given, owners)
@@ -195,6 +198,15 @@ def _in_python(path: Path, owners: Owners | None) -> list[CrewInput]:
     raise plain_crew(document) or NotACrew("there is no crew in this file", path=str(path), hint=_FORMS)
 
 
+def _in_notebook(path: Path) -> list[CrewInput]:
+    documents = Documents()
+    found = list(_python_forms(path, documents))
+    if found:
+        return found
+    documents.python(path)
+    raise NotACrew("there is no crew in this notebook", path=str(path), hint=_FORMS)
+
+
 def _in_folder(folder: Path) -> list[CrewInput]:
     found = list(_candidates(folder))
     if found:
@@ -204,11 +216,11 @@ def _in_folder(folder: Path) -> list[CrewInput]:
 
 def _candidates(folder: Path) -> Iterator[CrewInput]:
     documents = Documents()
-    for file in files_below(folder, {*YAML_SUFFIXES, *_JSON_SUFFIXES, ".py"}):
+    for file in files_below(folder, {*YAML_SUFFIXES, *_JSON_SUFFIXES, *_PYTHON_SUFFIXES}):
         if file.suffix in _JSON_SUFFIXES:
             if form_named(Kind.JSONC.value).loader.holds(str(file), documents):
                 yield CrewInput(str(file), Kind.JSONC)
-        elif file.suffix == ".py":
+        elif file.suffix in _PYTHON_SUFFIXES:
             yield from _python_forms(file, documents)
         elif file.name in _CREW_NAMES or _looks_like_crew(file):
             yield CrewInput(str(file), Kind.CREW_YAML)
@@ -216,7 +228,7 @@ def _candidates(folder: Path) -> Iterator[CrewInput]:
 
 def _python_forms(file: Path, documents: Documents) -> Iterator[CrewInput]:
     """The forms in which a Python file holds crews."""
-    for kind in (Kind.CREWBASE, Kind.PYTHON):
+    for kind in (Kind.NOTEBOOK,) if file.suffix == NOTEBOOK_SUFFIX else (Kind.CREWBASE, Kind.PYTHON):
         if form_named(kind.value).loader.holds(str(file), documents):
             yield CrewInput(str(file), kind)
 

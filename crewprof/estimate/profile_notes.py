@@ -61,7 +61,7 @@ def notes_of(
     crew: Crew, prompts: Sequence[Prompt | None], unpriced_calls: float, assumptions: Assumptions
 ) -> tuple[str, ...]:
     """What could not be known, each with its line, then what the estimate leaves out."""
-    notes = [f"{one.place.path}:{one.place.line}: {one.reason}" for one in crew.unknowns]
+    notes = [f"{one.place.shown_path}:{one.place.shown_line}: {one.reason}" for one in crew.unknowns]
     for task, prompt in zip(crew.tasks, prompts, strict=True):
         if prompt is None:
             notes.append(f"task {task.name}: CrewAI does not run it, it has no agent")

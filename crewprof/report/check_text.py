@@ -45,7 +45,7 @@ def distinct_findings(run: AnalysisRun) -> list[Finding]:
 
 
 def _finding(finding: Finding, look: Look) -> str:
-    place = plain(f"{finding.place.path}:{finding.place.line}:{finding.place.column}")
+    place = plain(finding.place.shown)
     code, severity, message = plain(finding.code), finding.severity.value, plain(finding.message)
     mark = "" if finding.fix is None else FIX_MARKS[finding.fix.applicability]
     if look.colour:

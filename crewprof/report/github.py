@@ -42,7 +42,7 @@ def _error(error: CrewprofError) -> str:
 def _finding(finding: Finding) -> str:
     place = finding.place
     saved = savings(finding.saves)
-    parts = [finding.message]
+    parts = [place.cell_prefix + finding.message]
     if saved:
         parts.append(saved)
     if finding.fix is not None:
@@ -52,8 +52,8 @@ def _finding(finding: Finding) -> str:
         LEVELS[finding.severity],
         "\n".join(parts),
         file=place.path,
-        line=place.line,
-        endLine=place.end_line,
+        line=place.shown_line,
+        endLine=place.shown_end_line,
         col=place.column if one_line else None,
         endColumn=max(place.end_column - 1, place.column) if one_line else None,
         title=f"{finding.code} {finding.name}",

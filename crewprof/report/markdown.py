@@ -113,7 +113,7 @@ def _task(task: TaskProfile) -> list[str]:
 
 
 def _finding(finding: Finding) -> str:
-    place = escaped(f"{finding.place.path}:{finding.place.line}")
+    place = escaped(f"{finding.place.shown_path}:{finding.place.shown_line}")
     told = [f"- **{escaped(finding.code)}** {escaped(finding.message)} ({place})"]
     saved = savings(finding.saves)
     if saved:

@@ -127,7 +127,7 @@ def _table(findings: Sequence[tuple[Finding, str]]) -> Table:
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
     for finding, remark in findings:
-        place = f"{finding.place.path}:{finding.place.line}"
+        place = f"{finding.place.shown_path}:{finding.place.shown_line}"
         done = finding.fix.title if finding.fix is not None else finding.message
         text = Text.assemble(
             plain(done), (plain(f" · {place}"), "dim"), (f" · {plain(remark)}" if remark else "", "dim")

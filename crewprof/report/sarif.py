@@ -94,15 +94,15 @@ def _budget_rule(name: str) -> JsonObject:
 def _result(finding: Finding) -> JsonObject:
     place = finding.place
     region = {
-        "startLine": place.line,
+        "startLine": place.shown_line,
         "startColumn": place.column,
-        "endLine": place.end_line,
+        "endLine": place.shown_end_line,
         "endColumn": place.end_column,
     }
     return {
         "ruleId": finding.code,
         "level": LEVELS[finding.severity],
-        "message": {"text": finding.message},
+        "message": {"text": place.cell_prefix + finding.message},
         "locations": [_location(place.path, region)],
         "properties": _properties(finding),
     }

@@ -59,7 +59,7 @@ def _code(finding: Finding) -> Text:
 
 
 def _details(finding: Finding) -> Text:
-    place = f"{finding.place.path}:{finding.place.line}:{finding.place.column}"
+    place = finding.place.shown
     text = styled(place, "dim")
     saved = savings(finding.saves)
     if saved:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
 from crewprof.errors import InputError
-from crewprof.source.text import SourceText
+from crewprof.source.text import SIZE_LIMIT, SourceText
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from crewprof.source.python_document import PythonDocument
 
 JSON_SUFFIXES: Final = frozenset({".json", ".jsonc"})
+NOTEBOOK_SUFFIX: Final = ".ipynb"
+NOTEBOOK_LIMIT: Final = 40_000_000
+"""Bytes of the largest notebook that is read: pictures in its outputs take most of them."""
 PYTHON_SUFFIX: Final = ".py"
 
 
@@ -36,7 +39,8 @@ class DiskFiles:
 
     def read(self, path: Path) -> SourceText:
         """See :class:`Files`."""
-        return SourceText.read(path)
+        limit = NOTEBOOK_LIMIT if path.suffix == NOTEBOOK_SUFFIX else SIZE_LIMIT
+        return SourceText.read(path, limit=limit)
 
     def is_file(self, path: Path) -> bool:
         """See :class:`Files`."""
@@ -155,12 +159,17 @@ class Documents:
         return self._data[key]
 
     def python(self, path: str | Path) -> PythonDocument:
-        """A parsed module; raises :class:`InputError` when it is not Python."""
+        """A parsed module, or a notebook as one; raises :class:`InputError` when it is not Python."""
         key = _key(path)
         if key not in self._python:
-            from crewprof.source.python_document import parse_python
+            if Path(path).suffix == NOTEBOOK_SUFFIX:
+                from crewprof.source.notebook_document import parse_notebook
 
-            self._python[key] = parse_python(self.text(path))
+                self._python[key] = parse_notebook(self.text(path))
+            else:
+                from crewprof.source.python_document import parse_python
+
+                self._python[key] = parse_python(self.text(path))
         return self._python[key]
 
     def _known(self, key: str) -> SourceText | None:

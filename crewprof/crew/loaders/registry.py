@@ -63,6 +63,7 @@ FORMS: Final = (
     Form("jsonc", frozenset({".jsonc", ".json"}), ("agents",), "crewprof.crew.loaders.crew_json"),
     Form("crewbase", frozenset({".py"}), ("CrewBase",), "crewprof.crew.loaders.crewbase.loader"),
     Form("python", frozenset({".py"}), ("crewai",), "crewprof.crew.loaders.plain_python.loader"),
+    Form("notebook", frozenset({".ipynb"}), ("crewai",), "crewprof.crew.loaders.plain_python.notebook"),
 )
 
 

@@ -88,7 +88,7 @@ def _starts(crew: Crew) -> list[_Start]:
 
 
 def _shown(place: Place) -> str:
-    return f"{place.path}:{place.line}"
+    return f"{place.shown_path}:{place.shown_line}"
 
 
 @dataclass(frozen=True, slots=True)

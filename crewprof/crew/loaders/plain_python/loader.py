@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.assembly import unique_name
 from crewprof.crew.definition import Kind
@@ -29,6 +29,18 @@ if TYPE_CHECKING:
     from crewprof.source.documents import Documents
 
 
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A way to write Python: the name of its loader, its kind, and how its objects are read."""
+
+    name: str
+    kind: Kind
+    objects: type[ModuleObjects]
+
+
+SCRIPT: Final = Form("python", Kind.PYTHON, ModuleObjects)
+
+
 def holds(path: str, documents: Documents) -> bool:
     """Whether a Python file calls CrewAI's ``Crew`` outside a ``@CrewBase`` class."""
     try:
@@ -47,9 +59,14 @@ def load(path: str, documents: Documents) -> Loaded:
 
     Raises :class:`InputError` when it is not Python.
     """
+    return load_with(SCRIPT, path, documents)
+
+
+def load_with(form: Form, path: str, documents: Documents) -> Loaded:
+    """The crews that the code in a file makes, of a ``form`` of it."""
     project = project_of(path, documents)
     module = project.add(documents.python(path))
-    return _ModuleReader(project, module).read()
+    return _ModuleReader(project, module, form).read()
 
 
 def files_read(path: Path, documents: Documents) -> set[Path]:
@@ -61,8 +78,9 @@ def files_read(path: Path, documents: Documents) -> set[Path]:
 
 
 class _ModuleReader:
-    def __init__(self, project: PythonProject, module: Module) -> None:
+    def __init__(self, project: PythonProject, module: Module, form: Form) -> None:
         self.project = project
+        self.form = form
         self.module = module
         self.interpreter = Interpreter(project)
         self.errors: list[CrewprofError] = []
@@ -98,7 +116,7 @@ class _ModuleReader:
 
     def _read(self, made: Instance, names: ObjectNames) -> Crew | None:
         self.interpreter.notes = []
-        objects = ModuleObjects(names, made.place)
+        objects = self.form.objects(names, made.place)
         try:
             crew = crew_of(
                 Members(objects), objects.fields(made), self._identity(made, names), agents=[], tasks=[]
@@ -123,10 +141,10 @@ class _ModuleReader:
         return Identity(
             name=self._name(made, names),
             path=self.module.document.path,
-            kind=Kind.PYTHON,
+            kind=self.form.kind,
             place=made.place,
             written=Written(
-                "python",
+                self.form.name,
                 Judge.CODE,
                 entry=Entry(
                     self.module.document.path,

@@ -64,9 +64,13 @@ class ModuleObjects(Surroundings):
         return found
 
     def _remember(self, places: Iterable[Place]) -> None:
+        project = self.interpreter.project
         for place in places:
             if place.path not in self.texts:
-                self.texts[place.path] = self.interpreter.project.documents.text(place.path)
+                module = project.module_at(place.path)
+                self.texts[place.path] = (
+                    module.document.text if module is not None else project.documents.text(place.path)
+                )
 
     def label(self, made: Instance) -> str | None:
         """See :class:`Surroundings`."""
