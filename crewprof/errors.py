@@ -53,5 +53,12 @@ class EditRefused(CrewprofError):
     """A rewrite that cannot be made without touching more than it should; nothing was written."""
 
 
+class LexiconError(CrewprofError):
+    """A lexicon file that holds what no lexicon may: ``file``, the ``key``, and what is wrong with it."""
+
+    def __init__(self, file: str, key: str, problem: str) -> None:
+        super().__init__(f"`{key}` {problem}" if key else problem, path=file)
+
+
 class MissingExtra(CrewprofError):
     """A command needs an optional dependency that is not installed."""

@@ -16,6 +16,7 @@ ROOMS = (
     "source",
     "python",
     "toolbox",
+    "language",
     "crew",
     "semantics",
     "tokens",

@@ -14,12 +14,13 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from crewprof.estimate.answer_request import Request, read_request
 from crewprof.estimate.answer_schema import has_text, schema_tokens
-from crewprof.estimate.answer_size import Sizes
-from crewprof.estimate.language import language_of
-from crewprof.estimate.wording import Bound, Form
+from crewprof.estimate.answer_size import LanguageScale, Sizes
+from crewprof.language.detection import language_of
+from crewprof.language.meanings import Bound, Form
+from crewprof.language.request import Request, read_request
 from crewprof.quantity import Range
+from crewprof.tokens.encoding import O200K
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +28,16 @@ if TYPE_CHECKING:
     from crewprof.estimate.assumptions import Book
 
 Basis: TypeAlias = Literal[
-    "counted", "described", "schema", "value", "literal", "asked_value", "form", "asked", "unknown"
+    "counted",
+    "described",
+    "schema",
+    "value",
+    "literal",
+    "asked_value",
+    "form",
+    "asked",
+    "unknown",
+    "not_understood",
 ]
 """What a prediction rests on, most certain first; names its spread ``spread_<basis>``."""
 
@@ -38,6 +48,12 @@ _LONG_DESCRIPTION = 80
 """Descriptions of more words than this mention numbers that are not about the answer."""
 _VALUE_WORDS = 15
 _LITERAL_WORDS = 6
+_LITERAL_KNOWN = 0.6
+"""Share of words that are known in an expected output that states the answer itself."""
+_LOOSE = frozenset({"unknown", "not_understood", "asked", "literal"})
+"""Bases that a limit in the text is better than."""
+_FEW_WORDS = 8
+"""Of a description that says little because there is little to say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +66,11 @@ class AnswerLength:
 
 @dataclass(frozen=True, slots=True)
 class _Prediction:
+    """``asked``: what the words ask for, where models are known to stop short of it."""
+
     tokens: float
     basis: Basis
+    asked: float = 0.0
 
 
 def answer_length(
@@ -61,12 +80,14 @@ def answer_length(
     *,
     json_schema: Mapping[str, object] | None = None,
     max_tokens: int | None = None,
+    encoding: str = O200K,
 ) -> AnswerLength:
     """Tokens of the answer to a task; low to high is meant to hold 80 % of real answers.
 
-    ``max_tokens`` caps all three. Hidden reasoning of the model is not part of it.
+    ``max_tokens`` caps all three. Hidden reasoning of the model is not part of it. ``encoding``: what
+    the model counts other languages than English with.
     """
-    predicted = _predict(expected_output, description, book)
+    predicted = _predict(expected_output, description, encoding, book)
     if json_schema is not None:
         predicted = _with_schema(predicted, json_schema, book)
     factor = book.spread(f"spread_{predicted.basis}")
@@ -76,7 +97,15 @@ def answer_length(
         max(1.0, predicted.tokens),
         (predicted.tokens + offset) * factor.high - offset,
     )
-    return AnswerLength(capped(tokens, max_tokens), predicted.basis)
+    return AnswerLength(capped(_up_to_asked(tokens, predicted, book), max_tokens), predicted.basis)
+
+
+def _up_to_asked(tokens: Range[float], predicted: _Prediction, book: Book) -> Range[float]:
+    """``tokens`` wide enough for a model that writes all that is asked for, and for one that stops early."""
+    if predicted.asked <= predicted.tokens:
+        return tokens
+    share = math.pow(predicted.asked / book.value("full_length_tokens"), -book.value("early_end_exponent"))
+    return Range(tokens.low * share, tokens.expected, max(tokens.high, predicted.asked))
 
 
 def capped(tokens: Range[float], limit: float | None) -> Range[float]:
@@ -86,23 +115,22 @@ def capped(tokens: Range[float], limit: float | None) -> Range[float]:
     return Range(min(tokens.low, limit), min(tokens.expected, limit), min(tokens.high, limit))
 
 
-def _predict(expected_output: str | None, description: str | None, book: Book) -> _Prediction:
-    wanted, told = read_request(expected_output), read_request(description)
-    language = book.value(f"tokens_per_word_{language_of(expected_output, description)}")
-    scale = language / book.value("tokens_per_word_en")
-    return _from_texts(wanted, told, scale, book)
+def _predict(expected_output: str | None, description: str | None, encoding: str, book: Book) -> _Prediction:
+    language = language_of(expected_output, description)
+    wanted, told = read_request(expected_output, language), read_request(description, language)
+    return _from_texts(wanted, told, LanguageScale.of(language, encoding, book), book)
 
 
-def _from_texts(wanted: Request, told: Request, scale: float, book: Book) -> _Prediction:
+def _from_texts(wanted: Request, told: Request, scale: LanguageScale, book: Book) -> _Prediction:
     is_short = told.words <= _LONG_DESCRIPTION
     sizes = Sizes(scale, book)
     found = _uncapped(wanted, told, sizes, is_short=is_short)
     items = sizes.items(wanted) or sizes.items(told)
     limits = [*wanted.counts, *(told.counts if is_short else ())]
     most = sizes.limit([count for count in limits if count.bound is Bound.MOST], items)
-    if most is not None and (most < found.tokens or found.basis in ("unknown", "asked", "literal")):
+    if most is not None and (most < found.tokens or found.basis in _LOOSE):
         return _Prediction(most, "counted")
-    return _Prediction(sizes.written(found.tokens), found.basis)
+    return _Prediction(sizes.written(found.tokens), found.basis, found.tokens)
 
 
 def _uncapped(wanted: Request, told: Request, sizes: Sizes, *, is_short: bool) -> _Prediction:
@@ -122,14 +150,23 @@ def _uncapped(wanted: Request, told: Request, sizes: Sizes, *, is_short: bool) -
         return _Prediction(described, "described")
     if form is not None:
         return _Prediction(_shaped(form, wanted, told, scale, book), "form")
-    if not wanted.is_vague and not wanted.per_item and wanted.words <= _LITERAL_WORDS:
-        return _Prediction(book.value("answer_literal_tokens") * scale, "literal")
-    return _from_description(told, scale, book)
+    if _is_literal(wanted):
+        return _Prediction(book.value("answer_literal_tokens"), "literal")
+    return _from_description(wanted, told, scale, book)
 
 
-def _from_description(told: Request, scale: float, book: Book) -> _Prediction:
+def _is_literal(wanted: Request) -> bool:
+    """Whether an expected output states the answer itself; only English is known well enough to tell."""
+    if wanted.language != "en" or wanted.is_vague or wanted.per_item or wanted.begins_with_article:
+        return False
+    return wanted.words <= _LITERAL_WORDS and (wanted.known >= _LITERAL_KNOWN or wanted.digits > 0)
+
+
+def _from_description(wanted: Request, told: Request, scale: LanguageScale, book: Book) -> _Prediction:
     if told.lead is None or told.is_vague:
-        return _Prediction(book.value("answer_unknown_tokens") * scale, "unknown")
+        says_nothing = wanted.is_vague and told.words <= _FEW_WORDS and wanted.language is not None
+        basis: Basis = "unknown" if says_nothing else "not_understood"
+        return _Prediction(book.value(f"answer_{basis}_tokens") * scale.content, basis)
     if told.lead is Form.GREETING or (told.lead is Form.VALUE and told.only):
         return _Prediction(_of_form(told.lead, book), "value")
     if told.lead is Form.VALUE:
@@ -149,9 +186,9 @@ def _form(wanted: Request) -> Form | None:
     return Form.EXPLANATION if is_more else Form.VALUE
 
 
-def _shaped(form: Form, wanted: Request, told: Request, scale: float, book: Book) -> float:
+def _shaped(form: Form, wanted: Request, told: Request, scale: LanguageScale, book: Book) -> float:
     """A form with its manner: longer, shorter, more parts."""
-    tokens = _of_form(form, book) * scale
+    tokens = _of_form(form, book) * scale.content
     tokens *= math.pow(book.value("longer_factor"), min(wanted.longer, 2) + (0.5 if told.longer else 0.0))
     if wanted.shorter:
         tokens *= book.value("shorter_factor")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from crewprof.estimate.wording import plain
+from crewprof.language.normalising import plain
 
 if TYPE_CHECKING:
     from crewprof.estimate.assumptions import Book

@@ -6,14 +6,16 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from crewprof.estimate.wording import Bound, Unit
+from crewprof.language.lexicon import lexicon
+from crewprof.language.meanings import Bound, Unit
+from crewprof.tokens.encoding import O200K
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from crewprof.estimate.answer_counts import Count
-    from crewprof.estimate.answer_request import Request
     from crewprof.estimate.assumptions import Book
+    from crewprof.language.counts import Count
+    from crewprof.language.request import Request
 
 _WHOLE = (Unit.CHARACTER, Unit.TOKEN, Unit.WORD)
 """Units that measure a text as a whole, whatever it is made of."""
@@ -24,10 +26,40 @@ _LIMIT_PER_ITEM = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Sizes:
-    """Turns counts into tokens. ``scale``: tokens per word of the language, English being 1."""
+class LanguageScale:
+    """What an answer in a language takes in tokens, English being 1.
 
-    scale: float
+    ``word``: for a number of words; ``content``: for a text of a kind; ``character``: tokens of one
+    character.
+    """
+
+    word: float
+    content: float
+    character: float
+
+    @classmethod
+    def of(cls, language: str | None, encoding: str, book: Book) -> LanguageScale:
+        """The scale of ``language`` (``None``: unknown, taken as English) in ``encoding``."""
+        english = book.value("size_character_tokens")
+        if language in (None, "en"):
+            return cls(1.0, 1.0, english)
+        ending = f"_{language}" if encoding == O200K else f"_{language}_cl100k"
+        exponent = book.value("language_exponent")
+        word = book.value(f"tokens_per_word{ending}") / book.value("tokens_per_word_en")
+        character = book.value(f"tokens_per_character{ending}")
+        dense = lexicon(language).joined
+        return cls(
+            math.pow(word, exponent),
+            math.pow(book.value(f"tokens_per_content{ending}"), exponent),
+            character if dense else english * math.pow(character / english, exponent),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Turns counts into tokens by the ``scale`` of the language."""
+
+    scale: LanguageScale
     book: Book
 
     def items(self, request: Request) -> float | None:
@@ -88,8 +120,8 @@ class Sizes:
 
     def _list(self, request: Request, items: float) -> float:
         if request.of(*_ITEMS)[0].unit is Unit.SHORT_ITEM:
-            return items * self.book.value("short_item_tokens") * self.scale
-        each = self.book.value("list_item_tokens") * self.scale
+            return items * self.book.value("short_item_tokens") * self.scale.content
+        each = self.book.value("list_item_tokens") * self.scale.content
         return each * math.pow(items, self.book.value("list_exponent"))
 
     def _size(self, count: Count) -> float:
@@ -98,5 +130,7 @@ class Sizes:
         if count.unit is Unit.TOKEN:
             return number
         if count.unit is Unit.WORD:
-            return number * self.book.value("tokens_per_word_en") * self.scale
-        return number * self.book.value(f"size_{count.unit.value}_tokens") * self.scale
+            return number * self.book.value("tokens_per_word_en") * self.scale.word
+        if count.unit is Unit.CHARACTER:
+            return number * self.scale.character
+        return number * self.book.value(f"size_{count.unit.value}_tokens") * self.scale.content

@@ -9,8 +9,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from crewprof.estimate.answer_request import read_request
-from crewprof.estimate.wording import NUMBERS, Form, plain
+from crewprof.language.detection import language_of
+from crewprof.language.meanings import Form
+from crewprof.language.normalising import plain
+from crewprof.language.request import named_times, read_request
 from crewprof.quantity import Range
 from crewprof.semantics.call import Driver
 
@@ -21,13 +23,11 @@ if TYPE_CHECKING:
 Layout: TypeAlias = Literal["plain", "native", "react"]
 """How tools are presented, as in :class:`~crewprof.semantics.call.Prompt`."""
 
-_TIMES = re.compile(r"\b(\w+)\s+(?:times|veces|vezes|fois|mal|volte)\b(?!\s*(?:\d|as|more|bigger|faster))")
 _STEPS = re.compile(r"\b(?:step|url|query|item|page|task)s?\s?_?\d+\b")
 _URL = re.compile(r"https?://\S+")
 _LOOKUPS = frozenset({"value", "literal", "asked_value"})
 """Bases of answers that one look suffices for."""
 _MOST_NAMED_USES = 40
-_MOST_DIGITS = 4
 
 
 def tool_uses(work: Work, layout: Layout, tools: int, book: Book, *, servers: int = 0) -> Range[float]:
@@ -72,23 +72,23 @@ class Work:
 
 def work_of(description: str | None, expected_output: str | None, basis: Basis) -> Work:
     """What the texts say, given what the length of the answer rests on."""
-    is_lookup = basis in _LOOKUPS or _is_short(expected_output)
-    named = _named_uses(f"{description or ''}\n{expected_output or ''}")
+    language = language_of(expected_output, description)
+    is_lookup = basis in _LOOKUPS or _is_short(expected_output, language)
+    named = _named_uses(f"{description or ''}\n{expected_output or ''}", language)
     return Work("lookup" if is_lookup else "open", named)
 
 
-def _is_short(expected_output: str | None) -> bool:
-    wanted = read_request(expected_output)
+def _is_short(expected_output: str | None, language: str | None) -> bool:
+    wanted = read_request(expected_output, language)
     return wanted.form in (Form.VALUE, Form.GREETING, Form.SENTENCE) and not wanted.parts
 
 
-def _named_uses(text: str) -> int:
+def _named_uses(text: str, language: str | None) -> int:
     """Uses a text names: ``exactly 5 times``, numbered steps, URLs to read; 0 when it names none."""
     words = plain(text[:6000])
     found = len(set(_STEPS.findall(words)))
     urls = len(set(_URL.findall(text[:6000])))
-    for number in _TIMES.findall(words):
-        found = max(found, int(number[:_MOST_DIGITS]) if number.isdecimal() else NUMBERS.get(number, 0))
+    found = max(found, named_times(text, language))
     return min(max(found, urls if urls > 1 else 0), _MOST_NAMED_USES)
 
 

@@ -20,6 +20,7 @@ from crewprof.estimate.tool_results import result_seconds
 from crewprof.models.speed import SPEEDS
 from crewprof.quantity import Range
 from crewprof.semantics.call import CallKind, Driver
+from crewprof.tokens.encoding import O200K, encoding_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -304,6 +305,7 @@ def estimate_task(
         book,
         json_schema=schema.json_schema if schema is not None else None,
         max_tokens=max_tokens,
+        encoding=encoding_for(llm.id)[0] if llm is not None and llm.id is not None else O200K,
     )
     tools = task.tools or (agent.tools if agent is not None else ())
     work = work_of(task.description, task.expected_output, answer.basis)

@@ -5,10 +5,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from crewprof.estimate.answer_length import AnswerLength, answer_length
-from crewprof.estimate.answer_request import read_request
 from crewprof.estimate.assumptions import Assumptions, Book
-from crewprof.estimate.language import language_of
-from crewprof.estimate.wording import Unit
+from crewprof.language.detection import language_of
+from crewprof.language.meanings import Unit
+from crewprof.language.request import read_request
 
 
 def length(expected: str | None, description: str | None = None, **more: object) -> AnswerLength:
@@ -37,7 +37,7 @@ def expected_tokens(expected: str | None, description: str | None = None) -> flo
     ],
 )
 def test_numbers_are_read_in_six_languages(text: str, unit: Unit, low: float, high: float) -> None:
-    (count,) = read_request(text).of(unit)
+    (count,) = read_request(text, language_of(text)).of(unit)
     assert (count.low, count.high) == (low, high)
 
 

@@ -41,7 +41,7 @@ def test_a_first_prompt_beyond_the_window_is_found() -> None:
 
 def test_context_from_other_tasks_counts() -> None:
     lines = "".join(
-        f"      - {{name: t{number}, description: Write, expected_output: A 3000-word text, agent: editor}}\n"
+        f"      - {{name: t{number}, description: Write, expected_output: A 2500-word text, agent: editor}}\n"
         for number in range(4)
     )
     assert finding(RULE, crew_of(CREW.partition("    tasks:\n")[0] + "    tasks:\n" + lines)).tasks == ("t3",)

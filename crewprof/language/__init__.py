@@ -1,0 +1,1 @@
+"""The words people write tasks with: one lexicon a language, and reading texts by them."""

@@ -1,0 +1,206 @@
+"""What a text asks for: how much, in which form, in which manner, read from its words alone."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import takewhile
+from typing import TYPE_CHECKING, Final
+
+from crewprof.language.counts import Count, read_counts
+from crewprof.language.lexicon import lexicon
+from crewprof.language.meanings import Form, Mark, Unit
+from crewprof.language.words import words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from crewprof.language.words import Word
+
+_QUOTED: Final = re.compile(r"(?<!\w)([\"'“«`「『])(?=\S)[^\"'“”»`」』\n]{12,}?[\"'”»`」』](?!\w)")
+_JSON_VALUE: Final = re.compile(r"\"[^\"\n]{1,60}\"\s{0,20}:\s{0,20}(?![{\[\s])")
+_JSON_ITEM: Final = re.compile(r"[\[,]\s{0,40}\"(?:[^\"\n]{1,80})\"(?=\s{0,20}[,\]])")
+_LISTED_LINE: Final = re.compile(r"(?m)^[^\S\n]{0,40}(?:[-*•+・]|\d{1,2}[.)、]|\(\w\))[^\S\n]{1,20}\S.*$")
+_PARENTHESES: Final = re.compile(r"\([^()]{0,400}\)")
+_SENTENCE_END: Final = re.compile(r"[.;!?:]\s|[。；！？：।؟؛]|\n[^\S\n]*\n")
+_COMMA: Final = re.compile("[,،，、]")
+_ENDS: Final = frozenset(".;!?\n。；！？।؟")
+_CLAUSE_ENDS: Final = _ENDS | frozenset(",:，：(（")
+_MAX_CHARS: Final = 6000
+_SIGNS_A_WORD: Final = 1.7
+"""Characters of a word in writing without blanks: Chinese 1.5, Japanese and Korean about 2."""
+_SHORT_QUESTION: Final = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a text asks for.
+
+    ``form``: the kind of text its head noun names; ``more_forms``: others it names; ``lead``: what its
+    first telling word, verb or noun, suggests.
+    ``parts``: how many things it lists to be covered (lines or comma-separated nouns). ``json_values``:
+    leaves of a JSON template in it. ``longer``, ``shorter``, ``only``: how often it says so.
+    ``is_vague``: it says nothing about the answer. ``per_item``: it says "each". ``words``: its length.
+    ``begins_with_article``: it begins with "a". ``digits``: its numbers in digits.
+    ``language``: what it was read in. ``known``: the share of its words that language's lexicon has.
+    """
+
+    counts: tuple[Count, ...] = ()
+    form: Form | None = None
+    more_forms: frozenset[Form] = frozenset()
+    lead: Form | None = None
+    parts: int = 0
+    json_values: int = 0
+    longer: int = 0
+    shorter: int = 0
+    only: int = 0
+    is_vague: bool = False
+    per_item: bool = False
+    is_array: bool = False
+    words: int = 0
+    begins_with_article: bool = False
+    digits: int = 0
+    language: str | None = "en"
+    known: float = 1.0
+
+    def of(self, *units: Unit) -> tuple[Count, ...]:
+        """The counts of ``units``, in the order they stand."""
+        return tuple(count for count in self.counts if count.unit in units)
+
+
+@lru_cache(maxsize=512)
+def read_request(text: str | None, language: str | None = "en") -> Request:
+    """What ``text`` (an expected output or a description) asks for, read in ``language``.
+
+    ``language``: a code (see :func:`crewprof.language.detection.language_of`); ``None`` for a language
+    without a lexicon, of which only digits and JSON are understood.
+    """
+    if not text or not text.strip():
+        return Request(is_vague=True, language=language)
+    shown = text[:_MAX_CHARS]
+    told = words_of(_QUOTED.sub(" ", shown), language)
+    form, more = _head_form(told, language)
+    parts = _parts(shown)
+    whole = words_of(_LISTED_LINE.sub(" ", _QUOTED.sub(" ", shown)), language) if parts >= 2 else told
+    words = [word for word in told if word.is_word]
+    counts = read_counts(whole, language) if language is not None else ()
+    return Request(
+        counts=tuple(one for one in counts if _is_about_all(one, form)),
+        form=form,
+        more_forms=more,
+        lead=_lead(words),
+        parts=parts,
+        json_values=_json_values(shown),
+        longer=len({word.text for word in words if word.bears(Mark.LONGER)}),
+        shorter=len({word.text for word in words if word.bears(Mark.SHORTER)}),
+        only=sum(word.bears(Mark.ONLY) for word in words),
+        is_vague=bool(words) and _all_vague(words),
+        per_item=any(word.bears(Mark.EACH) for word in words),
+        is_array=any(word.bears(Mark.ARRAYS) for word in words),
+        words=_number_of_words(words, language),
+        begins_with_article=bool(told) and told[0].bears(Mark.ARTICLES),
+        digits=sum(word.digits is not None for word in told),
+        language=language,
+        known=sum(word.meaning.says_something for word in words) / len(words) if words else 1.0,
+    )
+
+
+def named_times(text: str, language: str | None) -> int:
+    """The greatest number of times a text names (``exactly 5 times``); 0 when it names none."""
+    words = words_of(text[:_MAX_CHARS], language)
+    pairs = zip(words, words[1:], words[2:] + words[-1:], strict=False)
+    return max(
+        (
+            int(word.number)
+            for word, following, third in pairs
+            if word.number is not None and following.bears(Mark.TIMES) and third.digits is None
+        ),
+        default=0,
+    )
+
+
+def _number_of_words(words: list[Word], language: str | None) -> int:
+    if language is None or not lexicon(language).joined:
+        return len(words)
+    return round(sum(len(word.text) for word in words) / _SIGNS_A_WORD)
+
+
+def _is_about_all(count: Count, form: Form | None) -> bool:
+    """Whether a count is about the whole answer: ``a closing sentence`` is not."""
+    return not count.is_article or count.each or form in (None, Form.SENTENCE, Form.PARAGRAPH)
+
+
+def _head_form(words: list[Word], language: str | None) -> tuple[Form | None, frozenset[Form]]:
+    """The form the telling noun names, and the others named beside it.
+
+    Which noun tells depends on the language: the first, or the last of the first clause or sentence. Of
+    neighbouring nouns the last counts (``summary report``). Weak nouns (``answer``) count as long as no
+    other stands there.
+    """
+    named = [at for at, word in enumerate(words) if word.meaning.form is not None]
+    if not named:
+        is_weak = any(word.bears(Mark.WEAK) for word in words)
+        return (Form.EXPLANATION if is_weak and not _all_vague(words) else None), frozenset()
+    at = _head(words, named, lexicon(language or "en").head)
+    others = frozenset(form for place in named if place > at and (form := words[place].meaning.form))
+    return words[at].meaning.form, others
+
+
+def _head(words: list[Word], named: list[int], head: str) -> int:
+    if head != "first":
+        ends = _CLAUSE_ENDS if head == "clause" else _ENDS
+        first = sum(1 for _ in takewhile(lambda word: word.text not in ends, words))
+        within = [place for place in named if place < first]
+        if within:
+            return within[-1]
+    at = named[0]
+    end = at
+    while end + 1 < min(len(words), at + 3) and words[end + 1].meaning.form is not None:
+        end += 1
+    return end
+
+
+def _all_vague(words: Iterable[Word]) -> bool:
+    """Whether words say nothing about an answer."""
+    return all(word.bears(Mark.VAGUE) for word in words if word.is_word)
+
+
+def _lead(words: list[Word]) -> Form | None:
+    """What the first telling word suggests: a verb (``explain``), a noun (``score``) or a question."""
+    light = False
+    for at, word in enumerate(words):
+        if at == 0 and word.bears(Mark.QUESTIONS) and len(words) <= _SHORT_QUESTION:
+            return _question(words)
+        if at <= 2 and word.bears(Mark.QUANTITY_QUESTIONS):
+            return Form.VALUE
+        if word.meaning.verb is not None:
+            return word.meaning.verb
+        if word.meaning.form is not None:
+            return word.meaning.form
+        light = light or word.bears(Mark.LIGHT_VERBS)
+    return Form.ANALYSIS if light else None
+
+
+def _question(words: list[Word]) -> Form:
+    """A short question asks for a value, unless it asks for several things (``what are``)."""
+    is_several = words[0].bears(Mark.SEVERAL_QUESTIONS) or any(
+        word.bears(Mark.SEVERAL_QUESTIONS) and not word.bears(Mark.LIGHT_VERBS) for word in words[1:2]
+    )
+    return Form.ANALYSIS if is_several else Form.VALUE
+
+
+def _parts(text: str) -> int:
+    """How many things are listed: lines with a bullet, else nouns between commas in one sentence."""
+    lines = len(_LISTED_LINE.findall(text))
+    if lines >= 2:
+        return lines
+    sentences = _SENTENCE_END.split(_PARENTHESES.sub(" ", text))
+    commas = max(len(_COMMA.findall(sentence)) for sentence in sentences)
+    return commas + 1 if commas >= 2 else 0
+
+
+def _json_values(text: str) -> int:
+    if "{" not in text and "[" not in text:
+        return 0
+    return len(_JSON_VALUE.findall(text)) + len(_JSON_ITEM.findall(text))

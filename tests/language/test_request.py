@@ -1,0 +1,147 @@
+"""Sizes, forms and limits, read in every language."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from crewprof.language.detection import language_of
+from crewprof.language.lexicon import CODES
+from crewprof.language.meanings import Bound, Form, Unit
+from crewprof.language.request import read_request
+from tests.language.requests import FORMS, UNITS, asked, limited
+
+LANGUAGES = st.sampled_from(CODES)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.data(), LANGUAGES, st.sampled_from(["digits", "words", "own digits"]))
+def test_form_number_and_unit_are_read_in_every_language(data: st.DataObject, code: str, style: str) -> None:
+    unit = data.draw(st.sampled_from(sorted(UNITS[code], key=lambda one: one.value)))
+    form = data.draw(st.sampled_from(sorted(FORMS[code], key=lambda one: one.value)))
+    number = data.draw(st.sampled_from([5, 6, 7, 10, 12, 25, 200, 500]))
+    request = asked(code, form, unit, number, style)
+    read = read_request(request.text, code)
+    assert read.form is form, request
+    assert [(one.unit, one.low, one.high) for one in read.counts] == [(unit, number, number)], request
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_limits_are_read_in_every_language(code: str) -> None:
+    unit = Unit.SENTENCE
+    (most,) = read_request(limited(code, unit, 8, most=True), code).of(unit)
+    (least,) = read_request(limited(code, unit, 8, most=False), code).of(unit)
+    assert (most.bound, most.high) == (Bound.MOST, 8)
+    assert (least.bound, least.low) == (Bound.LEAST, 8)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_short_request_is_known_by_its_language(code: str) -> None:
+    found = {language_of(asked(code, form, unit, 5).text) for form in FORMS[code] for unit in UNITS[code]}
+    assert found == {code}
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "low", "high"),
+    [
+        ("A 10k-word story.", Unit.WORD, 10000, 10000),
+        ("A report of 2.5 pages.", Unit.PAGE, 2.5, 2.5),
+        ("Seven (7) bullet points.", Unit.ITEM, 7, 7),
+        ("Half a page.", Unit.PAGE, 0.5, 0.5),
+        ("half of a page", Unit.PAGE, 0.5, 0.5),
+        ("1½ pages", Unit.PAGE, 1.5, 1.5),
+        ("A list of 10 letters", Unit.ITEM, 10, 10),
+        ("about 200-300 words", Unit.WORD, 200, 300),
+        ("twenty-five sentences", Unit.SENTENCE, 25, 25),
+        ("two hundred and fifty words", Unit.WORD, 250, 250),
+        ("two to three paragraphs", Unit.PARAGRAPH, 2, 3),
+        ("un texte de 1 500 mots", Unit.WORD, 1500, 1500),
+        ("ein Text von 1.500 Wörtern", Unit.WORD, 1500, 1500),
+        ("eine halbe Seite", Unit.PAGE, 0.5, 0.5),
+        ("ein zweiseitiger Bericht", Unit.PAGE, 2, 2),
+        ("dos mil palabras sobre el mar", Unit.WORD, 2000, 2000),
+        ("一份三百五十字的摘要", Unit.CHARACTER, 350, 350),
+        ("撰写一篇800-1000字的文章", Unit.CHARACTER, 800, 1000),
+        ("半页的总结", Unit.PAGE, 0.5, 0.5),
+        ("10条建议", Unit.ITEM, 10, 10),
+        ("3つの段落にまとめてください", Unit.PARAGRAPH, 3, 3),
+        ("400字程度の要約", Unit.CHARACTER, 400, 400),
+        ("세 문단으로 작성하세요", Unit.PARAGRAPH, 3, 3),
+        ("отчёт с пятью разделами", Unit.SECTION, 5, 5),
+        ("تقرير من صفحتين", Unit.PAGE, 2, 2),
+        ("iki yüz elli kelimelik bir özet", Unit.WORD, 250, 250),
+    ],
+)
+def test_numbers_are_read_however_they_are_written(text: str, unit: Unit, low: float, high: float) -> None:
+    (count,) = read_request(text, language_of(text)).of(unit)
+    assert (count.low, count.high) == (low, high)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "第3章のまとめ",
+        "5个月的数据",
+        "the 1990s",
+        "GPT-4 with 3 agents",
+        "過去5年間の市場",
+        "지난 3년간의 보고서",
+    ],
+)
+def test_other_numbers_are_left_alone(text: str) -> None:
+    assert read_request(text, language_of(text)).counts == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Skriv", "en"),
+        ("Γράψε μια λεπτομερή έκθεση", None),
+        ("เขียนรายงานโดยละเอียด", None),
+        ("Напиши звіт українською мовою і додай її підсумок", None),
+        ("یک گزارش دربارهٔ پمپ گرما بنویس", None),
+        ("使用Python和CrewAI编写一个关于LLM的报告", "zh"),
+        ("{topic}", "en"),
+        ("", "en"),
+        ("42", "en"),
+    ],
+)
+def test_a_language_without_a_lexicon_is_said_to_be_unknown(text: str, code: str | None) -> None:
+    assert language_of(text) == code
+
+
+def test_what_is_wanted_is_found_where_the_language_puts_it() -> None:
+    texts = {
+        "ja": "序論、5つの章、結論を含む詳細な市場レポート",
+        "ko": "서론과 다섯 개의 절, 요약이 있는 상세한 시장 보고서",
+        "tr": "Giriş, beş bölüm ve özet içeren ayrıntılı bir pazar raporu",
+        "hi": "परिचय, पांच खंड और सारांश के साथ एक विस्तृत बाजार रिपोर्ट",
+        "zh": "一份详细的市场分析报告，包含摘要和列表",
+        "de": "Ein ausführlicher Marktbericht mit einer Zusammenfassung",
+    }
+    assert {code: read_request(text, code).form for code, text in texts.items()} == dict.fromkeys(
+        texts, Form.REPORT
+    )
+
+
+@settings(max_examples=200, deadline=None)
+@example("𐹠 words and ² pages ½ ⅓", "en")
+@example("百" * 400 + "字", "zh")
+@example("two " * 300 + "hundred " * 300, "en")
+@given(st.text(max_size=200), st.none() | LANGUAGES)
+def test_any_text_is_read_in_any_language(text: str, code: str | None) -> None:
+    assert all(0 < one.low <= one.high for one in read_request(text, code).counts if one.low)
+
+
+@pytest.mark.parametrize(
+    "piece", ["Write 5 pages on it. ", " ", "\n", "- a\n", "(", '"a', "一", "5 ", "{", "لا "]
+)
+def test_a_long_text_is_read_in_no_time(piece: str) -> None:
+    text = piece * (1_000_000 // len(piece))
+    began = time.perf_counter()
+    language = language_of(text)
+    read_request(text, language)
+    assert time.perf_counter() - began < 3
