@@ -197,15 +197,18 @@ def missing_fields(crew: Crew) -> Iterator[Objection]:
 
 
 def _is_given(crew: Crew, owner: Agent | Task, key: str, *, unknown_counts: bool) -> bool:
-    """Whether the key has a value where CrewAI looks for it: a definition's ``config`` comes too late.
+    """Whether the key has a value where CrewAI looks for it: right under its owner in a definition, before
+    ``settings`` and ``config``.
 
     ``unknown_counts``: take it for given where the loader could not see everything.
     """
+    document = crew.data_at(owner.place) if crew.written.is_definition else None
+    if document is not None:
+        found = document.node_at((*(owner.place.route or ()), key))
+        return found is not None and found.value is not None
     given = next((one for one in written_keys(owner) if one.key == key), None)
     if given is None:
         return unknown_counts and not crew.written.is_definition and _is_partly_unknown(crew, owner)
-    if crew.written.is_definition and given.inside != "owner":
-        return False
     return given.field.value is not None
 
 

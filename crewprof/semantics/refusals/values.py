@@ -279,6 +279,9 @@ def _of_crew(crew: Crew) -> Iterator[Objection]:
                 )
     if agents is not None and crew.written.names_agent_files and crew.written.agents is not None:
         yield _wrong("the crew", "agents", agents.place, "a list of names, each of a file in agents/")
+    process = crew.fields.get("process")
+    if process is not None and process.value is None and not crew.written.drops_nulls:
+        yield _wrong("the crew", "process", process.place, "sequential or hierarchical, not empty")
     manager = crew.fields.get("manager_agent")
     if manager is not None and isinstance(manager.value, dict) and "python" not in manager.value:
         yield _wrong("the crew", "manager_agent", manager.place, "the name of one of its agents")
