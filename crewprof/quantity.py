@@ -7,21 +7,25 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 Number = TypeVar("Number", int, float, Decimal)
+Other = TypeVar("Other", int, float, Decimal)
 
 
 @dataclass(frozen=True, slots=True)
 class Range(Generic[Number]):
     """``low`` <= ``expected`` <= ``high``, all in the same unit.
 
-    Low to high is meant to hold 80 % of real runs.
+    Low to high is meant to hold 80 % of real runs. ``is_open``: a part of it is not known, so that nothing
+    bounds it from above; all three are then lower bounds (``expected`` of what is expected, ``high`` of the
+    top), and whoever shows it says so (``top`` is ``None``).
     """
 
     low: Number
     expected: Number
     high: Number
+    is_open: bool = False
 
     def __post_init__(self) -> None:
         if not self.low <= self.expected <= self.high:
@@ -35,14 +39,56 @@ class Range(Generic[Number]):
     @property
     def is_exact(self) -> bool:
         """Whether there is nothing uncertain about it."""
-        return self.low == self.high
+        return self.low == self.high and not self.is_open
+
+    @property
+    def top(self) -> Number | None:
+        """The high bound; ``None`` when it is not known."""
+        return None if self.is_open else self.high
+
+    def opened(self) -> Range[Number]:
+        """The same as a lower bound: more may come that is not known."""
+        return self if self.is_open else Range(self.low, self.expected, self.high, is_open=True)
 
     def __add__(self, other: Range[Number]) -> Range[Number]:
-        return Range(self.low + other.low, self.expected + other.expected, self.high + other.high)
+        return Range(
+            self.low + other.low,
+            self.expected + other.expected,
+            self.high + other.high,
+            self.is_open or other.is_open,
+        )
 
     def scaled(self, factor: Number) -> Range[Number]:
         """Every bound times ``factor`` (not negative)."""
-        return Range(self.low * factor, self.expected * factor, self.high * factor)
+        return Range(self.low * factor, self.expected * factor, self.high * factor, self.is_open)
+
+    def mapped(self, form: Callable[[Number], Other]) -> Range[Other]:
+        """The same range of another kind of number; ``form`` never falls."""
+        return Range(form(self.low), form(self.expected), form(self.high), self.is_open)
+
+    def times(self, often: Range[Number]) -> Range[Number]:
+        """What happens ``often`` times, bound by bound; neither is negative."""
+        return Range(
+            self.low * often.low,
+            self.expected * often.expected,
+            self.high * often.high,
+            self.is_open or often.is_open,
+        )
+
+
+def spanning(ranges: Iterable[Range[Number]]) -> Range[Number]:
+    """What holds when one of ``ranges`` (at least one) does and it is not known which.
+
+    From the lowest low to the highest high. ``expected`` is the least that any of them expects, so that a
+    sum with it is a lower bound.
+    """
+    every = list(ranges)
+    return Range(
+        min(one.low for one in every),
+        min(one.expected for one in every),
+        max(one.high for one in every),
+        any(one.is_open for one in every),
+    )
 
 
 def total(ranges: Iterable[Range[Number]], zero: Number) -> Range[Number]:

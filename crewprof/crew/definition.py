@@ -193,6 +193,7 @@ class Task:
     context_known: bool = True
     async_execution: bool = False
     conditional: bool = False
+    is_message: bool = False
     tools: tuple[Tool, ...] = ()
     output_pydantic: OutputSchema | None = None
     output_json: OutputSchema | None = None

@@ -61,7 +61,7 @@ def _work(crew: Crew, task: Task, runner: Runner, setting: Setting, prompt: Prom
     if plans_steps(runner, setting):
         return plan_rules(crew, task, runner, setting, runs=1 + repeats)
     plan = plan_rules(crew, task, runner, setting, runs=1 + repeats)
-    errors = _error_repeats(runner, setting)
+    errors = _error_repeats(task, runner, setting)
     first = CallRule(CallKind.TASK, runner.name, runner.llm, prompt, Driver.ONCE, 1, most=1 + errors)
     retries = _guardrail_repeats(crew, task, runner, setting)
     feedback = _feedback(task, first)
@@ -125,14 +125,16 @@ def _iterations(runner: Runner, setting: Setting) -> int:
     return max(1, setting.behavior.max_iter if limit is None else limit)
 
 
-def _error_repeats(runner: Runner, setting: Setting) -> int:
+def _error_repeats(task: Task, runner: Runner, setting: Setting) -> int:
+    if task.is_message:
+        return 0
     limit = runner.settings.max_retry_limit
     return setting.behavior.max_retry_limit if limit is None else max(0, limit)
 
 
 def _repeats(task: Task, runner: Runner, setting: Setting) -> int:
     """How often, at most, the task is run again: after errors and after refused guardrails."""
-    return _error_repeats(runner, setting) + len(task.guardrails) * guardrail_retries(task, setting)
+    return _error_repeats(task, runner, setting) + len(task.guardrails) * guardrail_retries(task, setting)
 
 
 def _guardrail_repeats(crew: Crew, task: Task, runner: Runner, setting: Setting) -> tuple[CallRule, ...]:

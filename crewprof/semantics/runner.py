@@ -134,7 +134,7 @@ def tools_of(
     coworkers = coworkers_of(crew, task, runner)
     if coworkers:
         tools = merged_tools(tools, delegation_tools([role_of(crew, one) for one in coworkers], texts))
-    if agent.multimodal and not takes_images(runner.llm.id if runner.llm else None):
+    if agent.multimodal and not task.is_message and not takes_images(runner.llm.id if runner.llm else None):
         tools = merged_tools(tools, [image_tool()])
     if task.agent is not None:
         tools = merged_tools(tools, [stand_in(app, APPS) for app in agent.apps])
@@ -179,3 +179,9 @@ def coworkers_of(crew: Crew, task: Task, runner: Runner) -> tuple[Agent, ...]:
 def has_memory(crew: Crew, runner: Runner) -> bool:
     """Whether memory is recalled for, and saved from, what ``runner`` does."""
     return bool(crew.memory or runner.settings.memory)
+
+
+def has_knowledge(crew: Crew, task: Task, runner: Runner) -> bool:
+    """Whether knowledge is searched for ``task``; nobody does for a message to an agent on its own."""
+    given = crew.knowledge_sources or runner.settings.knowledge_sources
+    return bool(given) and not task.is_message

@@ -80,7 +80,12 @@ def read_crew(path: str, documents: Documents) -> Crew:
         tasks=Collection(path, ("tasks",)) if isinstance(fields["tasks"].value, list) else None,
         agents=None if are_names else Collection(path, ("agents",)),
     )
-    return reader.crew(body, Path(path).stem, Kind.JSONC, written, team)
+    return reader.crew(body, _default_name(path), Kind.JSONC, written, team)
+
+
+def _default_name(path: str) -> str:
+    """The folder of a ``crew.jsonc``, or the name of another file."""
+    return (Path(path).absolute().parent.name if Path(path).name in CREW_NAMES else "") or Path(path).stem
 
 
 def crews_of_agent(path: str | Path) -> list[Path]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.assembly import AgentParts, TaskParts, build_agent, build_task, process_of, unique_name
-from crewprof.crew.definition import Agent, Crew, OutputSchema, Task
+from crewprof.crew.definition import Agent, Crew, Kind, OutputSchema, Task
 from crewprof.crew.definition_schema import UnreadableSchema, model_schema
 from crewprof.crew.model_value import model_from_value
 from crewprof.crew.tool_reference import ToolReader
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from crewprof.crew.definition import Kind, Model, Tool
+    from crewprof.crew.definition import Model, Tool
     from crewprof.crew.written import Written
     from crewprof.source.document import DataDocument
     from crewprof.source.documents import Documents
@@ -160,6 +160,22 @@ class DefinitionReader:
             project_root=str(self.root),
         )
 
+    def crew_of_agent(self, body: Body, agent: Agent, task: Task, written: Written) -> Crew:
+        """An agent that is asked on its own, as a crew with one task."""
+        return Crew(
+            name=task.name,
+            path=body.document.path,
+            kind=Kind.AGENT,
+            place=body.place,
+            written=written,
+            agents=(agent,),
+            tasks=(task,),
+            unknowns=tuple(self.unknowns),
+            texts={body.document.path: body.document.text},
+            documents=self.documents,
+            project_root=str(self.root),
+        )
+
     def check(self, body: Body) -> dict[str, Field]:
         """The keys of a crew definition; raises :class:`InputError` when ``body`` is none."""
         data = body.value
@@ -282,9 +298,9 @@ class DefinitionReader:
             context=self._context(read, latest),
             conditional="type" in fields and fields["type"].value in CONDITIONAL_TYPES,
             tools=self._tools(fields, owner, body.document),
-            output_pydantic=self._schema(fields, "output_pydantic"),
-            output_json=self._schema(fields, "output_json"),
-            response_model=self._schema(fields, "response_model"),
+            output_pydantic=self.schema(fields, "output_pydantic"),
+            output_json=self.schema(fields, "output_json"),
+            response_model=self.schema(fields, "response_model"),
         )
         return authored, build_task(name, body.whole_place, fields, parts)
 
@@ -327,8 +343,8 @@ class DefinitionReader:
         self.unknowns.extend(self._tools_of.take_unknowns())
         return tuple(tools)
 
-    def _schema(self, fields: Mapping[str, Field], key: str) -> OutputSchema | None:
-        """CrewAI drops a plain text without a word; a mapping is a JSON schema or a Python reference."""
+    def schema(self, fields: Mapping[str, Field], key: str) -> OutputSchema | None:
+        """The schema under a key: CrewAI drops a plain text, a mapping is one or a Python reference."""
         found = fields.get(key)
         if found is None or not isinstance(found.value, dict):
             return None

@@ -59,6 +59,12 @@ class Form:
 
 
 FORMS: Final = (
+    Form(
+        "flow",
+        frozenset({".yaml", ".yml", ".json", ".jsonc"}),
+        ("crewai.flow", "methods"),
+        "crewprof.crew.loaders.flow.loader",
+    ),
     Form("crew-yaml", frozenset({".yaml", ".yml"}), ("agents",), "crewprof.crew.loaders.crew_yaml"),
     Form("jsonc", frozenset({".jsonc", ".json"}), ("agents",), "crewprof.crew.loaders.crew_json"),
     Form("crewbase", frozenset({".py"}), ("CrewBase",), "crewprof.crew.loaders.crewbase.loader"),

@@ -6,7 +6,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
-from crewprof.crew.definition import Agent
+from crewprof.crew.definition import Agent, Task
 from crewprof.semantics.refusals.accepted_keys import DEFINITION_KEYS, accepted_keys, definition_keys
 from crewprof.semantics.refusals.objection import Kind, Objection, Outcome
 from crewprof.semantics.refusals.written import members, written_keys
@@ -14,7 +14,7 @@ from crewprof.semantics.refusals.written import members, written_keys
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from crewprof.crew.definition import Crew, Task
+    from crewprof.crew.definition import Crew
     from crewprof.semantics.refusals.accepted_keys import AcceptedKeys, Owner
     from crewprof.semantics.refusals.written import Member, WrittenKey
     from crewprof.source.field import Field
@@ -180,7 +180,8 @@ def missing_fields(crew: Crew) -> Iterator[Objection]:
     for member in members(crew):
         owner = member.owner
         is_empty = crew.written.is_definition and owner is not crew.manager_agent
-        if not owner.fields and not is_empty:
+        is_message = isinstance(owner, Task) and owner.is_message
+        if is_message or (not owner.fields and not is_empty):
             continue
         if not _is_given(crew, owner, "from_repository", unknown_counts=False):
             for key in _REQUIRED[member.is_task]:

@@ -1,0 +1,1 @@
+"""Declarative flows: their methods, what they run, and the crews among it."""
