@@ -33,8 +33,10 @@ _LOOKED_FOR: Final = (
     "looked for crew.jsonc, crew.yaml, other JSON and YAML files with agents and tasks, and Python with "
     "@CrewBase classes"
 )
-_FLOW: Final = "this is a flow; flow definitions are not read"
-_FORMS: Final = "crewprof reads crew.jsonc, crew.yaml, @CrewBase classes, Python and notebooks with Crew(…)"
+_FORMS: Final = (
+    "crewprof reads crew.jsonc, crew.yaml, declarative flows, @CrewBase classes, Python and "
+    "notebooks with Crew(…)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +109,9 @@ def find_crews(path: str | Path, owners: Owners | None = None) -> list[CrewInput
 def _in_json(path: Path) -> list[CrewInput]:
     from crewprof.crew.loaders.crew_json import crews_of_agent
 
-    if form_named(Kind.JSONC.value).loader.holds(str(path), Documents()):
-        return [CrewInput(str(path), Kind.JSONC)]
+    for kind in (Kind.FLOW, Kind.JSONC):
+        if form_named(kind.value).loader.holds(str(path), Documents()):
+            return [CrewInput(str(path), kind)]
     owners = [CrewInput(_as_given(file, path), Kind.JSONC, config=str(path)) for file in crews_of_agent(path)]
     return owners or [CrewInput(str(path), Kind.JSONC, is_guess=True)]
 
@@ -116,8 +119,8 @@ def _in_json(path: Path) -> list[CrewInput]:
 def _in_yaml(path: Path, owners: Owners | None) -> list[CrewInput]:
     try:
         text = SourceText.read(path)
-        if _FLOW_SCHEMA.search(text.text):
-            raise NotACrew(_FLOW, path=str(path), line=1, column=1, hint=_FORMS)
+        if form_named(Kind.FLOW.value).loader.holds(str(path), Documents()):
+            return [CrewInput(str(path), Kind.FLOW)]
         if _is_meant(path, text):
             return [CrewInput(str(path), Kind.CREW_YAML)]
         may_be_config = path.stem in _CONFIG_NAMES or _looks_like_config(text)
@@ -217,7 +220,10 @@ def _in_folder(folder: Path) -> list[CrewInput]:
 def _candidates(folder: Path) -> Iterator[CrewInput]:
     documents = Documents()
     for file in files_below(folder, {*YAML_SUFFIXES, *_JSON_SUFFIXES, *_PYTHON_SUFFIXES}):
-        if file.suffix in _JSON_SUFFIXES:
+        is_data = file.suffix not in _PYTHON_SUFFIXES
+        if is_data and form_named(Kind.FLOW.value).loader.holds(str(file), documents):
+            yield CrewInput(str(file), Kind.FLOW)
+        elif file.suffix in _JSON_SUFFIXES:
             if form_named(Kind.JSONC.value).loader.holds(str(file), documents):
                 yield CrewInput(str(file), Kind.JSONC)
         elif file.suffix in _PYTHON_SUFFIXES:
@@ -242,13 +248,6 @@ def _looks_like_crew(file: Path) -> bool:
     return _has_crew_keys(text) and _FLOW_SCHEMA.search(text.text) is None
 
 
-def _is_flow(file: Path) -> bool:
-    try:
-        return _FLOW_SCHEMA.search(SourceText.read(file).text) is not None
-    except InputError:
-        return False
-
-
 def _has_crew_keys(text: SourceText) -> bool:
     return _AGENTS_KEY.search(text.text) is not None and _TASKS_KEY.search(text.text) is not None
 
@@ -257,9 +256,6 @@ def _nothing_in(folder: Path) -> NotACrew:
     """Why there is no crew to read: other forms that are there are named."""
     from crewprof.crew.loaders.crewbase.detection import plain_crew_in
 
-    for file in files_below(folder, YAML_SUFFIXES):
-        if _is_flow(file):
-            return NotACrew(_FLOW, path=str(file), line=1, column=1, hint=_FORMS)
     for file in files_below(folder, {".py"}):
         plain = plain_crew_in(file)
         if plain is not None:

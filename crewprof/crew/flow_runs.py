@@ -74,7 +74,7 @@ def runs_of(steps: Sequence[Step], limit: int = MAX_METHOD_CALLS) -> Mapping[str
     """
     try:
         shorter, longer = (_Ways(steps, rounds).explored() for rounds in (_ROUNDS - 1, _ROUNDS))
-    except _TooManyWays:
+    except (_TooManyWays, RecursionError):
         return {step.name: _unfollowed(step, steps, limit) for step in steps}
     return {step.name: _range(step.name, shorter, longer, limit) for step in steps}
 
@@ -141,7 +141,7 @@ class _Ways:
             counts.most[name] = max(counts.most[name], times)
             counts.mean[name] += weight * times
             if ends:
-                counts.least[name] = min(counts.least[name], times)
+                counts.least[name] = min(counts.least[name], times - run.lost[name])
 
     def _runs(self, chosen: tuple[int, ...], weight: float = 1.0) -> Iterator[tuple[_Run, float]]:
         run = _Run(self.steps, chosen, self.rounds)
@@ -168,8 +168,10 @@ class _Run:
     chosen: tuple[int, ...]
     rounds: int
     times: Counter[str] = field(default_factory=Counter)
+    lost: Counter[str] = field(default_factory=Counter)
+    """Runs among ``times`` that another method was faster than: they may have been stopped at their start."""
     open_choice: int | None = None
-    """How many answers the first router without a chosen one can give."""
+    """How many ways there are at the first fork where none is chosen yet."""
     is_cut: bool = False
     _answers: int = 0
     _pending: dict[str, set[str]] = field(default_factory=dict)
@@ -202,13 +204,17 @@ class _Run:
 
     def _answer(self, step: Step) -> str | None:
         emits = step.emits or (None,)
-        if len(emits) == 1:
-            return emits[0]
+        return emits[self._choice(len(emits))]
+
+    def _choice(self, count: int) -> int:
+        """Which way is gone of ``count``."""
+        if count == 1:
+            return 0
         if self._answers == len(self.chosen):
-            self.open_choice = len(emits)
+            self.open_choice = count
             raise _Stopped
         self._answers += 1
-        return emits[self.chosen[self._answers - 1]]
+        return self.chosen[self._answers - 1]
 
     def _listener(self, step: Step) -> str | None:
         """Run a step that was triggered, and what it triggers."""
@@ -236,10 +242,35 @@ class _Run:
                 self._rearm(one, rearmable)
             listeners = self._triggered(one, routers=False)
             ran.setdefault(one, set()).update(step.name for step in listeners)
-            for listener in listeners:
-                self._listener(listener)
+            self._run_together(listeners)
             if index:
                 self._restart(one, ran)
+
+    def _run_together(self, listeners: list[Step]) -> None:
+        """Run what one event started. Of methods that feed one ``or`` and nothing else the first to finish
+        wins; the others have begun, but nothing follows them (``_execute_racing_listeners``)."""
+        racing = self._racing(listeners)
+        winner = racing[self._choice(len(racing))] if racing else None
+        for step in listeners:
+            if step in racing and step is not winner:
+                self.times[step.name] += 1
+                self.lost[step.name] += 1
+            else:
+                self._listener(step)
+
+    def _racing(self, listeners: list[Step]) -> list[Step]:
+        plain = [step for step in self.steps if step.listens is not None and not step.is_router]
+        feeds = {one: [step for step in plain if one in events_of(step.listens)] for one in self._names}
+        for step in plain:
+            alternatives = {one for one in _alternatives(step.listens) if feeds.get(one) == [step]}
+            racing = [one for one in listeners if one.name in alternatives]
+            if len(racing) > 1:
+                return racing
+        return []
+
+    @property
+    def _names(self) -> list[str]:
+        return [step.name for step in self.steps]
 
     def _rearm(self, event: str, rearmable: set[str]) -> None:
         for step in self.steps:
@@ -276,6 +307,15 @@ class _Run:
             return False
         del self._pending[key]
         return True
+
+
+def _alternatives(condition: Condition | None) -> Iterator[str]:
+    """The events of which each alone is enough; none under an ``and``."""
+    if isinstance(condition, str):
+        yield condition
+    elif isinstance(condition, Any):
+        for branch in condition.branches:
+            yield from _alternatives(branch)
 
 
 def _holds(condition: Condition, seen: set[str]) -> bool:

@@ -267,7 +267,7 @@ class _Loops:
         if limit is None or rule.most == 0:
             return _NONE
         uses = self.estimate.uses
-        return Range(*(float(one > limit) for one in (uses.low, uses.expected, uses.high)))
+        return Range(float(uses.low > limit), float(uses.expected > limit), float(uses.high > limit))
 
 
 def _most_turns(rules: Sequence[CallRule]) -> float | None:

@@ -14,7 +14,7 @@ from crewprof.semantics.call import CallKind, CallRule, Driver, Prompt, PromptMe
 from crewprof.semantics.interpolation import interpolated
 from crewprof.semantics.own_schemas import asked_for
 from crewprof.semantics.prompt import context_of, description_of, task_prompt
-from crewprof.semantics.runner import has_knowledge, has_memory
+from crewprof.semantics.runner import has_memory
 from crewprof.semantics.segments import fill, framework, slot, text
 
 if TYPE_CHECKING:
@@ -138,7 +138,9 @@ _ANSWERS: Final = {
 def knowledge_rules(crew: Crew, task: Task, runner: Runner, setting: Setting) -> tuple[CallRule, ...]:
     """The call that turns a task into a query, once for agent and crew together."""
     key = "slices.knowledge_search_query_system_prompt"
-    if not has_knowledge(crew, task, runner) or not setting.texts.has(key):
+    given = crew.knowledge_sources or runner.settings.knowledge_sources
+    # For a message to an agent on its own, CrewAI does not look into its knowledge.
+    if not given or task.is_message or not setting.texts.has(key):
         return ()
     whole = task_prompt(crew, task, runner, setting, context_of(crew, task, setting.behavior))
     whole = tuple(one for one in whole if one.part != "memory")

@@ -179,9 +179,3 @@ def coworkers_of(crew: Crew, task: Task, runner: Runner) -> tuple[Agent, ...]:
 def has_memory(crew: Crew, runner: Runner) -> bool:
     """Whether memory is recalled for, and saved from, what ``runner`` does."""
     return bool(crew.memory or runner.settings.memory)
-
-
-def has_knowledge(crew: Crew, task: Task, runner: Runner) -> bool:
-    """Whether knowledge is searched for ``task``; nobody does for a message to an agent on its own."""
-    given = crew.knowledge_sources or runner.settings.knowledge_sources
-    return bool(given) and not task.is_message

@@ -143,7 +143,6 @@ UNRELATED = {
     "template": ("chart.yaml", "{{- if .Values.x }}\na: 1\n{{- end }}\n"),
     "not text": ("tasks.yml", "a: \0\n"),
     "empty": ("crew.yml", ""),
-    "flow": ("flow.yaml", "schema: crewai.flow/v1\n"),
     "JSON": ("package.json", '{"name": "x", "agents": ["a"], "tasks": [{"run": "make"}]}'),
     "broken JSON": ("data.json", '{"agents": ["a"], "tasks": [{"description": "x", ]}'),
     "ship in JSON": ("crew.json", '{"Garrus": 1}'),
@@ -202,7 +201,7 @@ ERRORS = {
     "empty folder": ({"readme.md": ""}, ".", "no crew in this folder", "crew.yaml"),
     "jsonc": ({"crew.jsonc": "{}"}, "crew.jsonc", "this is not a crew definition", "agents and tasks"),
     "jsonc in folder": ({"crew.jsonc": "{}"}, ".", "this is not a crew definition", "agents and tasks"),
-    "flow": ({"flow.yaml": "schema: crewai.flow/v1\n"}, "flow.yaml", "this is a flow", "crew.yaml"),
+    "flow": ({"flow.yaml": "schema: crewai.flow/v1\n"}, "flow.yaml", "the flow has no name", "write name"),
     "no class": ({"x.py": "print(1)\n"}, "x.py", "no crew in this file", "crew.yaml"),
     "plain": (
         {"x.py": "from crewai import Agent, Crew\n\na = Agent(role='r')\nc = Crew(agents=[a])\n"},

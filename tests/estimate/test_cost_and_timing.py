@@ -14,7 +14,9 @@ from crewprof.models.catalogue import lookup
 from crewprof.quantity import Range
 
 AMOUNTS = st.floats(0, 1e5, allow_nan=False)
-RANGES = st.lists(AMOUNTS, min_size=3, max_size=3).map(lambda found: Range(*sorted(found)))
+RANGES = (
+    st.tuples(AMOUNTS, AMOUNTS, AMOUNTS).map(sorted).map(lambda found: Range(found[0], found[1], found[2]))
+)
 BOOK = Book(Assumptions())
 
 

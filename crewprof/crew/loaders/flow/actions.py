@@ -144,12 +144,11 @@ class Actions:
         reader = DefinitionReader(self.documents, self.root)
         fields = reader.check(body)
         route = body.route
+        listed = isinstance(fields["tasks"].value, list)
         written = Written(
             "flow",
             Judge.DEFINITION,
-            tasks=Collection(self.path, (*route, "tasks"))
-            if isinstance(fields["tasks"].value, list)
-            else None,
+            tasks=Collection(self.path, (*route, "tasks")) if listed else None,
             agents=Collection(self.path, (*route, "agents")),
         )
         return reader.crew(body, name, Kind.FLOW, written, reader.inline_team(body))
@@ -209,14 +208,14 @@ class Actions:
     def _asked(self, body: Body, around: Circumstances) -> tuple[str | None, list[Unknown]]:
         """What the agent is asked, with what is not known left as it is written."""
         value = body.value
-        roots = around.every_root()[0] if around.rounds is not None else around.roots
+        roots = around.every_root()[0]
         if isinstance(value, str):
             text, missing = partly_rendered(value, roots)
-            whole = rendered(value, roots)
-            if isinstance(whole, str):
-                return whole, []
-            reason = f"what it is asked is only known when the flow runs ({', '.join(missing)})"
-            return text, [Unknown(reason, body.place)] if missing else []
+            whole = [rendered(value, one) for one in around.every_root()]
+            if isinstance(whole[0], str) and all(one == whole[0] for one in whole):
+                return whole[0], []
+            why = f"only known when the flow runs ({', '.join(missing)})" if missing else "another each time"
+            return text, [Unknown(f"what it is asked is {why}", body.place)]
         if isinstance(value, list):
             reason = "what it is asked is a conversation, of which the last message is counted"
             return _last_message(value, roots), [Unknown(reason, body.place)]
@@ -245,7 +244,7 @@ class Actions:
         wanted = {**defaults, **given}
         place = own.place if own is not None else body.place
         rounds = [_inputs(wanted, roots, place) for roots in around.every_root()]
-        return Kickoff(body.place, together(rounds, place), True, around.times)
+        return Kickoff(body.place, together(rounds, place), times=around.times)
 
 
 def started(crew: Crew, site: Kickoff) -> Crew:

@@ -20,29 +20,10 @@ _PATH: Final = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*|\[\d+\]|\['[^'\\\n]*'\
 _PART: Final = re.compile(r"[A-Za-z_]\w*|\[\d+\]|\['[^'\\\n]*'\]|\[\"[^\"\\\n]*\"\]")
 _CONSTANTS: Final[Mapping[str, object]] = {"true": True, "false": False, "null": None}
 _RESERVED: Final = frozenset(
-    [
-        "as",
-        "break",
-        "const",
-        "continue",
-        "else",
-        "for",
-        "function",
-        "if",
-        "import",
-        "in",
-        "let",
-        "loop",
-        "package",
-        "namespace",
-        "return",
-        "var",
-        "void",
-        "while",
-        "true",
-        "false",
-        "null",
-    ]
+    {
+        *("as", "break", "const", "continue", "else", "for", "function", "if", "import", "in", "let"),
+        *("loop", "package", "namespace", "return", "var", "void", "while", "true", "false", "null"),
+    }
 )
 """Words of CEL that are no names."""
 _LARGEST: Final = 2**63 - 1
@@ -95,7 +76,7 @@ def _entry(value: object, part: str, path: str) -> object:
 
 
 def rendered(value: object, roots: Mapping[str, object]) -> object:
-    """``value`` with its ``${…}`` filled in, inside lists and mappings too; :class:`NotKnown` where one is not.
+    """``value`` with its ``${…}`` filled in, inside lists and mappings too, or :class:`NotKnown`.
 
     A text that is one ``${…}`` and nothing else becomes the value itself; in others values become JSON.
     """

@@ -137,7 +137,7 @@ class _FlowReader:
         )
 
     def _emits(self, method: Body) -> tuple[str | None, ...]:
-        """What a router can say. ``None``: something nobody waits for; CrewAI does not hold it to ``emit``."""
+        """What a router can say; ``None`` is what nobody waits for (CrewAI does not hold it to ``emit``)."""
         outcomes = method.at("human_feedback", "emit").value
         if isinstance(outcomes, list) and outcomes:
             return tuple(str(one) for one in outcomes)
