@@ -48,4 +48,5 @@ def _fitted(name: str, entry: dict[str, Any]) -> Fitted:
         raise ValueError(f"{name}: low, expected, high, groups, unit and source are needed: {entry}")
     if numbers != sorted(numbers):
         raise ValueError(f"{name}: not a range: {numbers}")
-    return Fitted(name, Range(*numbers), str(unit), str(source), groups)
+    low, expected, high = numbers
+    return Fitted(name, Range(low, expected, high), str(unit), str(source), groups)
