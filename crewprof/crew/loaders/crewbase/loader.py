@@ -57,29 +57,37 @@ def files_read(path: Path) -> set[Path]:
     """The files, resolved, that the crews in the file ``path`` are read from: YAML and project modules."""
     project = project_of(path, Documents())
     try:
-        crews, _ = _load(str(path), project)
+        found, _ = _classes(str(path), Interpreter(project))
     except InputError:
         return set()
-    texts = (Path(name).resolve() for crew in crews for name in crew.texts)
+    texts = (Path(name).resolve() for crew, _ in found for name in crew.texts)
     return {*project.modules_read(), *texts}
 
 
 def _load(path: str, project: PythonProject) -> tuple[list[Crew], list[CrewprofError]]:
+    interpreter = Interpreter(project)
+    found, errors = _classes(path, interpreter)
+    module = project.module_at(path)
+    runs = follow_project(interpreter, module) if found and module is not None else []
+    return [started(crew, interpreter, runs, _made_by(method, runs)) for crew, method in found], errors
+
+
+def _classes(
+    path: str, interpreter: Interpreter
+) -> tuple[list[tuple[Crew, FunctionValue]], list[CrewprofError]]:
+    """The crews of a file with the methods that make them, and an error for each that could not be read."""
+    project = interpreter.project
     document = project.documents.python(path)
-    root = project.root
     module = project.add(document)
     module.is_main = True
-    interpreter = Interpreter(project)
     found: list[tuple[Crew, FunctionValue]] = []
     errors: list[CrewprofError] = []
     for node in crew_classes(document.tree):
         try:
-            found.extend(_crews_of_class(interpreter, module, node, root))
+            found.extend(_crews_of_class(interpreter, module, node, project.root))
         except CrewprofError as error:
             errors.append(error)
-    runs = follow_project(interpreter, module) if found else []
-    crews = [started(crew, interpreter, runs, _made_by(method, runs)) for crew, method in found]
-    return crews, errors
+    return found, errors
 
 
 def _made_by(method: FunctionValue, runs: list[Run]) -> list[Instance]:
