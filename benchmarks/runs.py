@@ -249,7 +249,7 @@ def by_tool_tasks(run: Run, profile: Profile) -> dict[str, Range[float]]:
     for task, seen in zip(run.crew.tasks, profile.tasks, strict=True):
         has_tools = run.crew.process is Process.HIERARCHICAL or _works_with_tools(run.crew, task)
         calls += 3 if has_tools else 1
-        tokens += seen.first_call.input_tokens * (4 if has_tools else 1)
+        tokens += seen.first_call.least_tokens * (4 if has_tools else 1)
     return _thumb(run, calls, tokens, 450.0 * len(run.crew.tasks))
 
 

@@ -6,24 +6,27 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from fnmatch import fnmatch
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, Literal
 
 from crewprof.analysis.ignores import split_ignored
 from crewprof.analysis.result import Analysis, BrokenBudget
 from crewprof.analysis.subject import setting_of
 from crewprof.crew.loaders.registry import reload_crew
 from crewprof.errors import EditRefused, InputError
+from crewprof.estimate.gaps import amounts_of
 from crewprof.findings import Savings
 from crewprof.rewrite.apply import rewrite_documents
 from crewprof.rules.registry import findings_of
+from crewprof.semantics.refusals import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from crewprof.analysis.options import AnalysisOptions, Budgets
-    from crewprof.analysis.result import UnusedIgnore
+    from crewprof.analysis.result import BudgetName, UnusedIgnore
     from crewprof.analysis.subject import Setting
     from crewprof.crew.definition import Crew
+    from crewprof.estimate.gaps import Amount, Gap
     from crewprof.estimate.profile import Profile
     from crewprof.findings import Finding, Fix
     from crewprof.plan.schedule_problem import BestSchedule
@@ -39,6 +42,7 @@ class Examination:
     profile: Profile
     best: BestSchedule
     findings: tuple[Finding, ...]
+    refused: bool
 
 
 def analyse_crew(crew: Crew, options: AnalysisOptions) -> Analysis:
@@ -57,7 +61,8 @@ def examine(crew: Crew, options: AnalysisOptions) -> Examination:
     """Profile ``crew`` and run every rule over it."""
     setting = setting_of(crew, options)
     subject, best = setting.subject(crew)
-    return Examination(subject.crew, setting, subject.profile, best, findings_of(subject))
+    refused = any(one.outcome is Outcome.REFUSED for one in subject.objections)
+    return Examination(subject.crew, setting, subject.profile, best, findings_of(subject), refused)
 
 
 def is_wanted(finding: Finding, options: AnalysisOptions) -> bool:
@@ -116,17 +121,45 @@ def texts_after(fix: Fix, crew: Crew) -> Mapping[str, SourceText] | None:
 
 
 def savings_between(before: Profile, after: Profile) -> Savings:
-    """What ``after`` spends less than ``before`` in one expected run."""
+    """What ``after`` spends less than ``before`` in one expected run.
+
+    Unknown (``None``) where a part is not known in one of them and not the same in the other.
+    """
     old, new = before.total, after.total
-    tokens = old.input_tokens.expected + old.output_tokens.expected
+    unknown = amounts_of(_differing(before, after))
     cost = None
     if old.cost_usd is not None and new.cost_usd is not None:
         cost = old.cost_usd.expected - new.cost_usd.expected
+    tokens = old.input_tokens.expected + old.output_tokens.expected
     return Savings(
-        tokens=tokens - new.input_tokens.expected - new.output_tokens.expected,
-        cost_usd=cost,
-        seconds=old.seconds.expected - new.seconds.expected,
+        tokens=None
+        if "calls" in unknown
+        else tokens - new.input_tokens.expected - new.output_tokens.expected,
+        cost_usd=None if "cost" in unknown or _unpriced(before) != _unpriced(after) else cost,
+        seconds=None if "seconds" in unknown else old.seconds.expected - new.seconds.expected,
     )
+
+
+def _differing(before: Profile, after: Profile) -> list[Gap]:
+    """What is not known in just one of them."""
+    if not before.gaps and not after.gaps:
+        return []
+    old, new = ({(gap.cause, gap.what): gap for gap in one.gaps} for one in (before, after))
+    return [gap for key, gap in (old | new).items() if (key in old) != (key in new)]
+
+
+def _unpriced(profile: Profile) -> dict[str | None, tuple[float, float]]:
+    """Tokens in and out, by model, that have no price."""
+    found: dict[str | None, tuple[float, float]] = {}
+    if not profile.total.unpriced_calls:
+        return found
+    lines = (*profile.overhead, *(line for task in profile.tasks for line in task.lines))
+    for line in lines:
+        if line.cost_usd is None:
+            given, made = found.get(line.model, (0.0, 0.0))
+            given, made = given + line.input_tokens.expected, made + line.output_tokens.expected
+            found[line.model] = (given, made)
+    return found
 
 
 def analysis_of(
@@ -150,6 +183,7 @@ def analysis_of(
         suppressed=hidden,
         broken_budgets=broken_budgets(examination.profile, options.budgets),
         unused_ignores=unused,
+        refused=examination.refused,
     )
 
 
@@ -168,20 +202,33 @@ def _rank(finding: Finding) -> tuple[int, Decimal, float, str, int, int, str]:
 
 
 def broken_budgets(profile: Profile, budgets: Budgets) -> tuple[BrokenBudget, ...]:
-    """The limits a run of ``profile`` exceeds; what is unknown cannot be within a limit."""
+    """The limits a run of ``profile`` exceeds, or cannot be shown to keep for what is not known of it."""
     total = profile.total
-    expected = total.cost_usd.expected if total.cost_usd is not None else None
-    complete = expected if not total.unpriced_calls else None
+    cost = total.cost_usd.expected if total.cost_usd is not None else None
+    seconds = Decimal(str(total.seconds.expected))
     checks = (
-        BrokenBudget("max-cost", budgets.max_cost or Decimal(0), complete, "USD"),
-        BrokenBudget("max-ceiling", budgets.max_ceiling or Decimal(0), total.ceiling.cost_usd, "USD"),
-        BrokenBudget(
-            "max-seconds", budgets.max_seconds or Decimal(0), Decimal(str(total.seconds.expected)), "s"
-        ),
+        _broken(profile, "max-cost", budgets.max_cost, cost),
+        _broken(profile, "max-ceiling", budgets.max_ceiling, total.ceiling.cost_usd),
+        _broken(profile, "max-seconds", budgets.max_seconds, seconds),
     )
-    limits = (budgets.max_cost, budgets.max_ceiling, budgets.max_seconds)
-    return tuple(
-        check
-        for check, limit in zip(checks, limits, strict=True)
-        if limit is not None and (check.actual is None or check.actual > limit)
-    )
+    return tuple(check for check in checks if check is not None)
+
+
+_MEASURED: Final[Mapping[BudgetName, tuple[Amount, Literal["USD", "s"]]]] = {
+    "max-cost": ("cost", "USD"),
+    "max-ceiling": ("ceiling", "USD"),
+    "max-seconds": ("seconds", "s"),
+}
+"""What each budget limits, and its unit."""
+
+
+def _broken(
+    profile: Profile, name: BudgetName, limit: Decimal | None, actual: Decimal | None
+) -> BrokenBudget | None:
+    if limit is None:
+        return None
+    amount, unit = _MEASURED[name]
+    gaps = tuple(gap for gap in profile.gaps if amount in gap.of)
+    if actual is not None and actual <= limit and not gaps:
+        return None
+    return BrokenBudget(name, limit, actual, unit, gaps)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from crewprof.crew.definition import Crew
     from crewprof.errors import CrewprofError
+    from crewprof.estimate.gaps import Gap
     from crewprof.estimate.profile import Profile
     from crewprof.findings import Finding
     from crewprof.plan.schedule_problem import BestSchedule
@@ -19,17 +20,22 @@ if TYPE_CHECKING:
     from crewprof.source.text import SourceText
 
 
+BudgetName: TypeAlias = Literal["max-cost", "max-ceiling", "max-seconds"]
+
+
 @dataclass(frozen=True, slots=True)
 class BrokenBudget:
     """A limit the user set that the crew's expected run exceeds.
 
-    ``unit`` is ``USD`` or ``s``; ``actual`` is ``None`` when it is unknown or nothing bounds it.
+    ``unit`` is ``USD`` or ``s``; ``actual`` is ``None`` when it is unknown or nothing bounds it. With
+    ``gaps`` it is only a lower bound: because of what is not known, the limit cannot be shown to hold.
     """
 
-    name: Literal["max-cost", "max-ceiling", "max-seconds"]
+    name: BudgetName
     limit: Decimal
     actual: Decimal | None
     unit: Literal["USD", "s"]
+    gaps: tuple[Gap, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +50,10 @@ class UnusedIgnore:
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """One crew, analysed. ``suppressed`` counts findings an inline ignore or the settings hid."""
+    """One crew, analysed. ``suppressed`` counts findings an inline ignore or the settings hid.
+
+    ``refused``: CrewAI does not build the crew.
+    """
 
     crew: Crew
     crewai: CrewaiVersion
@@ -56,6 +65,7 @@ class Analysis:
     suppressed: int = 0
     broken_budgets: tuple[BrokenBudget, ...] = ()
     unused_ignores: tuple[UnusedIgnore, ...] = ()
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from crewprof.crew.environment import model_from_environment
 from crewprof.estimate.assumptions import Assumptions
-from crewprof.estimate.profiler import Facts, profile_crew
+from crewprof.estimate.facts import Facts
+from crewprof.estimate.profiler import profile_crew
 from crewprof.models import lookup
 from crewprof.plan.crew_schedule import schedule_problem
 from crewprof.plan.schedule_search import best_schedule

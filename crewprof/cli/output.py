@@ -20,7 +20,7 @@ Item = TypeVar("Item")
 
 NARROWEST = 60
 """Columns below which a report's tables cannot be read."""
-DRAWN = "█▏░─│·"
+DRAWN = "█▏░─│·≥"
 """Characters the reports draw with where the encoding of standard output has them."""
 PIPE_WIDTH = 100
 """Columns of a report that goes to a file or pipe, where no terminal says how wide it is."""

@@ -38,7 +38,7 @@ def model_from_settings(settings: Mapping[str, object], place: Place) -> Model:
     caps = (whole_number(settings[key]) for key in _CAP_KEYS if settings.get(key) is not None)
     return Model(
         id=name if isinstance(name, str) else None,
-        source=ModelSource.DECLARED,
+        source=ModelSource.DECLARED if isinstance(name, str) else ModelSource.UNKNOWN,
         max_tokens=next((cap for cap in caps if cap is not None), None),
         parameters={key: value for key, value in settings.items() if key not in MODEL_KEYS},
         place=place,

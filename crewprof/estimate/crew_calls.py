@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crewprof.semantics.call import CallKind
@@ -26,6 +25,11 @@ class SemanticCalls:
 
     crew: Crew
     setting: Setting
+    _rules: dict[tuple[str, str | None], Sequence[CallRule]] = field(default_factory=dict, repr=False)
+
+    def of(self, crew: Crew) -> SemanticCalls:
+        """The same for another crew."""
+        return SemanticCalls(crew, self.setting)
 
     def contexts(self) -> Mapping[str, TaskContext]:
         """What each task receives from others, by name."""
@@ -50,12 +54,11 @@ class SemanticCalls:
 
     def rules(self, task: Task) -> Sequence[CallRule]:
         """The calls ``task`` causes."""
-        return self._rules[task.name]
+        key = task.name, task.agent
+        if key not in self._rules:
+            self._rules[key] = call_rules(self.crew, task, self.setting)
+        return self._rules[key]
 
     def overhead(self) -> Sequence[CallRule]:
         """The calls that belong to no task."""
         return crew_rules(self.crew, self.setting)
-
-    @cached_property
-    def _rules(self) -> Mapping[str, Sequence[CallRule]]:
-        return {task.name: call_rules(self.crew, task, self.setting) for task in self.crew.tasks}

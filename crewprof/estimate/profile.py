@@ -6,15 +6,31 @@ Tokens are whole numbers kept as float while ranges are computed; money is USD; 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
+    from crewprof.estimate.gaps import Amount, Gap
     from crewprof.quantity import Range
     from crewprof.semantics.call import Part
 
 PARTS: tuple[Part, ...] = ("framework", "role", "task", "tools", "context", "memory")
+
+
+Basis: TypeAlias = Literal["counted", "declared", "measured", "assumed"]
+"""What a number rests on: text that was counted, what the crew or the settings declare, recorded runs,
+assumptions of ``estimate/assumptions.py``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What the numbers of a task rest on; ``runs``: how many recorded runs, 0 without any."""
+
+    calls: Basis = "assumed"
+    output_tokens: Basis = "assumed"
+    seconds: Basis = "assumed"
+    runs: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +46,18 @@ class Ceiling:
 class FirstCall:
     """The first request of a task, as billed. ``parts`` add up to ``input_tokens``.
 
-    ``exact``: every part but context was counted on the very text and tokenizer.
+    ``exact``: every part but context was counted on the very text and tokenizer. ``input_tokens`` is ``None``
+    when too little is known of the request; each part is then what it is at least.
     """
 
-    input_tokens: int
+    input_tokens: int | None
     exact: bool
     parts: dict[Part, int]
+
+    @property
+    def least_tokens(self) -> int:
+        """What the request has at least; all of it when it is known."""
+        return sum(self.parts.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +87,12 @@ class CallLine:
 
 @dataclass(frozen=True, slots=True)
 class TaskProfile:
-    """One task: sums over all its calls, its workers' and its features' calls included."""
+    """One task: sums over all its calls, its workers' and its features' calls included.
+
+    ``known``: everything its calls rest on (agent, model, tools …) is known. Else its ranges span what is
+    possible, ``agent`` is ``None`` if it is the agent that is not known, and each line is what all
+    possibilities have in common.
+    """
 
     name: str
     agent: str | None
@@ -84,13 +111,15 @@ class TaskProfile:
     lines: tuple[CallLine, ...]
     assumed: tuple[str, ...] = ()
     """Names of the assumptions this task's numbers rest on."""
+    known: bool = True
+    provenance: Provenance = Provenance()
 
 
 @dataclass(frozen=True, slots=True)
 class AgentModel:
-    """The model of an agent as the report names it."""
+    """The model of an agent as the report names it; ``id`` is ``None`` when it is not known."""
 
-    id: str
+    id: str | None
     source: Literal["declared", "environment", "default", "unknown"]
     tier: str | None
     priced: bool
@@ -107,12 +136,16 @@ class AgentProfile:
     cost_usd: Range[Decimal] | None
     input_tokens: Range[float]
     output_tokens: Range[float]
+    role: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Total:
     """The whole kickoff. ``seconds`` is the makespan; ``unpriced_calls`` counts expected calls on
-    models without a price, which ``cost_usd`` leaves out (it is ``None`` when no call has a price)."""
+    models without a price, which ``cost_usd`` leaves out (it is ``None`` when no call has a price).
+
+    ``lower_bounds``: what is at least so much, for parts of it are not known.
+    """
 
     calls: Range[float]
     input_tokens: Range[float]
@@ -122,6 +155,12 @@ class Total:
     seconds: Range[float]
     ceiling: Ceiling
     unpriced_calls: float = 0.0
+    lower_bounds: frozenset[Amount] = frozenset()
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing that is spent or waited for is missing."""
+        return not self.lower_bounds - {"ceiling"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +194,8 @@ class Profile:
     assumptions: tuple[UsedAssumption, ...]
     notes: tuple[str, ...] = ()
     """What was skipped or could not be known, as sentences with their line."""
+    gaps: tuple[Gap, ...] = ()
+    """What is not known and makes numbers lower bounds."""
 
     def task(self, name: str) -> TaskProfile:
         """The task called ``name``; ``KeyError`` if there is none."""

@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.estimate.ceiling import answer_limit
+from crewprof.estimate.gaps import Cause
 from crewprof.estimate.profile import UsedAssumption
 from crewprof.models.speed import SPEEDS
-from crewprof.semantics.interpolation import missing_inputs
+from crewprof.semantics.interpolation import PLACEHOLDER
+from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from crewprof.crew.definition import Crew, Model
     from crewprof.estimate.assumptions import Assumption, Assumptions, Book
+    from crewprof.estimate.gaps import Gap
     from crewprof.estimate.task_estimate import ModelLookup
     from crewprof.models.speed import Speed
     from crewprof.quantity import Range
@@ -57,25 +60,34 @@ def _speed_facts(speed: Speed) -> dict[str, UsedAssumption]:
     }
 
 
+_GAP_CAUSES = {"stand-in": Cause.TOOLS, "unknown": Cause.TEXT}
+"""What a gap of a prompt is about, by the last word it is told with."""
+
+
 def notes_of(
-    crew: Crew, prompts: Sequence[Prompt | None], unpriced_calls: float, assumptions: Assumptions
+    crew: Crew,
+    prompts: Sequence[Prompt | None],
+    unpriced_calls: float,
+    gaps: Sequence[Gap],
+    assumptions: Assumptions,
 ) -> tuple[str, ...]:
     """What could not be known, each with its line, then what the estimate leaves out."""
     notes = [f"{one.place.shown_path}:{one.place.shown_line}: {one.reason}" for one in crew.unknowns]
     for task, prompt in zip(crew.tasks, prompts, strict=True):
         if prompt is None:
-            notes.append(f"task {task.name}: CrewAI does not run it, it has no agent")
+            if task.agent_known:
+                notes.append(f"task {task.name}: CrewAI does not run it, it has no agent")
             continue
-        notes += [f"task {task.name}: {gap}" for gap in prompt.gaps]
+        told = {gap.cause for gap in gaps if gap.concerns(task.name)}
+        untold = (gap for gap in prompt.gaps if _GAP_CAUSES.get(gap.split()[-1]) not in told)
+        notes += [f"task {task.name}: {gap}" for gap in untold]
         if task.human_input:
             notes.append(f"task {task.name}: the time a person takes to answer is not counted")
     notes += _unseen_tools(prompts, assumptions)
-    unset = inputs_at_kickoff(crew, _texts(crew))
+    unset = placeholders_left(crew, _texts(crew))
     if unset:
         named = ", ".join(unset)
-        notes.append(
-            f"inputs given at kickoff are counted as their placeholders: {named} (--input NAME=VALUE)"
-        )
+        notes.append(f"inputs without a value: {named} (set them with --input NAME=VALUE)")
     if unpriced_calls:
         notes.append(f"{unpriced_calls:g} calls go to models without a known price and are not in the cost")
     return tuple(dict.fromkeys(notes))
@@ -99,15 +111,19 @@ def _texts(crew: Crew) -> Iterable[str | None]:
         yield from (task.description, task.expected_output)
 
 
-def inputs_at_kickoff(crew: Crew, texts: Iterable[str | None]) -> tuple[str, ...]:
-    """Inputs that ``texts`` name and only the project's own code gives, when it starts the crew.
+def placeholders_left(crew: Crew, texts: Iterable[str | None]) -> tuple[str, ...]:
+    """Inputs that ``texts`` name and whose value only the project's own code gives, when it starts the crew:
+    they are counted as their placeholders.
 
-    A crew definition carries its inputs; a @CrewBase class gets them from the code that calls ``kickoff``.
+    A placeholder that the kickoff is known to give nothing for is sent as it stands.
     """
-    if crew.written.is_definition:
-        return ()
-    names = (name for text in texts if text for name in missing_inputs(text, crew.inputs))
-    return tuple(dict.fromkeys(names))
+    names: dict[str, None] = {}
+    for text in texts:
+        for name in PLACEHOLDER.findall(text) if text else ():
+            is_missing = name not in crew.inputs and not crew.inputs_known
+            if is_missing or isinstance(crew.inputs.get(name), Unknown):
+                names[name] = None
+    return tuple(names)
 
 
 def _used(assumption: Assumption) -> UsedAssumption:

@@ -6,83 +6,34 @@ CrewAI's order, so that the outputs a task receives are known before its prompt 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from crewprof.estimate.assumptions import Assumptions, Book
-from crewprof.estimate.ceiling import ceiling_of, total_ceiling
-from crewprof.estimate.profile import (
-    AgentModel,
-    AgentProfile,
-    Dependency,
-    Profile,
-    Schedule,
-    TaskProfile,
-    Total,
-)
-from crewprof.estimate.profile_notes import inputs_at_kickoff, model_facts, notes_of, used_assumptions
-from crewprof.estimate.task_estimate import TaskEstimate, agent_of, estimate_task
+from crewprof.estimate.ceiling import total_ceiling
+from crewprof.estimate.gaps import Cause, amounts_of, gaps_of, price_gap
+from crewprof.estimate.possibilities import UNSEEN, run_together
+from crewprof.estimate.profile import AgentModel, AgentProfile, Ceiling, Profile, Schedule, Total
+from crewprof.estimate.profile_notes import model_facts, notes_of, used_assumptions
+from crewprof.estimate.spanned import cost_of_lines
+from crewprof.estimate.task_profiles import TaskProfiles, possible_calls
 from crewprof.estimate.timing import makespan, throttled
-from crewprof.estimate.tool_results import KnownTools
-from crewprof.quantity import Range, total
-from crewprof.semantics.call import Prompt
+from crewprof.quantity import Range, spanning, total
 from crewprof.semantics.schedule import groups_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
-    from crewprof.crew.definition import Agent, Crew, Model, Task
-    from crewprof.estimate.profile import CallLine, Ceiling, FirstCall
+    from crewprof.crew.definition import Agent, Crew, Model
+    from crewprof.estimate.facts import CrewCalls, Facts
+    from crewprof.estimate.gaps import Amount, Gap
+    from crewprof.estimate.profile import CallLine, TaskProfile
     from crewprof.estimate.task_estimate import ModelLookup
     from crewprof.semantics.behavior import Behavior
-    from crewprof.semantics.call import CallRule
-    from crewprof.semantics.context import TaskContext
     from crewprof.semantics.texts import Texts
 
-_NO_PROMPT = Prompt(())
 _NO_MONEY = Range.exactly(Decimal(0))
-
-
-class CrewCalls(Protocol):
-    """What CrewAI sends for a crew, as ``semantics`` knows it."""
-
-    def contexts(self) -> Mapping[str, TaskContext]:
-        """What each task receives from others, by name."""
-
-    def first_prompt(self, task: Task) -> Prompt | None:
-        """The first request of ``task``; ``None`` if CrewAI refuses to run it."""
-
-    def puts_results_aside(self) -> bool:
-        """Whether a large result of a tool is replaced by a notice."""
-
-    def model(self, task: Task) -> Model | None:
-        """The model that runs ``task``, ``None`` if there is none or it cannot be known."""
-
-    def rules(self, task: Task) -> Sequence[CallRule]:
-        """The calls ``task`` causes."""
-
-    def overhead(self) -> Sequence[CallRule]:
-        """The calls that belong to no task."""
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What an estimate is made with beside the crew: the catalogue, the assumptions, tool result sizes.
-
-    ``tool_result_tokens``: expected tokens of one result by the tool's name as written in the crew;
-    ``mcp_definition_tokens``: tokens of all definitions of an MCP server or app, by its name there.
-    """
-
-    lookup: ModelLookup
-    assumptions: Assumptions = field(default_factory=Assumptions)
-    tool_result_tokens: Mapping[str, int] = field(default_factory=dict)
-    mcp_definition_tokens: Mapping[str, int] = field(default_factory=dict)
-
-    def calls_functions(self, model: Model | None) -> bool:
-        """Whether CrewAI sends tools on the wire to ``model``; taken for granted of an unknown one."""
-        return model is None or model.id is None or self.lookup(model).function_calling
 
 
 def profile_crew(crew: Crew, *, behavior: Behavior, texts: Texts, today: date, facts: Facts) -> Profile:
@@ -99,161 +50,104 @@ def profile_crew(crew: Crew, *, behavior: Behavior, texts: Texts, today: date, f
 
 def profile_calls(crew: Crew, calls: CrewCalls, facts: Facts) -> Profile:
     """The profile of ``crew``, whose calls are ``calls``."""
-    contexts = calls.contexts()
-    answers: dict[str, Range[float]] = {}
-    limits: dict[str, int | None] = {}
-    tasks: list[TaskProfile] = []
-    books: list[Book] = []
-    for task in crew.tasks:
-        book = Book(facts.assumptions)
-        rules, first = calls.rules(task), calls.first_prompt(task)
-        estimate = _estimate(crew, task, calls.model(task), calls, answers, limits, facts, book)
-        estimate = estimate.for_rules(rules)
-        tasks.append(_task_profile(crew, task, estimate, rules, first, contexts[task.name]))
-        answers[task.name] = estimate.answer.tokens
-        limits[task.name] = estimate.limit
-        books.append(book)
-    overhead, overhead_ceiling = _overhead(crew, calls, answers, limits, facts, books)
-    agents = _agents(crew, tasks, overhead, facts.lookup)
-    sums = _total(crew, tasks, overhead, overhead_ceiling)
+    gaps = gaps_of(crew, facts.tool_result_tokens)
+    work = TaskProfiles(crew, facts, gaps, possible_calls(crew, calls, gaps))
+    tasks = tuple(work.task(index) for index in range(len(crew.tasks)))
+    overhead, overhead_ceiling = work.overhead()
+    gaps = (*gaps, *_price_gaps(crew, tasks, overhead))
+    agents = _agents(crew, tasks, overhead, facts.lookup, gaps)
+    sums = _total(crew, tasks, overhead, overhead_ceiling, gaps)
     groups = groups_of(crew)
     seconds = throttled(_makespan(crew, tasks), sums.calls, crew.max_rpm)
+    books = work.books
     return Profile(
         agents=agents,
-        tasks=tuple(tasks),
+        tasks=tasks,
         overhead=overhead,
         total=sums,
         schedule=Schedule(seconds.expected, groups),
         assumptions=(*used_assumptions(books, facts.assumptions), *model_facts(_models(crew), facts.lookup)),
         notes=notes_of(
-            crew, [calls.first_prompt(task) for task in crew.tasks], sums.unpriced_calls, facts.assumptions
+            crew,
+            [calls.first_prompt(task) for task in crew.tasks],
+            sums.unpriced_calls,
+            gaps,
+            facts.assumptions,
         ),
+        gaps=gaps,
     )
 
 
-def _estimate(
-    crew: Crew,
-    task: Task,
-    llm: Model | None,
-    calls: CrewCalls,
-    answers: Mapping[str, Range[float]],
-    limits: Mapping[str, int | None],
-    facts: Facts,
-    book: Book,
-) -> TaskEstimate:
-    return estimate_task(
-        crew,
-        task,
-        answers=answers,
-        limits=limits,
-        prompt=calls.first_prompt(task) or _NO_PROMPT,
-        known=KnownTools(facts.tool_result_tokens, facts.mcp_definition_tokens),
-        puts_results_aside=calls.puts_results_aside(),
-        llm=llm,
-        lookup=facts.lookup,
-        book=book,
-    )
-
-
-def _task_profile(
-    crew: Crew,
-    task: Task,
-    estimate: TaskEstimate,
-    rules: Sequence[CallRule],
-    first_prompt: Prompt | None,
-    context: TaskContext,
-) -> TaskProfile:
-    lines = estimate.lines(rules)
-    agent = agent_of(crew, task)
-    called = total((line.calls for line in lines), 0.0)
-    seconds = total((line.seconds for line in lines), 0.0)
-    return TaskProfile(
-        name=task.name,
-        agent=task.agent,
-        async_execution=task.async_execution,
-        depends_on=tuple(
-            Dependency(name, context.via, certain=True) for name in dict.fromkeys(context.sources)
-        ),
-        calls=called,
-        input_tokens=total((line.input_tokens for line in lines), 0.0),
-        cached_input_tokens=total((line.cached_input_tokens for line in lines), 0.0),
-        output_tokens=total((line.output_tokens for line in lines), 0.0),
-        cost_usd=_cost(lines),
-        seconds=throttled(seconds, called, agent.max_rpm if agent is not None else None),
-        answer_tokens=estimate.answer.tokens,
-        first_call=_first_call(crew, task, estimate.first_call(first_prompt or _NO_PROMPT)),
-        ceiling=ceiling_of(estimate.worst_cases(rules)),
-        lines=lines,
-        assumed=estimate.book.used,
-    )
-
-
-def _first_call(crew: Crew, task: Task, counted: FirstCall) -> FirstCall:
-    """``counted``, which is not exact while it holds placeholders that get their values at kickoff."""
-    agent = agent_of(crew, task)
-    texts = [task.description, task.expected_output]
-    texts += [agent.role, agent.goal, agent.backstory] if agent is not None else []
-    return replace(counted, exact=counted.exact and not inputs_at_kickoff(crew, texts))
-
-
-def _overhead(
-    crew: Crew,
-    calls: CrewCalls,
-    answers: Mapping[str, Range[float]],
-    limits: Mapping[str, int | None],
-    facts: Facts,
-    books: list[Book],
-) -> tuple[tuple[CallLine, ...], Ceiling]:
-    """Calls that belong to no task: crew planning writes a plan for every task."""
-    rules = calls.overhead()
-    if not rules or not crew.tasks:
-        return (), ceiling_of(())
-    book = Book(facts.assumptions)
-    books.append(book)
-    estimate = _estimate(crew, crew.tasks[-1], crew.planning_llm, calls, answers, limits, facts, book)
-    estimate = estimate.of_whole_crew(len(crew.tasks))
-    return estimate.lines(rules), ceiling_of(estimate.worst_cases(rules))
-
-
-def _cost(lines: Iterable[CallLine]) -> Range[Decimal] | None:
-    """USD of the lines that have a price; ``None`` when none has."""
-    priced = [line.cost_usd for line in lines if line.cost_usd is not None]
-    return total(priced, Decimal(0)) if priced else None
+def _price_gaps(crew: Crew, tasks: Sequence[TaskProfile], overhead: Sequence[CallLine]) -> Iterator[Gap]:
+    """The models that calls go to and of which no price is known."""
+    users: dict[str, list[str]] = {}
+    for task in tasks:
+        for line in task.lines:
+            if line.cost_usd is None and line.model is not None and line.calls.high > 0.0:
+                users.setdefault(line.model, []).append(task.name)
+    for line in overhead:
+        if line.cost_usd is None and line.model is not None:
+            users.setdefault(line.model, [])
+    models = {model.id: model for model in _models(crew)}
+    for name, used_by in users.items():
+        if name in models:
+            yield price_gap(crew, models[name], used_by)
 
 
 def _agents(
-    crew: Crew, tasks: Sequence[TaskProfile], overhead: Sequence[CallLine], lookup: ModelLookup
+    crew: Crew,
+    tasks: Sequence[TaskProfile],
+    overhead: Sequence[CallLine],
+    lookup: ModelLookup,
+    gaps: Sequence[Gap],
 ) -> tuple[AgentProfile, ...]:
     lines = [line for task in tasks for line in task.lines] + list(overhead)
     agents = [*crew.agents, *crew.outside_agents]
     if crew.manager_agent is not None:
         agents.append(crew.manager_agent)
-    found = [_agent_profile(agent.name, agent.llm, tasks, lines, lookup) for agent in agents]
-    known = {agent.name for agent in agents}
+    found = [_agent_profile(agent.name, agent.role, agent.llm, tasks, lines, lookup) for agent in agents]
+    known = {agent.name for agent in agents} | {UNSEEN}
     unnamed = dict.fromkeys(
         line.agent for line in lines if line.agent is not None and line.agent not in known
     )
-    found += [_agent_profile(name, crew.manager_llm, tasks, lines, lookup) for name in unnamed]
-    return tuple(found)
+    found += [_agent_profile(name, None, crew.manager_llm, tasks, lines, lookup) for name in unnamed]
+    # Whoever the agent of a task is, it does more than is booked here.
+    has_more = any(gap.cause in (Cause.AGENT, Cause.TASKS) for gap in gaps)
+    return tuple(_opened(one) if has_more else one for one in found)
+
+
+def _opened(agent: AgentProfile) -> AgentProfile:
+    return replace(
+        agent,
+        cost_usd=None if agent.cost_usd is None else agent.cost_usd.opened(),
+        input_tokens=agent.input_tokens.opened(),
+        output_tokens=agent.output_tokens.opened(),
+    )
 
 
 def _agent_profile(
-    name: str, llm: Model | None, tasks: Sequence[TaskProfile], lines: Sequence[CallLine], lookup: ModelLookup
+    name: str,
+    role: str | None,
+    llm: Model | None,
+    tasks: Sequence[TaskProfile],
+    lines: Sequence[CallLine],
+    lookup: ModelLookup,
 ) -> AgentProfile:
     own = [line for line in lines if line.agent == name]
     return AgentProfile(
         name=name,
         model=_agent_model(llm, lookup),
         tasks=tuple(task.name for task in tasks if task.agent == name),
-        cost_usd=_cost(own) if own else _NO_MONEY,
+        cost_usd=cost_of_lines(own) if own else _NO_MONEY,
         input_tokens=total((line.input_tokens for line in own), 0.0),
         output_tokens=total((line.output_tokens for line in own), 0.0),
+        role=role,
     )
 
 
 def _agent_model(llm: Model | None, lookup: ModelLookup) -> AgentModel:
     if llm is None or llm.id is None:
-        return AgentModel("?", "unknown" if llm else "default", None, priced=False, counting="approximate")
+        return AgentModel(None, "unknown", None, priced=False, counting="approximate")
     entry = lookup(llm)
     return AgentModel(
         id=llm.id,
@@ -265,25 +159,53 @@ def _agent_model(llm: Model | None, lookup: ModelLookup) -> AgentModel:
 
 
 def _total(
-    crew: Crew, tasks: Sequence[TaskProfile], overhead: Sequence[CallLine], overhead_ceiling: Ceiling
+    crew: Crew,
+    tasks: Sequence[TaskProfile],
+    overhead: Sequence[CallLine],
+    overhead_ceiling: Ceiling,
+    gaps: Sequence[Gap],
 ) -> Total:
     lines = [line for task in tasks for line in task.lines] + list(overhead)
-    called = total((line.calls for line in lines), 0.0)
+    parts: list[TaskProfile | CallLine] = [*tasks, *overhead]
+    called = total((one.calls for one in parts), 0.0)
     before = total((line.seconds for line in overhead), 0.0)
+    cost = cost_of_lines([one for one in parts if one.calls.high > 0.0])
+    seconds = throttled(before + _makespan(crew, tasks), called, crew.max_rpm)
+    unknown = amounts_of([gap for gap in gaps if not gap.is_bounded])
+    ceiling = total_ceiling([*(task.ceiling for task in tasks), overhead_ceiling])
     return Total(
-        calls=called,
-        input_tokens=total((line.input_tokens for line in lines), 0.0),
-        cached_input_tokens=total((line.cached_input_tokens for line in lines), 0.0),
-        output_tokens=total((line.output_tokens for line in lines), 0.0),
-        cost_usd=_cost(lines),
-        seconds=throttled(before + _makespan(crew, tasks), called, crew.max_rpm),
-        ceiling=total_ceiling([*(task.ceiling for task in tasks), overhead_ceiling]),
+        calls=_told(called, "calls", unknown),
+        input_tokens=_told(total((one.input_tokens for one in parts), 0.0), "calls", unknown),
+        cached_input_tokens=_told(total((one.cached_input_tokens for one in parts), 0.0), "calls", unknown),
+        output_tokens=_told(total((one.output_tokens for one in parts), 0.0), "calls", unknown),
+        cost_usd=cost.opened() if cost is not None and "cost" in unknown else cost,
+        seconds=_told(seconds, "seconds", unknown),
+        ceiling=_bounded(ceiling, gaps),
         unpriced_calls=sum(line.calls.expected for line in lines if line.cost_usd is None),
+        lower_bounds=amounts_of(gaps),
     )
 
 
+def _told(quantity: Range[float], amount: Amount, unknown: frozenset[Amount]) -> Range[float]:
+    return quantity.opened() if amount in unknown else quantity
+
+
+def _bounded(ceiling: Ceiling, gaps: Sequence[Gap]) -> Ceiling:
+    """``ceiling``, or none where what is not known could exceed it."""
+    unknown = [gap for gap in gaps if "ceiling" in gap.of]
+    if not unknown:
+        return ceiling
+    # Without its price, how many tokens a model can take is known all the same.
+    tokens = ceiling.tokens if all(gap.cause is Cause.PRICE for gap in unknown) else None
+    reasons = dict.fromkeys([*(f"not known: {gap.what}" for gap in unknown), *ceiling.unbounded_because])
+    return Ceiling(tokens, None, tuple(reasons))
+
+
 def _makespan(crew: Crew, tasks: Sequence[TaskProfile]) -> Range[float]:
-    return makespan(groups_of(crew), {task.name: task.seconds for task in tasks})
+    seconds = {task.name: task.seconds for task in tasks}
+    together = run_together(crew)
+    spans = [makespan(groups_of(one), seconds) for one in (crew, together)[: 1 + (together is not crew)]]
+    return spanning(spans) if len(spans) > 1 else spans[0]
 
 
 def _models(crew: Crew) -> tuple[Model, ...]:

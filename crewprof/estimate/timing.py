@@ -38,6 +38,7 @@ def throttled(seconds: Range[float], calls: Range[float], max_rpm: int | None) -
         max(seconds.low, _throttle(calls.low, max_rpm)),
         max(seconds.expected, _throttle(calls.expected, max_rpm)),
         max(seconds.high, _throttle(calls.high, max_rpm)),
+        seconds.is_open or calls.is_open,
     )
 
 
@@ -54,5 +55,6 @@ def makespan(groups: Sequence[Sequence[str]], seconds: Mapping[str, Range[float]
             max(one.low for one in together),
             max(one.expected for one in together),
             max(one.high for one in together),
+            any(one.is_open for one in together),
         )
     return total

@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING
 from crewprof import __version__
 from crewprof.report import json_values as values
 from crewprof.report.json_values import CALLS_PLACES, SECONDS_PLACES, JsonObject
+from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
     from crewprof.analysis.result import Analysis, AnalysisRun, BrokenBudget
+    from crewprof.crew.definition import Crew
+    from crewprof.estimate.gaps import Gap
     from crewprof.estimate.profile import AgentProfile, CallLine, FirstCall, TaskProfile, Total
     from crewprof.report.look import Look
 
@@ -49,6 +52,9 @@ def crew_object(analysis: Analysis) -> JsonObject:
         "kind": crew.kind.value,
         "process": crew.process.value,
         "crewai": {"version": version.version, "source": version.source, "reason": version.reason},
+        "refused": analysis.refused,
+        "kickoffs": values.count_range(crew.kickoffs),
+        "inputs": _inputs(crew),
         "agents": [_agent(agent) for agent in profile.agents],
         "tasks": [_task(task) for task in profile.tasks],
         "overhead": [_line(line) for line in profile.overhead],
@@ -66,6 +72,30 @@ def crew_object(analysis: Analysis) -> JsonObject:
         ],
         "budgets": [_budget(budget) for budget in analysis.broken_budgets],
         "notes": list(profile.notes),
+        "not_known": [_gap(gap) for gap in profile.gaps],
+    }
+
+
+def _inputs(crew: Crew) -> JsonObject | None:
+    """What the kickoff gives, by name, ``None`` for a value that is not known; ``None`` when nothing is
+    known of it."""
+    if not crew.inputs and not crew.inputs_known:
+        return None
+    return {
+        name: None if isinstance(value, Unknown) else values.plain(value)
+        for name, value in crew.inputs.items()
+    }
+
+
+def _gap(gap: Gap) -> JsonObject:
+    return {
+        "cause": gap.cause.value,
+        "what": gap.what,
+        "why": gap.why or None,
+        "path": gap.place.path,
+        "line": gap.place.line,
+        "column": gap.place.column,
+        "tasks": None if gap.tasks is None else sorted(gap.tasks),
     }
 
 
@@ -73,6 +103,7 @@ def _agent(agent: AgentProfile) -> JsonObject:
     model = agent.model
     return {
         "name": agent.name,
+        "role": agent.role,
         "model": {
             "id": model.id,
             "source": model.source,
@@ -92,6 +123,7 @@ def _task(task: TaskProfile) -> JsonObject:
         "name": task.name,
         "agent": task.agent,
         "async": task.async_execution,
+        "known": task.known,
         "depends_on": [{"task": one.task, "via": one.via, "certain": one.certain} for one in task.depends_on],
         "calls": values.number_range(task.calls, CALLS_PLACES),
         "input_tokens": values.token_range(task.input_tokens),
@@ -99,6 +131,12 @@ def _task(task: TaskProfile) -> JsonObject:
         "output_tokens": values.token_range(task.output_tokens),
         "cost_usd": values.money_range(task.cost_usd),
         "seconds": values.number_range(task.seconds, SECONDS_PLACES),
+        "provenance": {
+            "calls": task.provenance.calls,
+            "output_tokens": task.provenance.output_tokens,
+            "seconds": task.provenance.seconds,
+            "runs": task.provenance.runs,
+        },
         "answer_tokens": values.token_range(task.answer_tokens),
         "first_call": _first_call(task.first_call),
         "ceiling": values.ceiling(task.ceiling),
@@ -132,6 +170,7 @@ def _total(total: Total) -> JsonObject:
         "output_tokens": values.token_range(total.output_tokens),
         "cost_usd": values.money_range(total.cost_usd),
         "seconds": values.number_range(total.seconds, SECONDS_PLACES),
+        "complete": total.complete,
         "ceiling": values.ceiling(total.ceiling),
         "unpriced_calls": round(total.unpriced_calls, CALLS_PLACES),
     }
@@ -168,4 +207,5 @@ def _budget(budget: BrokenBudget) -> JsonObject:
         "limit": float(budget.limit),
         "actual": None if budget.actual is None else float(budget.actual),
         "unit": budget.unit,
+        "not_known": [gap.what for gap in budget.gaps],
     }

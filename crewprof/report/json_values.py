@@ -35,12 +35,16 @@ def money_range(amount: Range[Decimal] | None) -> JsonObject | None:
     """A range of USD, ``None`` where it is unknown."""
     if amount is None:
         return None
-    return {"low": money(amount.low), "expected": money(amount.expected), "high": money(amount.high)}
+    return {"low": money(amount.low), "expected": money(amount.expected), "high": money(amount.top)}
 
 
 def token_range(count: Range[float]) -> JsonObject:
     """A range of tokens, as whole numbers."""
-    return {"low": round(count.low), "expected": round(count.expected), "high": round(count.high)}
+    return {
+        "low": round(count.low),
+        "expected": round(count.expected),
+        "high": None if count.top is None else round(count.top),
+    }
 
 
 def number_range(quantity: Range[float], places: int) -> JsonObject:
@@ -48,8 +52,13 @@ def number_range(quantity: Range[float], places: int) -> JsonObject:
     return {
         "low": round(quantity.low, places),
         "expected": round(quantity.expected, places),
-        "high": round(quantity.high, places),
+        "high": None if quantity.top is None else round(quantity.top, places),
     }
+
+
+def count_range(count: Range[int]) -> JsonObject:
+    """A range of whole numbers."""
+    return {"low": count.low, "expected": count.expected, "high": count.top}
 
 
 def ceiling(limit: Ceiling) -> JsonObject:

@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING
 from crewprof.report import numbers
 from crewprof.report.budget_words import sentence
 from crewprof.report.finding_order import APPLICABILITY_WORDS, by_severity, by_worth, savings
+from crewprof.report.not_known import remaining_notes
+from crewprof.report.not_known import sentence as sentence_of
 from crewprof.report.plain_text import plain
+from crewprof.report.remedies import REMEDIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from decimal import Decimal
 
     from crewprof.analysis.result import Analysis, AnalysisRun
+    from crewprof.estimate.gaps import Amount
     from crewprof.estimate.profile import Ceiling, TaskProfile, Total
     from crewprof.findings import Finding
     from crewprof.quantity import Range
@@ -57,19 +61,21 @@ def _crew(analysis: Analysis) -> Iterator[str]:
     if analysis.findings:
         yield f"**Findings:** {by_severity(analysis.findings)}"
         yield "\n".join(_finding(finding) for finding in by_worth(analysis.findings))
-    if profile.notes:
-        yield "Unknown or skipped:"
-        yield "\n".join(f"- {escaped(note)}" for note in profile.notes)
+    gaps = (f"{sentence_of(gap)}; {REMEDIES[gap.cause]}" for gap in profile.gaps)
+    unknown = [*gaps, *remaining_notes(analysis)]
+    if unknown:
+        yield "**Not known:**"
+        yield "\n".join(f"- {escaped(one)}" for one in unknown)
 
 
 def _totals(analysis: Analysis) -> str:
     total = analysis.profile.total
     rows = [
         ["cost", _cost(total), _money_range(total.cost_usd)],
-        ["tokens in", *_quantity(total.input_tokens, numbers.tokens)],
-        ["tokens out", *_quantity(total.output_tokens, numbers.tokens)],
-        ["calls", *_quantity(total.calls, numbers.calls)],
-        ["time", *_quantity(total.seconds, numbers.seconds)],
+        ["tokens in", *_quantity(total, total.input_tokens, numbers.tokens, "calls")],
+        ["tokens out", *_quantity(total, total.output_tokens, numbers.tokens, "calls")],
+        ["calls", *_quantity(total, total.calls, numbers.calls, "calls")],
+        ["time", *_quantity(total, total.seconds, numbers.seconds, "seconds")],
         ["ceiling", _ceiling(total.ceiling), ""],
     ]
     if analysis.monthly_cost_usd is not None and analysis.runs_per_month is not None:
@@ -79,8 +85,11 @@ def _totals(analysis: Analysis) -> str:
     return table(("one run", "expected", "range"), rows)
 
 
-def _quantity(quantity: Range[float], form: Callable[[float], str]) -> tuple[str, str]:
-    return form(quantity.expected), numbers.bounds(quantity, form).strip("()")
+def _quantity(
+    total: Total, quantity: Range[float], form: Callable[[float], str], amount: Amount
+) -> tuple[str, str]:
+    told = numbers.at_least(form(quantity.expected), is_least=amount in total.lower_bounds)
+    return told, numbers.bounds(quantity, form).strip("()")
 
 
 def _money_range(cost: Range[Decimal] | None) -> str:
@@ -89,6 +98,7 @@ def _money_range(cost: Range[Decimal] | None) -> str:
 
 def _cost(total: Total) -> str:
     cost = numbers.money(total.cost_usd.expected if total.cost_usd else None)
+    cost = numbers.at_least(cost, is_least="cost" in total.lower_bounds)
     if total.cost_usd is not None and total.unpriced_calls:
         return f"{cost} + {numbers.UNKNOWN} for {numbers.calls(total.unpriced_calls)} calls"
     return cost
@@ -101,14 +111,19 @@ def _ceiling(ceiling: Ceiling) -> str:
 
 
 def _task(task: TaskProfile) -> list[str]:
-    return [
-        escaped(task.name),
-        escaped(task.agent or ""),
+    is_least = not task.known
+    spent = (
         numbers.tokens(task.input_tokens.expected),
         numbers.tokens(task.output_tokens.expected),
         numbers.calls(task.calls.expected),
         numbers.money(task.cost_usd.expected if task.cost_usd else None),
         numbers.seconds(task.seconds.expected),
+    )
+    agent = task.agent or (numbers.UNKNOWN if is_least else "")
+    return [
+        escaped(task.name),
+        escaped(agent),
+        *(numbers.at_least(one, is_least=is_least) for one in spent),
     ]
 
 

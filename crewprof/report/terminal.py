@@ -40,6 +40,7 @@ ASCII_FOR = str.maketrans(
         "…": "~",
         "‖": "+",
         "•": "*",
+        "≥": ">",
     }
 )
 """One ASCII character for each that reports draw with, so that columns stay where they are."""

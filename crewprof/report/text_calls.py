@@ -42,7 +42,8 @@ def _task(task: TaskProfile, width: int) -> Text:
 def _parts(task: TaskProfile, width: int) -> Text:
     call = task.first_call
     counted = "" if call.exact else "~"
-    whole = Text(f"    first prompt {counted}{call.input_tokens:,} tokens", style="dim")
+    size = f"≥{call.least_tokens:,}" if call.input_tokens is None else f"{counted}{call.input_tokens:,}"
+    whole = Text(f"    first prompt {size} tokens", style="dim")
     parts = [
         Text(f"{part} {numbers.tokens(call.parts[part])}", style="dim")
         for part in PARTS

@@ -10,9 +10,11 @@ from rich.text import Text
 from crewprof.findings import Severity
 from crewprof.report import numbers
 from crewprof.report.finding_order import APPLICABILITY_WORDS, by_severity, by_worth, fixable, savings
+from crewprof.report.not_known import unused_ignores
 from crewprof.report.plain_text import plain
 from crewprof.report.terminal import flowing, styled
-from crewprof.report.text_tables import heading
+from crewprof.report.text_tables import hanging, heading
+from crewprof.report.text_unknown import not_known_section
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,11 +85,8 @@ def footnotes(analysis: Analysis, look: Look) -> Iterator[RenderableType]:
             if look.verbose
             else _assumptions_in_short(profile.assumptions)
         )
-    unknown = [*profile.notes, *_unused(analysis)]
-    if unknown:
-        yield heading("Unknown or skipped")
-        for note in unknown:
-            yield _item(note)
+    unknown = [*not_known_section(analysis, look), *_unused(analysis)]
+    yield from unknown
     if profile.assumptions or unknown:
         yield Text()
     yield _coverage(analysis, look.width)
@@ -97,16 +96,7 @@ def _assumptions_in_short(assumptions: tuple[UsedAssumption, ...]) -> Table:
     names = [one.name for one in assumptions[:NAMES_SHOWN]]
     further = len(assumptions) - len(names)
     listed = ", ".join(names) + (f" and {further} more" if further else "")
-    return _item(f"* rests on {listed}; --verbose shows their values and sources")
-
-
-def _item(text: str) -> Table:
-    """``text``, wrapped with a hanging indent."""
-    table = Table.grid(padding=0)
-    table.add_column(width=2)
-    table.add_column(overflow="fold", style="dim")
-    table.add_row("", styled(text))
-    return table
+    return hanging(f"* rests on {listed}; --verbose shows their values and sources")
 
 
 def _every_assumption(assumptions: tuple[UsedAssumption, ...]) -> Table:
@@ -136,16 +126,17 @@ def _amount(value: object) -> str:
             return str(value)
 
 
-def _unused(analysis: Analysis) -> list[str]:
-    return [
-        f"{one.path}:{one.line}:{one.column}: ignore[{', '.join(one.codes)}] suppresses nothing"
-        for one in analysis.unused_ignores
-    ]
+def _unused(analysis: Analysis) -> Iterator[RenderableType]:
+    found = unused_ignores(analysis)
+    if found:
+        yield heading("Unused ignores")
+    for one in found:
+        yield hanging(one)
 
 
 def _coverage(analysis: Analysis, width: int) -> Text:
     agents = analysis.profile.agents
-    unpriced = sorted({agent.model.id for agent in agents if not agent.model.priced})
+    unpriced = sorted({agent.model.id or "model not known" for agent in agents if not agent.model.priced})
     without = sum(1 for agent in agents if not agent.model.priced)
     inexact = sum(1 for task in analysis.profile.tasks if not task.first_call.exact)
     told = [f"{numbers.count_of(len(analysis.profile.tasks), 'task')} estimated"]

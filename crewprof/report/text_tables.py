@@ -88,3 +88,12 @@ def heading(title: str, *remarks: str, width: int = 80) -> Text:
     """The title of a section with remarks beside it, or below where there is no room."""
     shown = flowing([styled(remark, "dim") for remark in remarks if remark], " · ", width - len(title) - 2)
     return Text.assemble((title, "bold"), "  " if shown else "", shown)
+
+
+def hanging(text: str, indent: int = 2) -> Table:
+    """``text``, wrapped with a hanging indent."""
+    table = Table.grid(padding=0)
+    table.add_column(width=indent)
+    table.add_column(overflow="fold", style="dim")
+    table.add_row("", styled(text))
+    return table

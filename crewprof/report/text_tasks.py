@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from crewprof.estimate.profile import PARTS
+from crewprof.estimate.profile import PARTS, TaskProfile
 from crewprof.report import numbers
 from crewprof.report.bars import Part, share_bar, stacked_bar
 from crewprof.report.plain_text import plain
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from crewprof.estimate.profile import AgentProfile, CallLine, Profile, TaskProfile
+    from crewprof.estimate.profile import AgentProfile, CallLine, Profile
+    from crewprof.quantity import Range
     from crewprof.report.look import Look
 
 PART_SIGNS = {
@@ -72,14 +73,22 @@ def _task_row(task: TaskProfile, cost: Text, profile: Profile, look: Look) -> li
     parts = [Part(task.first_call.parts.get(part, 0), *PART_SIGNS[part]) for part in PARTS]
     return [
         Text.assemble(plain(task.name), ("*" if task.assumed else "", "dim")),
-        Text(("" if task.first_call.exact else "~") + numbers.tokens(task.input_tokens.expected)),
-        Text(numbers.tokens(task.output_tokens.expected)),
-        Text(numbers.calls(task.calls.expected)),
+        Text(_input(task)),
+        Text(numbers.at_least(numbers.tokens(task.output_tokens.expected), is_least=not task.known)),
+        Text(numbers.at_least(numbers.calls(task.calls.expected), is_least=not task.known)),
         cost,
         share_bar(_share(task, profile), share_width),
-        Text(numbers.seconds(task.seconds.expected)),
+        Text(numbers.at_least(numbers.seconds(task.seconds.expected), is_least=not task.known)),
         stacked_bar(parts, prompt_width, blocks=_in_blocks(look)),
     ]
+
+
+def _input(task: TaskProfile) -> str:
+    """Input tokens: ``≥`` if too little is known, ``~`` if not counted on the very text."""
+    told = numbers.tokens(task.input_tokens.expected)
+    if not task.known or task.input_tokens.is_open:
+        return numbers.at_least(told, is_least=True)
+    return told if task.first_call.exact else f"~{told}"
 
 
 def _overhead_row(line: CallLine, cost: Text, profile: Profile, share_width: int) -> list[Text]:
@@ -98,9 +107,14 @@ def _overhead_row(line: CallLine, cost: Text, profile: Profile, share_width: int
 def _costs(spenders: Sequence[TaskProfile | CallLine | AgentProfile]) -> list[Text]:
     amounts = [one.cost_usd.expected if one.cost_usd is not None else None for one in spenders]
     return [
-        Text(shown, style="yellow" if amount is None else "bold")
-        for shown, amount in zip(numbers.money_column(amounts), amounts, strict=True)
+        Text(numbers.at_least(shown, is_least=_is_least(one)), style="yellow" if amount is None else "bold")
+        for one, shown, amount in zip(spenders, numbers.money_column(amounts), amounts, strict=True)
     ]
+
+
+def _is_least(one: TaskProfile | CallLine | AgentProfile) -> bool:
+    is_unknown = isinstance(one, TaskProfile) and not one.known
+    return is_unknown or (one.cost_usd is not None and one.cost_usd.is_open)
 
 
 def _share(one: TaskProfile | CallLine | AgentProfile, profile: Profile) -> float:
@@ -157,14 +171,20 @@ def _costliest(agents: tuple[AgentProfile, ...]) -> tuple[AgentProfile, ...]:
 
 def _agent_row(agent: AgentProfile, cost: Text, profile: Profile, share_width: int) -> list[Text]:
     model = agent.model
-    approximate = "" if model.counting == "exact" else "~"
     return [
         styled(agent.name),
-        styled(model.id, "" if model.source == "declared" else "italic"),
+        styled(model.id or numbers.UNKNOWN, "" if model.source == "declared" else "italic"),
         styled(model.tier or numbers.UNKNOWN, "dim"),
         Text(str(len(agent.tasks))),
-        Text(approximate + numbers.tokens(agent.input_tokens.expected)),
-        Text(approximate + numbers.tokens(agent.output_tokens.expected)),
+        Text(_agent_tokens(agent, agent.input_tokens)),
+        Text(_agent_tokens(agent, agent.output_tokens)),
         cost,
         share_bar(_share(agent, profile), share_width),
     ]
+
+
+def _agent_tokens(agent: AgentProfile, count: Range[float]) -> str:
+    told = numbers.tokens(count.expected)
+    if count.is_open:
+        return numbers.at_least(told, is_least=True)
+    return told if agent.model.counting == "exact" else f"~{told}"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from rich.table import Table
 from rich.text import Text
 
+from crewprof.quantity import Range
 from crewprof.report import numbers
 from crewprof.report.budget_words import sentence
 from crewprof.report.plain_text import plain
@@ -15,13 +17,12 @@ from crewprof.report.terminal import flowing, styled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from decimal import Decimal
 
     from rich.console import RenderableType
 
     from crewprof.analysis.result import Analysis
+    from crewprof.estimate.gaps import Amount
     from crewprof.estimate.profile import AgentProfile, Ceiling, Total
-    from crewprof.quantity import Range
     from crewprof.report.look import Look
 
 MODEL_FROM = {"environment": "from the environment", "default": "CrewAI's default"}
@@ -65,7 +66,8 @@ def _models(agents: tuple[AgentProfile, ...]) -> list[str]:
     counted = Counter((agent.model.id, agent.model.source) for agent in agents)
     several = len(counted) > 1
     named = []
-    for (model, source), times in counted.most_common():
+    for (known, source), times in counted.most_common():
+        model = known or "model not known"
         chosen = f" ({MODEL_FROM[source]})" if source in MODEL_FROM else ""
         named.append(f"{model}{f' ×{times}' if several and times > 1 else ''}{chosen}")
     return named
@@ -78,11 +80,13 @@ def _totals(analysis: Analysis) -> Table:
     table.add_column(overflow="fold")
     table.add_row("  cost", _cost(total))
     if analysis.monthly_cost_usd is not None and analysis.runs_per_month is not None:
-        table.add_row("  a month", _monthly(analysis.monthly_cost_usd, analysis.runs_per_month))
+        table.add_row("  a month", _monthly(analysis.monthly_cost_usd, total, analysis.runs_per_month))
     table.add_row("  tokens", _tokens(total))
-    table.add_row("  calls", _quantity(total.calls, numbers.calls))
-    table.add_row("  time", _quantity(total.seconds, numbers.seconds))
+    table.add_row("  calls", _quantity(total, total.calls, numbers.calls, "calls"))
+    table.add_row("  time", _quantity(total, total.seconds, numbers.seconds, "seconds"))
     table.add_row("  ceiling", _ceiling(total.ceiling))
+    if analysis.crew.kickoffs != Range.exactly(1):
+        table.add_row("  kickoffs", _kickoffs(analysis))
     return table
 
 
@@ -90,36 +94,53 @@ def _with_range(value: str, bounds: str) -> Text:
     return Text.assemble((value, "bold"), (f" {bounds}" if bounds else "", "dim"))
 
 
-def _quantity(quantity: Range[float], form: Callable[[float], str]) -> Text:
-    return _with_range(form(quantity.expected), numbers.bounds(quantity, form))
+def _quantity(total: Total, quantity: Range[float], form: Callable[[float], str], amount: Amount) -> Text:
+    told = numbers.at_least(form(quantity.expected), is_least=amount in total.lower_bounds)
+    return _with_range(told, numbers.bounds(quantity, form))
 
 
-def _money(cost: Range[Decimal]) -> Text:
-    return _with_range(numbers.money(cost.expected), numbers.bounds(cost, numbers.money_bound))
+def _money(cost: Range[Decimal], total: Total) -> Text:
+    told = numbers.at_least(numbers.money(cost.expected), is_least="cost" in total.lower_bounds)
+    return _with_range(told, numbers.bounds(cost, numbers.money_bound))
 
 
 def _cost(total: Total) -> Text:
     if total.cost_usd is None:
         why = " no model of this crew has a known price"
         return Text.assemble((numbers.UNKNOWN, "bold yellow"), (why, "dim"))
-    text = _money(total.cost_usd)
+    text = _money(total.cost_usd, total)
     if total.unpriced_calls:
         unpriced, every = numbers.calls(total.unpriced_calls), numbers.calls(total.calls.expected)
         text.append(f" + {numbers.UNKNOWN} for {unpriced} of {every} calls", style="yellow")
     return text
 
 
-def _monthly(cost: Range[Decimal], runs: int) -> Text:
-    return _money(cost).append(f" at {numbers.count_of(runs, 'run')}", style="dim")
+def _monthly(cost: Range[Decimal], total: Total, runs: int) -> Text:
+    return _money(cost, total).append(f" at {numbers.count_of(runs, 'run')}", style="dim")
+
+
+def _kickoffs(analysis: Analysis) -> Text:
+    """How often the project's code runs the crew, and what that costs in all."""
+    crew, total = analysis.crew, analysis.profile.total
+    every = crew.kickoffs
+    text = Text(numbers.count_bounds(every), style="bold")
+    places = numbers.places([(one.path, one.line) for one in crew.kickoff_places])
+    text.append(plain(f" ({places})") if places else "", style="dim")
+    cost = total.cost_usd
+    if cost is not None:
+        whole = cost.times(every.mapped(Decimal))
+        text.append(": ").append_text(_money(whole, total)).append(" in all", style="dim")
+    return text
 
 
 def _tokens(total: Total) -> Text:
-    given = _with_range(numbers.tokens(total.input_tokens.expected), "")
+    is_least = "calls" in total.lower_bounds
+    given = _with_range(numbers.at_least(numbers.tokens(total.input_tokens.expected), is_least=is_least), "")
     given.append(" in")
     given.append(f" {numbers.bounds(total.input_tokens, numbers.tokens)}".rstrip(), style="dim")
     if round(total.cached_input_tokens.expected):
         given.append(f", {numbers.tokens(total.cached_input_tokens.expected)} of it cached", style="dim")
-    made = _with_range(numbers.tokens(total.output_tokens.expected), "")
+    made = _with_range(numbers.at_least(numbers.tokens(total.output_tokens.expected), is_least=is_least), "")
     made.append(" out")
     made.append(f" {numbers.bounds(total.output_tokens, numbers.tokens)}".rstrip(), style="dim")
     return Text.assemble(given, " · ", made)

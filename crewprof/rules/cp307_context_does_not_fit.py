@@ -81,10 +81,10 @@ class ContextDoesNotFit(Rule):
 
 def _largest_call(subject: Subject, task: Task) -> float:
     spent = subject.profile.task(task.name)
-    sizes = [float(spent.first_call.input_tokens)]
+    sizes = [float(spent.first_call.least_tokens)]
     for line in spent.lines:
         if line.kind == "loop" and line.calls.expected >= 1:
             # Everything is sent again each turn, so the last call is about twice the average one.
             average = line.input_tokens.expected / line.calls.expected
-            sizes.append(2 * average - spent.first_call.input_tokens)
+            sizes.append(2 * average - spent.first_call.least_tokens)
     return max(sizes)

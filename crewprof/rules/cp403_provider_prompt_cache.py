@@ -87,7 +87,7 @@ class ProviderPromptCache(Rule):
         lines = [line for task in tasks for line in task.lines]
         loops = [line for line in lines if line.kind == CallKind.LOOP.value and line.calls.expected]
         first = sum(
-            task.first_call.input_tokens for task in tasks if any(line in loops for line in task.lines)
+            task.first_call.least_tokens for task in tasks if any(line in loops for line in task.lines)
         )
         calls = sum(line.calls.expected for line in loops)
         if not loops or first < entry.caching.minimum_tokens * len(tasks):

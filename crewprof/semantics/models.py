@@ -20,24 +20,27 @@ def with_models(
 ) -> Crew:
     """``crew`` with a model for every agent that names none, as CrewAI would choose it.
 
+    One whose model is not known keeps it unknown unless there is an ``override``.
+
     ``environment_model`` is the variable of the environment that names a model, with its value
     (:func:`crewprof.crew.environment.model_from_environment`).
-    ``override`` is the user's choice for agents that name none and goes before it. The manager of a
+    ``override`` is the user's choice for agents that name none, where it goes before it, and for those whose
+    model is not known. The manager of a
     hierarchical crew and the planner get theirs too; the planner's is a fixed model of the version.
     """
     fallback = _fallback(behavior, environment_model, override)
-    manager_llm = crew.manager_llm
+    manager_llm = _filled(crew.manager_llm, override)
     if crew.process is Process.HIERARCHICAL and manager_llm is None and crew.manager_agent is None:
         manager_llm = fallback
-    planning_llm = crew.planning_llm
+    planning_llm = _filled(crew.planning_llm, override)
     if crew.planning and planning_llm is None:
         planning_llm = Model(behavior.planning_model, ModelSource.DEFAULT)
     manager = crew.manager_agent
     return replace(
         crew,
-        agents=tuple(_with_model(agent, fallback) for agent in crew.agents),
-        outside_agents=tuple(_with_model(agent, fallback) for agent in crew.outside_agents),
-        manager_agent=_with_model(manager, fallback) if manager is not None else None,
+        agents=tuple(_with_model(agent, fallback, override) for agent in crew.agents),
+        outside_agents=tuple(_with_model(agent, fallback, override) for agent in crew.outside_agents),
+        manager_agent=_with_model(manager, fallback, override) if manager is not None else None,
         manager_llm=manager_llm,
         planning_llm=planning_llm,
     )
@@ -52,8 +55,16 @@ def _fallback(behavior: Behavior, environment_model: tuple[str, str] | None, ove
     return Model(behavior.default_model, ModelSource.DEFAULT)
 
 
-def _with_model(agent: Agent, fallback: Model) -> Agent:
-    return agent if agent.llm is not None else replace(agent, llm=fallback)
+def _with_model(agent: Agent, fallback: Model, override: str | None) -> Agent:
+    llm = fallback if agent.llm is None else _filled(agent.llm, override)
+    return agent if llm is agent.llm else replace(agent, llm=llm)
+
+
+def _filled(llm: Model | None, override: str | None) -> Model | None:
+    """``llm`` with the user's choice in place of a name that is not known."""
+    if llm is None or llm.id is not None or override is None:
+        return llm
+    return replace(llm, id=override, source=ModelSource.DECLARED)
 
 
 def takes_images(model_id: str | None) -> bool:

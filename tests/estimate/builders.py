@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from crewprof.crew.definition import Agent, Crew, Kind, Model, ModelSource, Task, Tool
 from crewprof.crew.written import Judge, Written
-from crewprof.estimate.profiler import Facts, profile_calls
+from crewprof.estimate.facts import Facts
+from crewprof.estimate.profiler import profile_calls
 from crewprof.models.catalogue import lookup
 from crewprof.semantics.behavior import NEWEST, behavior_of
 from crewprof.semantics.call import (
@@ -76,6 +77,9 @@ class HandmadeCalls:
     crew: Crew
     more: Mapping[str, Sequence[CallRule]] = field(default_factory=dict)
     outside: Sequence[CallRule] = ()
+
+    def of(self, crew: Crew) -> HandmadeCalls:
+        return HandmadeCalls(crew, self.more, self.outside)
 
     def contexts(self) -> Mapping[str, TaskContext]:
         return contexts_of(self.crew, behavior_of(NEWEST))

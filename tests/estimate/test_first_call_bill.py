@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from crewprof.estimate.profiler import Facts, profile_crew
+from crewprof.estimate.facts import Facts
+from crewprof.estimate.profiler import profile_crew
 from crewprof.semantics.behavior import NEWEST
 from crewprof.semantics.texts import recorded_texts
 from crewprof.tokens.counting import count_messages
@@ -99,7 +100,7 @@ def test_without_its_context_a_first_call_has_the_tokens_crewai_sends_without_it
                     for message in outcome.first_call(at).messages
                 ]
                 assert found.exact, task.name
-                assert found.input_tokens - found.parts["context"] == count_messages(messages, model), (
+                assert found.least_tokens - found.parts["context"] == count_messages(messages, model), (
                     model,
                     task.name,
                 )

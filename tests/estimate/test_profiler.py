@@ -147,7 +147,9 @@ def test_a_model_without_a_price_has_no_cost_and_is_counted() -> None:
     assert priced.cost_usd is not None
     assert unpriced.cost_usd is None
     assert profile.total.unpriced_calls == 1
-    assert profile.total.cost_usd == priced.cost_usd
+    assert profile.total.cost_usd == priced.cost_usd.opened()
+    assert profile.total.lower_bounds == {"cost", "ceiling"}
+    assert not profile.total.complete
     assert any("without a known price" in note for note in profile.notes)
     assert profile.agents[1].model.priced is False
     assert unpriced.ceiling.tokens is None
@@ -207,7 +209,7 @@ def test_inputs_that_only_the_projects_code_gives_make_the_count_inexact_and_are
     from dataclasses import replace
 
     one = crew([task("a", description="Write about {topic}.")])
-    project = replace(one, written=Written("crewbase", Judge.CLASS))
+    project = replace(one, written=Written("crewbase", Judge.CLASS), inputs_known=False)
     told = replace(project, inputs={"topic": "ants"})
     assert profiled(one).tasks[0].first_call.exact
     assert not profiled(project).tasks[0].first_call.exact
@@ -217,7 +219,7 @@ def test_inputs_that_only_the_projects_code_gives_make_the_count_inexact_and_are
 
 
 def test_a_model_that_cannot_be_known_costs_nobody_knows_what_but_takes_time() -> None:
-    nameless = agent(llm=Model(None, ModelSource.DECLARED))
+    nameless = agent(llm=Model(None, ModelSource.UNKNOWN))
     profile = profiled(crew([task("t")], (nameless,)))
     assert profile.total.cost_usd is None
     assert 0 < profile.total.seconds.low < profile.total.seconds.expected < profile.total.seconds.high

@@ -49,7 +49,7 @@ def test_without_its_context_a_prompt_has_the_tokens_of_the_message_with_the_con
     dividers = (outputs - 1) * text_tokens("\n\n----------\n\n", model)
     assert first.exact
     assert first.parts["context"] == 100 * outputs + dividers
-    assert first.input_tokens - first.parts["context"] == naive([("user", before + ":\n" + after)], model)
+    assert first.least_tokens - first.parts["context"] == naive([("user", before + ":\n" + after)], model)
 
 
 def test_a_recorded_text_counts_its_middle_and_joins_its_ends_to_the_neighbours() -> None:

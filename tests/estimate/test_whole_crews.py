@@ -9,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from crewprof.estimate.assumptions import Assumptions
-from crewprof.estimate.profiler import Facts, profile_crew
+from crewprof.estimate.facts import Facts
+from crewprof.estimate.profiler import profile_crew
 from crewprof.quantity import total
 from crewprof.semantics.behavior import NEWEST
 from crewprof.semantics.texts import recorded_texts

@@ -16,6 +16,7 @@ from crewprof.analysis.result import (
 from crewprof.crew.definition import Crew, Kind, Process
 from crewprof.crew.written import Judge, Written
 from crewprof.errors import InputError
+from crewprof.estimate.gaps import Cause, Gap, amounts_of
 from crewprof.estimate.profile import (
     PARTS,
     AgentModel,
@@ -142,9 +143,11 @@ def profile(
     ceiling: Ceiling | None = None,
     notes: tuple[str, ...] = (),
     unpriced_calls: float = 0.0,
+    gaps: tuple[Gap, ...] = (),
 ) -> Profile:
     lines = [*(line for one in tasks for line in one.lines), *overhead]
     costs = [one.cost_usd for one in lines if one.cost_usd is not None]
+    cost = total(costs, Decimal(0)) if costs else None
     groups = groups if groups is not None else tuple((one.name,) for one in tasks)
     seconds = {one.name: one.seconds for one in tasks}
     longest = [max((seconds[name] for name in group), key=lambda span: span.expected) for group in groups]
@@ -158,10 +161,11 @@ def profile(
             input_tokens=total((one.input_tokens for one in lines), 0.0),
             cached_input_tokens=total((one.cached_input_tokens for one in lines), 0.0),
             output_tokens=total((one.output_tokens for one in lines), 0.0),
-            cost_usd=total(costs, Decimal(0)) if costs else None,
+            cost_usd=cost.opened() if cost is not None and "cost" in amounts_of(gaps) else cost,
             seconds=makespan,
             ceiling=ceiling or Ceiling(312_000, Decimal("2.52")),
             unpriced_calls=unpriced_calls,
+            lower_bounds=amounts_of(gaps),
         ),
         schedule=Schedule(makespan.expected, groups),
         assumptions=(
@@ -169,6 +173,7 @@ def profile(
             UsedAssumption("output_speed", 82.5, "tokens/s", "model class frontier, measured 2025-05"),
         ),
         notes=notes,
+        gaps=gaps,
     )
 
 
@@ -305,6 +310,15 @@ def unpriced() -> Analysis:
             "desk/crew.py:41: tools=load_tools() is decided at run time; the agent is taken to have none",
         ),
         unpriced_calls=1.0,
+        gaps=(
+            Gap(
+                Cause.PRICE,
+                "the price of ollama/llama3",
+                place(7, path="desk/crew.py"),
+                frozenset({"cost", "ceiling"}),
+                tasks=frozenset({"triage"}),
+            ),
+        ),
     )
     return analysis(shown, name="desk", path="desk/crew.py")
 

@@ -37,14 +37,14 @@ def _model(surroundings: Surroundings, value: Value, place: Place, owner: str) -
             return None
         case PartialText():
             unknown(value.unknown.reason)
-            return Model(None, ModelSource.DECLARED, place=place)
+            return Model(None, ModelSource.UNKNOWN, place=place)
         case str():
             return Model(value, ModelSource.DECLARED, place=place)
         case FromEnvironment():
             return _from_environment(surroundings, value, place, owner)
         case Unknown():
             unknown(f"the model is not known: {value.reason}")
-            return Model(None, ModelSource.DECLARED, place=place)
+            return Model(None, ModelSource.UNKNOWN, place=place)
         case Instance():
             return _from_object(surroundings, value, place, owner)
         case dict():
@@ -52,7 +52,7 @@ def _model(surroundings: Surroundings, value: Value, place: Place, owner: str) -
             return replace(model_from_settings(settings, place), is_mapping=True)
         case _:
             unknown("the model is an object that is only known when the crew runs")
-            return Model(None, ModelSource.DECLARED, place=place)
+            return Model(None, ModelSource.UNKNOWN, place=place)
 
 
 def _from_environment(
@@ -86,10 +86,10 @@ def _named_model(
     if named is None:
         reason = f"{owner}: which model `{made.name}` uses is only known when the crew runs"
         surroundings.unknowns.append(Unknown(reason, place))
-        return Model(None, ModelSource.DECLARED)
+        return Model(None, ModelSource.UNKNOWN)
     if isinstance(named.value, FromEnvironment) and named.value.value is None:
         variable = named.value.variable
         reason = f"the model comes from the environment variable {variable}, which is taken as not set"
         surroundings.unknowns.append(Unknown(reason, named.place))
-        return Model(None, ModelSource.ENVIRONMENT, variable=variable)
-    return _model(surroundings, named.value, named.place, owner) or Model(None, ModelSource.DECLARED)
+        return Model(None, ModelSource.UNKNOWN, variable=variable)
+    return _model(surroundings, named.value, named.place, owner) or Model(None, ModelSource.UNKNOWN)

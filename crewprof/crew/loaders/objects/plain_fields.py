@@ -26,6 +26,12 @@ if TYPE_CHECKING:
 
     from crewprof.source.place import Place
 
+_IN_CONFIG: Final = {
+    "Agent": ("role", "goal", "backstory", "llm"),
+    "Task": ("description", "expected_output", "agent"),
+}
+"""What a ``config`` that is not known has to say, unless Python says it."""
+
 _SETTINGS_CLASSES: Final = frozenset({"LLM", "PlanningConfig"})
 
 
@@ -41,6 +47,9 @@ def raw_fields(made: Instance) -> dict[str, Field]:
         value = operators.plain(config.value)
         assert isinstance(value, PlacedDict)
         fields.update(value.fields(config.place))
+    elif config is not None and isinstance(unknown := operators.plain(config.value), Unknown):
+        keys = next((keys for kind, keys in _IN_CONFIG.items() if made.name.endswith(kind)), ())
+        fields.update((key, Field(unknown, config.place, config.place, is_editable=False)) for key in keys)
     for name, argument in given.items():
         if name == "config" or (operators.plain(argument.value) is None and name in fields):
             continue

@@ -1,0 +1,197 @@
+"""The profile of each task of a crew, and of the calls that belong to none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from crewprof.estimate.assumptions import Book
+from crewprof.estimate.ceiling import ceiling_of
+from crewprof.estimate.gaps import Cause
+from crewprof.estimate.possibilities import possible_crews, possible_tasks
+from crewprof.estimate.profile import Ceiling, Dependency, Provenance, TaskProfile
+from crewprof.estimate.profile_notes import placeholders_left
+from crewprof.estimate.spanned import PossibleTask, cost_of_lines, spanned
+from crewprof.estimate.task_estimate import agent_of, estimate_task
+from crewprof.estimate.timing import throttled
+from crewprof.estimate.tool_results import KnownTools
+from crewprof.quantity import total
+from crewprof.semantics.call import Prompt
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from crewprof.crew.definition import Crew, Model, Task
+    from crewprof.estimate.facts import CrewCalls, Facts
+    from crewprof.estimate.gaps import Gap
+    from crewprof.estimate.profile import CallLine, FirstCall
+    from crewprof.estimate.task_estimate import TaskEstimate
+    from crewprof.quantity import Range
+    from crewprof.semantics.call import CallRule
+    from crewprof.semantics.context import TaskContext
+
+_NO_PROMPT = Prompt(())
+
+
+@dataclass(frozen=True)
+class PossibleCalls:
+    """A form the crew could have, with its calls and what its tasks receive."""
+
+    crew: Crew
+    is_priced: bool
+    calls: CrewCalls
+    contexts: Mapping[str, TaskContext]
+
+
+def possible_calls(crew: Crew, calls: CrewCalls, gaps: Sequence[Gap]) -> tuple[PossibleCalls, ...]:
+    """Every form ``crew``, of which ``gaps`` are not known, could have; itself first."""
+    found = []
+    for one in possible_crews(crew, gaps):
+        own = calls if one.crew is crew else calls.of(one.crew)
+        found.append(PossibleCalls(one.crew, one.is_priced, own, own.contexts()))
+    return tuple(found)
+
+
+@dataclass
+class TaskProfiles:
+    """The tasks of a crew, estimated one after the other; what each answers is known to those after it."""
+
+    crew: Crew
+    facts: Facts
+    gaps: Sequence[Gap]
+    possible: Sequence[PossibleCalls]
+    answers: dict[str, Range[float]] = field(default_factory=dict)
+    limits: dict[str, int | None] = field(default_factory=dict)
+    books: list[Book] = field(default_factory=list)
+
+    def task(self, index: int) -> TaskProfile:
+        """The profile of the task at ``index``, which comes after those asked for before."""
+        task = self.crew.tasks[index]
+        touching = [gap for gap in self.gaps if gap.concerns(task.name)]
+        book = Book(self.facts.assumptions)
+        self.books.append(book)
+        made: list[PossibleTask] = []
+        limits: list[int | None] = []
+        for one in self.possible if touching else self.possible[:1]:
+            for form in possible_tasks(one.crew, one.crew.tasks[index]):
+                profile, limit = self._possible(one, form, book)
+                made.append(PossibleTask(profile, one.is_priced))
+                limits.append(limit)
+        profile = made[0].profile if not touching else spanned(task, made, touching)
+        profile = self._fed(profile)
+        self.answers[task.name] = profile.answer_tokens
+        known = [limit for limit in limits if limit is not None]
+        self.limits[task.name] = max(known) if len(known) == len(limits) else None
+        return profile
+
+    def _possible(self, one: PossibleCalls, task: Task, book: Book) -> tuple[TaskProfile, int | None]:
+        rules, first = one.calls.rules(task), one.calls.first_prompt(task)
+        estimate = self._estimate(one, task, one.calls.model(task), book).for_rules(rules)
+        return _task_profile(one.crew, task, estimate, rules, first, one.contexts[task.name]), estimate.limit
+
+    def _estimate(self, one: PossibleCalls, task: Task, llm: Model | None, book: Book) -> TaskEstimate:
+        return estimate_task(
+            one.crew,
+            task,
+            answers=self.answers,
+            limits=self.limits,
+            prompt=one.calls.first_prompt(task) or _NO_PROMPT,
+            known=KnownTools(self.facts.tool_result_tokens, self.facts.mcp_definition_tokens),
+            puts_results_aside=one.calls.puts_results_aside(),
+            llm=llm,
+            lookup=self.facts.lookup,
+            book=book,
+        )
+
+    def _fed(self, profile: TaskProfile) -> TaskProfile:
+        """``profile``, whose input is a lower bound if it receives an answer of which too little is known."""
+        open_ended = {
+            name
+            for gap in self.gaps
+            if gap.cause is Cause.TEXT and gap.tasks is not None and len(gap.tasks) == 1
+            for name in gap.tasks
+        }
+        if not any(one.task in open_ended for one in profile.depends_on):
+            return profile
+        cost = profile.cost_usd
+        return replace(
+            profile,
+            input_tokens=profile.input_tokens.opened(),
+            cost_usd=None if cost is None else cost.opened(),
+        )
+
+    def overhead(self) -> tuple[tuple[CallLine, ...], Ceiling]:
+        """Calls that belong to no task: crew planning writes a plan for every task."""
+        crew = self.crew
+        rules = self.possible[0].calls.overhead()
+        if not rules or not crew.tasks:
+            return (), ceiling_of(())
+        book = Book(self.facts.assumptions)
+        self.books.append(book)
+        estimate = self._estimate(self.possible[0], crew.tasks[-1], crew.planning_llm, book)
+        estimate = estimate.of_whole_crew(len(crew.tasks))
+        lines, ceiling = estimate.lines(rules), ceiling_of(estimate.worst_cases(rules))
+        # The plan is about every agent, tool and text of the crew.
+        if not any("calls" in gap.of for gap in self.gaps):
+            return lines, ceiling
+        return tuple(_opened(line) for line in lines), Ceiling(None, None, ceiling.unbounded_because)
+
+
+def _opened(line: CallLine) -> CallLine:
+    return replace(
+        line,
+        input_tokens=line.input_tokens.opened(),
+        output_tokens=line.output_tokens.opened(),
+        cost_usd=None if line.cost_usd is None else line.cost_usd.opened(),
+        seconds=line.seconds.opened(),
+    )
+
+
+def _task_profile(
+    crew: Crew,
+    task: Task,
+    estimate: TaskEstimate,
+    rules: Sequence[CallRule],
+    first_prompt: Prompt | None,
+    context: TaskContext,
+) -> TaskProfile:
+    lines = estimate.lines(rules)
+    agent = agent_of(crew, task)
+    called = total((line.calls for line in lines), 0.0)
+    seconds = total((line.seconds for line in lines), 0.0)
+    return TaskProfile(
+        name=task.name,
+        agent=task.agent,
+        async_execution=task.async_execution,
+        depends_on=tuple(
+            Dependency(name, context.via, certain=True) for name in dict.fromkeys(context.sources)
+        ),
+        calls=called,
+        input_tokens=total((line.input_tokens for line in lines), 0.0),
+        cached_input_tokens=total((line.cached_input_tokens for line in lines), 0.0),
+        output_tokens=total((line.output_tokens for line in lines), 0.0),
+        cost_usd=cost_of_lines(lines),
+        seconds=throttled(seconds, called, agent.max_rpm if agent is not None else None),
+        answer_tokens=estimate.answer.tokens,
+        first_call=_first_call(crew, task, estimate.first_call(first_prompt or _NO_PROMPT)),
+        ceiling=ceiling_of(estimate.worst_cases(rules)),
+        lines=lines,
+        assumed=estimate.book.used,
+        provenance=Provenance(
+            calls="counted" if called.is_exact else "assumed",
+            output_tokens="declared" if _is_declared(lines) else "assumed",
+        ),
+    )
+
+
+def _is_declared(lines: Sequence[CallLine]) -> bool:
+    """Whether every answer has the length a limit of the crew gives it."""
+    return bool(lines) and all(line.output_tokens.is_exact for line in lines)
+
+
+def _first_call(crew: Crew, task: Task, counted: FirstCall) -> FirstCall:
+    """``counted``, which is not exact while it holds placeholders that get their values at kickoff."""
+    agent = agent_of(crew, task)
+    texts = [task.description, task.expected_output]
+    texts += [agent.role, agent.goal, agent.backstory] if agent is not None else []
+    return replace(counted, exact=counted.exact and not placeholders_left(crew, texts))

@@ -1,0 +1,49 @@
+"""What is not known, in the terminal report: by cause, where it stands, and what to do about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from crewprof.report import numbers
+from crewprof.report.not_known import remaining_notes, sentence
+from crewprof.report.plain_text import plain
+from crewprof.report.remedies import REMEDIES
+from crewprof.report.text_tables import hanging, heading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rich.console import RenderableType
+
+    from crewprof.analysis.result import Analysis
+    from crewprof.estimate.gaps import Cause, Gap
+    from crewprof.report.look import Look
+
+SHOWN = 3
+"""Lines of one cause that are shown unless the report is verbose."""
+
+
+def not_known_section(analysis: Analysis, look: Look) -> Iterator[RenderableType]:
+    """What makes numbers lower bounds, and what else is only assumed."""
+    gaps, notes = analysis.profile.gaps, remaining_notes(analysis)
+    if not gaps and not notes:
+        return
+    yield heading("Not known", *([f"{numbers.AT_LEAST} at least: a part is not known"] if gaps else []))
+    by_cause: dict[Cause, list[Gap]] = {}
+    for gap in gaps:
+        by_cause.setdefault(gap.cause, []).append(gap)
+    for cause, found in by_cause.items():
+        yield from _shown([sentence(gap) for gap in found], look)
+        yield Text(plain(f"    {REMEDIES[cause]}"), style="cyan")
+    yield from _shown(notes, look)
+
+
+def _shown(sentences: Sequence[str], look: Look) -> Iterator[RenderableType]:
+    shown = sentences if look.verbose else sentences[:SHOWN]
+    for one in shown:
+        yield hanging(one)
+    more = len(sentences) - len(shown)
+    if more:
+        yield Text(f"  and {more} more: --verbose shows them", style="dim")
