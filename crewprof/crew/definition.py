@@ -248,8 +248,8 @@ class Crew:
     could not be known statically. ``agents_known`` and ``tasks_known``: whether the lists are complete.
     ``inputs`` are what the kickoff gives, an :class:`Unknown` where only the name is known;
     ``inputs_known``: whether that is all it gives. ``kickoffs``: how many the project's code makes;
-    ``kickoffs_bounded``: whether there can be no more. ``kickoff_sites``: where it makes them, as far as
-    that is known; ``inputs`` holds what is given at any of them.
+    open if there can be more. ``kickoff_sites``: where it makes them, as far as that is known; ``inputs``
+    holds what is given at any of them.
     ``texts`` holds the text of every file the crew was read from, by path, for rewriting and inline
     ignores; ``documents`` the same, parsed, and the other files of the project.
     """
@@ -279,7 +279,6 @@ class Crew:
     inputs: Mapping[str, PlainValue] = field(default_factory=dict)
     inputs_known: bool = True
     kickoffs: Range[int] = field(default_factory=lambda: Range.exactly(1))
-    kickoffs_bounded: bool = True
     kickoff_sites: tuple[Kickoff, ...] = ()
     unknowns: tuple[Unknown, ...] = ()
     duplicate_keys: tuple[DuplicateKey, ...] = ()

@@ -124,7 +124,7 @@ def _kickoffs(analysis: Analysis) -> Text:
     crew, total = analysis.crew, analysis.profile.total
     every = crew.kickoffs
     text = Text(numbers.count_bounds(every), style="bold")
-    places = numbers.places([(one.path, one.line) for one in crew.kickoff_places])
+    places = numbers.places([(one.place.path, one.place.line) for one in crew.kickoff_sites])
     text.append(plain(f" ({places})") if places else "", style="dim")
     cost = total.cost_usd
     if cost is not None:

@@ -119,8 +119,12 @@ def with_kickoffs(crew: Crew, runs: Sequence[Sequence[Kickoff]]) -> Crew:
         crew,
         inputs=together([site.inputs for site in sites.values()], crew.place),
         inputs_known=all(site.inputs_known for site in sites.values()),
-        kickoffs=Range(min(one.low for one in times), times[0].expected, max(one.high for one in times)),
-        kickoffs_bounded=all(site.is_bounded for site in sites.values()),
+        kickoffs=Range(
+            min(one.low for one in times),
+            times[0].expected,
+            max(one.high for one in times),
+            is_open=not all(site.is_bounded for site in sites.values()),
+        ),
         kickoff_sites=tuple(sites.values()),
     )
 
