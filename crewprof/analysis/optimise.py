@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     Key: TypeAlias = "tuple[str, str, Route | None, str]"
 
 NOT_NEEDED = "the target is reached without it"
+NOT_NEARER = "it does not bring the target nearer"
 
 MOST_STEPS = 300
 """Steps on one crew before giving up: far more than any crew has findings."""
@@ -198,7 +199,7 @@ class _Work:
         if self.target:
             after = profile_after(finding.fix, look.complete, self.setting)
             if after is not None and not self.target.nearer(look.profile, after):
-                because = "it does not bring the target nearer"
+                because = NOT_NEARER
         elif self._is_dearer(finding, look):
             because = f"it makes a run dearer; --select {finding.code} applies it"
         if because is not None:
@@ -287,15 +288,15 @@ def new_errors(before: Iterable[Finding], after: Iterable[Finding]) -> list[Find
 def _not_tried(after: Analysis, applicable: frozenset[Applicability], work: _Work) -> list[HeldBack]:
     """Findings whose fix was not tried, with what would free it."""
     return [
-        HeldBack(one, _reason(one.fix, applicable))
+        HeldBack(one, _reason(one.fix, applicable, work))
         for one in after.findings
         if one.fix is not None and _key(one) not in work.refused
     ]
 
 
-def _reason(fix: Fix, applicable: frozenset[Applicability]) -> str:
+def _reason(fix: Fix, applicable: frozenset[Applicability], work: _Work) -> str:
     if fix.applicability is Applicability.DISPLAY or not fix.changes:
         return "a person has to make this change"
     if fix.applicability not in applicable:
         return "it may change prompts or answers; --unsafe-fixes applies it"
-    return NOT_NEEDED
+    return NOT_NEEDED if work.target.reached(work.profile) else NOT_NEARER

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from decimal import Decimal
 
+    from crewprof.analysis.sums import FlowTotal
     from crewprof.crew.definition import Crew
     from crewprof.errors import CrewprofError
     from crewprof.estimate.gaps import Gap
@@ -93,10 +94,12 @@ class HeldBack:
 
 @dataclass(frozen=True, slots=True)
 class AnalysisRun:
-    """All crews of one call of crewprof, and what could not be read."""
+    """All crews and flows of one call of crewprof, and what could not be read."""
 
     analyses: tuple[Analysis, ...]
     errors: tuple[CrewprofError, ...] = ()
+    flows: tuple[FlowTotal, ...] = ()
+    runs_per_month: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

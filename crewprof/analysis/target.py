@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from crewprof.analysis.options import Budgets
+    from crewprof.analysis.result import BrokenBudget
     from crewprof.estimate.profile import Profile
     from crewprof.findings import Finding
 
@@ -40,12 +41,12 @@ class Target:
 
     def nearer(self, before: Profile, after: Profile) -> bool:
         """Whether ``after`` is nearer to a limit that ``before`` breaks."""
-        now = {one.name: one.actual for one in broken_budgets(after, self.limits)}
+        now = {one.name: one for one in broken_budgets(after, self.limits)}
         for broken in broken_budgets(before, self.limits):
-            amount = now.get(broken.name)
-            if broken.name not in now or (
-                amount is not None and (broken.actual is None or amount < broken.actual)
-            ):
+            left = now.get(broken.name)
+            if left is None or len(left.gaps) < len(broken.gaps):
+                return True
+            if left.actual is not None and (broken.actual is None or left.actual < broken.actual):
                 return True
             if broken.name == "max-ceiling" and len(after.total.ceiling.unbounded_because) < len(
                 before.total.ceiling.unbounded_because
@@ -80,11 +81,22 @@ class Target:
         broken = broken_budgets(profile, self.limits)
         if not broken:
             return "the target is reached"
-        amounts = ", ".join(
-            f"{one.name} {_amount(one.limit, one.unit)} (now {_amount(one.actual, one.unit)})"
-            for one in broken
-        )
-        return f"still over: {amounts}{_left(left)}"
+        over = ", ".join(_over(one) for one in broken if not one.gaps)
+        unknown = "; ".join(_unknown(one) for one in broken if one.gaps)
+        told = [f"still over: {over}"] if over else []
+        told += [f"cannot be shown to hold: {unknown}"] if unknown else []
+        return "; ".join(told) + _left(left)
+
+
+def _over(budget: BrokenBudget) -> str:
+    return f"{budget.name} {_amount(budget.limit, budget.unit)} (now {_amount(budget.actual, budget.unit)})"
+
+
+def _unknown(budget: BrokenBudget) -> str:
+    first, more = budget.gaps[0], len(budget.gaps) - 1
+    others = f" and {more} more" if more else ""
+    limit = _amount(budget.limit, budget.unit)
+    return f"{budget.name} {limit} (not known: {first.what}, {first.place.path}:{first.place.line}{others})"
 
 
 def _amount(amount: Decimal | None, unit: str) -> str:

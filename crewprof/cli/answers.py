@@ -63,6 +63,7 @@ def answered(session: Session, question: Question, sum_up: Callable[[AnalysisRun
         question,
         look_of(to_file=question.to_file, verbose=session.flags.verbose),
         [session.settings_for(crew.path) for crew in crews],
+        list(session.flows.values()),
     )
     known = None if session.errors else memory.recalled()
     if known is not None:

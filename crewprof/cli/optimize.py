@@ -54,7 +54,7 @@ def optimize(
     changed = any(one.changed_texts for one in run.crews)
     if session.errors or len(passed) < len(run.crews):
         raise typer.Exit(EXIT_UNABLE if session.errors else 1)
-    raise typer.Exit(int(check and changed))
+    raise typer.Exit(int((check and changed) or any(one.after.broken_budgets for one in run.crews)))
 
 
 def _verified(session: Session, crews: tuple[OptimizedCrew, ...]) -> tuple[OptimizedCrew, ...]:

@@ -131,6 +131,7 @@ class Session:
         """``crews``, analysed; a bad one among many is reported and the others are still done."""
         from crewprof.analysis.pipeline import analyse_crew
         from crewprof.analysis.result import AnalysisRun
+        from crewprof.analysis.sums import flow_total
 
         analyses: list[Analysis] = []
         for crew in self.each(crews):
@@ -138,7 +139,9 @@ class Session:
                 analyses.append(analyse_crew(crew, self.options_for(crew)))
             except InputError as error:
                 self.errors.append(error)
-        return AnalysisRun(tuple(analyses), tuple(self.errors))
+        flows = tuple(flow_total(flow, analyses) for flow in self.flows.values())
+        runs = next((one.runs_per_month for one in analyses if one.runs_per_month is not None), None)
+        return AnalysisRun(tuple(analyses), tuple(self.errors), flows, runs)
 
     def optimise(self) -> OptimizedRun:
         """All crews with their fixes; crews that share a file see each other's changes."""

@@ -9,12 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof import __version__
+from crewprof.analysis.sums import monthly, whole_of
 from crewprof.report import json_values as values
 from crewprof.report.json_values import CALLS_PLACES, SECONDS_PLACES, JsonObject
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
     from crewprof.analysis.result import Analysis, AnalysisRun, BrokenBudget
+    from crewprof.analysis.sums import FlowTotal, Sums
     from crewprof.crew.definition import Crew
     from crewprof.estimate.gaps import Gap
     from crewprof.estimate.profile import AgentProfile, CallLine, FirstCall, TaskProfile, Total
@@ -34,7 +36,47 @@ def run_object(run: AnalysisRun) -> JsonObject:
     return {
         **heading(),
         "crews": [crew_object(analysis) for analysis in run.analyses],
+        "flows": [_flow(one, run.runs_per_month) for one in run.flows],
+        "total": {"crews": len(run.analyses), **_sums(whole_of(run), run.runs_per_month)},
         "errors": [values.error(error) for error in run.errors],
+    }
+
+
+def _flow(one: FlowTotal, runs_per_month: int | None) -> JsonObject:
+    flow = one.flow
+    return {
+        "name": flow.name,
+        "path": flow.path,
+        "methods": [
+            {
+                "name": method.name,
+                "starts": method.starts,
+                "listens": list(method.listens),
+                "crews": list(method.crews),
+                "times": values.count_range(method.times),
+            }
+            for method in flow.methods
+        ],
+        "total": {
+            **_sums(one.sums, runs_per_month),
+            "seconds": values.number_range(one.sums.seconds, SECONDS_PLACES),
+        },
+        "not_counted": [
+            {"method": method.name, "what": gap.reason, "path": gap.place.path, "line": gap.place.line}
+            for method in flow.methods
+            for gap in method.not_counted
+        ],
+    }
+
+
+def _sums(sums: Sums, runs_per_month: int | None) -> JsonObject:
+    return {
+        "cost_usd": values.money_range(sums.cost_usd),
+        "complete": sums.complete,
+        "calls": values.number_range(sums.calls, CALLS_PLACES),
+        "input_tokens": values.token_range(sums.input_tokens),
+        "output_tokens": values.token_range(sums.output_tokens),
+        "monthly_cost_usd": values.money_range(monthly(sums, runs_per_month)),
     }
 
 

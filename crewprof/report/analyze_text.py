@@ -10,6 +10,7 @@ from rich.text import Text
 from crewprof.report.terminal import to_text
 from crewprof.report.text_calls import calls_section
 from crewprof.report.text_findings import findings_section, footnotes
+from crewprof.report.text_flows import flow_section, whole_section
 from crewprof.report.text_schedule import schedule_section
 from crewprof.report.text_tasks import agents_section, tasks_section
 from crewprof.report.text_totals import head
@@ -24,8 +25,11 @@ if TYPE_CHECKING:
 
 
 def render(run: AnalysisRun, look: Look) -> str:
-    """All crews, one below the other. What could not be read is not part of it."""
+    """All crews, then flows, then the sum, one below the other. What could not be read is not part of it."""
     reports = [_crew(analysis, look) for analysis in run.analyses]
+    reports += [flow_section(one, look) for one in run.flows]
+    if len(run.analyses) + len(run.flows) > 1:
+        reports.append(whole_section(run, look))
     return to_text(chain.from_iterable(_apart(reports, lines=2)), look) if reports else ""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crewprof.analysis.sums import sums_of, whole_of
 from crewprof.report import numbers
 from crewprof.report.budget_words import sentence
 from crewprof.report.finding_order import APPLICABILITY_WORDS, by_severity, by_worth, savings
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from crewprof.analysis.result import Analysis, AnalysisRun
+    from crewprof.analysis.sums import Sums
     from crewprof.estimate.gaps import Amount
     from crewprof.estimate.profile import Ceiling, TaskProfile, Total
     from crewprof.findings import Finding
@@ -31,10 +33,32 @@ _SPECIAL = str.maketrans(
 def render(run: AnalysisRun, _look: Look) -> str:
     """A heading for each crew, its totals, its tasks and its findings; then what could not be read."""
     blocks = [block for analysis in run.analyses for block in _crew(analysis)]
+    if len(run.analyses) + len(run.flows) > 1:
+        blocks.append(_whole(run))
     if run.errors:
         blocks.append("### Not analysed")
         blocks.append("\n".join(f"- {escaped(str(error))}" for error in run.errors))
     return "\n\n".join(blocks) + "\n"
+
+
+def _whole(run: AnalysisRun) -> str:
+    """Every crew and flow with what it costs, and the sum."""
+    rows = [
+        [
+            escaped(one.crew.name),
+            numbers.count_bounds(one.crew.kickoffs),
+            _least_cost(sums_of(one.profile.total)),
+        ]
+        for one in run.analyses
+    ]
+    rows += [[f"flow {escaped(one.flow.name)}", "1", _least_cost(one.sums)] for one in run.flows]
+    rows.append(["**in all**", "", f"**{_least_cost(whole_of(run))}**"])
+    return "### All crews\n\n" + table(("crew", "kickoffs", "cost of one"), rows)
+
+
+def _least_cost(sums: Sums) -> str:
+    cost = numbers.money(None if sums.cost_usd is None else sums.cost_usd.expected)
+    return numbers.at_least(cost, is_least="cost" in sums.lower_bounds)
 
 
 def escaped(text: str) -> str:

@@ -5,6 +5,7 @@ The diff is printed letter for letter and comes first, so that the output can be
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from crewprof.analysis.result import HeldBack, OptimizedCrew, OptimizedRun
+    from crewprof.estimate.gaps import Amount
+    from crewprof.estimate.profile import Total
     from crewprof.findings import Finding
     from crewprof.quantity import Range
     from crewprof.report.look import Look
@@ -72,7 +75,7 @@ def _summary(crew: OptimizedCrew, look: Look) -> Iterator[RenderableType]:
         yield heading("Applied", numbers.count_of(len(crew.applied), "fix", "fixes"))
         yield _table([(finding, savings(finding.saves)) for finding in by_place(crew.applied)])
     else:
-        yield styled("  nothing to change", "dim")
+        yield styled("  no fix applied" if crew.held_back else "  nothing to change", "dim")
     if crew.target_note:
         yield Text()
         yield styled(f"  {crew.target_note}", "bold")
@@ -85,36 +88,64 @@ def _summary(crew: OptimizedCrew, look: Look) -> Iterator[RenderableType]:
 def _comparison(crew: OptimizedCrew, look: Look) -> Table:
     before, after = crew.before.profile.total, crew.after.profile.total
     rows = [
-        _row("cost", _expected(before.cost_usd), _expected(after.cost_usd), _as_money),
-        _row("tokens in", before.input_tokens.expected, after.input_tokens.expected, numbers.tokens),
-        _row("tokens out", before.output_tokens.expected, after.output_tokens.expected, numbers.tokens),
-        _row("calls", before.calls.expected, after.calls.expected, numbers.calls),
-        _row("time", before.seconds.expected, after.seconds.expected, numbers.seconds),
-        _row("ceiling", _number(before.ceiling.cost_usd), _number(after.ceiling.cost_usd), _as_money),
+        _row("cost", *(_of(one, one.cost_usd, "cost") for one in (before, after)), _as_money),
+        _row("tokens in", *_both("input_tokens", before, after), numbers.tokens),
+        _row("tokens out", *_both("output_tokens", before, after), numbers.tokens),
+        _row("calls", *_both("calls", before, after), numbers.calls),
+        _row("time", *(_of(one, one.seconds, "seconds") for one in (before, after)), numbers.seconds),
+        _row("ceiling", _worst(before), _worst(after), _as_money),
     ]
     columns = (Column(""), right("before"), right("after"), right("change"), right(""))
     return fitted_table(columns, rows, look.width)
 
 
-def _row(label: str, before: float | None, after: float | None, form: Callable[[float], str]) -> list[Text]:
-    shown = [Text(numbers.UNKNOWN if amount is None else form(amount)) for amount in (before, after)]
-    change = Text(), Text()
-    if before is not None and after is not None and before > 0 and abs(after - before) / before >= SAME:
-        style = "green" if after < before else "red"
-        sign = "−" if after < before else "+"
-        change = (
-            Text(sign + form(abs(after - before)), style=style),
-            Text(sign + numbers.percent(abs(after - before) / before), style=f"bold {style}"),
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What is expected of an amount, ``None`` if unknown; ``is_least``: it is a lower bound."""
+
+    expected: float | None
+    is_least: bool = False
+
+
+def _of(total: Total, quantity: Range[float] | Range[Decimal] | None, amount: Amount) -> _Shown:
+    if quantity is None:
+        return _Shown(None)
+    return _Shown(float(quantity.expected), amount in total.lower_bounds)
+
+
+def _both(name: str, before: Total, after: Total) -> tuple[_Shown, _Shown]:
+    return _of(before, getattr(before, name), "calls"), _of(after, getattr(after, name), "calls")
+
+
+def _worst(total: Total) -> _Shown:
+    cost = total.ceiling.cost_usd
+    return _Shown(None if cost is None else float(cost))
+
+
+def _row(label: str, before: _Shown, after: _Shown, form: Callable[[float], str]) -> list[Text]:
+    shown = [
+        Text(
+            numbers.UNKNOWN
+            if one.expected is None
+            else numbers.at_least(form(one.expected), is_least=one.is_least)
         )
-    return [Text(label, style="dim"), *shown, *change]
+        for one in (before, after)
+    ]
+    return [Text(label, style="dim"), *shown, *_change(before, after, form)]
 
 
-def _expected(cost: Range[Decimal] | None) -> float | None:
-    return None if cost is None else float(cost.expected)
-
-
-def _number(amount: Decimal | None) -> float | None:
-    return None if amount is None else float(amount)
+def _change(before: _Shown, after: _Shown, form: Callable[[float], str]) -> tuple[Text, Text]:
+    """How much less or more it is; nothing where a part is known on one side only, or it stays the same."""
+    old, new = before.expected, after.expected
+    if old is None or new is None or old <= 0 or before.is_least != after.is_least:
+        return Text(), Text()
+    share = abs(new - old) / old
+    if share < SAME:
+        return Text(), Text()
+    style, sign = ("green", "−") if new < old else ("red", "+")
+    return Text(sign + form(abs(new - old)), style=style), Text(
+        sign + numbers.percent(share), style=f"bold {style}"
+    )
 
 
 def _as_money(amount: float) -> str:

@@ -79,7 +79,7 @@ MODELS = {
         "openai/gpt-4o",
         ModelSource.DECLARED,
     ),
-    "call": ("llm=choose_model()", None, ModelSource.DECLARED),
+    "call": ("llm=choose_model()", None, ModelSource.UNKNOWN),
 }
 
 
