@@ -88,11 +88,11 @@ def _summary(crew: OptimizedCrew, look: Look) -> Iterator[RenderableType]:
 def _comparison(crew: OptimizedCrew, look: Look) -> Table:
     before, after = crew.before.profile.total, crew.after.profile.total
     rows = [
-        _row("cost", *(_of(one, one.cost_usd, "cost") for one in (before, after)), _as_money),
+        _row("cost", _of(before, before.cost_usd, "cost"), _of(after, after.cost_usd, "cost"), _as_money),
         _row("tokens in", *_both("input_tokens", before, after), numbers.tokens),
         _row("tokens out", *_both("output_tokens", before, after), numbers.tokens),
         _row("calls", *_both("calls", before, after), numbers.calls),
-        _row("time", *(_of(one, one.seconds, "seconds") for one in (before, after)), numbers.seconds),
+        _row("time", *_both("seconds", before, after), numbers.seconds),
         _row("ceiling", _worst(before), _worst(after), _as_money),
     ]
     columns = (Column(""), right("before"), right("after"), right("change"), right(""))
@@ -114,7 +114,8 @@ def _of(total: Total, quantity: Range[float] | Range[Decimal] | None, amount: Am
 
 
 def _both(name: str, before: Total, after: Total) -> tuple[_Shown, _Shown]:
-    return _of(before, getattr(before, name), "calls"), _of(after, getattr(after, name), "calls")
+    amount: Amount = "seconds" if name == "seconds" else "calls"
+    return _of(before, getattr(before, name), amount), _of(after, getattr(after, name), amount)
 
 
 def _worst(total: Total) -> _Shown:
