@@ -43,7 +43,7 @@ class Session:
     def crews(self) -> list[Crew]:
         """Every crew the paths lead to, each once; flows go to :attr:`flows`, what cannot be read to
         :attr:`errors`."""
-        from crewprof.crew.discovery import load_all
+        from crewprof.crew.discovery import load_all, why_no_crew
         from crewprof.crew.owners import Owners
 
         owners = Owners()
@@ -52,6 +52,9 @@ class Session:
             loaded = self._from_stdin() if path == STDIN else load_all(path, owners)
             for error in loaded.errors:
                 self._report(error)
+            if self.flags.verbose:
+                for passed in loaded.passed_over:
+                    say(f"passed over: {why_no_crew(passed, owners.documents)}")
             for flow in loaded.flows:
                 self.flows.setdefault((Path(flow.path).resolve(), flow.name), flow)
             for crew in loaded.crews:
@@ -68,12 +71,12 @@ class Session:
             self.errors.append(error)
 
     def _from_stdin(self) -> Loaded:
-        from crewprof.crew.loaders.crew_yaml import load_crew_yaml
+        from crewprof.crew.discovery import load_text
         from crewprof.crew.loaders.registry import Loaded
         from crewprof.source.text import SourceText
 
         try:
-            return Loaded((load_crew_yaml(SourceText.from_bytes(STDIN_NAME, sys.stdin.buffer.read())),))
+            return load_text(SourceText.from_bytes(STDIN_NAME, sys.stdin.buffer.read()))
         except CrewprofError as error:
             return Loaded(errors=(error,))
 

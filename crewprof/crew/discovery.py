@@ -2,262 +2,173 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from crewprof.crew.definition import Kind
-from crewprof.crew.loaders.registry import Loaded, form_named
-from crewprof.crew.owners import Owners, searched_folders
-from crewprof.crew.project_files import files_below
+from crewprof.crew.loaders.registry import FORMS, Loaded, forms_for, forms_of, may_hold_crews
+from crewprof.crew.owners import SUFFIXES, Owners, as_given, searched_folders
+from crewprof.crew.project_files import Walk
 from crewprof.errors import CrewprofError, InputError, NotACrew
-from crewprof.source.documents import NOTEBOOK_SUFFIX, Documents
-from crewprof.source.text import SourceText
-from crewprof.source.yaml_document import parse_yaml
+from crewprof.source.documents import Documents
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
 
-YAML_SUFFIXES: Final = frozenset({".yaml", ".yml"})
+    from crewprof.crew.definition import Crew, Flow
+    from crewprof.crew.loaders.registry import Form
+    from crewprof.source.text import SourceText
 
-_CREW_NAMES: Final = frozenset({"crew.yaml", "crew.yml"})
-_CONFIG_NAMES: Final = frozenset({"agents", "tasks"})
-_PYTHON_SUFFIXES: Final = frozenset({".py", NOTEBOOK_SUFFIX})
-_JSON_SUFFIXES: Final = frozenset({".json", ".jsonc"})
-_MEMBER_KEYS: Final = frozenset({"role", "goal", "backstory", "description", "expected_output"})
-_AGENTS_KEY: Final = re.compile(r"^[\"']?agents[\"']?\s*:", re.MULTILINE)
-_TASKS_KEY: Final = re.compile(r"^[\"']?tasks[\"']?\s*:", re.MULTILINE)
-_FLOW_SCHEMA: Final = re.compile(r"^[\"']?schema[\"']?\s*:\s*[\"']?crewai\.flow", re.MULTILINE)
-_LOOKED_FOR: Final = (
-    "looked for crew.jsonc, crew.yaml, other JSON and YAML files with agents and tasks, and Python with "
-    "@CrewBase classes"
-)
-_FORMS: Final = (
-    "crewprof reads crew.jsonc, crew.yaml, declarative flows, @CrewBase classes, Python and "
-    "notebooks with Crew(…)"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class CrewInput:
-    """A file that holds crews: one in YAML, one or more ``@CrewBase`` classes in Python.
-
-    ``config`` is the YAML file that was asked for when only the classes that read it are wanted;
-    ``is_guess`` means that nothing but its being named says that a YAML file is a crew.
-    """
-
-    path: str
-    kind: Kind
-    config: str | None = None
-    is_guess: bool = False
+_READ = "crewprof reads crews in " + ", ".join(sorted(SUFFIXES)) + " files"
 
 
 def load_all(path: str | Path, owners: Owners | None = None) -> Loaded:
-    """Every crew and flow at ``path``, and an error for each that could not be read.
+    """Every crew and flow that ``path`` stands for, each once, and one error for each thing that could not
+    be read.
 
+    ``path`` is a file that holds crews, a file that crews of its project are read from, or a folder.
     ``owners`` saves looking again at a project whose files are given one by one. What holds no crew and
     belongs to none is told as :class:`NotACrew`.
     """
+    owners = owners or Owners()
+    given = Path(path)
     try:
-        inputs = find_crews(path, owners)
+        return _in_folder(given, owners.documents) if _is_folder(given) else _of_file(given, owners)
     except CrewprofError as error:
         return Loaded(errors=(error,))
-    documents = Documents()
-    found = [load_input(one, documents) for one in inputs]
-    return Loaded(
-        crews=tuple(crew for one in found for crew in one.crews),
-        flows=tuple(flow for one in found for flow in one.flows),
-        errors=tuple(error for one in found for error in one.errors),
-    )
 
 
-def load_input(one: CrewInput, documents: Documents) -> Loaded:
-    """The crews and flows of one file, and an error for each that could not be read."""
+def load_text(text: SourceText) -> Loaded:
+    """What a text that stands in no file holds: of the forms that are data, the one it is meant as."""
+    forms = sorted((form for form in FORMS if form.is_data), key=lambda form: not form.names)
+    documents = Documents(texts={text.path: text})
+    meant = [form for form in forms if form.loader.holds(text.path, documents)]
+    return _loaded(text.path, meant or forms[:1], documents)
+
+
+def why_no_crew(path: str, documents: Documents) -> str:
+    """A clause on why a file that has a word of crews in it holds none."""
+    for form in forms_for(Path(path)):
+        try:
+            loaded = form.loader.load(path, documents)
+        except CrewprofError as error:
+            return str(error)
+        if loaded.errors:
+            return str(loaded.errors[0])
+    return f"{path}: it makes no crew"
+
+
+def _is_folder(path: Path) -> bool:
     try:
-        loaded = form_named(one.kind.value).loader.load(one.path, documents)
-    except CrewprofError as error:
-        return Loaded(errors=(_unrelated(error) if one.is_guess else error,))
-    if one.config is None:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False  # a name no file can have
+
+
+def _of_file(path: Path, owners: Owners) -> Loaded:
+    forms = forms_for(path)
+    documents = owners.documents
+    if not documents.has_file(path):
+        documents.files.read_bytes(path)  # says what is wrong with it
+    if not forms:
+        kind = f"{path.suffix} files" if path.suffix else "files without a suffix"
+        raise NotACrew(f"{kind} are not read", path=str(path), hint=_READ)
+    meant = forms_of(path, documents)
+    if meant:
+        return _loaded(str(path), meant, documents)
+    owned = owners.of(path)
+    if owned:
+        return _read_from(path, owned, documents)
+    return _unmeant(path, forms[0], documents)
+
+
+def _read_from(path: Path, owned: Iterable[Path], documents: Documents) -> Loaded:
+    """The crews in ``owned`` that read ``path``; all of them, if that is only known of the files."""
+    found = _Found()
+    for file in owned:
+        found.add(_loaded(str(file), forms_of(file, documents), documents))
+    wanted = path.resolve()
+    named = [crew for crew in found.crews if wanted in {Path(one).resolve() for one in crew.texts}]
+    return replace(found.loaded(), crews=tuple(named or found.crews))
+
+
+def _unmeant(path: Path, form: Form, documents: Documents) -> Loaded:
+    """What a file holds that only its being named says to be a crew, of the commonest ``form``."""
+    loaded = _loaded(str(path), [form], documents)
+    if loaded.crews or loaded.flows:
         return loaded
-    wanted = Path(one.config).resolve()
-    crews = tuple(crew for crew in loaded.crews if wanted in {Path(name).resolve() for name in crew.texts})
-    return replace(loaded, crews=crews)
-
-
-def find_crews(path: str | Path, owners: Owners | None = None) -> list[CrewInput]:
-    """The files with crews that ``path`` stands for, each once.
-
-    ``path`` is a ``crew.yaml`` of any name, a folder, a ``config/agents.yaml`` or ``tasks.yaml``, or a
-    Python file with the class or something that a class takes from it. Raises :class:`NotACrew` when
-    there is no crew, saying what was looked for, and :class:`InputError` for what cannot be read.
-    """
-    given = Path(path)
-    if given.is_dir():
-        return _in_folder(given)
-    if not given.exists():
-        raise InputError("there is no such file or folder", path=str(path), hint="check the path")
-    if given.suffix in _JSON_SUFFIXES:
-        return _in_json(given)
-    if given.suffix == NOTEBOOK_SUFFIX:
-        return _in_notebook(given)
-    if given.suffix == ".py":
-        return _in_python(given, owners)
-    return _in_yaml(given, owners)
-
-
-def _in_json(path: Path) -> list[CrewInput]:
-    from crewprof.crew.loaders.crew_json import crews_of_agent
-
-    for kind in (Kind.FLOW, Kind.JSONC):
-        if form_named(kind.value).loader.holds(str(path), Documents()):
-            return [CrewInput(str(path), kind)]
-    owners = [CrewInput(_as_given(file, path), Kind.JSONC, config=str(path)) for file in crews_of_agent(path)]
-    return owners or [CrewInput(str(path), Kind.JSONC, is_guess=True)]
-
-
-def _in_yaml(path: Path, owners: Owners | None) -> list[CrewInput]:
-    try:
-        text = SourceText.read(path)
-        if form_named(Kind.FLOW.value).loader.holds(str(path), Documents()):
-            return [CrewInput(str(path), Kind.FLOW)]
-        if _is_meant(path, text):
-            return [CrewInput(str(path), Kind.CREW_YAML)]
-        may_be_config = path.stem in _CONFIG_NAMES or _looks_like_config(text)
-    except InputError as error:
-        if path.name in _CREW_NAMES:
-            raise
-        # What a class reads is an error of its crew, whatever is wrong with it.
-        owned = _of_config(path, owners)
-        if owned:
-            return owned
-        raise _unrelated(error) from error
-    if not may_be_config:
-        return [CrewInput(str(path), Kind.CREW_YAML, is_guess=True)]
-    owned = _of_config(path, owners)
-    if owned:
-        return owned
+    nothing = InputError("there is no crew in this file", path=str(path), hint=_READ)
+    first = loaded.errors[0] if loaded.errors else nothing
     last = searched_folders(path)[-1]
-    raise NotACrew(
-        "no @CrewBase class reads this file",
-        path=str(path),
-        hint=f"looked for one in Python files from {path.parent} up to {_as_given(last, path)}; {_FORMS}",
-    )
+    hint = f"{first.hint or _READ}; no crew from {path.parent} up to {as_given(last, path)} reads this file"
+    raise NotACrew(first.message, path=first.path, line=first.line, column=first.column, hint=hint)
 
 
-def _unrelated(error: CrewprofError) -> CrewprofError:
-    return NotACrew(error.message, path=error.path, line=error.line, column=error.column, hint=error.hint)
+def _in_folder(folder: Path, documents: Documents) -> Loaded:
+    found = _Found()
+    walk = Walk(folder, SUFFIXES)
+    for file in walk.files():
+        try:
+            if may_hold_crews(file, documents) and not walk.leaves_out(file):
+                found.look_at(file, documents)
+        except InputError as error:
+            if not walk.leaves_out(file):
+                found.errors.append(error)
+    found.errors.extend(walk.errors)
+    if found.is_empty():
+        hint = "looked into " + ", ".join(f"*{suffix}" for suffix in sorted(SUFFIXES)) + " files"
+        if found.passed_over:
+            hint += f"; to see why a file holds none, give it: {found.passed_over[0]}"
+        raise NotACrew("there is no crew in this folder", path=str(folder), hint=hint)
+    return found.loaded()
 
 
-def _is_meant(path: Path, text: SourceText) -> bool:
-    """Whether a YAML file is meant as a crew, broken or not."""
-    keys = (_AGENTS_KEY.search(text.text), _TASKS_KEY.search(text.text))
-    return all(keys) or (path.name in _CREW_NAMES and any(keys))
+def _loaded(path: str, forms: Iterable[Form], documents: Documents) -> Loaded:
+    """What a file holds in ``forms``; what cannot be read is an error."""
+    found = _Found()
+    for form in forms:
+        try:
+            found.add(form.loader.load(path, documents))
+        except CrewprofError as error:
+            found.errors.append(error)
+    return found.loaded()
 
 
-def _looks_like_config(text: SourceText) -> bool:
-    """Whether a YAML file holds agents or tasks by name, as the classes of a project read them."""
-    data = parse_yaml(text).data
-    if not isinstance(data, dict) or not data:
-        return False
-    return all(isinstance(one, dict) and _MEMBER_KEYS & one.keys() for one in data.values())
+@dataclass
+class _Found:
+    """What was found, each crew, flow and error once: two forms may tell of the same crew."""
+
+    crews: list[Crew] = field(default_factory=list)
+    flows: list[Flow] = field(default_factory=list)
+    errors: list[CrewprofError] = field(default_factory=list)
+    passed_over: list[str] = field(default_factory=list)
+    _places: set[tuple[str, int, int]] = field(default_factory=set)
+
+    def add(self, loaded: Loaded) -> None:
+        """Take what one file holds; crews that stand where those of another file or form do are known."""
+        fresh = [crew for crew in loaded.crews if _place(crew) not in self._places]
+        self.crews.extend(fresh)
+        self._places.update(_place(crew) for crew in fresh)
+        self.flows.extend(flow for flow in loaded.flows if flow not in self.flows)
+        self.errors.extend(loaded.errors)
+
+    def look_at(self, file: Path, documents: Documents) -> None:
+        """Take what a file of a folder holds, or pass it over."""
+        meant = forms_of(file, documents)
+        if meant:
+            self.add(_loaded(str(file), meant, documents))
+        else:
+            self.passed_over.append(str(file))
+            documents.forget(file)
+
+    def is_empty(self) -> bool:
+        return not (self.crews or self.flows or self.errors)
+
+    def loaded(self) -> Loaded:
+        told = {str(error): error for error in self.errors}
+        errors = tuple(told.values())
+        return Loaded(tuple(self.crews), tuple(self.flows), errors, tuple(self.passed_over))
 
 
-def _of_config(path: Path, owners: Owners | None) -> list[CrewInput]:
-    """The classes that read a config file, sought from its folder upward."""
-    documents = Documents()
-    return [
-        replace(one, config=str(path))
-        for file in (owners or Owners()).of(path)
-        for one in _python_forms(Path(_as_given(file, path)), documents)
-    ]
-
-
-def _as_given(file: Path, beside: Path) -> str:
-    """``file`` (resolved), written relative to the working folder when ``beside`` was."""
-    if beside.is_absolute():
-        return str(file)
-    try:
-        return str(file.relative_to(Path.cwd()))
-    except ValueError:
-        return str(file)
-
-
-def _in_python(path: Path, owners: Owners | None) -> list[CrewInput]:
-    from crewprof.crew.loaders.crewbase.detection import plain_crew
-    from crewprof.source.python_document import parse_python
-
-    found = list(_python_forms(path, Documents()))
-    if found:
-        return found
-    owned = (owners or Owners()).of(path)
-    if owned:
-        documents = Documents()
-        return [one for file in owned for one in _python_forms(Path(_as_given(file, path)), documents)]
-    try:
-        document = parse_python(SourceText.read(path))
-    except InputError as error:
-        raise _unrelated(error) from error
-    raise plain_crew(document) or NotACrew("there is no crew in this file", path=str(path), hint=_FORMS)
-
-
-def _in_notebook(path: Path) -> list[CrewInput]:
-    documents = Documents()
-    found = list(_python_forms(path, documents))
-    if found:
-        return found
-    documents.python(path)
-    raise NotACrew("there is no crew in this notebook", path=str(path), hint=_FORMS)
-
-
-def _in_folder(folder: Path) -> list[CrewInput]:
-    found = list(_candidates(folder))
-    if found:
-        return found
-    raise _nothing_in(folder)
-
-
-def _candidates(folder: Path) -> Iterator[CrewInput]:
-    documents = Documents()
-    for file in files_below(folder, {*YAML_SUFFIXES, *_JSON_SUFFIXES, *_PYTHON_SUFFIXES}):
-        is_data = file.suffix not in _PYTHON_SUFFIXES
-        if is_data and form_named(Kind.FLOW.value).loader.holds(str(file), documents):
-            yield CrewInput(str(file), Kind.FLOW)
-        elif file.suffix in _JSON_SUFFIXES:
-            if form_named(Kind.JSONC.value).loader.holds(str(file), documents):
-                yield CrewInput(str(file), Kind.JSONC)
-        elif file.suffix in _PYTHON_SUFFIXES:
-            yield from _python_forms(file, documents)
-        elif file.name in _CREW_NAMES or _looks_like_crew(file):
-            yield CrewInput(str(file), Kind.CREW_YAML)
-
-
-def _python_forms(file: Path, documents: Documents) -> Iterator[CrewInput]:
-    """The forms in which a Python file holds crews."""
-    for kind in (Kind.NOTEBOOK,) if file.suffix == NOTEBOOK_SUFFIX else (Kind.CREWBASE, Kind.PYTHON):
-        if form_named(kind.value).loader.holds(str(file), documents):
-            yield CrewInput(str(file), kind)
-
-
-def _looks_like_crew(file: Path) -> bool:
-    """Whether a YAML file of any name is meant as a crew, broken or not."""
-    try:
-        text = SourceText.read(file)
-    except InputError:
-        return False
-    return _has_crew_keys(text) and _FLOW_SCHEMA.search(text.text) is None
-
-
-def _has_crew_keys(text: SourceText) -> bool:
-    return _AGENTS_KEY.search(text.text) is not None and _TASKS_KEY.search(text.text) is not None
-
-
-def _nothing_in(folder: Path) -> NotACrew:
-    """Why there is no crew to read: other forms that are there are named."""
-    from crewprof.crew.loaders.crewbase.detection import plain_crew_in
-
-    for file in files_below(folder, {".py"}):
-        plain = plain_crew_in(file)
-        if plain is not None:
-            return plain
-    return NotACrew("there is no crew in this folder", path=str(folder), hint=_LOOKED_FOR)
+def _place(crew: Crew) -> tuple[str, int, int]:
+    return str(Path(crew.path).resolve()), crew.place.line, crew.place.column

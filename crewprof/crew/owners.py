@@ -1,72 +1,123 @@
-"""Which crews a file of their project belongs to: YAML that a class reads, or Python it takes things from."""
+"""Which crews a file of their project belongs to: one that is read when they are."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from crewprof.crew.loaders.registry import form_named
-from crewprof.crew.project_files import files_below
-from crewprof.errors import InputError
+from crewprof.crew.loaders.registry import FORMS, forms_of
+from crewprof.crew.project_files import Walk
+from crewprof.errors import CrewprofError, InputError
 from crewprof.source.documents import Documents
+from crewprof.source.project_root import marked_root, up_to_root
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
-_SEARCH_DEPTH: Final = 4
-_ROOT_MARKS: Final = ("pyproject.toml", ".git")
+SUFFIXES = frozenset(suffix for form in FORMS for suffix in form.suffixes)
+"""Of files that may hold crews."""
+MEMBER_FOLDERS = frozenset({"config", "agents"})
+"""Where agents and tasks lie beside the crew they belong to."""
 
 
 def searched_folders(file: Path) -> list[Path]:
-    """Where classes that read ``file`` are sought: its folder and those above, up to the project's root."""
-    found = []
-    for folder in list(file.resolve().parents)[:_SEARCH_DEPTH]:
-        found.append(folder)
-        if any((folder / mark).exists() for mark in _ROOT_MARKS):
-            break
-    return found
+    """Where crews that read ``file`` are sought: its folder and those above, up to the project's root.
+
+    Without a root only its folder, and the one above a folder of :data:`MEMBER_FOLDERS`.
+    """
+    here = file.absolute().parent
+    if marked_root(here) is not None:
+        return list(up_to_root(here))
+    return [here, here.parent] if here.name in MEMBER_FOLDERS else [here]
+
+
+def as_given(path: Path, beside: Path) -> Path:
+    """``path`` (absolute), written relative to the working folder when ``beside`` is."""
+    if beside.is_absolute():
+        return path
+    try:
+        return path.relative_to(Path.cwd())
+    except ValueError:
+        return path
 
 
 class Owners:
-    """Looks for the classes a file belongs to, and remembers what it has seen of the project's Python."""
+    """Looks for the crews a file belongs to, and remembers what it has seen of the project."""
 
-    def __init__(self) -> None:
+    def __init__(self, documents: Documents | None = None) -> None:
+        self.documents = documents or Documents()
+        self._beside: dict[Path, tuple[Path, ...]] = {}
         self._below: dict[Path, tuple[Path, ...]] = {}
-        self._is_crew: dict[Path, bool] = {}
-        self._reads: dict[Path, frozenset[Path]] = {}
-        self._documents = Documents()
+        self._holds: dict[Path, bool] = {}
+        self._reads: dict[Path, frozenset[str]] = {}
+        self._failed: set[Path] = set()
 
     def of(self, file: Path) -> list[Path]:
-        """The Python files with crews that read ``file``, in the nearest folder with any."""
-        wanted = file.resolve()
-        for folder in searched_folders(file):
-            found = [one for one in self._crew_files(folder) if wanted in self._read_by(one)]
+        """The files with a crew that reads ``file``, in the nearest folder with any.
+
+        They are written relative to the working folder when ``file`` is.
+        """
+        wanted = {str(file.absolute()), str(file.resolve())}
+        for files in self._from_near_to_far(file):
+            found = [one for one in files if one.absolute() != file.absolute() and self._belongs(one, wanted)]
             if found:
                 return found
         return []
 
-    def _crew_files(self, folder: Path) -> tuple[Path, ...]:
-        if folder not in self._below:
+    def _from_near_to_far(self, file: Path) -> Iterator[tuple[Path, ...]]:
+        """The files with crews in each folder, and then, inside a project, below it."""
+        inside = marked_root(file.absolute().parent) is not None
+        for folder in searched_folders(file):
+            shown = as_given(folder, file)
+            yield self._crews_beside(shown)
+            if inside:
+                yield self._crews_below(shown)
+
+    def _crews_beside(self, folder: Path) -> tuple[Path, ...]:
+        if folder not in self._beside:
             try:
-                below = list(files_below(folder, {".py"}))
+                files = sorted(one for one in folder.iterdir() if one.suffix in SUFFIXES and one.is_file())
+            except OSError:
+                files = []
+            self._beside[folder] = tuple(one for one in files if self._has_crew(one))
+        return self._beside[folder]
+
+    def _crews_below(self, folder: Path) -> tuple[Path, ...]:
+        if folder not in self._below:
+            walk = Walk(folder, SUFFIXES)
+            try:
+                found = [file for file in walk.files() if self._has_crew(file) and not walk.leaves_out(file)]
             except InputError:
-                below = []  # far too many files to be a project
-            self._below[folder] = tuple(file for file in below if self._has_crew(file))
+                found = []  # far too many files to be a project
+            self._below[folder] = tuple(found)
         return self._below[folder]
 
     def _has_crew(self, file: Path) -> bool:
-        if file not in self._is_crew:
-            self._is_crew[file] = any(
-                form_named(name).loader.holds(str(file), self._documents) for name in ("crewbase", "python")
-            )
-        return self._is_crew[file]
+        if file not in self._holds:
+            try:
+                self._holds[file] = bool(forms_of(file, self.documents))
+            except InputError:
+                self._holds[file] = False
+        return self._holds[file]
 
-    def _read_by(self, file: Path) -> frozenset[Path]:
-        from crewprof.crew.loaders.crewbase.detection import config_paths
-        from crewprof.crew.loaders.crewbase.loader import files_read
-        from crewprof.crew.loaders.plain_python.loader import files_read as files_of_script
+    def _belongs(self, file: Path, wanted: set[str]) -> bool:
+        """Whether the crews of ``file`` read one of ``wanted``; of crews that cannot be read, all below."""
+        if not self._read_by(file).isdisjoint(wanted):
+            return True
+        return file in self._failed and any(
+            Path(one).is_relative_to(file.absolute().parent) for one in wanted
+        )
 
+    def _read_by(self, file: Path) -> frozenset[str]:
         if file not in self._reads:
-            self._reads[file] = frozenset(
-                config_paths(file) | files_read(file) | files_of_script(file, self._documents)
-            )
+            documents = self.documents.apart()
+            for form in forms_of(file, documents):
+                try:
+                    loaded = form.loader.load(str(file), documents)
+                except CrewprofError:
+                    self._failed.add(file)
+                else:
+                    if loaded.errors and not loaded.crews:
+                        self._failed.add(file)
+            self._reads[file] = frozenset(documents.asked)
         return self._reads[file]

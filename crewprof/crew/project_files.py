@@ -1,41 +1,103 @@
-"""Walking a project folder without its dependencies."""
+"""Walking a project folder as ripgrep does, without its environments and build results."""
 
 from __future__ import annotations
 
 import os
+from collections import deque
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from crewprof.crew.git_ignored import rules_above, rules_in
 from crewprof.errors import InputError
+from crewprof.source.project_root import marked_root
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-ENTRY_LIMIT: Final = 100_000
-"""Files and folders looked at below one folder; a project has a few thousand."""
+    from crewprof.crew.git_ignored import IgnoreRules
 
-_SKIPPED: Final = frozenset(
-    {"node_modules", "__pycache__", "site-packages", "dist-packages", "build", "dist"}
-)
+ENTRY_LIMIT: Final = 1_000_000
+"""Files and folders looked at below one folder: more than any repository of one team has."""
+
+_SKIPPED: Final = frozenset({"node_modules", "__pycache__", "site-packages", "dist-packages"})
+_BUILT: Final = frozenset({"build", "dist"})
+_BUILDERS: Final = ("pyproject.toml", "setup.py", "setup.cfg", "package.json")
 
 
-def files_below(folder: Path, suffixes: Collection[str]) -> Iterator[Path]:
-    """The files with one of ``suffixes`` in ``folder`` and below it, in a fixed order.
+@dataclass
+class Walk:
+    """The files with one of ``suffixes`` below ``folder``; what could not be read is in :attr:`errors`.
 
-    Hidden folders, virtual environments, installed packages and build results are left out, links to
-    folders are not followed. Raises :class:`InputError` past ``ENTRY_LIMIT`` entries.
+    Hidden files and folders, what git ignores, virtual environments, installed packages and build results
+    are left out. Links to folders are not followed, links to files only inside the project.
     """
-    seen = 0
-    for parent, folders, files in os.walk(folder):
-        here = Path(parent)
-        seen += len(folders) + len(files)
-        if seen > ENTRY_LIMIT:
-            message = f"the folder holds more than {ENTRY_LIMIT:,} files"
-            raise InputError(message, path=str(folder), hint="give the folder of the crew")
-        folders[:] = sorted(name for name in folders if is_project_folder(here / name))
-        for name in sorted(files):
-            if Path(name).suffix in suffixes and (here / name).is_file():
-                yield here / name
+
+    folder: Path
+    suffixes: Collection[str]
+    errors: list[InputError] = field(default_factory=list)
+    _rules: dict[str, IgnoreRules | None] = field(default_factory=dict)
+
+    def files(self) -> Iterator[Path]:
+        """The files by name, folders after what is beside them, links last.
+
+        Among them are files that git ignores, in folders it does not; :meth:`leaves_out` tells them, which
+        costs more than a look into the file.
+        """
+        top = str(self.folder)
+        waiting = deque([(top, rules_above(os.path.abspath(top)))])  # noqa: PTH100 - links stay
+        links: list[str] = []
+        seen = 0
+        while waiting:
+            here, above = waiting.popleft()
+            rules = self._rules[str(Path(here))] = rules_in(os.path.abspath(here), above)  # noqa: PTH100
+            entries = self._listed(here)
+            seen += len(entries)
+            if seen > ENTRY_LIMIT:
+                message = f"the folder holds more than {ENTRY_LIMIT:,} files"
+                raise InputError(message, path=top, hint="give the folder of the crew")
+            inner: list[tuple[str, IgnoreRules | None]] = []
+            for entry in entries:
+                if entry.is_symlink():
+                    links.append(entry.path)
+                elif entry.is_dir():
+                    if is_project_folder(Path(entry.path)) and not _ignored(
+                        rules, entry.path, is_folder=True
+                    ):
+                        inner.append((entry.path, rules))
+                elif self._wanted(entry.name) and entry.is_file():
+                    yield Path(entry.path)
+            waiting.extendleft(reversed(inner))
+        yield from self._links(links)
+
+    def leaves_out(self, file: Path) -> bool:
+        """Whether git ignores one of :meth:`files`."""
+        return _ignored(self._rules.get(str(file.parent)), str(file), is_folder=False)
+
+    def _listed(self, folder: str) -> list[os.DirEntry[str]]:
+        try:
+            with os.scandir(folder) as entries:
+                return sorted(entries, key=lambda entry: entry.name)
+        except OSError as error:
+            message = f"the folder cannot be read: {error.strerror or error}"
+            hint = "check that it may be read, or leave it out"
+            self.errors.append(InputError(message, path=folder, hint=hint))
+            return []
+
+    def _wanted(self, name: str) -> bool:
+        return not name.startswith(".") and os.path.splitext(name)[1] in self.suffixes  # noqa: PTH122
+
+    def _links(self, links: list[str]) -> Iterator[Path]:
+        root = (marked_root(self.folder) or self.folder).resolve()
+        for link in map(Path, links):
+            if not self._wanted(link.name):
+                continue
+            try:
+                inside = link.is_file() and link.resolve().is_relative_to(root)
+            except (OSError, RuntimeError):
+                continue
+            if inside:
+                yield link
 
 
 def is_project_folder(folder: Path) -> bool:
@@ -43,4 +105,16 @@ def is_project_folder(folder: Path) -> bool:
     name = folder.name
     if name.startswith(".") or name in _SKIPPED or name.endswith(".egg-info"):
         return False
-    return not (folder / "pyvenv.cfg").exists()
+    if name in _BUILT and any((folder.parent / one).exists() for one in _BUILDERS):
+        return False
+    return not ((folder / "pyvenv.cfg").exists() or (folder / "conda-meta").exists())
+
+
+def _is_walked(folder: str, rules: IgnoreRules | None) -> bool:
+    return is_project_folder(Path(folder)) and not _ignored(rules, folder, is_folder=True)
+
+
+def _ignored(rules: IgnoreRules | None, path: str, *, is_folder: bool) -> bool:
+    if rules is None:
+        return False
+    return rules.ignores(os.path.abspath(path), is_folder=is_folder)  # noqa: PTH100 - links stay

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import re
 import subprocess
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from crewprof.errors import InputError
-from crewprof.source.text import SIZE_LIMIT, SourceText
+from crewprof.source.text import SIZE_LIMIT, SourceText, read_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,13 +24,18 @@ NOTEBOOK_SUFFIX: Final = ".ipynb"
 NOTEBOOK_LIMIT: Final = 40_000_000
 """Bytes of the largest notebook that is read: pictures in its outputs take most of them."""
 PYTHON_SUFFIX: Final = ".py"
+_JSON_START: Final = re.compile(r"\s*(//|/\*|\{\s*[\"}/])")
+"""How JSON with comments begins and YAML does not, or means the same."""
 
 
 class Files(Protocol):
     """Where the bytes of files come from."""
 
-    def read(self, path: Path) -> SourceText:
-        """The text of a file; raises :class:`InputError` when it cannot be read or decoded."""
+    def read_bytes(self, path: Path) -> bytes:
+        """The bytes of a file; raises :class:`InputError` when it is none or cannot be read.
+
+        Of a file that is too large for a text, as many as say so.
+        """
 
     def is_file(self, path: Path) -> bool:
         """Whether there is such a file."""
@@ -37,10 +44,9 @@ class Files(Protocol):
 class DiskFiles:
     """Files as they stand on disk."""
 
-    def read(self, path: Path) -> SourceText:
+    def read_bytes(self, path: Path) -> bytes:
         """See :class:`Files`."""
-        limit = NOTEBOOK_LIMIT if path.suffix == NOTEBOOK_SUFFIX else SIZE_LIMIT
-        return SourceText.read(path, limit=limit)
+        return read_bytes(path, limit=_limit_of(path))
 
     def is_file(self, path: Path) -> bool:
         """See :class:`Files`."""
@@ -61,7 +67,7 @@ class GitFiles:
     root: Path
     revision: str
 
-    def read(self, path: Path) -> SourceText:
+    def read_bytes(self, path: Path) -> bytes:
         """See :class:`Files`."""
         name = self._name(path)
         if name is None or name not in self._names:
@@ -70,7 +76,7 @@ class GitFiles:
                 path=str(path),
                 hint="check the path and the revision",
             )
-        return SourceText.from_bytes(str(path), self._git("cat-file", "blob", f"{self.revision}:{name}"))
+        return self._git("cat-file", "blob", f"{self.revision}:{name}")
 
     def is_file(self, path: Path) -> bool:
         """See :class:`Files`."""
@@ -116,13 +122,17 @@ class Documents:
     """Path to parsed document.
 
     Each file is read once and parsed once, however many ask. ``texts`` (by path) stand in for what
-    files hold: unsaved text of an editor, standard input, a rewrite that is being tried.
+    files hold: unsaved text of an editor, standard input, a rewrite that is being tried. ``asked`` are the
+    paths, absolute, of the files that were asked for, there or not.
     """
 
     def __init__(self, files: Files | None = None, texts: Mapping[str, SourceText] | None = None) -> None:
         self.files: Files = files or DiskFiles()
         self._texts = {_key(path): text for path, text in (texts or {}).items()}
+        self.asked: set[str] = set()
         self._read: dict[str, SourceText] = {}
+        self._bytes: dict[str, bytes] = {}
+        self._without: dict[str, tuple[str, ...]] = {}
         self._data: dict[str, DataDocument] = {}
         self._python: dict[str, PythonDocument] = {}
 
@@ -131,29 +141,80 @@ class Documents:
         made = Documents(self.files)
         changed = {_key(path) for path, text in texts.items() if self._known(_key(path)) != text}
         made._texts = {**self._texts, **{_key(path): text for path, text in texts.items()}}
-        made._read = self._read
+        made._read, made._bytes, made._without = self._read, self._bytes, self._without
         made._data = {key: one for key, one in self._data.items() if key not in changed}
         made._python = {key: one for key, one in self._python.items() if key not in changed}
+        return made
+
+    def apart(self) -> Documents:
+        """The same documents, sharing what was read and parsed, with an ``asked`` of their own."""
+        made = Documents(self.files)
+        made._texts, made._without = self._texts, self._without
+        made._read, made._bytes = self._read, self._bytes
+        made._data, made._python = self._data, self._python
         return made
 
     def text(self, path: str | Path) -> SourceText:
         """The text of a file; raises :class:`InputError` when it cannot be read or decoded."""
         key = _key(path)
+        self.asked.add(key)
         known = self._known(key)
         if known is None:
-            known = self._read[key] = self.files.read(Path(path))
+            data = self._bytes.pop(key, None)
+            if data is None:
+                data = self.files.read_bytes(Path(path))
+            known = self._read[key] = SourceText.from_bytes(str(path), data, limit=_limit_of(Path(path)))
         return known
+
+    def mentions(self, path: str | Path, words: tuple[str, ...]) -> bool:
+        """Whether the file holds one of ``words``, or there are none; what does not is not kept in memory.
+
+        Raises :class:`InputError` when it cannot be read.
+        """
+        key = _key(path)
+        known = self._known(key)
+        if known is not None:
+            return not words or any(word in known.text for word in words)
+        if self._without.get(key) == words:
+            return False
+        data = self._bytes.get(key)
+        if data is None:
+            data = self.files.read_bytes(Path(path))
+        # Text in UTF-16 has a NUL between the letters of a word.
+        plain = data.replace(b"\0", b"") if data.startswith((b"\xff\xfe", b"\xfe\xff")) else data
+        if words and not any(word.encode() in plain for word in words):
+            self._without[key] = words
+            return False
+        self._bytes[key] = data
+        return True
+
+    def forget(self, path: str | Path) -> None:
+        """Keep nothing in memory of a file that nothing has been made of."""
+        for kept in (self._bytes, self._read, self._data, self._python):
+            cast("dict[str, object]", kept).pop(_key(path), None)
+
+    def with_guess(self, path: str | Path) -> Documents:
+        """The same documents with what ``path``, which cannot be decoded, seems to say."""
+        key = _key(path)
+        data = self._bytes.get(key)
+        if data is None:
+            data = self.files.read_bytes(Path(path))
+        return self.with_texts({str(path): SourceText.guessed(str(path), data)})
 
     def has_file(self, path: str | Path) -> bool:
         """Whether there is such a file."""
-        return self._known(_key(path)) is not None or self.files.is_file(Path(path))
+        key = _key(path)
+        self.asked.add(key)
+        return self._known(key) is not None or self.files.is_file(Path(path))
 
     def data(self, path: str | Path) -> DataDocument:
-        """A YAML document or, by its suffix, JSON with comments or Python as data.
+        """A YAML document or, by its suffix or without one by how it begins, JSON with comments or Python
+        as data.
 
         Raises :class:`InputError`, with line and column, when the file is not what its name says.
         """
         key = _key(path)
+        self.asked.add(key)
         if key not in self._data:
             self._data[key] = parse_data(self.text(path))
         return self._data[key]
@@ -161,6 +222,7 @@ class Documents:
     def python(self, path: str | Path) -> PythonDocument:
         """A parsed module, or a notebook as one; raises :class:`InputError` when it is not Python."""
         key = _key(path)
+        self.asked.add(key)
         if key not in self._python:
             if Path(path).suffix == NOTEBOOK_SUFFIX:
                 from crewprof.source.notebook_document import parse_notebook
@@ -179,10 +241,12 @@ class Documents:
 def parse_data(text: SourceText) -> DataDocument:
     """Parse a text as its file name says: JSON with comments, Python, else YAML.
 
+    Without a suffix what begins as JSON does is JSON.
+
     Raises :class:`InputError`, with line and column, when it is not what its name says.
     """
     suffix = Path(text.path).suffix.lower()
-    if suffix in JSON_SUFFIXES:
+    if suffix in JSON_SUFFIXES or (not suffix and _JSON_START.match(text.text) is not None):
         from crewprof.source.jsonc_document import parse_jsonc
 
         return parse_jsonc(text)
@@ -195,5 +259,11 @@ def parse_data(text: SourceText) -> DataDocument:
     return parse_yaml(text)
 
 
+def _limit_of(path: Path) -> int:
+    return NOTEBOOK_LIMIT if path.suffix == NOTEBOOK_SUFFIX else SIZE_LIMIT
+
+
 def _key(path: str | Path) -> str:
-    return str(Path(path).absolute())
+    # Path.absolute() says the same in four times the time, which a large folder feels.
+    name = str(path) if isinstance(path, Path) else str(Path(path))
+    return name if os.path.isabs(name) else os.path.join(os.getcwd(), name)  # noqa: PTH109, PTH117, PTH118

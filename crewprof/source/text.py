@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import re
+import stat
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from crewprof.errors import InputError
 from crewprof.source.place import Place, Route
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 SIZE_LIMIT: Final = 5_000_000
 """Bytes of the largest file that is read. Crew definitions are a few kilobytes; more is a mistake."""
 
+_FIRST_READ: Final = 1 << 18
+"""Bytes asked for at once: few files have more."""
 _UTF8_MARK: Final = b"\xef\xbb\xbf"
 _WIDE_MARKS: Final = {
     b"\xff\xfe\x00\x00": "UTF-32",
@@ -42,7 +48,7 @@ class SourceText:
         ``limit`` bytes, not UTF-8, or holds NUL bytes.
         """
         if len(data) > limit:
-            raise _too_large(path, len(data), limit)
+            raise _too_large(path, limit)
         for mark, name in _WIDE_MARKS.items():
             if data.startswith(mark):
                 raise InputError(
@@ -71,21 +77,14 @@ class SourceText:
     @classmethod
     def read(cls, path: str | Path, *, limit: int = SIZE_LIMIT) -> SourceText:
         """Read a file; raises :class:`InputError` when it cannot be read or decoded."""
-        name = str(path)
-        try:
-            with Path(path).open("rb") as stream:
-                data = stream.read(limit + 1)
-                size = len(data) if len(data) <= limit else max(len(data), Path(path).stat().st_size)
-        except FileNotFoundError as error:
-            raise InputError("there is no such file", path=name, hint="check the path") from error
-        except IsADirectoryError as error:
-            raise InputError("this is a folder, not a file", path=name, hint="give a file in it") from error
-        except OSError as error:
-            message = f"the file cannot be read: {error.strerror or error}"
-            raise InputError(message, path=name, hint="check that it exists and may be read") from error
-        if size > limit:
-            raise _too_large(name, size, limit)
-        return cls.from_bytes(name, data, limit=limit)
+        return cls.from_bytes(str(path), read_bytes(path, limit=limit), limit=limit)
+
+    @classmethod
+    def guessed(cls, path: str, data: bytes) -> SourceText:
+        """What ``data`` seems to say where :meth:`from_bytes` refuses it: to tell what it was meant as."""
+        wide = next((name for mark, name in _WIDE_MARKS.items() if data.startswith(mark)), None)
+        text = data[:SIZE_LIMIT].decode(wide or "utf-8", errors="ignore")
+        return cls(path, text.replace("\0", ""))
 
     def to_bytes(self) -> bytes:
         """The bytes of the file, byte order mark included."""
@@ -141,13 +140,57 @@ class SourceText:
         return Place(self.path, line, column, end_line, end_column, route)
 
 
+def read_bytes(path: str | Path, *, limit: int = SIZE_LIMIT) -> bytes:
+    """The bytes of a file, at most one more than ``limit``.
+
+    Raises :class:`InputError` when it cannot be read, and for pipes and devices, which may never end.
+    """
+    try:
+        # Without the flag, to open a pipe is to wait for its writer.
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    except FileNotFoundError as error:
+        raise InputError("there is no such file", path=str(path), hint="check the path") from error
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, error) from error
+    try:
+        mode = os.fstat(handle).st_mode
+        if stat.S_ISDIR(mode):
+            raise InputError("this is a folder, not a file", path=str(path), hint="give a file in it")
+        if not stat.S_ISREG(mode):
+            hint = "give a file, or - for standard input"
+            raise InputError("this is a pipe or device, not a file", path=str(path), hint=hint)
+        return _all_of(handle, limit + 1)
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    finally:
+        os.close(handle)
+
+
+def _all_of(handle: int, most: int) -> bytes:
+    data = os.read(handle, min(most, _FIRST_READ))
+    if len(data) < min(most, _FIRST_READ):
+        return data
+    pieces = [data]
+    left = most - len(data)
+    while left and (piece := os.read(handle, left)):
+        pieces.append(piece)
+        left -= len(piece)
+    return b"".join(pieces)
+
+
+def _unreadable(path: str | Path, error: OSError | ValueError) -> InputError:
+    reason = getattr(error, "strerror", None) or error
+    hint = "check that it exists and may be read"
+    return InputError(f"the file cannot be read: {reason}", path=str(path), hint=hint)
+
+
 def _position_after(prefix: str) -> tuple[int, int]:
     return SourceText("", prefix).position(len(prefix))
 
 
-def _too_large(path: str, size: int, limit: int) -> InputError:
+def _too_large(path: str, limit: int) -> InputError:
     return InputError(
-        f"the file has {size:,} bytes; more than {limit:,} are not read",
+        f"the file has more than {limit:,} bytes, which are not read",
         path=path,
         hint="a crew definition is a small text file; is this the right path?",
     )

@@ -43,7 +43,7 @@ OTHER_FILES = {
     "ansible/tasks.yaml": "- name: install\n  apt: {name: nginx}\n",
     "ansible/stack.yml": "Resources: !Ref Thing\n",
     "scripts/tidy.py": "print('tidy')\n",
-    "docs/flow.yaml": "schema: crewai.flow/v1\n",
+    "docs/flow.yaml": "schema: some/other.v1\n",
 }
 
 

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
+import os
+import shutil
+import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from crewprof.crew.discovery import find_crews, load_all
+from crewprof.crew.discovery import load_all, load_text, why_no_crew
 from crewprof.crew.owners import Owners
-from crewprof.errors import NotACrew
+from crewprof.crew.project_files import Walk
+from crewprof.errors import InputError, NotACrew
+from crewprof.source.documents import DiskFiles, Documents
+from crewprof.source.text import SourceText
 
 CREW = (
     "agents: {a: {role: r, goal: g, backstory: b}}\ntasks: [{description: d, expected_output: e, agent: a}]\n"
@@ -35,6 +47,9 @@ CONFIG = {
     "config/agents.yaml": "writer: {role: r, goal: g, backstory: b}\n",
     "config/tasks.yaml": "writing: {description: d, expected_output: e, agent: writer}\n",
 }
+
+
+MARK = {"pyproject.toml": ""}
 
 
 def write(folder: Path, files: dict[str, str]) -> None:
@@ -72,7 +87,11 @@ def test_a_config_file_gives_the_class_that_reads_it(name: str, tmp_path: Path) 
 
 def test_a_config_file_of_any_name_gives_the_class_that_reads_it(tmp_path: Path) -> None:
     class_text = PROJECT.replace("class Mine:", "class Mine:\n    agents_config = 'team/people.yaml'")
-    files = {"src/crew.py": class_text, "src/team/people.yaml": CONFIG["config/agents.yaml"]}
+    files = {
+        "pyproject.toml": "",
+        "src/crew.py": class_text,
+        "src/team/people.yaml": CONFIG["config/agents.yaml"],
+    }
     write(tmp_path, {**files, "src/config/tasks.yaml": CONFIG["config/tasks.yaml"]})
     loaded = load_all(tmp_path / "src" / "team" / "people.yaml")
     crews, errors = loaded.crews, loaded.errors
@@ -88,7 +107,11 @@ COMPUTED = PROJECT.replace(
 
 
 def test_a_config_file_is_found_where_the_class_computes_its_path(tmp_path: Path) -> None:
-    files = {"src/crew.py": COMPUTED, "src/team/people.yaml": CONFIG["config/agents.yaml"]}
+    files = {
+        "pyproject.toml": "",
+        "src/crew.py": COMPUTED,
+        "src/team/people.yaml": CONFIG["config/agents.yaml"],
+    }
     write(tmp_path, {**files, "src/config/tasks.yaml": CONFIG["config/tasks.yaml"]})
     loaded = load_all(tmp_path / "src" / "team" / "people.yaml")
     crews, errors = loaded.crews, loaded.errors
@@ -198,11 +221,12 @@ def test_a_broken_crew_leaves_the_others(tmp_path: Path) -> None:
 
 ERRORS = {
     "missing": ({}, "nothing.yaml", "no such file", "check the path"),
-    "empty folder": ({"readme.md": ""}, ".", "no crew in this folder", "crew.yaml"),
     "jsonc": ({"crew.jsonc": "{}"}, "crew.jsonc", "this is not a crew definition", "agents and tasks"),
     "jsonc in folder": ({"crew.jsonc": "{}"}, ".", "this is not a crew definition", "agents and tasks"),
+    "empty folder": ({"readme.md": ""}, ".", "no crew in this folder", "*.yaml"),
+    "no form": ({"readme.md": ""}, "readme.md", ".md files are not read", ".yaml"),
     "flow": ({"flow.yaml": "schema: crewai.flow/v1\n"}, "flow.yaml", "the flow has no name", "write name"),
-    "no class": ({"x.py": "print(1)\n"}, "x.py", "no crew in this file", "crew.yaml"),
+    "no class": ({"x.py": "print(1)\n"}, "x.py", "no crew in this file", "makes the Crew"),
     "plain": (
         {"x.py": "from crewai import Agent, Crew\n\na = Agent(role='r')\nc = Crew(agents=[a])\n"},
         "x.py",
@@ -212,15 +236,16 @@ ERRORS = {
     "plain in folder": (
         {"y/x.py": "from crewai import Task as T\nT(description='')\n"},
         ".",
-        "makes Task(…)",
-        "makes the Crew",
+        "no crew in this folder",
+        "to see why",
     ),
     "config alone": (
         {"config/agents.yaml": "a: {role: r}\n"},
         "config/agents.yaml",
-        "no @CrewBase class",
-        "looked",
+        "no crew reads it",
+        "from",
     ),
+    "name too long": ({}, "a" * 300, "cannot be read", "check"),
     "not Python": ({"x.py": "class X(:\n"}, "x.py", "not valid Python", ""),
     "binary": ({}, "junk.yaml", "NUL byte", "text"),
     "no crew method": (
@@ -249,10 +274,162 @@ def test_where_there_is_no_crew_it_is_said_why(
 
 def test_a_plain_crew_is_told_with_its_line(tmp_path: Path) -> None:
     write(tmp_path, {"x.py": "import crewai\n\n\nteam = crewai.Crew()\n"})
-    (error,) = load_all(tmp_path).errors
+    (error,) = load_all(tmp_path / "x.py").errors
     assert (error.line, error.column) == (4, 8)
 
 
 def test_one_file_may_be_named_anything(tmp_path: Path) -> None:
     write(tmp_path, {"agents.yaml": CREW})
-    assert [one.path for one in find_crews(tmp_path / "agents.yaml")] == [str(tmp_path / "agents.yaml")]
+    assert [one.path for one in load_all(tmp_path / "agents.yaml").crews] == [str(tmp_path / "agents.yaml")]
+
+
+def paths(folder: Path) -> list[str]:
+    return [Path(crew.path).relative_to(folder).as_posix() for crew in load_all(folder).crews]
+
+
+def test_links_are_read_inside_the_project_only_and_no_crew_twice(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    write(tmp_path, {"root/pyproject.toml": "", "root/a/crew.yaml": CREW, "outside/crew.yaml": CREW})
+    write(tmp_path, {"root/.hidden/team.yaml": CREW})
+    (root / "folder").symlink_to(root / "a")
+    (root / "again.yaml").symlink_to(root / "a" / "crew.yaml")
+    (root / "hidden.yaml").symlink_to(root / ".hidden" / "team.yaml")
+    (root / "outside.yaml").symlink_to(tmp_path / "outside" / "crew.yaml")
+    (root / "circle.yaml").symlink_to(root / "circle.yaml")
+    assert paths(root) == ["a/crew.yaml", "hidden.yaml"]
+
+
+def test_a_pipe_is_no_crew(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "f.yaml")
+    (error,) = load_all(tmp_path / "f.yaml").errors
+    assert "pipe" in error.message
+    assert not isinstance(error, NotACrew)
+    assert isinstance(load_all(tmp_path).errors[0], NotACrew)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is unreadable for the superuser")
+def test_a_folder_that_cannot_be_read_is_one_error(tmp_path: Path) -> None:
+    write(tmp_path, {"crew.yaml": CREW, "shut/crew.yaml": CREW})
+    (tmp_path / "shut").chmod(0)
+    loaded = load_all(tmp_path)
+    (tmp_path / "shut").chmod(0o700)
+    assert len(loaded.crews) == len(loaded.errors) == 1
+    assert loaded.errors[0].path == str(tmp_path / "shut")
+
+
+@pytest.mark.parametrize(
+    "data", [CREW.encode() + b"# caf\xe9\n", CREW.encode("utf-16"), b"\xff" + CREW.encode()]
+)
+@pytest.mark.parametrize("name", ["crew.yaml", "team.yaml"])
+def test_a_crew_that_is_not_utf8_is_an_error_alone_and_in_its_folder(
+    data: bytes, name: str, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_bytes(data)
+    for path in (tmp_path / name, tmp_path):
+        loaded = load_all(path)
+        assert not loaded.crews
+        assert [(type(error), error.line is not None) for error in loaded.errors] == [(InputError, True)]
+
+
+def test_what_only_looks_like_a_crew_is_passed_over_with_a_reason(tmp_path: Path) -> None:
+    write(tmp_path, {"crew.yaml": CREW, "a.yaml": "agents: {max: 3}\n", "b.yaml": "x: 1\n"})
+    loaded = load_all(tmp_path)
+    assert (len(loaded.crews), loaded.errors) == (1, ())
+    assert loaded.passed_over == (str(tmp_path / "a.yaml"),)
+    assert "no tasks" in why_no_crew(loaded.passed_over[0], Documents())
+
+
+def test_outside_a_project_only_the_folder_of_a_file_is_looked_at(tmp_path: Path) -> None:
+    """A neighbour that cannot be followed to its end costs nothing."""
+    write(
+        tmp_path, {**project("one"), "one/tools/x.py": "a = 1\n", "one/config/deep/x.yaml": "a: {role: r}\n"}
+    )
+    seen = CountingFiles()
+    for name in ("tools/x.py", "config/deep/x.yaml"):
+        assert isinstance(load_all(tmp_path / "one" / name, Owners(Documents(seen))).errors[0], NotACrew)
+    assert "crew.py" not in {path.name for path in seen.read}
+
+
+class CountingFiles(DiskFiles):
+    def __init__(self) -> None:
+        self.read: list[Path] = []
+
+    def read_bytes(self, path: Path) -> bytes:
+        self.read.append(path)
+        return super().read_bytes(path)
+
+
+def test_each_file_with_a_word_of_crews_is_read_once(tmp_path: Path) -> None:
+    write(
+        tmp_path, {"pyproject.toml": "", "crew.yaml": CREW, **project("src/mine"), "src/other.py": "x = 1\n"}
+    )
+    seen = CountingFiles()
+    owners = Owners(Documents(seen))
+    for path in (".", "src/mine/config/agents.yaml", "src/mine/crew.py", "crew.yaml"):
+        assert load_all(tmp_path / path, owners).crews
+    names = [path.name for path in seen.read]
+    assert (names.count("crew.py"), names.count("crew.yaml")) == (1, 1)
+    assert max(map(names.count, names)) == 2
+
+
+def test_standard_input_is_read_in_every_form_that_is_data() -> None:
+    flow = "{agents: {a: {role: r, goal: g, backstory: b}}, "
+    flow += "tasks: [{description: d, expected_output: e, agent: a}]}"
+    for text in (
+        CREW,
+        json.dumps(yaml.safe_load(CREW)),
+        "// note\n" + json.dumps(yaml.safe_load(CREW)),
+        flow,
+    ):
+        loaded = load_text(SourceText("<stdin>", text))
+        assert not loaded.errors
+        assert [agent.name for agent in loaded.crews[0].agents] == ["a"]
+
+
+NAMES = st.sampled_from(["a", "b", "x.yaml", "crew.yaml", "ab"])
+PATTERNS = st.builds(
+    "{}{}{}{}".format,
+    st.sampled_from(["", "", "!", "# "]),
+    st.sampled_from(["", "/", "**/", "a/"]),
+    st.sampled_from(["a", "b", "*.yaml", "crew.yaml", "?b", "[ab]", "\\!a", "*"]),
+    st.sampled_from(["", "/", "/**", " "]),
+)
+TREES = st.lists(st.lists(NAMES, min_size=1, max_size=4).map("/".join), min_size=1, max_size=8)
+IGNORES = st.dictionaries(
+    st.sampled_from(["", "a/", "a/b/", "b/"]), st.lists(PATTERNS, max_size=4).map("\n".join), max_size=3
+)
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
+@settings(max_examples=int(os.environ.get("CREWPROF_EXAMPLES", "25")), deadline=None)
+@given(
+    tree=TREES,
+    ignores=IGNORES,
+    excluded=st.lists(PATTERNS, max_size=2),
+    start=st.sampled_from(["", "a", "a/b"]),
+)
+def test_what_git_ignores_is_left_out(
+    tree: list[str], ignores: dict[str, str], excluded: list[str], start: str
+) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        root = Path(name).resolve()
+        git = ["git", "-C", str(root), "-c", "core.excludesFile="]
+        subprocess.run([*git, "init", "-q"], check=True)
+        (root / ".git/info").mkdir(exist_ok=True)
+        (root / ".git/info/exclude").write_text("\n".join(excluded), encoding="utf-8")
+        for path in tree:
+            with contextlib.suppress(OSError):
+                (root / path).parent.mkdir(parents=True, exist_ok=True)
+                (root / path).write_text("", encoding="utf-8")
+        for folder, text in ignores.items():
+            if (root / folder).is_dir():
+                (root / folder / ".gitignore").write_text(text, encoding="utf-8")
+        if not (root / start).is_dir():
+            return
+        command = [*git, "ls-files", "-z", "--others", "--exclude-standard", "--", start or "."]
+        listed = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split("\0")
+        walk = Walk(root / start, {".yaml"})
+        found = {file.relative_to(root).as_posix() for file in walk.files() if not walk.leaves_out(file)}
+        ignored = subprocess.run([*git, "check-ignore", "-q", start or "."], check=False).returncode == 0
+        if not ignored:
+            assert found == {one for one in listed if one.endswith(".yaml")}

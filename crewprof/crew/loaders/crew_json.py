@@ -88,15 +88,6 @@ def _default_name(path: str) -> str:
     return (Path(path).absolute().parent.name if Path(path).name in CREW_NAMES else "") or Path(path).stem
 
 
-def crews_of_agent(path: str | Path) -> list[Path]:
-    """The ``crew.jsonc`` or ``crew.json`` beside the folder ``agents`` that a file lies in."""
-    folder = Path(path).absolute().parent
-    if folder.name != AGENTS_FOLDER:
-        return []
-    beside = (folder.parent / name for name in CREW_NAMES)
-    return [file for file in beside if file.is_file()][:1]
-
-
 @dataclass
 class _AgentFiles:
     """Finds the agents of one crew in the folder ``agents`` beside it."""

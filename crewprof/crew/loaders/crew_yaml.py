@@ -7,16 +7,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.definition import Crew, Kind
-from crewprof.crew.loaders.definition_reader import Body, DefinitionReader
+from crewprof.crew.loaders.definition_reader import EXPECTED_KEYS, Body, DefinitionReader
 from crewprof.crew.loaders.registry import Loaded
 from crewprof.crew.written import Collection, Judge, Written
-from crewprof.errors import InputError
+from crewprof.errors import InputError, NotACrew
 from crewprof.source.documents import Documents
 
 if TYPE_CHECKING:
+    from crewprof.source.document import DataDocument
     from crewprof.source.text import SourceText
 
 CREW_NAMES: Final = frozenset({"crew.yaml", "crew.yml"})
+_MEMBER_KEYS: Final = frozenset({"role", "goal", "backstory", "description", "expected_output"})
 _AGENTS_KEY: Final = re.compile(r"^[\"']?agents[\"']?\s*:", re.MULTILINE)
 _TASKS_KEY: Final = re.compile(r"^[\"']?tasks[\"']?\s*:", re.MULTILINE)
 _FLOW_SCHEMA: Final = re.compile(r"^[\"']?schema[\"']?\s*:\s*[\"']?crewai\.flow", re.MULTILINE)
@@ -34,8 +36,21 @@ def holds(path: str, documents: Documents) -> bool:
 
 
 def load(path: str, documents: Documents) -> Loaded:
-    """The crew of one file."""
+    """The crew of one file.
+
+    Raises :class:`NotACrew` for agents or tasks that stand by themselves.
+    """
+    _refuse_parts(documents.data(path))
     return Loaded((_read(path, documents),))
+
+
+def _refuse_parts(document: DataDocument) -> None:
+    data = document.data
+    if not isinstance(data, dict) or not data or not {"agents", "tasks"}.isdisjoint(data):
+        return
+    if all(isinstance(one, dict) and _MEMBER_KEYS & one.keys() for one in data.values()):
+        message = "this file describes agents or tasks, and no crew reads it"
+        raise NotACrew(message, path=document.path, line=1, column=1, hint=EXPECTED_KEYS)
 
 
 def load_crew_yaml(text: SourceText, documents: Documents | None = None) -> Crew:

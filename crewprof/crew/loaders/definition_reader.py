@@ -45,7 +45,7 @@ CONDITIONAL_TYPES: Final = frozenset(
 )
 """Names of a conditional task (crewai/project/json_loader.py, ``_CONDITIONAL_TASK_TYPE_ALIASES``)."""
 
-_EXPECTED: Final = "a crew definition has the keys agents and tasks"
+EXPECTED_KEYS: Final = "a crew definition has the keys agents and tasks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,9 +180,9 @@ class DefinitionReader:
         """The keys of a crew definition; raises :class:`InputError` when ``body`` is none."""
         data = body.value
         if data is None:
-            raise body.error("the file is empty", f"{_EXPECTED}; write them")
+            raise body.error("the file is empty", f"{EXPECTED_KEYS}; write them")
         if not isinstance(data, dict):
-            raise body.error(f"this is {describe(data)}, not a crew definition", _EXPECTED)
+            raise body.error(f"this is {describe(data)}, not a crew definition", EXPECTED_KEYS)
         missing = [key for key in ("agents", "tasks") if data.get(key) is None]
         if missing:
             raise _not_a_crew(body, data, missing)
@@ -414,10 +414,10 @@ def _not_a_crew(body: Body, data: Mapping[object, object], missing: list[str]) -
     keys = [str(key) for key in data]
     if len(missing) == 2:
         shown = ", ".join(keys[:4]) + (", …" if len(keys) > 4 else "")
-        return body.error(f"this is not a crew definition: its keys are {shown or '(none)'}", _EXPECTED)
+        return body.error(f"this is not a crew definition: its keys are {shown or '(none)'}", EXPECTED_KEYS)
     present = next(key for key in ("agents", "tasks") if key not in missing)
     guess = did_you_mean(missing[0], [key for key in keys if key != present])
-    hint = f"did you mean {missing[0]} where it says {guess}?" if guess else _EXPECTED
+    hint = f"did you mean {missing[0]} where it says {guess}?" if guess else EXPECTED_KEYS
     return body.error(f"the crew definition has {present} but no {missing[0]}", hint)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
@@ -10,20 +11,27 @@ from crewprof.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from crewprof.crew.definition import Crew, Flow
     from crewprof.errors import CrewprofError
     from crewprof.source.documents import Documents
     from crewprof.source.text import SourceText
 
+DATA_SUFFIXES: Final = frozenset({".yaml", ".yml", ".json", ".jsonc"})
+
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What one file holds, and an error for each crew in it that could not be read."""
+    """What one file holds, and an error for each crew in it that could not be read.
+
+    ``passed_over`` are files that have a word of crews in them and hold none.
+    """
 
     crews: tuple[Crew, ...] = ()
     flows: tuple[Flow, ...] = ()
     errors: tuple[CrewprofError, ...] = field(default=())
+    passed_over: tuple[str, ...] = ()
 
 
 class Loader(Protocol):
@@ -44,13 +52,20 @@ class Form:
     """One way to write crews.
 
     ``marks``: a file that holds none of these texts is not of this form, which saves parsing it (empty:
-    every file with one of the ``suffixes`` is looked at). ``module`` is imported on first use.
+    every file with one of the ``suffixes`` is looked at); with one of the ``names`` it is looked at all the
+    same. ``module`` is imported on first use.
     """
 
     name: str
     suffixes: frozenset[str]
     marks: tuple[str, ...]
     module: str
+    names: frozenset[str] = frozenset()
+
+    @property
+    def is_data(self) -> bool:
+        """Whether it is plain data, which needs no file to be read from."""
+        return self.suffixes <= DATA_SUFFIXES
 
     @property
     def loader(self) -> Loader:
@@ -65,8 +80,20 @@ FORMS: Final = (
         ("crewai.flow", "methods"),
         "crewprof.crew.loaders.flow.loader",
     ),
-    Form("crew-yaml", frozenset({".yaml", ".yml"}), ("agents",), "crewprof.crew.loaders.crew_yaml"),
-    Form("jsonc", frozenset({".jsonc", ".json"}), ("agents",), "crewprof.crew.loaders.crew_json"),
+    Form(
+        "crew-yaml",
+        frozenset({".yaml", ".yml"}),
+        ("agents",),
+        "crewprof.crew.loaders.crew_yaml",
+        frozenset({"crew.yaml", "crew.yml"}),
+    ),
+    Form(
+        "jsonc",
+        frozenset({".jsonc", ".json"}),
+        ("agents",),
+        "crewprof.crew.loaders.crew_json",
+        frozenset({"crew.jsonc", "crew.json"}),
+    ),
     Form("crewbase", frozenset({".py"}), ("CrewBase",), "crewprof.crew.loaders.crewbase.loader"),
     Form("python", frozenset({".py"}), ("crewai",), "crewprof.crew.loaders.plain_python.loader"),
     Form("notebook", frozenset({".ipynb"}), ("crewai",), "crewprof.crew.loaders.plain_python.notebook"),
@@ -79,6 +106,51 @@ def form_named(name: str) -> Form:
         if form.name == name:
             return form
     raise KeyError(name)
+
+
+def forms_for(file: Path) -> tuple[Form, ...]:
+    """The forms that a file may have by its suffix, first those that have a usual name for their files."""
+    return _with_suffix(file.suffix)
+
+
+@cache
+def _with_suffix(suffix: str) -> tuple[Form, ...]:
+    forms = (form for form in FORMS if suffix in form.suffixes)
+    return tuple(sorted(forms, key=lambda form: not form.names))
+
+
+@cache
+def _words(suffix: str, name: str | None) -> tuple[str, ...]:
+    """The words of which a file of that suffix has one; none where every such file is looked at."""
+    needed = [() if name in form.names else form.marks for form in _with_suffix(suffix)]
+    return tuple(word for words in needed for word in words) if all(needed) else ()
+
+
+_NAMES: Final = frozenset(name for form in FORMS for name in form.names)
+
+
+def may_hold_crews(file: Path, documents: Documents) -> bool:
+    """Whether a file has a word that one of its forms needs: a look at its bytes, kept only if it has.
+
+    Raises :class:`InputError` when the file cannot be read.
+    """
+    suffix, name = file.suffix, file.name
+    words = _words(suffix, name if name in _NAMES else None)
+    return bool(_with_suffix(suffix)) and documents.mentions(file, words)
+
+
+def forms_of(file: Path, documents: Documents) -> tuple[Form, ...]:
+    """The forms that a file is meant as, broken or not.
+
+    Raises :class:`InputError` when the file cannot be read.
+    """
+    if not may_hold_crews(file, documents):
+        return ()
+    try:
+        documents.text(file)
+    except InputError:
+        documents = documents.with_guess(file)
+    return tuple(form for form in forms_for(file) if form.loader.holds(str(file), documents))
 
 
 def reload_crew(crew: Crew, texts: Mapping[str, SourceText]) -> Crew:

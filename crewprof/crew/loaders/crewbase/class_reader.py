@@ -28,6 +28,8 @@ from crewprof.source.unknown import Unknown
 from crewprof.suggestion import did_you_mean
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from crewprof.crew.definition import DuplicateKey
     from crewprof.source.field import Field
 
@@ -51,12 +53,14 @@ class CrewClass(Surroundings):
         self.texts[document.path] = document.text
         # CrewAI reads the paths from the class, makes the instance, and then sets the configs on it: what
         # __init__ assigned to them is lost.
-        configs = {name: self._config(name) for name in DEFAULT_CONFIG}
+        paths = {name: self._config_path(name) for name in DEFAULT_CONFIG}
+        configs = {name: self._config(name, path) for name, path in paths.items()}
         self.instance = self.interpreter.calls.instantiate(self.cls, [], {}, self.place)
         for name, config in configs.items():
             self.instance.attributes[name] = Argument(config, self.place, self.place)
 
-    def _config(self, name: str) -> PlacedDict:
+    def _config_path(self, name: str) -> Path | PlacedDict:
+        """The file that the attribute ``name`` gives, asked for before any of them is read."""
         found = self.cls.lookup(name)
         value = operators.plain(found[1]) if found else DEFAULT_CONFIG[name]
         if isinstance(value, PlacedDict):
@@ -65,7 +69,14 @@ class CrewClass(Surroundings):
         if isinstance(value, Unknown | External | Instance | list) or value is None:
             self.note(f"{name} is only known when the crew runs; taken as {DEFAULT_CONFIG[name]}")
             value = DEFAULT_CONFIG[name]
-        config = read_config_file(self.interpreter.project, self.cls.module.folder / str(value))
+        path = self.cls.module.folder / str(value)
+        self.interpreter.project.has_file(path)
+        return path
+
+    def _config(self, name: str, path: Path | PlacedDict) -> PlacedDict:
+        if isinstance(path, PlacedDict):
+            return path
+        config = read_config_file(self.interpreter.project, path)
         if config.document is not None:
             self.texts[config.document.path] = config.document.text
             self.duplicates.extend(duplicate_keys(config.document))

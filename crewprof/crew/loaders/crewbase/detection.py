@@ -5,13 +5,10 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Final
 
-from crewprof.errors import InputError, NotACrew
-from crewprof.source.python_document import parse_python
-from crewprof.source.text import SourceText
+from crewprof.errors import NotACrew
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from crewprof.source.python_document import PythonDocument
 
@@ -56,58 +53,6 @@ def last_name(node: ast.expr) -> str | None:
     if isinstance(node, ast.Attribute):
         return node.attr
     return node.id if isinstance(node, ast.Name) else None
-
-
-def has_crew_class(file: Path) -> bool:
-    """Whether a Python file holds a ``@CrewBase`` class, or seems to and cannot be parsed."""
-    try:
-        text = SourceText.read(file)
-    except InputError:
-        return False
-    if "CrewBase" not in text.text:
-        return False
-    try:
-        return bool(crew_classes(parse_python(text).tree))
-    except InputError:
-        return "@CrewBase" in text.text
-
-
-def config_paths(file: Path) -> set[Path]:
-    """The YAML files the classes of ``file`` read, resolved; none when it cannot be parsed."""
-    try:
-        tree = parse_python(SourceText.read(file)).tree
-    except InputError:
-        return set()
-    return {
-        (file.parent / _config_path(node, attribute)).resolve()
-        for node in crew_classes(tree)
-        for attribute in DEFAULT_CONFIG
-    }
-
-
-def _config_path(node: ast.ClassDef, attribute: str) -> str:
-    for statement in node.body:
-        match statement:
-            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=str(path))):
-                pass
-            case ast.AnnAssign(target=ast.Name(id=name), value=ast.Constant(value=str(path))):
-                pass
-            case _:
-                continue
-        if name == attribute:
-            return path
-    return DEFAULT_CONFIG[attribute]
-
-
-def plain_crew_in(file: Path) -> NotACrew | None:
-    """:func:`plain_crew` of a file, if it can be read at all."""
-    try:
-        text = SourceText.read(file)
-        if "crewai" not in text.text:
-            return None
-        return plain_crew(parse_python(text))
-    except InputError:
-        return None
 
 
 def plain_crew(document: PythonDocument) -> NotACrew | None:

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crewprof.crew.loaders.crewbase.class_reader import CrewClass
 from crewprof.crew.loaders.crewbase.crew_method import CrewMethod
-from crewprof.crew.loaders.crewbase.detection import crew_classes
+from crewprof.crew.loaders.crewbase.detection import crew_classes, plain_crew
 from crewprof.crew.loaders.objects.members import is_made_by
 from crewprof.crew.loaders.project_code.following import follow_project
 from crewprof.crew.loaders.project_code.importers import project_of
 from crewprof.crew.loaders.project_code.starting import started
 from crewprof.crew.loaders.registry import Loaded
-from crewprof.errors import CrewprofError, InputError
+from crewprof.errors import CrewprofError, InputError, NotACrew
 from crewprof.python.interpreter import Interpreter
 from crewprof.python.values import ClassValue, FunctionValue, Instance
 from crewprof.source.documents import Documents
 
 if TYPE_CHECKING:
     import ast
+    from pathlib import Path
 
     from crewprof.crew.definition import Crew
     from crewprof.crew.loaders.project_code.following import Run
@@ -31,13 +31,25 @@ def holds(path: str, documents: Documents) -> bool:
     """Whether a Python file holds a ``@CrewBase`` class, or seems to and cannot be parsed."""
     try:
         text = documents.text(path).text
-        return "CrewBase" in text and bool(crew_classes(documents.python(path).tree))
     except InputError:
-        return documents.has_file(path) and "@CrewBase" in text
+        return False
+    if "CrewBase" not in text:
+        return False
+    try:
+        return bool(crew_classes(documents.python(path).tree))
+    except InputError:
+        return "@CrewBase" in text
 
 
 def load(path: str, documents: Documents) -> Loaded:
-    """The crews of the ``@CrewBase`` classes of one file."""
+    """The crews of the ``@CrewBase`` classes of one file.
+
+    Raises :class:`NotACrew` when it has none.
+    """
+    document = documents.python(path)
+    if not crew_classes(document.tree):
+        hint = "give the file that makes the Crew, or its folder"
+        raise plain_crew(document) or NotACrew("there is no crew in this file", path=path, hint=hint)
     crews, errors = _load(path, project_of(path, documents))
     return Loaded(tuple(crews), errors=tuple(errors))
 
@@ -51,17 +63,6 @@ def load_crewbase(
     """
     loaded = load(text.path, (documents or Documents()).with_texts({text.path: text}))
     return list(loaded.crews), list(loaded.errors)
-
-
-def files_read(path: Path) -> set[Path]:
-    """The files, resolved, that the crews in the file ``path`` are read from: YAML and project modules."""
-    project = project_of(path, Documents())
-    try:
-        found, _ = _classes(str(path), Interpreter(project))
-    except InputError:
-        return set()
-    texts = (Path(name).resolve() for crew, _ in found for name in crew.texts)
-    return {*project.modules_read(), *texts}
 
 
 def _load(path: str, project: PythonProject) -> tuple[list[Crew], list[CrewprofError]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.assembly import unique_name
@@ -67,14 +66,6 @@ def load_with(form: Form, path: str, documents: Documents) -> Loaded:
     project = project_of(path, documents)
     module = project.add(documents.python(path))
     return _ModuleReader(project, module, form).read()
-
-
-def files_read(path: Path, documents: Documents) -> set[Path]:
-    """The files, resolved, that the crews a Python file makes are read from."""
-    if not holds(str(path), documents):
-        return set()
-    crews = load(str(path), documents).crews
-    return {Path(name).resolve() for crew in crews for name in crew.texts}
 
 
 class _ModuleReader:

@@ -61,7 +61,9 @@ class Neighbourhood:
     """The Python files near ``path``, inside ``root``: its folder, those above, and what is below them."""
 
     def __init__(self, path: Path, root: Path, documents: Documents) -> None:
-        self.documents = documents
+        # To look through neighbours is not to read the crew from them.
+        self.documents = documents.apart()
+        self._shown = Path if root.is_absolute() else as_shown
         self.files = list(islice(_nearest(path.absolute(), root.absolute()), FILE_LIMIT))
 
     def importers(self, path: Path) -> list[Path]:
@@ -92,7 +94,7 @@ class Neighbourhood:
 
     def _text(self, path: Path) -> str:
         try:
-            return self.documents.text(path).text
+            return self.documents.text(self._shown(path)).text
         except InputError:
             return ""
 
