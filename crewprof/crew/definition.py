@@ -226,15 +226,13 @@ class Kickoff:
     """A place where the project's code starts a crew, ``times`` in one run of that code.
 
     ``inputs`` are what it gives, an :class:`Unknown` where only the name is known, or where it differs from
-    time to time; ``inputs_known``: whether that is all. ``is_bounded``: whether ``times.high`` is the most
-    there can be.
+    time to time; ``inputs_known``: whether that is all.
     """
 
     place: Place
     inputs: Mapping[str, PlainValue] = field(default_factory=dict)
     inputs_known: bool = True
     times: Range[int] = field(default_factory=lambda: Range.exactly(1))
-    is_bounded: bool = True
 
 
 @dataclass(frozen=True, slots=True)

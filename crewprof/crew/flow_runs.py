@@ -66,6 +66,29 @@ def events_of(condition: Condition | None) -> Iterator[str]:
             yield from events_of(branch)
 
 
+def waited_for(step: Step) -> Iterator[str]:
+    """The events that start a step, or start it again."""
+    yield from events_of(step.listens)
+    if not isinstance(step.starts, bool):
+        yield from events_of(step.starts)
+
+
+def in_order(steps: list[Step]) -> list[str]:
+    """The methods as they can run: starts first, each after one that starts it; last what nothing starts."""
+    levels = {step.name: 0 for step in steps if step.starts}
+    for _ in steps:
+        events = dict(levels)
+        for step in steps:
+            for event in step.emits:
+                if event is not None and step.name in levels:
+                    events[event] = min(levels[step.name], events.get(event, levels[step.name]))
+        for step in steps:
+            reached = [events[event] + 1 for event in waited_for(step) if event in events]
+            if reached and step.name not in levels:
+                levels[step.name] = max(reached) if isinstance(step.listens, All) else min(reached)
+    return sorted((step.name for step in steps), key=lambda name: levels.get(name, len(steps)))
+
+
 def runs_of(steps: Sequence[Step], limit: int = MAX_METHOD_CALLS) -> Mapping[str, Range[int]]:
     """How often each step runs; open at the top where nothing stops a loop before ``limit`` does.
 

@@ -69,7 +69,7 @@ def _load(path: str, project: PythonProject) -> tuple[list[Crew], list[CrewprofE
     interpreter = Interpreter(project)
     found, errors = _classes(path, interpreter)
     module = project.module_at(path)
-    runs = follow_project(interpreter, module) if found and module is not None else []
+    runs = follow_project(interpreter, module).runs if found and module is not None else []
     return [started(crew, interpreter, runs, _made_by(method, runs)) for crew, method in found], errors
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.definition import Flow, FlowMethod
-from crewprof.crew.flow_runs import MAX_METHOD_CALLS, All, Any, Step, events_of, runs_of
+from crewprof.crew.flow_runs import MAX_METHOD_CALLS, All, Any, Step, events_of, in_order, runs_of, waited_for
 from crewprof.crew.loaders.definition_reader import Body
 from crewprof.crew.loaders.flow.actions import Actions, Circumstances, call_of
 from crewprof.crew.loaders.flow.expressions import NotKnown, evaluate
@@ -75,7 +75,7 @@ class _FlowReader:
                 step.name,
                 method.whole_place,
                 starts=bool(step.starts),
-                listens=tuple(dict.fromkeys(_events(step))),
+                listens=tuple(dict.fromkeys(waited_for(step))),
                 crews=tuple(crews),
                 times=times[step.name],
                 not_counted=(*missed, *_feedback(method)),
@@ -84,7 +84,7 @@ class _FlowReader:
             self._name(),
             path,
             self.body.place,
-            tuple(made[name] for name in _in_order(steps)),
+            tuple(made[name] for name in in_order(steps)),
             (*self.unknowns, *self._conversation()),
         )
         return Loaded(tuple(actions.crews.values()), (flow,), tuple(actions.errors))
@@ -243,28 +243,6 @@ def _condition(body: Body) -> Condition | None:
             return (All if key == "and" else Any)(tuple(one for one in every if one is not None))
     hint = "write the name of a method or event, or {or: [a, b]}, {and: [a, b]}"
     raise wrong_type("a condition", value, "a name, or a mapping with and: or or:", body.place, hint)
-
-
-def _events(step: Step) -> Iterator[str]:
-    yield from events_of(step.listens)
-    if not isinstance(step.starts, bool):
-        yield from events_of(step.starts)
-
-
-def _in_order(steps: list[Step]) -> list[str]:
-    """The methods as they can run: starts first, each after one that starts it; last what nothing starts."""
-    levels = {step.name: 0 for step in steps if step.starts}
-    for _ in steps:
-        events = dict(levels)
-        for step in steps:
-            for event in step.emits:
-                if event is not None and step.name in levels:
-                    events[event] = min(levels[step.name], events.get(event, levels[step.name]))
-        for step in steps:
-            reached = [events[event] + 1 for event in _events(step) if event in events]
-            if reached and step.name not in levels:
-                levels[step.name] = max(reached) if isinstance(step.listens, All) else min(reached)
-    return sorted((step.name for step in steps), key=lambda name: levels.get(name, len(steps)))
 
 
 def _feedback(method: Body) -> list[Unknown]:

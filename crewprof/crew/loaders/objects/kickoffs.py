@@ -10,7 +10,7 @@ from crewprof.crew.definition import Kickoff
 from crewprof.crew.loaders.objects.plain_fields import plain_value
 from crewprof.python import operators
 from crewprof.python.values import PartialText
-from crewprof.quantity import Range
+from crewprof.quantity import Range, total
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
@@ -42,12 +42,21 @@ class _Given:
     is_bounded: bool = True
 
 
-def kickoff_sites(interpreter: Interpreter, calls: Sequence[MethodCall]) -> tuple[Kickoff, ...]:
-    """The places of ``calls`` (of methods in ``KICKOFFS``, in one run), each once, in order."""
+def kickoff_sites(
+    interpreter: Interpreter, calls: Sequence[MethodCall], often: Mapping[MethodCall, Range[int]]
+) -> tuple[Kickoff, ...]:
+    """The places of ``calls`` (of methods in ``KICKOFFS``, in one run), each once, in order.
+
+    ``often``: how often what makes a call is run, where that is not once.
+    """
     by_place: dict[Place, list[MethodCall]] = {}
     for call in calls:
         by_place.setdefault(call.place, []).append(call)
-    return tuple(_site(interpreter, place, same) for place, same in by_place.items())
+    sites = (_site(interpreter, place, same) for place, same in by_place.items())
+    once = Range.exactly(1)
+    return tuple(
+        replace(site, times=site.times.times(often.get(by_place[site.place][0], once))) for site in sites
+    )
 
 
 def _site(interpreter: Interpreter, place: Place, calls: list[MethodCall]) -> Kickoff:
@@ -55,9 +64,10 @@ def _site(interpreter: Interpreter, place: Place, calls: list[MethodCall]) -> Ki
     starts = [start for one in given for start in one.starts]
     inputs, inputs_known = together([one for one, _ in starts], place), all(known for _, known in starts)
     is_bounded = all(one.is_bounded for one in given)
-    if not all(call.is_certain for call in calls) and _is_in_loop(interpreter, place):
+    if not all(call.is_certain for call in calls) and is_in_loop(interpreter, place):
         is_bounded = False
-    return Kickoff(place, inputs, inputs_known, Range.exactly(max(len(starts), 1)), is_bounded)
+    times = Range.exactly(max(len(starts), 1))
+    return Kickoff(place, inputs, inputs_known, times if is_bounded else times.opened())
 
 
 def _given(call: MethodCall) -> _Given:
@@ -114,7 +124,7 @@ def with_kickoffs(crew: Crew, runs: Sequence[Sequence[Kickoff]]) -> Crew:
     if not started:
         return replace(crew, inputs_known=False)
     sites = {site.place: site for sites in started for site in sites}
-    times = [_total(one) for one in started]
+    times = [total((site.times for site in one), 0) for one in started]
     return replace(
         crew,
         inputs=together([site.inputs for site in sites.values()], crew.place),
@@ -123,18 +133,13 @@ def with_kickoffs(crew: Crew, runs: Sequence[Sequence[Kickoff]]) -> Crew:
             min(one.low for one in times),
             times[0].expected,
             max(one.high for one in times),
-            is_open=not all(site.is_bounded for site in sites.values()),
+            any(one.is_open for one in times),
         ),
         kickoff_sites=tuple(sites.values()),
     )
 
 
-def _total(sites: Sequence[Kickoff]) -> Range[int]:
-    count = sum(site.times.expected for site in sites)
-    return Range.exactly(count)
-
-
-def _is_in_loop(interpreter: Interpreter, place: Place) -> bool:
+def is_in_loop(interpreter: Interpreter, place: Place) -> bool:
     """Whether what stands at ``place`` is in a loop of the function it is in."""
     module = interpreter.project.module_at(place.path)
     if module is None:

@@ -128,9 +128,9 @@ class Members:
             context_known=context_known,
             conditional=value.name == "ConditionalTask",
             tools=tools_of(self.surroundings, raw.get("tools"), _items(value, "tools"), owner),
-            output_pydantic=self._schema(raw.get("output_pydantic"), "output_pydantic", owner),
-            output_json=self._schema(raw.get("output_json"), "output_json", owner),
-            response_model=self._schema(raw.get("response_model"), "response_model", owner),
+            output_pydantic=self.schema(raw.get("output_pydantic"), "output_pydantic", owner),
+            output_json=self.schema(raw.get("output_json"), "output_json", owner),
+            response_model=self.schema(raw.get("response_model"), "response_model", owner),
         )
         return build_task(name, value.place, self._task_fields(raw), parts)
 
@@ -191,7 +191,8 @@ class Members:
         made = self.task(value, found.place)
         return None if made is None else made.name
 
-    def _schema(self, found: Field | None, key: str, owner: str) -> OutputSchema | None:
+    def schema(self, found: Field | None, key: str, owner: str) -> OutputSchema | None:
+        """The structured output under a key."""
         if found is None:
             return None
         value = operators.plain(found.value)

@@ -8,24 +8,31 @@ from typing import TYPE_CHECKING, Final
 from crewprof.crew.assembly import unique_name
 from crewprof.crew.definition import Kind
 from crewprof.crew.loaders.objects.crew_values import Identity, crew_of
+from crewprof.crew.loaders.objects.kickoffs import kickoff_sites
 from crewprof.crew.loaders.objects.members import Members, is_made_by
+from crewprof.crew.loaders.plain_python.asked_agents import crew_of_asked, is_asked
+from crewprof.crew.loaders.plain_python.crew_names import crew_name, own_name
 from crewprof.crew.loaders.plain_python.distinct import distinct
+from crewprof.crew.loaders.plain_python.flows import flow_of
 from crewprof.crew.loaders.plain_python.module_objects import ModuleObjects, ObjectNames
 from crewprof.crew.loaders.project_code.following import follow_project, in_crew_class, is_file
 from crewprof.crew.loaders.project_code.importers import project_of
 from crewprof.crew.loaders.project_code.starting import started
-from crewprof.crew.loaders.project_code.syntax import ModuleSyntax, crew_names
+from crewprof.crew.loaders.project_code.syntax import ModuleSyntax
 from crewprof.crew.loaders.registry import Loaded
 from crewprof.crew.written import Entry, Judge, Written
 from crewprof.errors import CrewprofError, InputError
 from crewprof.python.interpreter import Interpreter
 from crewprof.python.values import External, Instance
+from crewprof.quantity import Range
 
 if TYPE_CHECKING:
     from crewprof.crew.definition import Crew
     from crewprof.crew.loaders.project_code.following import Run
     from crewprof.python.project import Module, PythonProject
+    from crewprof.python.values import FunctionValue, MethodCall
     from crewprof.source.documents import Documents
+    from crewprof.source.place import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +48,19 @@ SCRIPT: Final = Form("python", Kind.PYTHON, ModuleObjects)
 
 
 def holds(path: str, documents: Documents) -> bool:
-    """Whether a Python file calls CrewAI's ``Crew`` outside a ``@CrewBase`` class."""
+    """Whether a Python file makes crews itself, defines a flow, or asks an agent on its own.
+
+    The ``Crew(…)`` of a ``@CrewBase`` class does not count.
+    """
     try:
         if "crewai" not in documents.text(path).text:
             return False
         document = documents.python(path)
     except InputError:
         return False
-    if not crew_names(document.tree):
-        return False
-    return any(body is None or not body.is_in_crew_class for _, body in ModuleSyntax(document).crew_calls)
+    syntax = ModuleSyntax(document)
+    makes_crews = any(body is None or not body.is_in_crew_class for _, body in syntax.crew_calls)
+    return makes_crews or syntax.has_flow or syntax.asks_agents
 
 
 def load(path: str, documents: Documents) -> Loaded:
@@ -77,30 +87,74 @@ class _ModuleReader:
         self.errors: list[CrewprofError] = []
 
     def read(self) -> Loaded:
-        runs = follow_project(self.interpreter, self.module)
+        follower = follow_project(self.interpreter, self.module)
+        runs = follower.runs
         names = ObjectNames(self.interpreter)
         read = [(self._read(one, names), one) for one in self._crews(runs)]
-        taken: list[str] = []
+        taken: dict[int, str] = {}
+        """The names of the crews, by the objects they were read from."""
         crews: list[Crew] = []
         for found in distinct([(crew, one) for crew, one in read if crew is not None]):
-            name = unique_name(found.crew.name, taken)
-            taken.append(name)
+            name = unique_name(found.crew.name, [one.name for one in crews])
             crews.append(replace(started(found.crew, self.interpreter, runs, found.objects), name=name))
-        return Loaded(tuple(crews), errors=tuple(self.errors))
+            taken.update({id(one): name for one in found.objects})
+        asked = self._asked(runs, names, [one.name for one in crews])
+        crews.extend(asked.values())
+
+        def name_of(call: MethodCall) -> str:
+            if call.place in asked:
+                return asked[call.place].name
+            made = call.receiver
+            return taken.get(id(made)) or own_name(made) or crew_name(made, names)
+
+        own = [one for one in follower.flows if one.cls.module is self.module]
+        flows = tuple(flow_of(one, name_of, self.module.document.path) for one in own)
+        return Loaded(tuple(crews), flows, tuple(self.errors))
 
     def _crews(self, runs: list[Run]) -> list[Instance]:
         """The crews the module's code makes; those of functions nobody calls only where no call makes any."""
-        found: dict[tuple[int, int], list[Instance]] = {}
+        found: dict[Place, list[Instance]] = {}
         for run in sorted(runs, key=lambda one: not one.is_called):
-            now: dict[tuple[int, int], list[Instance]] = {}
+            known = set() if run.is_called else set(found)
             for made in run.made:
-                if self._is_own(made) and (
-                    run.is_called or (made.place.line, made.place.column) not in found
-                ):
-                    now.setdefault((made.place.line, made.place.column), []).append(made)
-            for place, crews in now.items():
-                found.setdefault(place, []).extend(crews)
+                if made.place not in known and self._is_own(made):
+                    found.setdefault(made.place, []).append(made)
         return [made for place in sorted(found) for made in found[place]]
+
+    def _asked(self, runs: list[Run], names: ObjectNames, taken: list[str]) -> dict[Place, Crew]:
+        """Agents that the module's code asks on their own, by the place that does."""
+        found: dict[Place, Crew] = {}
+        for run in sorted(runs, key=lambda one: not one.is_called):
+            for call in run.method_calls:
+                if call.place in found or not is_file(call.place.path, self.module) or not is_asked(call):
+                    continue
+                crew = self._asked_crew(call, names)
+                if crew is not None:
+                    name = unique_name(crew.name, [*taken, *(one.name for one in found.values())])
+                    found[call.place] = replace(crew, name=name, kickoffs=self._times(call.place, runs))
+        return found
+
+    def _asked_crew(self, call: MethodCall, names: ObjectNames) -> Crew | None:
+        objects = self.form.objects(names, call.place)
+        label = objects.label(call.receiver) or "agent"
+        try:
+            return crew_of_asked(call, objects, self._identity(label, call.place, call.function))
+        except CrewprofError as error:
+            self._failed(error)
+            return None
+
+    def _times(self, place: Place, runs: list[Run]) -> Range[int]:
+        """How often an agent is asked at a place, the first way the project runs it."""
+        for run in runs:
+            calls = [call for call in run.method_calls if call.place == place]
+            if calls:
+                (site,) = kickoff_sites(self.interpreter, calls, run.often)
+                return site.times
+        return Range.exactly(1)
+
+    def _failed(self, error: CrewprofError) -> None:
+        if str(error) not in {str(one) for one in self.errors}:
+            self.errors.append(error)
 
     def _is_own(self, made: Instance) -> bool:
         return is_file(made.place.path, self.module) and _is_crew(made) and not in_crew_class(made.function)
@@ -110,7 +164,11 @@ class _ModuleReader:
         objects = self.form.objects(names, made.place)
         try:
             crew = crew_of(
-                Members(objects), objects.fields(made), self._identity(made, names), agents=[], tasks=[]
+                Members(objects),
+                objects.fields(made),
+                self._identity(crew_name(made, names), made.place, made.function),
+                agents=[],
+                tasks=[],
             )
             if crew.tasks_known and not crew.tasks:
                 raise InputError(
@@ -121,19 +179,17 @@ class _ModuleReader:
                     hint="CrewAI runs the tasks of Crew(tasks=[…])",
                 )
         except CrewprofError as error:
-            if str(error) not in {str(one) for one in self.errors}:
-                self.errors.append(error)
+            self._failed(error)
             return None
         return crew
 
-    def _identity(self, made: Instance, names: ObjectNames) -> Identity:
-        function = made.function
+    def _identity(self, name: str, place: Place, function: FunctionValue | None) -> Identity:
         owner = function.owner if function is not None else None
         return Identity(
-            name=self._name(made, names),
+            name=name,
             path=self.module.document.path,
             kind=self.form.kind,
-            place=made.place,
+            place=place,
             written=Written(
                 self.form.name,
                 Judge.CODE,
@@ -145,18 +201,6 @@ class _ModuleReader:
             ),
             root=str(self.project.root),
         )
-
-    def _name(self, made: Instance, names: ObjectNames) -> str:
-        """The variable that holds it, unless that only says that it is a crew; else who makes it."""
-        held = names.of(made)
-        if held is not None and held.strip("_").lower() not in ("crew", "result", "my_crew"):
-            return held
-        function = made.function
-        if function is None:
-            return self.module.path.stem
-        if function.owner is not None:
-            return function.owner.name
-        return function.name
 
 
 def _is_crew(made: Instance) -> bool:

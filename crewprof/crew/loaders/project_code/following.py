@@ -9,17 +9,20 @@ from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.loaders.crewbase import detection
 from crewprof.crew.loaders.objects.kickoffs import KICKOFFS
+from crewprof.crew.loaders.project_code.flow_classes import flow_runs, often
 from crewprof.crew.loaders.project_code.importers import Neighbourhood, as_shown
 from crewprof.crew.loaders.project_code.syntax import Body, ModuleSyntax
 from crewprof.errors import CrewprofError
 from crewprof.python.values import ClassValue, FunctionValue, Instance
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
+    from crewprof.crew.loaders.project_code.flow_classes import FlowRun
     from crewprof.python.interpreter import Interpreter
     from crewprof.python.project import Module
     from crewprof.python.values import MethodCall, Value
+    from crewprof.quantity import Range
 
 IMPORTER_LIMIT: Final = 12
 """Files that use a module which are followed."""
@@ -27,13 +30,17 @@ IMPORTER_LIMIT: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What one way to run the project makes and calls. ``is_called``: the project's own code does it all;
-    else functions were called that nobody calls, with what is not known."""
+    """What one way to run the project makes and calls.
+
+    ``is_called``: the project's own code, or CrewAI, does it all; else functions were called that nobody
+    calls, with what is not known. ``often``: how often a call is made, where that is not once.
+    """
 
     path: str
     made: tuple[Instance, ...]
     method_calls: tuple[MethodCall, ...]
     is_called: bool
+    often: Mapping[MethodCall, Range[int]] = field(default_factory=dict)
 
 
 @dataclass
@@ -43,22 +50,25 @@ class Follower:
     interpreter: Interpreter
     module: Module
     runs: list[Run] = field(default_factory=list)
+    flows: list[FlowRun] = field(default_factory=list)
+    """The flows of the module and of the files that use it."""
     _receivers: dict[int, Instance] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.syntax = ModuleSyntax(self.module.document)
 
-    def follow(self, importers: Iterable[Path]) -> list[Run]:
-        """The module as a script, the files that use it as scripts, then functions that nobody calls."""
+    def follow(self, importers: Iterable[Path]) -> None:
+        """Run the module as a script, the files that use it as scripts, then functions that nobody calls."""
         self._run(self.module)
         used_by = [self.interpreter.project.read(one) for one in importers]
         users = [one for one in used_by if one is not None and one is not self.module][:IMPORTER_LIMIT]
         for user in users:
             self._run(user)
+        for one in (self.module, *users):
+            self._follow_flows(one)
         for user in users:
             self._uncalled(user, ModuleSyntax(user.document), self._uses(user))
         self._uncalled(self.module, self.syntax, self._of_interest())
-        return self.runs
 
     def _run(self, module: Module) -> None:
         start = self._mark()
@@ -67,6 +77,18 @@ class Follower:
         with suppress(CrewprofError):
             self.interpreter.names_of(module)
         self._record(module, start, is_called=True)
+
+    def _follow_flows(self, module: Module) -> None:
+        """CrewAI calls the methods of a flow; one kickoff of it is a way to run the project."""
+        with suppress(CrewprofError):
+            flows = flow_runs(self.interpreter, module)
+            self.flows.extend(flows)
+            for flow in flows:
+                calls = tuple(call for method in flow.methods for call in method.method_calls)
+                made = tuple(one for method in flow.methods for one in method.made)
+                if made or calls:
+                    run = Run(str(module.path), made, calls, is_called=True, often=often([flow]))
+                    self.runs.append(run)
 
     def _mark(self) -> tuple[int, int]:
         return len(self.interpreter.made), len(self.interpreter.method_calls)
@@ -136,13 +158,15 @@ class Follower:
         return self._receivers[id(cls)]
 
 
-def follow_project(interpreter: Interpreter, module: Module) -> list[Run]:
-    """The ways in which the project of ``interpreter`` runs ``module``."""
+def follow_project(interpreter: Interpreter, module: Module) -> Follower:
+    """The ways in which the project of ``interpreter`` runs ``module``, followed."""
     path = module.path
     project = interpreter.project
     users = Neighbourhood(path, project.root, project.documents).importers(path)
     shown = users if path.is_absolute() else [as_shown(one) for one in users]
-    return Follower(interpreter, module).follow(shown)
+    follower = Follower(interpreter, module)
+    follower.follow(shown)
+    return follower
 
 
 def is_file(path: str, module: Module) -> bool:

@@ -22,6 +22,7 @@ def started(crew: Crew, interpreter: Interpreter, runs: Iterable[Run], objects: 
         kickoff_sites(
             interpreter,
             [call for call in run.method_calls if id(call.receiver) in ids and call.name in KICKOFFS],
+            run.often,
         )
         for run in runs
     ]

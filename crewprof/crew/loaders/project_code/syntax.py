@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from crewprof.crew.loaders.crewbase.detection import crew_classes
+from crewprof.crew.loaders.objects.kickoffs import ONCE
+from crewprof.crew.loaders.project_code.flow_classes import is_flow_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -44,7 +46,7 @@ class ModuleSyntax:
 
     def __post_init__(self) -> None:
         tree = self.document.tree
-        self._crew_names = crew_names(tree)
+        self._crew_names = crewai_names(tree, "Crew")
         self._crew_classes = {id(node) for node in crew_classes(tree)}
         self._visit(tree, None, None)
 
@@ -60,9 +62,27 @@ class ModuleSyntax:
             elif isinstance(child, ast.ClassDef):
                 self._visit(child, child, outer)
             else:
-                if isinstance(child, ast.Call) and _called(child) in self._crew_names:
+                if isinstance(child, ast.Call) and called_name(child, "Crew") in self._crew_names:
                     self.crew_calls.append((child, outer))
                 self._visit(child, owner, outer)
+
+    @property
+    def has_flow(self) -> bool:
+        """Whether it defines a class derived from CrewAI's ``Flow``."""
+        tree = self.document.tree
+        return "Flow" in crewai_names(tree, "Flow") and any(
+            isinstance(node, ast.ClassDef) and is_flow_class(node) for node in ast.walk(tree)
+        )
+
+    @property
+    def asks_agents(self) -> bool:
+        """Whether it makes an agent and starts something."""
+        tree = self.document.tree
+        names = crewai_names(tree, "Agent")
+        calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+        return any(called_name(node, "Agent") in names for node in calls) and any(
+            isinstance(node.func, ast.Attribute) and node.func.attr in ONCE for node in calls
+        )
 
     def roots(self, wanted: Iterable[Body]) -> list[Body]:
         """The functions that lead to ``wanted`` and that no other function leads to, in order."""
@@ -101,25 +121,26 @@ def mentioned(node: ast.AST) -> Iterator[str]:
             yield one.attr
 
 
-def crew_names(tree: ast.Module) -> frozenset[str]:
-    """What ``Crew`` of CrewAI is called in a module; empty when it does not import CrewAI."""
+def crewai_names(tree: ast.Module, name: str) -> frozenset[str]:
+    """What a class of CrewAI is called in a module; empty when it does not import CrewAI."""
     found: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "crewai":
-            found.update(alias.asname or "Crew" for alias in node.names if alias.name in ("Crew", "*"))
+            found.update(alias.asname or name for alias in node.names if alias.name in (name, "*"))
         elif isinstance(node, ast.Import) and any(
             alias.name.partition(".")[0] == "crewai" for alias in node.names
         ):
-            found.add("crewai.Crew")
+            found.add(f"crewai.{name}")
     return frozenset(found)
 
 
-def _called(node: ast.Call) -> str | None:
+def called_name(node: ast.Call, name: str) -> str | None:
+    """What a call calls, as :func:`crewai_names` writes it."""
     match node.func:
-        case ast.Name(id=name):
-            return name
-        case ast.Attribute(attr="Crew"):
-            return "crewai.Crew"
+        case ast.Name(id=called):
+            return called
+        case ast.Attribute(attr=attr) if attr == name:
+            return f"crewai.{name}"
         case _:
             return None
 
