@@ -80,3 +80,28 @@ def test_the_crewbase_project_builds_its_crew_in_method_order() -> None:
         "analyse_week",
         "write_summary",
     ]
+
+
+def test_the_crew_in_json_is_taken_and_has_its_inputs() -> None:
+    pytest.importorskip("crewai")
+    from crewai.project.crew_loader import load_crew
+
+    crew, inputs = load_crew(SAMPLES / "garden_plan" / "crew.jsonc")
+    assert [task.name for task in crew.tasks] == ["judge_soil", "find_plants", "plan_beds"]
+    texts = (SAMPLES / "garden_plan" / "crew.jsonc").read_text(encoding="utf-8")
+    assert set(re.findall(r"\{([A-Za-z_]+)\}", texts)) == set(inputs)
+
+
+def test_the_flow_is_taken_and_its_crews_are_read() -> None:
+    pytest.importorskip("crewai")
+    from crewai.flow.flow_definition import FlowDefinition
+
+    from crewprof.crew.discovery import load_all
+
+    folder = SAMPLES / "complaint_desk"
+    definition = FlowDefinition.from_declaration(path=folder / "flow.yaml")
+    loaded = load_all(folder)
+    assert not loaded.errors
+    assert [method.name for method in loaded.flows[0].methods] == list(definition.methods)
+    often = {crew.name: (crew.kickoffs.low, crew.kickoffs.high) for crew in loaded.crews}
+    assert often == {"sort_complaints": (1, 1), "decide": (1, 1), "refund_check": (0, 1), "letter": (0, 3)}

@@ -55,6 +55,8 @@ class Session:
             if self.flags.verbose:
                 for passed in loaded.passed_over:
                     say(f"passed over: {why_no_crew(passed, owners.documents)}")
+            for note in loaded.notes:
+                say(note)
             for flow in loaded.flows:
                 self.flows.setdefault((Path(flow.path).resolve(), flow.name), flow)
             for crew in loaded.crews:

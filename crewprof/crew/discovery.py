@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from crewprof.crew.configured import as_configured
 from crewprof.crew.loaders.registry import FORMS, Loaded, forms_for, forms_of, may_hold_crews
 from crewprof.crew.owners import SUFFIXES, Owners, as_given, searched_folders
 from crewprof.crew.project_files import Walk
@@ -33,7 +34,9 @@ def load_all(path: str | Path, owners: Owners | None = None) -> Loaded:
     owners = owners or Owners()
     given = Path(path)
     try:
-        return _in_folder(given, owners.documents) if _is_folder(given) else _of_file(given, owners)
+        if _is_folder(given):
+            return as_configured(_in_folder(given, owners.documents), owners.documents)
+        return _of_file(given, owners)
     except CrewprofError as error:
         return Loaded(errors=(error,))
 

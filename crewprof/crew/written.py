@@ -69,6 +69,11 @@ class Written:
         return self.judge in (Judge.DEFINITION, Judge.DEFINITION_FILES)
 
     @property
+    def is_class(self) -> bool:
+        """Whether a ``@CrewBase`` class makes the crew."""
+        return self.judge is Judge.CLASS
+
+    @property
     def names_agent_files(self) -> bool:
         """Whether ``agents`` lists the names of files that hold one agent each."""
         return self.judge is Judge.DEFINITION_FILES

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Final, Protocol, cast
@@ -26,12 +26,14 @@ class Loaded:
     """What one file holds, and an error for each crew in it that could not be read.
 
     ``passed_over`` are files that have a word of crews in them and hold none.
+    ``notes`` say what was found and left out, and why.
     """
 
     crews: tuple[Crew, ...] = ()
     flows: tuple[Flow, ...] = ()
     errors: tuple[CrewprofError, ...] = field(default=())
     passed_over: tuple[str, ...] = ()
+    notes: tuple[str, ...] = field(default=(), kw_only=True)
 
 
 class Loader(Protocol):
@@ -159,8 +161,25 @@ def reload_crew(crew: Crew, texts: Mapping[str, SourceText]) -> Crew:
     Raises :class:`InputError` when it could not be read then.
     """
     loaded = form_named(crew.written.form).loader.load(crew.path, crew.documents.with_texts(texts))
-    same = [one for one in loaded.crews if one.name == crew.name and one.kind is crew.kind]
+    alike = [one for one in loaded.crews if one.kind is crew.kind]
+    # A flow may have given the only crew of another file a name of its own.
+    same = [one for one in alike if one.name == crew.name] or (alike if len(alike) == 1 else [])
     if same:
         # Two crews of one name are told apart by where they stand.
-        return min(same, key=lambda one: abs(one.place.line - crew.place.line))
+        found = min(same, key=lambda one: abs(one.place.line - crew.place.line))
+        return found if found.kickoff_sites else _started_alike(found, crew)
     raise loaded.errors[0] if loaded.errors else InputError(f"the crew {crew.name} is gone", path=crew.path)
+
+
+def _started_alike(crew: Crew, before: Crew) -> Crew:
+    """``crew`` started as ``before`` was, of which its own files say nothing."""
+    if not before.kickoff_sites:
+        return crew
+    return replace(
+        crew,
+        name=before.name,
+        inputs=before.inputs,
+        inputs_known=before.inputs_known,
+        kickoffs=before.kickoffs,
+        kickoff_sites=before.kickoff_sites,
+    )

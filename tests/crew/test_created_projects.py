@@ -1,0 +1,72 @@
+"""What ``crewai create`` writes is read at once."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from crewprof.crew.discovery import load_all
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytest.importorskip("crewai_cli")
+
+CREATE: Final = """
+from crewai_cli.cli import crewai
+for arguments in (
+    ["crew", "json_one", "--skip-provider"],
+    ["crew", "classic_one", "--classic", "--skip-provider"],
+    ["flow", "declared_one", "--declarative"],
+):
+    try:
+        crewai(["create", *arguments])
+    except SystemExit as end:
+        assert not end.code, arguments
+"""
+
+
+@pytest.fixture(scope="module")
+def created(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("created")
+    offline = {
+        "CREWAI_DMN": "true",
+        "CREWAI_DISABLE_TELEMETRY": "true",
+        "OTEL_SDK_DISABLED": "true",
+        "HOME": str(folder),
+        "OPENAI_API_KEY": "x",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", CREATE],
+        cwd=folder,
+        env={**os.environ, **offline},
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder
+
+
+@pytest.mark.parametrize("name", ["json_one", "classic_one"])
+def test_a_created_crew_is_read_whole(created: Path, name: str) -> None:
+    loaded = load_all(created / name)
+    assert not loaded.errors
+    (crew,) = loaded.crews
+    assert crew.agents
+    assert crew.tasks
+    assert all(agent.role and agent.goal and agent.backstory for agent in crew.agents)
+    assert all(task.description and task.expected_output and task.agent for task in crew.tasks)
+
+
+def test_a_created_declarative_flow_is_read(created: Path) -> None:
+    loaded = load_all(created / "declared_one")
+    assert not loaded.errors
+    assert not loaded.crews
+    (flow,) = loaded.flows
+    assert [(method.name, method.starts) for method in flow.methods] == [("start", True)]
