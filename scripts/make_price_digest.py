@@ -1,7 +1,8 @@
 """Write the data files of ``crewprof/models/data`` that come from other projects.
 
-    python scripts/make_price_digest.py              # both
+    python scripts/make_price_digest.py              # all
     python scripts/make_price_digest.py prices       # prices.tsv, from the installed genai-prices
+    python scripts/make_price_digest.py catalogue    # catalogue-prices.tsv, from the catalogue crewai ships
     python scripts/make_price_digest.py crewai       # crewai.tsv, from the files of the installed crewai
 
 crewai is read as text (``ast`` and its JSON catalogue), never imported. Each line of a data file is
@@ -12,9 +13,11 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import sys
 from collections import Counter
 from datetime import UTC, datetime
+from decimal import Decimal
 from importlib.metadata import distribution, version
 from pathlib import Path
 from typing import Any
@@ -125,6 +128,57 @@ def catalogue_facts(catalogue: dict[str, Any]) -> dict[str, dict[str, list[Any]]
     return facts
 
 
+PRICES = {
+    "in": "input_cost_per_token",
+    "out": "output_cost_per_token",
+    "read": "cache_read_input_token_cost",
+    "write": "cache_creation_input_token_cost",
+}
+"""Key in the digest to key in LiteLLM's catalogue, which has USD per token."""
+
+
+def catalogue_prices(catalogue: dict[str, Any]) -> dict[str, dict[str, dict[str, Any]]]:
+    """Per LiteLLM provider and model: USD per million tokens, in the form of the digest's price rows.
+
+    Models without a price of both directions, or with none but zeros (served elsewhere, or not known),
+    are left out.
+    """
+    found: dict[str, dict[str, dict[str, Any]]] = {}
+    for name, entry in catalogue.items():
+        provider = entry.get("litellm_provider")
+        talks = entry.get("mode") in ("chat", "completion", "responses")
+        if name == "sample_spec" or not provider or not talks:
+            continue
+        row = {key: rate for key, word in PRICES.items() if (rate := rate_of(entry, word)) is not None}
+        if "in" in row and "out" in row and any(row[key] != "0" for key in ("in", "out")):
+            found.setdefault(provider, {})[name] = row
+    return found
+
+
+def rate_of(entry: dict[str, Any], word: str) -> str | list[Any] | None:
+    """The rate of a direction, with the rates of longer requests after it; ``None`` without one."""
+    steps: dict[int, str] = {}
+    for tier in entry.get("tiered_pricing") or []:
+        if isinstance(tier.get(word), int | float) and isinstance(tier.get("range"), list):
+            steps[int(tier["range"][0])] = per_million(tier[word])
+    if isinstance(entry.get(word), int | float):
+        steps[0] = per_million(entry[word])
+    for key, value in entry.items():
+        above = re.fullmatch(rf"{word}_above_(\d+)k_tokens", key)
+        if above and isinstance(value, int | float):
+            steps[int(above[1]) * 1000] = per_million(value)
+    if 0 not in steps:
+        return None
+    base, *longer = sorted(steps.items())
+    return [base[1], *([start, rate] for start, rate in longer)] if longer else base[1]
+
+
+def per_million(usd_per_token: float) -> str:
+    """A price per token as one per million, without the noise of binary fractions."""
+    rate = (Decimal(repr(usd_per_token)) * 1_000_000).normalize()
+    return f"{rate:f}"
+
+
 def whole(value: Any) -> int | None:
     """A whole number of the catalogue, else ``None``."""
     return int(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
@@ -152,8 +206,7 @@ def crewai_sections() -> dict[str, Any]:
         package / "llms" / "providers" / "anthropic" / "completion.py",
         {"_MAX_OUTPUT_TOKENS_BY_PREFIX", "_DEFAULT_MODEL_MAX_TOKENS"},
     )
-    catalogue_file = package / "llms" / "litellm_catalog" / "model_prices_and_context_window.json"
-    catalogue = json.loads(catalogue_file.read_text(encoding="utf-8"))
+    catalogue = shipped_catalogue()
     everything = context_windows(catalogue, None)
     name_rules = {
         "regions": list(rules["_REGION_PREFIXES"]),
@@ -192,6 +245,21 @@ def crewai_sections() -> dict[str, Any]:
     return sections
 
 
+def shipped_catalogue() -> dict[str, Any]:
+    """LiteLLM's catalogue as the installed crewai ships it."""
+    package = Path(str(distribution("crewai").locate_file("crewai")))
+    path = package / "llms" / "litellm_catalog" / "model_prices_and_context_window.json"
+    catalogue: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return catalogue
+
+
+def catalogue_price_sections() -> dict[str, Any]:
+    """The prices of that catalogue, by provider."""
+    about = {"crewai": version("crewai"), "made_on": today()}
+    prices = catalogue_prices(shipped_catalogue())
+    return {"about": about, **{f"prices/{name}": prices[name] for name in sorted(prices)}}
+
+
 def today() -> str:
     """The date of today, in UTC."""
     return datetime.now(tz=UTC).date().isoformat()
@@ -201,6 +269,8 @@ def main(wanted: list[str]) -> None:
     """Write the files named, or all."""
     if not wanted or "prices" in wanted:
         write_sections(DATA / "prices.tsv", {**sections_of_library(), "made": {"on": today()}})
+    if not wanted or "catalogue" in wanted:
+        write_sections(DATA / "catalogue-prices.tsv", catalogue_price_sections())
     if not wanted or "crewai" in wanted:
         write_sections(DATA / "crewai.tsv", crewai_sections())
 

@@ -71,6 +71,7 @@ class Setting:
             self.facts.calls_functions,
             inputs=self.options.inputs,
             catalogue=self.facts.lookup,
+            overrides=self.options.models,
             tiers=self.options.tiers,
             today=self.options.today,
         )

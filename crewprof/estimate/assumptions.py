@@ -187,7 +187,12 @@ _ALL: tuple[Assumption, ...] = (
     Assumption("remember_tokens", 150, _LENGTH, "statements extracted from an output", 60, 350),
     # What a run puts into prompts, in tokens.
     Assumption("memory_block_tokens", 250, _LENGTH, "recalled memories; none in a first run", 0, 900),
-    Assumption("knowledge_tokens", 600, _LENGTH, "three snippets of knowledge", 200, 1500),
+    Assumption(
+        "memory_at_start_tokens", 0, _LENGTH, "nothing in a first run, recalled memories later", 0, 900
+    ),
+    Assumption(
+        "knowledge_tokens", 1900, _LENGTH, "up to 5 snippets of 4,000 characters, those that fit", 200, 4700
+    ),
     Assumption("feedback_tokens", 60, _LENGTH, "a guardrail's or a person's feedback", 20, 200),
     Assumption("mcp_definition_tokens", 5000, "tokens per server", "recorded: median of 43 runs", 1500, 9000),
     Assumption(

@@ -5,7 +5,7 @@ Tokens are whole numbers kept as float while ranges are computed; money is USD; 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
@@ -83,6 +83,19 @@ class CallLine:
     seconds: Range[float]
     agent: str | None = None
     """The agent in whose run the calls are made; ``None`` for CrewAI's own (memory, guardrails …)."""
+
+    def or_nothing(self) -> CallLine:
+        """The line of a task that may be skipped: at least nothing."""
+        usd = self.cost_usd
+        return replace(
+            self,
+            calls=replace(self.calls, low=0.0),
+            input_tokens=replace(self.input_tokens, low=0.0),
+            cached_input_tokens=replace(self.cached_input_tokens, low=0.0),
+            output_tokens=replace(self.output_tokens, low=0.0),
+            cost_usd=None if usd is None else replace(usd, low=usd.low * 0),
+            seconds=replace(self.seconds, low=0.0),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from crewprof.semantics.call import Prompt
 
 _LIMIT_SOURCE = "what the provider allows, as no max_tokens is set: bounds the ceiling"
-_SPEED_SOURCE = "third-party measurements of 2026, by class of model"
+_SPEED_SOURCE = "recorded: OpenAI's processing times and logs of runs; else third-party measurements of 2026"
 
 
 def used_assumptions(books: Iterable[Book], assumptions: Assumptions) -> tuple[UsedAssumption, ...]:
@@ -84,6 +84,7 @@ def notes_of(
         if task.human_input:
             notes.append(f"task {task.name}: the time a person takes to answer is not counted")
     notes += _unseen_tools(prompts, assumptions)
+    notes += _embeddings(crew)
     unset = placeholders_left(crew, _texts(crew))
     if unset:
         named = ", ".join(unset)
@@ -102,6 +103,21 @@ def _unseen_tools(prompts: Iterable[Prompt | None], assumptions: Assumptions) ->
         "definitions; set `mcp-definition-tokens` or record a run"
         for server in servers
     ]
+
+
+def _embeddings(crew: Crew) -> list[str]:
+    """A note on what memory and knowledge ask an embedder for, which is billed apart."""
+    agents = (*crew.agents, *crew.outside_agents)
+    features = {
+        "memory": crew.memory or any(agent.memory for agent in agents),
+        "knowledge": crew.knowledge_sources or any(agent.knowledge_sources for agent in agents),
+    }
+    users = " and ".join(name for name, is_used in features.items() if is_used)
+    if not users:
+        return []
+    chosen = "embedder" in crew.fields or any("embedder" in agent.fields for agent in agents)
+    whose = "the embedder" if chosen else "OpenAI's embedder (needs OPENAI_API_KEY; set `embedder`)"
+    return [f"{users}: the requests to {whose} are not in the cost"]
 
 
 def _texts(crew: Crew) -> Iterable[str | None]:

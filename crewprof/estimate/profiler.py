@@ -17,7 +17,7 @@ from crewprof.estimate.profile import AgentModel, AgentProfile, Ceiling, Profile
 from crewprof.estimate.profile_notes import model_facts, notes_of, used_assumptions
 from crewprof.estimate.spanned import cost_of_lines
 from crewprof.estimate.task_profiles import TaskProfiles, possible_calls
-from crewprof.estimate.timing import makespan, throttled
+from crewprof.estimate.timing import crew_requests, makespan, throttled
 from crewprof.quantity import Range, spanning, total
 from crewprof.semantics.schedule import groups_of
 
@@ -58,7 +58,8 @@ def profile_calls(crew: Crew, calls: CrewCalls, facts: Facts) -> Profile:
     agents = _agents(crew, tasks, overhead, facts.lookup, gaps)
     sums = _total(crew, tasks, overhead, overhead_ceiling, gaps)
     groups = groups_of(crew)
-    seconds = throttled(_makespan(crew, tasks), sums.calls, crew.max_rpm)
+    lines = [line for task in tasks for line in task.lines]
+    seconds = throttled(_makespan(crew, tasks), crew_requests(crew, lines), crew.max_rpm)
     books = work.books
     return Profile(
         agents=agents,
@@ -170,7 +171,7 @@ def _total(
     called = total((one.calls for one in parts), 0.0)
     before = total((line.seconds for line in overhead), 0.0)
     cost = cost_of_lines([one for one in parts if one.calls.high > 0.0])
-    seconds = throttled(before + _makespan(crew, tasks), called, crew.max_rpm)
+    seconds = throttled(before + _makespan(crew, tasks), crew_requests(crew, lines), crew.max_rpm)
     unknown = amounts_of([gap for gap in gaps if not gap.is_bounded])
     ceiling = total_ceiling([*(task.ceiling for task in tasks), overhead_ceiling])
     return Total(

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _SLOTS = {
     "memory": "memory_block_tokens",
+    "memory_at_start": "memory_at_start_tokens",
     "knowledge": "knowledge_tokens",
     "plan": "plan_tokens",
     "feedback": "feedback_tokens",

@@ -13,9 +13,9 @@ from crewprof.estimate.profile import Ceiling, Dependency, Provenance, TaskProfi
 from crewprof.estimate.profile_notes import placeholders_left
 from crewprof.estimate.spanned import PossibleTask, cost_of_lines, spanned
 from crewprof.estimate.task_estimate import agent_of, estimate_task
-from crewprof.estimate.timing import throttled
+from crewprof.estimate.timing import agent_requests, throttled
 from crewprof.estimate.tool_results import KnownTools
-from crewprof.quantity import total
+from crewprof.quantity import Range, total
 from crewprof.semantics.call import Prompt
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from crewprof.estimate.gaps import Gap
     from crewprof.estimate.profile import CallLine, FirstCall
     from crewprof.estimate.task_estimate import TaskEstimate
-    from crewprof.quantity import Range
     from crewprof.semantics.call import CallRule
     from crewprof.semantics.context import TaskContext
 
@@ -63,6 +62,7 @@ class TaskProfiles:
     answers: dict[str, Range[float]] = field(default_factory=dict)
     limits: dict[str, int | None] = field(default_factory=dict)
     books: list[Book] = field(default_factory=list)
+    requests: dict[str, Range[float]] = field(default_factory=dict)
 
     def task(self, index: int) -> TaskProfile:
         """The profile of the task at ``index``, which comes after those asked for before."""
@@ -78,11 +78,23 @@ class TaskProfiles:
                 made.append(PossibleTask(profile, one.is_priced))
                 limits.append(limit)
         profile = made[0].profile if not touching else spanned(task, made, touching)
-        profile = self._fed(profile)
-        self.answers[task.name] = profile.answer_tokens
+        profile = self._waiting(task, self._fed(profile))
+        answer = profile.answer_tokens
+        self.answers[task.name] = replace(answer, low=0.0) if task.conditional else answer
         known = [limit for limit in limits if limit is not None]
         self.limits[task.name] = max(known) if len(known) == len(limits) else None
         return profile
+
+    def _waiting(self, task: Task, profile: TaskProfile) -> TaskProfile:
+        """``profile`` with the minutes that the agent's own ``max_rpm`` makes it wait, after the tasks before
+        it have used of the same allowance."""
+        agent = agent_of(self.crew, task)
+        if agent is None or not agent.max_rpm:
+            return profile
+        used = self.requests.get(agent.name, Range.exactly(0.0))
+        requests = agent_requests(profile.lines, agent)
+        self.requests[agent.name] = used + requests
+        return replace(profile, seconds=throttled(profile.seconds, requests, agent.max_rpm, used))
 
     def _possible(self, one: PossibleCalls, task: Task, book: Book) -> tuple[TaskProfile, int | None]:
         rules, first = one.calls.rules(task), one.calls.first_prompt(task)
@@ -156,7 +168,8 @@ def _task_profile(
     context: TaskContext,
 ) -> TaskProfile:
     lines = estimate.lines(rules)
-    agent = agent_of(crew, task)
+    if task.conditional:
+        lines = tuple(line.or_nothing() for line in lines)
     called = total((line.calls for line in lines), 0.0)
     seconds = total((line.seconds for line in lines), 0.0)
     return TaskProfile(
@@ -171,7 +184,7 @@ def _task_profile(
         cached_input_tokens=total((line.cached_input_tokens for line in lines), 0.0),
         output_tokens=total((line.output_tokens for line in lines), 0.0),
         cost_usd=cost_of_lines(lines),
-        seconds=throttled(seconds, called, agent.max_rpm if agent is not None else None),
+        seconds=seconds,
         answer_tokens=estimate.answer.tokens,
         first_call=_first_call(crew, task, estimate.first_call(first_prompt or _NO_PROMPT)),
         ceiling=ceiling_of(estimate.worst_cases(rules)),

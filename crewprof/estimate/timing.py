@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crewprof.quantity import Range
+from crewprof.quantity import Range, total
+from crewprof.semantics.call import CallKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from crewprof.crew.definition import Agent, Crew
+    from crewprof.estimate.profile import CallLine
     from crewprof.estimate.spending import Spending
     from crewprof.models.speed import Speed
 
@@ -25,36 +28,72 @@ def call_seconds(spending: Spending, speed: Speed) -> Range[float]:
     )
 
 
-def throttled(seconds: Range[float], calls: Range[float], max_rpm: int | None) -> Range[float]:
+def throttled(
+    seconds: Range[float], calls: Range[float], max_rpm: int | None, before: Range[float] | None = None
+) -> Range[float]:
     """``seconds``, or what ``max_rpm`` requests a minute let ``calls`` take if that is longer.
 
     CrewAI lets ``max_rpm`` requests through and then sleeps until the minute is over
     (``crewai/utilities/rpm_controller.py``), so calls take a minute for each full ``max_rpm`` before
-    the last.
+    the last. ``before``: calls that have used the same allowance already.
     """
     if not max_rpm:
         return seconds
-    return Range(
-        max(seconds.low, _throttle(calls.low, max_rpm)),
-        max(seconds.expected, _throttle(calls.expected, max_rpm)),
-        max(seconds.high, _throttle(calls.high, max_rpm)),
-        seconds.is_open or calls.is_open,
+    used = before or Range.exactly(0.0)
+
+    def waited(took: float, called: float, already: float) -> float:
+        whole = throttle_seconds(already + called, max_rpm)
+        return max(took, whole - throttle_seconds(already, max_rpm))
+
+    low, expected, high = (
+        waited(*bounds)
+        for bounds in (
+            (seconds.low, calls.low, used.low),
+            (seconds.expected, calls.expected, used.expected),
+            (seconds.high, calls.high, used.high),
+        )
     )
+    # Full minutes make the wait jump, so that fewer calls may wait longer after others.
+    return Range(min(low, expected), expected, max(high, expected), seconds.is_open or calls.is_open)
 
 
-def _throttle(calls: float, max_rpm: int) -> float:
-    return MINUTE * ((calls - 1.0) // max_rpm) if calls > 1.0 else 0.0
+_LIMITED = frozenset({CallKind.TASK.value, CallKind.LOOP.value, CallKind.STEP.value, CallKind.WORKER.value})
+"""Calls that pass the limiter: those of agents in their loop (``enforce_rpm_limit`` in
+crewai/agents/agent_executor.py and step_executor.py). Memory, guardrails, plans and conversions do not."""
+
+
+def crew_requests(crew: Crew, lines: Iterable[CallLine]) -> Range[float]:
+    """Calls that the crew's ``max_rpm`` counts: of the agents it lists that have no limit of their own.
+
+    ``Crew`` hands its limiter to ``Crew.agents`` alone, so neither a manager nor an agent left out has it.
+    """
+    counted = {agent.name for agent in crew.agents if not agent.max_rpm}
+    limited = (line.calls for line in lines if line.kind in _LIMITED and line.agent in counted)
+    return total(limited, 0.0)
+
+
+def agent_requests(lines: Iterable[CallLine], agent: Agent | None) -> Range[float]:
+    """Calls that the ``max_rpm`` of ``agent`` counts."""
+    name = agent.name if agent is not None else None
+    return total((line.calls for line in lines if line.kind in _LIMITED and line.agent == name), 0.0)
+
+
+def throttle_seconds(calls: float, max_rpm: int) -> float:
+    """Seconds that ``calls`` take at least under ``max_rpm``: a minute for each full allowance before the
+    last call."""
+    whole = round(calls, 6)
+    return MINUTE * ((whole - 1.0) // max_rpm) if whole > 1.0 else 0.0
 
 
 def makespan(groups: Sequence[Sequence[str]], seconds: Mapping[str, Range[float]]) -> Range[float]:
     """Seconds from kickoff to final output: each group takes as long as its slowest task."""
-    total = Range.exactly(0.0)
+    whole = Range.exactly(0.0)
     for group in groups:
         together = [seconds[name] for name in group]
-        total = total + Range(
+        whole = whole + Range(
             max(one.low for one in together),
             max(one.expected for one in together),
             max(one.high for one in together),
             any(one.is_open for one in together),
         )
-    return total
+    return whole

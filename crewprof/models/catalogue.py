@@ -40,6 +40,9 @@ class Override(NamedTuple):
     output_tokens_per_second: Range[float] | None = None
 
 
+FROM_SETTINGS = "from the settings"
+"""The note on prices the user gives."""
+
 PriceOverrides = Mapping[str, Override]
 """Overrides by model: the id as written in the crew, ``provider/name``, or the bare name, in any case."""
 
@@ -81,6 +84,11 @@ class CatalogueEntry(NamedTuple):
     def provider(self) -> str:
         """Who serves and bills the model."""
         return self.identity.provider
+
+    @property
+    def own_prices(self) -> bool:
+        """Whether the user's settings say its prices."""
+        return self.price_note == FROM_SETTINGS
 
     @property
     def local(self) -> bool:
@@ -218,7 +226,7 @@ def _overridden(entry: CatalogueEntry, overrides: PriceOverrides) -> CatalogueEn
     )
     return entry._replace(
         prices=prices,
-        price_note="from the settings" if prices != entry.prices else entry.price_note,
+        price_note=FROM_SETTINGS if prices != entry.prices else entry.price_note,
         context_window=override.context_window or entry.context_window,
         speed=speed,
         caching=prompt_caching(identity, prices, facts_of(identity)),

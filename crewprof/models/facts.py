@@ -77,6 +77,12 @@ def names_at(identity: ModelIdentity) -> Iterator[str]:
 
 def _places_of(identity: ModelIdentity) -> Iterator[tuple[str, dict[str, list[Any]]]]:
     """The keys a model may stand under, each with the table to look in."""
+    for key, section in places_of(identity):
+        yield key, crewai_data().get(f"facts/{section}") or {}
+
+
+def places_of(identity: ModelIdentity) -> Iterator[tuple[str, str]]:
+    """The keys a model may stand under in LiteLLM's catalogue, each with the catalogue's provider."""
     if identity.provider == "custom":
         return
     places = _PLACES.get(identity.provider, ((identity.provider, identity.provider + "/{}"),))
@@ -85,7 +91,7 @@ def _places_of(identity: ModelIdentity) -> Iterator[tuple[str, dict[str, list[An
         names.append(re.sub(_REGION, "", identity.name))
     for name in names:
         for section, form in places:
-            yield form.format(name), crewai_data().get(f"facts/{section}") or {}
+            yield form.format(name), section
 
 
 def _facts(row: list[Any]) -> Facts:

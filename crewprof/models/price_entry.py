@@ -6,9 +6,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from crewprof.models.digest import digest
+from crewprof.models.facts import places_of
 from crewprof.models.identity import DIGEST_NAMES, ModelIdentity
 from crewprof.models.matching import Match, find_entry
-from crewprof.models.prices import Prices, Rate, price_on
+from crewprof.models.prices import Prices, Rate, price_on, prices_of_row
+from crewprof.models.sections import catalogue_prices
 
 if TYPE_CHECKING:
     from datetime import date
@@ -29,7 +31,30 @@ class PriceEntry(NamedTuple):
 
 
 def price_entry(identity: ModelIdentity, cache_dir: Path | None, day: date) -> PriceEntry:
-    """The entry of a model with its prices on ``day``; one without prices when it is not known."""
+    """The entry of a model with its prices on ``day``; one without prices when it is not known.
+
+    Where genai-prices has no price, the catalogue that CrewAI ships is asked.
+    """
+    first = _of_digest(identity, cache_dir, day)
+    if first.prices.are_known or identity.local or identity.provider == "custom":
+        return first
+    return _of_catalogue(identity, first) or first
+
+
+def _of_catalogue(identity: ModelIdentity, first: PriceEntry) -> PriceEntry | None:
+    """The entry of LiteLLM's catalogue as CrewAI ships it, found by the very name."""
+    sections = catalogue_prices()
+    about = sections.get("about")
+    for key, section in places_of(identity):
+        table = sections.get(f"prices/{section}") or {}
+        row = table.get(key) or table.get(key.lower())
+        if row is not None:
+            note = f"price of the catalogue in CrewAI {about['crewai']}, taken on {about['made_on']}"
+            return first._replace(id=key, match=Match.EXACT, prices=prices_of_row(row), note=note)
+    return None
+
+
+def _of_digest(identity: ModelIdentity, cache_dir: Path | None, day: date) -> PriceEntry:
     if identity.local:
         return PriceEntry(note="runs on your own machine: no tokens are billed")
     if identity.provider == "custom":
@@ -50,7 +75,9 @@ def price_entry(identity: ModelIdentity, cache_dir: Path | None, day: date) -> P
 
 def has_prices(identity: ModelIdentity, cache_dir: Path | None) -> bool:
     """Whether anybody publishes the prices of the provider that serves a model."""
-    return f"provider/{in_the_digest(identity)[0]}" in digest(cache_dir)
+    if f"provider/{in_the_digest(identity)[0]}" in digest(cache_dir):
+        return True
+    return any(f"prices/{section}" in catalogue_prices() for _, section in places_of(identity))
 
 
 def in_the_digest(identity: ModelIdentity) -> tuple[str, str]:

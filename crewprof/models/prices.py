@@ -108,10 +108,11 @@ def price_on(rows: Sequence[Sequence[Any]], day: date) -> PriceOnDate:
     else:
         note = None
     notes = [one for one in (note, coming) if one]
-    return PriceOnDate(_prices(standing), "; ".join(notes) or None)
+    return PriceOnDate(prices_of_row(standing), "; ".join(notes) or None)
 
 
-def _prices(row: dict[str, Any]) -> Prices:
+def prices_of_row(row: dict[str, Any]) -> Prices:
+    """The prices a row of a data file gives."""
     return Prices(
         _rate(row.get("in")),
         _rate(row.get("out")),

@@ -55,6 +55,12 @@ def text_of_sections(sections: dict[str, Any]) -> str:
 
 
 @cache
+def catalogue_prices() -> Sections:
+    """The prices of the catalogue CrewAI ships (data/catalogue-prices.tsv): the second source."""
+    return Sections.of_text((DATA / "catalogue-prices.tsv").read_text(encoding="utf-8"))
+
+
+@cache
 def crewai_data() -> Sections:
     """What CrewAI's own files say of models: routing, lists, context windows (data/crewai.tsv)."""
     return Sections.of_text((DATA / "crewai.tsv").read_text(encoding="utf-8"))

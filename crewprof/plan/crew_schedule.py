@@ -10,6 +10,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from crewprof.crew.definition import Process
+from crewprof.estimate.timing import crew_requests
 from crewprof.plan.schedule_problem import PlannedTask, ScheduleProblem
 from crewprof.source.unknown import Unknown
 
@@ -58,7 +59,7 @@ def _planned(crew: Crew, task: Task, profile: Profile, context: TaskContext) -> 
         after=frozenset(context.sources),
         may_run_beside_others=_may_run_beside_others(crew, task),
         is_async=task.async_execution,
-        calls=spent.calls.expected,
+        calls=crew_requests(crew, spent.lines).expected,
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from crewprof.estimate.timing import throttle_seconds
+
 if TYPE_CHECKING:
     from crewprof.semantics.schedule import Groups
 
@@ -15,8 +17,8 @@ class PlannedTask:
 
     ``seconds``: how long it takes alone (not negative). ``after``: tasks that must have been joined
     before it starts. ``may_run_beside_others``: False for tasks that have to stay sync (conditional
-    ones, those with human input). ``is_async``: its flag now. ``calls``: LLM calls it makes, for
-    ``max_rpm``.
+    ones, those with human input). ``is_async``: its flag now. ``calls``: LLM calls it makes that
+    ``max_rpm`` counts.
     """
 
     name: str
@@ -49,10 +51,9 @@ class ScheduleProblem:
         (crewai/utilities/rpm_controller.py): all calls take at least one minute for each full
         allowance before the last call.
         """
-        calls = round(sum(task.calls for task in self.tasks))
-        if not self.max_rpm or calls < 1:
+        if not self.max_rpm:
             return 0.0
-        return 60.0 * ((calls - 1) // self.max_rpm)
+        return throttle_seconds(sum(task.calls for task in self.tasks), self.max_rpm)
 
 
 @dataclass(frozen=True, slots=True)

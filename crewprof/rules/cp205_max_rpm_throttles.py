@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from crewprof.crew.definition import Agent
+from crewprof.estimate.timing import agent_requests, crew_requests
 from crewprof.findings import Applicability, Finding, Fix, Savings, Severity
 from crewprof.plan.kept_prompts import LEAST_SHARE
 from crewprof.rules.amounts import number
@@ -14,6 +16,7 @@ from crewprof.semantics.schedule import makespan
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from crewprof.crew.definition import Crew
     from crewprof.rules.subject import Subject
 
 MINUTE = 60.0
@@ -24,8 +27,9 @@ class MaxRpmThrottles(Rule):
 
     ## What it does
 
-    CrewAI lets `max_rpm` requests of a crew's agents through and then sleeps for a minute. This rule
-    compares the minutes that takes for the expected number of calls with the time the tasks take.
+    CrewAI lets `max_rpm` requests of a crew's agents (or of one agent) through and then sleeps for a minute.
+    This rule compares the minutes that takes for the expected number of calls with the time the tasks take.
+    Only calls of agents in their own loop count: not memory, guardrails, plans, nor a manager's.
 
     ## Why
 
@@ -53,22 +57,45 @@ class MaxRpmThrottles(Rule):
     severity = Severity.INFO
 
     def check(self, subject: Subject) -> Iterator[Finding]:
-        """At most one finding per crew."""
+        """At most one finding for the crew, and one for each agent with a limit of its own."""
+        yield from self._of_crew(subject)
+        for agent in (*subject.crew.agents, *subject.crew.outside_agents):
+            if agent.max_rpm:
+                yield from self._of_agent(subject, agent, agent.max_rpm)
+
+    def _of_crew(self, subject: Subject) -> Iterator[Finding]:
         crew, profile = subject.crew, subject.profile
-        calls = profile.total.calls.expected
-        if not crew.max_rpm or calls <= 1:
+        if not crew.max_rpm:
             return
         seconds = {task.name: task.seconds.expected for task in profile.tasks}
         work = makespan(subject.groups, seconds) + sum(one.seconds.expected for one in profile.overhead)
-        waits = profile.total.seconds.expected - work
-        if waits <= LEAST_SHARE * profile.total.seconds.expected:
+        lines = [line for task in profile.tasks for line in task.lines]
+        calls = crew_requests(crew, lines).expected
+        yield from self._waits(crew, crew.max_rpm, calls, work, profile.total.seconds.expected)
+
+    def _of_agent(self, subject: Subject, agent: Agent, limit: int) -> Iterator[Finding]:
+        tasks = [task for task in subject.profile.tasks if task.agent == agent.name]
+        if not tasks:
+            return
+        work = sum(line.seconds.expected for task in tasks for line in task.lines)
+        calls = sum(agent_requests(task.lines, agent).expected for task in tasks)
+        took = sum(task.seconds.expected for task in tasks)
+        yield from self._waits(agent, limit, calls, work, took)
+
+    def _waits(
+        self, owner: Agent | Crew, limit: int, calls: float, work: float, took: float
+    ) -> Iterator[Finding]:
+        """The finding that ``calls`` take ``took`` seconds instead of ``work``, if they do."""
+        if took - work <= LEAST_SHARE * took:
             return
         enough = _enough(calls, work)
+        whose = f" of agent '{owner.name}'" if isinstance(owner, Agent) else ""
         yield self.finding(
-            crew.place_of("max_rpm"),
-            f"max_rpm {crew.max_rpm} stretches {number(calls)} calls to "
-            f"{profile.total.seconds.expected:.0f} s; the tasks take {work:.0f} s",
-            saves=Savings(seconds=waits),
+            owner.place_of("max_rpm"),
+            f"max_rpm {limit}{whose} stretches {number(calls)} calls to {took:.0f} s; the tasks take "
+            f"{work:.0f} s",
+            agents=(owner.name,) if isinstance(owner, Agent) else (),
+            saves=Savings(seconds=took - work),
             fix=Fix(
                 Applicability.DISPLAY,
                 f"stop the waiting with max_rpm {enough}, if the provider allows it",

@@ -98,4 +98,7 @@ def lighter_model(subject: Subject, entry: CatalogueEntry) -> str | None:
         return wanted if wanted != entry.id else None
     if entry.identity.custom_endpoint is not None:
         return None
-    return next((other.id for other in siblings(entry.id, on=subject.today)), None)
+    found = siblings(entry.id, subject.overrides, on=subject.today)
+    # A price of the user's own (a contract) says nothing of what models at list price would cost them.
+    comparable = (other for other in found if other.own_prices or not entry.own_prices)
+    return next((other.id for other in comparable), None)

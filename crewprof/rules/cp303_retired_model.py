@@ -97,4 +97,4 @@ def _replacement(subject: Subject, chosen: ModelPlace, entry: CatalogueEntry) ->
 def _successor(subject: Subject, entry: CatalogueEntry) -> str | None:
     if entry.identity.custom_endpoint is not None:
         return None
-    return next((other.id for other in successors(entry.id, on=subject.today)), None)
+    return next((other.id for other in successors(entry.id, subject.overrides, on=subject.today)), None)

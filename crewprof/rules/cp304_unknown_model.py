@@ -86,5 +86,5 @@ def _routed(entry: CatalogueEntry) -> str:
 def _close_name(subject: Subject, entry: CatalogueEntry) -> str | None:
     if entry.identity.custom_endpoint is not None:
         return None
-    close = misspelt(entry.id, on=subject.today)
+    close = misspelt(entry.id, subject.overrides, on=subject.today)
     return close.id if close is not None else None

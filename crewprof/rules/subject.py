@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from crewprof.crew.definition import Crew, Model
     from crewprof.estimate.profile import Profile
-    from crewprof.models import CatalogueEntry
+    from crewprof.models import CatalogueEntry, Override
     from crewprof.plan.schedule_problem import BestSchedule
     from crewprof.semantics.behavior import Behavior
     from crewprof.source.field import PlainValue
@@ -47,6 +47,8 @@ class Subject:
     inputs: Mapping[str, PlainValue] = field(default_factory=dict)
     catalogue: Catalogue = field(default=_entry_of)
     """What is known of a model, the user's settings included."""
+    overrides: Mapping[str, Override] = field(default_factory=dict)
+    """What the user knows better than the catalogue, by model: prices first of all."""
     tiers: Mapping[str, str] = field(default_factory=dict)
     """The model the user wants for work of a tier."""
     best: BestSchedule | None = None

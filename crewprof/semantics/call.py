@@ -29,6 +29,21 @@ class Recorded:
     tail: str
 
 
+SlotOf: TypeAlias = Literal[
+    "output",
+    "tool_result",
+    "memory",
+    "memory_at_start",
+    "knowledge",
+    "plan",
+    "answer",
+    "feedback",
+    "step",
+    "definitions",
+]
+"""What a slot stands for. ``memory_at_start``: what memory recalls before any task has saved."""
+
+
 @dataclass(frozen=True, slots=True)
 class Slot:
     """Text that only a run produces, of estimated length.
@@ -37,9 +52,7 @@ class Slot:
     or app they come from.
     """
 
-    of: Literal[
-        "output", "tool_result", "memory", "knowledge", "plan", "answer", "feedback", "step", "definitions"
-    ]
+    of: SlotOf
     task: str | None = None
 
 

@@ -22,6 +22,7 @@ from crewprof.semantics.framework_tools import APPS, SERVERS
 from crewprof.semantics.interpolation import interpolated
 from crewprof.semantics.json_schema import described, response_schema
 from crewprof.semantics.runner import Runner, has_memory, runner_of, tools_of
+from crewprof.semantics.schedule import joined_before
 from crewprof.semantics.segments import Segments, fill, framework, joined, names, slot, stripped, text
 from crewprof.semantics.setting import Setting
 from crewprof.semantics.skills import skill_block, skills_of
@@ -200,7 +201,7 @@ def task_prompt(crew: Crew, task: Task, runner: Runner, setting: Setting, contex
     """The task with all that is said with it: ``{input}`` of the prompt."""
     texts = setting.texts
     if task.is_message:
-        return text(task.description or "", "task") + _remembered(crew, runner, setting)
+        return text(task.description or "", "task") + _remembered(crew, runner, setting, task)
     asked = description_of(crew, task)
     if not setting.behavior.date_in_system:
         asked += _date_line(runner.settings, setting.today)
@@ -213,7 +214,7 @@ def task_prompt(crew: Crew, task: Task, runner: Runner, setting: Setting, contex
     asked += _schema_text(task, setting)
     if context:
         asked = fill(framework(texts.get("slices.task_with_context")), {"task": asked, "context": context})
-    return asked + recalled(crew, runner, setting)
+    return asked + recalled(crew, runner, setting, task)
 
 
 def description_of(crew: Crew, task: Task) -> Segments:
@@ -222,17 +223,20 @@ def description_of(crew: Crew, task: Task) -> Segments:
     return text(interpolated(task.description or "", crew.inputs), "task") + planned
 
 
-def recalled(crew: Crew, runner: Runner, setting: Setting) -> Segments:
-    """What memory and knowledge add to a task of ``runner``."""
-    added = _remembered(crew, runner, setting)
+def recalled(crew: Crew, runner: Runner, setting: Setting, task: Task | None = None) -> Segments:
+    """What memory and knowledge add to ``task``, or to work handed to ``runner`` in the course of one."""
+    added = _remembered(crew, runner, setting, task)
     if crew.knowledge_sources or runner.settings.knowledge_sources:
         added += text("Additional Information: ", "memory") + slot("memory", Slot("knowledge"))
     return added
 
 
-def _remembered(crew: Crew, runner: Runner, setting: Setting) -> Segments:
+def _remembered(crew: Crew, runner: Runner, setting: Setting, task: Task | None) -> Segments:
     if not has_memory(crew, runner):
         return ()
+    if task is not None and not joined_before(crew)[task.name]:
+        # In a first run the store is still empty, and CrewAI adds none of its words about it.
+        return slot("memory", Slot("memory_at_start"))
     template = framework(setting.texts.get("slices.memory"), "memory")
     return fill(template, {"memory": slot("memory", Slot("memory"))})
 

@@ -45,3 +45,20 @@ def test_crewai_sleeps_a_minute_at_the_limit(monkeypatch: pytest.MonkeyPatch) ->
         controller.check_or_wait()
     controller.stop_rpm_counter()
     assert slept == [60, 60]
+
+
+def test_a_limit_of_an_agent_is_found_at_its_value() -> None:
+    text = CREW.replace("max_rpm: 2\n", "").replace(
+        "llm: openai/gpt-4o-mini", "llm: openai/gpt-4o-mini, max_rpm: 1, tools: [SerperDevTool]"
+    )
+    crew = crew_of(text)
+    found = finding(RULE, crew)
+    assert marked(found, crew) == "1"
+    assert "of agent 'a'" in found.message
+
+
+@pytest.mark.parametrize("feature", ["memory: true", "process: hierarchical\nmanager_llm: openai/gpt-4o"])
+def test_calls_that_do_not_pass_the_limiter_are_not_counted(feature: str) -> None:
+    one = CREW.replace("max_rpm: 2", "max_rpm: 8")
+    assert findings(RULE, crew_of(one)) == []
+    assert findings(RULE, crew_of(f"{feature}\n{one}")) == []
