@@ -14,11 +14,10 @@ from crewprof.crew.definition import ToolSource
 from crewprof.crew.tool_body import ToolBody, tool_body
 from crewprof.crew.typed_fields import whole_number
 from crewprof.python import operators
-from crewprof.python.frame import Frame
 from crewprof.python.interpreter import Interpreter
 from crewprof.python.pydantic_schema import SchemaReader
 from crewprof.python.type_annotations import AnnotationReader, NotUnderstood
-from crewprof.python.values import ClassValue, External, FunctionValue, Instance, Value
+from crewprof.python.values import ClassValue, External, Frame, FunctionValue, Instance, Value
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
@@ -190,7 +189,7 @@ def _signature(
 ) -> dict[str, object]:
     """The schema of the model CrewAI makes of a function's parameters."""
     schemas = SchemaReader(interpreter)
-    frame = Frame(function.module, {}, function.closure, function.owner)
+    frame = Frame(function.module, {}, outer=function.outer, owner=function.owner)
     annotations = AnnotationReader(interpreter, schemas, frame)
     written = function.node.args
     positional = [*written.posonlyargs, *written.args]

@@ -2,120 +2,372 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any, Final
 
-from crewprof.python.frame import argument_at
+from crewprof.python.comparing import Comparing, forget
+from crewprof.python.exceptions import is_exception_class, raised
+from crewprof.python.operators import HARMLESS_BASES, foreign_bases, is_known
+from crewprof.python.site import Site
 from crewprof.python.values import (
+    ANY_ATTRIBUTE,
+    Argument,
     BoundMethod,
     ClassValue,
+    DictView,
     External,
+    FileText,
+    FileValue,
+    Frame,
     FromEnvironment,
     FunctionValue,
     Instance,
+    LazyItems,
     ModuleValue,
+    OneOf,
+    PartialText,
+    PlacedDict,
     SuperValue,
     Value,
 )
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
-    from crewprof.python.frame import Frame
-    from crewprof.python.interpreter import Interpreter
+    from crewprof.python.machine import Machine
     from crewprof.python.project import Module
     from crewprof.source.python_document import Positioned
 
-ENUM_BASES: Final = frozenset({"Enum", "StrEnum", "IntEnum"})
+_PATH_PARTS: Final = ("parent", "name", "stem", "suffix", "suffixes", "parts", "anchor", "root")
+_NATIVE: Final[tuple[tuple[type, type], ...]] = (
+    (type(None), type(None)),
+    (str, str),
+    (bool, bool),
+    (int, int),
+    (float, float),
+    (list, list),
+    (tuple, tuple),
+    (dict, dict),
+    (set, set),
+    (frozenset, frozenset),
+    (range, range),
+    (bytes, bytes),
+)
+"""Types of known values, with the type whose methods they have."""
 
 
 class Attributes:
-    """Looks attributes up for an interpreter."""
+    """Looks attributes up, and sets them, for a machine."""
 
-    def __init__(self, interpreter: Interpreter) -> None:
-        self.interpreter = interpreter
+    def __init__(self, machine: Machine, comparing: Comparing) -> None:
+        self.machine = machine
+        self.comparing = comparing
 
     def of(self, value: Value, name: str, node: Positioned, frame: Frame) -> Value:
+        """``value.name``, written at ``node``."""
+        return self.read(value, name, Site(node, frame))
+
+    def read(self, value: Value, name: str, site: Site) -> Value:
         """``value.name``."""
         match value:
+            case OneOf():
+                return self.machine.of_each(value, lambda one: self.read(one, name, site), site)
             case Unknown():
-                return self.interpreter.unknown(node, frame)
+                self.machine.unsure(site)
+                return value
             case FromEnvironment():
-                return self.of(value.value, name, node, frame)
+                return self._of_environment(value, name, site)
             case External():
-                return External(f"{value.dotted}.{name}")
+                return self._external(value, name, site)
             case ModuleValue():
-                return self.member(value.module, name, node, frame)
+                return self.member(value.module, name, site)
             case ClassValue():
-                return self._class_attribute(value, name, node, frame)
+                return self._class_attribute(value, name, site)
             case Instance():
-                return self._instance_attribute(value, name, node, frame)
+                return self._instance_attribute(value, name, site)
+            case FunctionValue():
+                return self._function_attribute(value, name, site)
             case SuperValue():
+                return self._super_attribute(value, name, site)
+            case PartialText() | FileValue() | LazyItems() | BoundMethod() | DictView():
                 return BoundMethod(value, name)
             case _:
-                found = path_attribute(value, name)
-                return BoundMethod(value, name) if found is None else found
+                return self._native(value, name, site)
 
-    def member(self, module: Module, name: str, node: Positioned, frame: Frame) -> Value:
+    def _of_environment(self, value: FromEnvironment, name: str, site: Site) -> Value:
+        if value.value is None or isinstance(value.value, str):
+            return BoundMethod(value, name)
+        found = self.read(value.value, name, site)
+        if isinstance(found, Unknown | BoundMethod):
+            return found
+        return FromEnvironment(value.variable, found, value.place, is_whole=False)
+
+    def _external(self, value: External, name: str, site: Site) -> Value:
+        if name == "__name__":
+            return value.name
+        dotted = f"{value.dotted}.{name}"
+        if value.dotted in self.machine.project.folders:
+            module = self.machine.project.find(dotted, site.frame.module.folder)
+            if module is not None:
+                return ModuleValue(module)
+            self.machine.project.note_folder(dotted, site.frame.module.folder)
+        return External(dotted)
+
+    def member(self, module: Module, name: str, site: Site) -> Value:
         """What ``from module import name`` gives."""
-        names = self.interpreter.names_of(module)
+        names = self.machine.names_of(module)
         if name in names:
             return names[name]
         nested = (
-            self.interpreter.project.find_relative(module.folder, 1, name)
+            self.machine.project.find_relative(module.folder, 1, name)
             if module.path.stem == "__init__"
             else None
         )
-        return ModuleValue(nested) if nested else self.interpreter.unknown(node, frame)
+        if nested is not None:
+            self.machine.names_of(nested)
+            return ModuleValue(nested)
+        star = module.star_of(name)
+        return External(star) if star else self.machine.unsure(site)
 
-    def _class_attribute(self, value: ClassValue, name: str, node: Positioned, frame: Frame) -> Value:
+    # Functions and data
+
+    def _function_attribute(self, value: FunctionValue, name: str, site: Site) -> Value:
+        if name in value.attributes:
+            return value.attributes[name]
+        if name == "__name__":
+            return "<lambda>" if value.name == "lambda" else value.name
+        if name in ("setter", "getter", "deleter") and value.decorator("property"):
+            return BoundMethod(value, name)
+        return self.machine.unsure(site)
+
+    def _native(self, value: Value, name: str, site: Site) -> Value:
+        if isinstance(value, PurePath):
+            if name in _PATH_PARTS:
+                return getattr(value, name)
+            if name == "parents":
+                return tuple(value.parents)
+        elif not isinstance(value, FileText) or name != "path":
+            for kind, native in _NATIVE:
+                if isinstance(value, kind):
+                    if not hasattr(native, name):
+                        shown = type(value).__name__.removeprefix("Placed").lower()
+                        shown = "NoneType" if value is None else shown
+                        raise raised(site, AttributeError(f"'{shown}' object has no attribute '{name}'"))
+                    return BoundMethod(value, name)
+        return BoundMethod(value, name)
+
+    # Classes
+
+    def _class_attribute(self, value: ClassValue, name: str, site: Site) -> Value:
+        if name in value.members:
+            return value.members[name]
         found = value.lookup(name)
         if found is None:
-            return value.name if name == "__name__" else self.interpreter.unknown(node, frame)
-        if value.external_bases() & ENUM_BASES and not isinstance(found[1], FunctionValue):
-            return Instance(
-                value,
-                found[0].module.document.place_of(found[0].node),
-                keywords={
-                    "value": argument_at(found[1], node, frame),
-                    "name": argument_at(name, node, frame),
-                },
-            )
-        if isinstance(found[1], FunctionValue) and found[1].decorator("classmethod"):
-            return BoundMethod(value, found[1])
+            return self._missing_of_class(value, name, site)
+        if isinstance(found[1], FunctionValue):
+            return self._of_class(value, found[1])
+        if isinstance(found[1], Instance) and found[1].name in ("Field", "field"):
+            return self.machine.unsure(site)
         return found[1]
 
-    def _instance_attribute(self, value: Instance, name: str, node: Positioned, frame: Frame) -> Value:
+    @staticmethod
+    def _of_class(value: ClassValue, function: FunctionValue) -> Value:
+        if function.decorator("classmethod"):
+            return BoundMethod(value, function)
+        return function
+
+    def _missing_of_class(self, value: ClassValue, name: str, site: Site) -> Value:
+        if name in ("__name__", "__qualname__"):
+            return value.name
+        if name.startswith("__") or foreign_bases(value) or _is_changed(value):
+            return BoundMethod(value, name) if value.members or not name.startswith("__") else site.unknown()
+        if is_exception_class(value):
+            if hasattr(BaseException, name):
+                return BoundMethod(value, name)
+        elif value.external_bases() & (HARMLESS_BASES - {"object"}):
+            return BoundMethod(value, name)
+        raise raised(site, AttributeError(f"type object '{value.name}' has no attribute '{name}'"))
+
+    # Instances
+
+    def _instance_attribute(self, value: Instance, name: str, site: Site) -> Value:
+        if not isinstance(value.callee, ClassValue):
+            return self._external_instance(value, name)
+        found = value.callee.lookup(name)
+        if found is not None and isinstance(found[1], FunctionValue) and found[1].decorator("property"):
+            return self.machine.invoke(found[1], [site.argument(value)], {}, site)
         if name in value.attributes:
             return value.attributes[name].value
-        if isinstance(value.callee, ClassValue):
-            found = value.callee.lookup(name)
-            if found is not None and isinstance(found[1], FunctionValue):
-                return self._method(value, found[1])
-            if name in value.keywords:
-                return value.keywords[name].value
-            return found[1] if found is not None else self._of_unseen_base(value, name, node, frame)
-        return value.keywords[name].value if name in value.keywords else BoundMethod(value, name)
+        if found is not None and isinstance(found[1], FunctionValue):
+            return self._method(value, found[1], site)
+        if name in value.keywords and foreign_bases(value.callee):
+            return value.keywords[name].value
+        if ANY_ATTRIBUTE in value.attributes:
+            return self.machine.unsure(site)
+        if found is not None:
+            return self._class_value(value, name, found[1], site)
+        return self._missing(value, name, site)
 
-    def _of_unseen_base(self, value: Instance, name: str, node: Positioned, frame: Frame) -> Value:
+    @staticmethod
+    def _external_instance(value: Instance, name: str) -> Value:
+        given = value.given()
+        if name in given:
+            return given[name].value
+        if name == "args" and is_exception_class(value.callee):
+            return tuple(one.value for one in value.arguments)
+        return BoundMethod(value, name)
+
+    def _class_value(self, value: Instance, name: str, found: Value, site: Site) -> Value:
+        """A value of the class, which a pydantic model or dataclass may copy or make for each instance."""
         assert isinstance(value.callee, ClassValue)
-        return (
-            BoundMethod(value, name)
-            if value.callee.external_bases()
-            else self.interpreter.unknown(node, frame)
-        )
+        if isinstance(found, Instance) and found.name in ("Field", "field"):
+            default, factory = found.argument("default", 0), found.given().get("default_factory")
+            if default is None and factory is None:
+                return self.machine.unsure(site)
+            found = default.value if default else self.machine.invoke(factory.value, [], {}, site)  # type: ignore[union-attr]
+        elif "BaseModel" not in value.callee.external_bases() or not isinstance(found, list | dict | set):
+            return found
+        if isinstance(found, list | dict | set):
+            found = found.copy()
+        self.machine.journal.touch(value.attributes)
+        value.attributes[name] = Argument(found, value.place, value.place)
+        return found
 
-    def _method(self, receiver: Instance, function: FunctionValue) -> Value:
+    def _missing(self, value: Instance, name: str, site: Site) -> Value:
+        cls = value.callee
+        assert isinstance(cls, ClassValue)
+        if name == "__class__":
+            return cls
+        own = cls.lookup("__getattr__")
+        if own is not None and isinstance(own[1], FunctionValue):
+            return self.machine.run(BoundMethod(value, own[1]), [name], site)
+        if name == "args" and is_exception_class(cls):
+            return tuple(one.value for one in value.arguments)
+        if foreign_bases(cls) or cls.members:
+            return value.keywords[name].value if name in value.keywords else BoundMethod(value, name)
+        hidden = is_exception_class(cls) and hasattr(BaseException, name)
+        if hidden or name.startswith("__") or _is_changed(cls):
+            return self.machine.unsure(site)
+        raise raised(site, AttributeError(f"'{cls.name}' object has no attribute '{name}'"))
+
+    def _method(self, receiver: Instance, function: FunctionValue, site: Site) -> Value:
         if function.decorator("staticmethod"):
             return function
-        bound = BoundMethod(receiver, function)
-        if function.decorator("property", "cached_property"):
-            return self.interpreter.calls.call_function(function, [receiver], {})
-        return bound
+        if function.decorator("classmethod"):
+            return BoundMethod(receiver.callee, function)
+        if function.decorator("cached_property"):
+            made = self.machine.invoke(function, [site.argument(receiver)], {}, site)
+            self.machine.journal.touch(receiver.attributes)
+            receiver.attributes[function.name] = site.argument(made)
+            return made
+        if not function.is_method:
+            return function
+        return BoundMethod(receiver, function)
+
+    def _super_attribute(self, value: SuperValue, name: str, site: Site) -> Value:
+        found = value.lookup(name)
+        if found is None:
+            return BoundMethod(value, name)
+        if not isinstance(found, FunctionValue):
+            return found
+        if not isinstance(value.instance, Instance):
+            return BoundMethod(value.instance, found) if found.decorator("classmethod") else found
+        if found.decorator("property"):
+            return self.machine.invoke(found, [site.argument(value.instance)], {}, site)
+        return self._method(value.instance, found, site)
+
+    # Setting
+
+    def set(self, receiver: Value, name: str, argument: Argument, site: Site) -> None:
+        """``receiver.name = argument``."""
+        match receiver:
+            case OneOf():
+                self.machine.of_each(receiver, lambda one: self.set(one, name, argument, site), site)
+            case Instance():
+                self._set_on_instance(receiver, name, argument, site)
+            case ClassValue():
+                self.machine.journal.touch(receiver.namespace)
+                receiver.namespace[name] = argument.value
+            case FunctionValue():
+                self.machine.journal.touch(receiver.attributes)
+                receiver.attributes[name] = argument.value
+            case ModuleValue():
+                self.machine.journal.touch(receiver.module.names)
+                receiver.module.names[name] = argument.value
+            case _ if is_known(receiver) or isinstance(receiver, PlacedDict | list | tuple | set):
+                shown = type(receiver).__name__.removeprefix("Placed").lower()
+                raise raised(site, AttributeError(f"'{shown}' object has no attribute '{name}'"))
+            case _:
+                self.machine.unsure(site)
+
+    def _set_on_instance(self, receiver: Instance, name: str, argument: Argument, site: Site) -> None:
+        cls = receiver.callee
+        if isinstance(cls, ClassValue):
+            found = cls.lookup(name)
+            if found is not None and isinstance(found[1], FunctionValue) and found[1].decorator("property"):
+                if found[1].setter is None:
+                    message = f"property '{name}' of '{cls.name}' object has no setter"
+                    raise raised(site, AttributeError(message))
+                self.machine.invoke(found[1].setter, [site.argument(receiver), argument], {}, site)
+                return
+            if is_frozen(cls):
+                error = raised(site, AttributeError(f"cannot assign to field '{name}'"))
+                assert isinstance(error.value, Instance)
+                error.value.callee = External("dataclasses.FrozenInstanceError")
+                raise error
+            own = cls.lookup("__setattr__")
+            if own is not None:
+                self.machine.run(BoundMethod(receiver, own[1]), [name, argument.value], site)  # type: ignore[arg-type]
+                return
+        self.put(receiver, name, argument)
+
+    def put(self, receiver: Instance, name: str, argument: Argument) -> None:
+        """``object.__setattr__(receiver, name, argument)``."""
+        self.machine.journal.touch(receiver.attributes)
+        receiver.attributes[name] = argument
+
+    def delete(self, receiver: Value, name: str, site: Site) -> None:
+        """``del receiver.name``."""
+        if isinstance(receiver, Instance) and isinstance(receiver.callee, ClassValue):
+            if name in receiver.attributes and not is_frozen(receiver.callee):
+                self.machine.journal.touch(receiver.attributes)
+                del receiver.attributes[name]
+                return
+            if self.comparing.is_own(receiver) and ANY_ATTRIBUTE not in receiver.attributes:
+                raise raised(site, AttributeError(name))
+        elif isinstance(receiver, ClassValue) and name in receiver.namespace:
+            self.machine.journal.touch(receiver.namespace)
+            del receiver.namespace[name]
+            return
+        self.machine.unsure(site)
+
+    def forget(self, value: Any, why: Unknown) -> None:
+        """Make what an object holds unknown."""
+        if isinstance(value, Instance):
+            self.machine.journal.touch(value.attributes)
+            for name, argument in value.attributes.items():
+                value.attributes[name] = Argument(why, argument.place, argument.key_place)
+            value.attributes[ANY_ATTRIBUTE] = Argument(why, value.place, value.place)
+        elif isinstance(value, list | set | PlacedDict):
+            self.machine.journal.touch(value)
+            forget(value, why)
+        elif isinstance(value, LazyItems):
+            value.lost = why
 
 
-def path_attribute(value: Value, name: str) -> Value:
-    """``path.parent`` and the like; ``None`` for what is a method, or no path."""
-    if not isinstance(value, Path) or name not in ("parent", "parents", "name", "stem", "suffix"):
-        return None
-    found: Value = list(value.parents) if name == "parents" else getattr(value, name)
-    return found
+def _is_changed(cls: ClassValue) -> bool:
+    """Whether a decorator or metaclass of another package may have given a class more than is written."""
+    return any(
+        one.node.keywords or len(one.decorators) > (one.decorator("dataclass") is not None)
+        for one in cls.mro()
+    )
+
+
+def is_frozen(cls: ClassValue) -> bool:
+    """Whether it is a frozen dataclass."""
+    for one in cls.mro():
+        decorator = one.decorator("dataclass")
+        if isinstance(decorator, Instance):
+            frozen = decorator.keywords.get("frozen")
+            if frozen is not None and frozen.value is True:
+                return True
+    return False

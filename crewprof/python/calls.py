@@ -3,31 +3,45 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Final
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
 
 from crewprof.python import operators
-from crewprof.python.execution import Returned
-from crewprof.python.frame import Frame, argument_at
-from crewprof.python.known_functions import KnownFunctions
+from crewprof.python.binding import bound
+from crewprof.python.exceptions import raised
+from crewprof.python.generators import Generators, is_followable
+from crewprof.python.given import NOT_KNOWN, Given
+from crewprof.python.leaving import Raised, TooLong
+from crewprof.python.scopes import bound_in
+from crewprof.python.site import Site
 from crewprof.python.values import (
     Argument,
     BoundMethod,
     ClassValue,
     External,
+    Frame,
+    FromEnvironment,
     FunctionValue,
     Instance,
     MethodCall,
+    OneOf,
     PlacedDict,
     SuperValue,
+    UnknownItems,
     Value,
-    Written,
 )
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from crewprof.python.interpreter import Interpreter
+    from crewprof.python.classes import Classes
+    from crewprof.python.comparing import Comparing
+    from crewprof.python.iteration import Iteration
+    from crewprof.python.known_functions import KnownFunctions
+    from crewprof.python.machine import Machine
+    from crewprof.python.methods import Methods
     from crewprof.source.place import Place
     from crewprof.source.python_document import Positioned
 
@@ -39,126 +53,405 @@ MEMOIZED: Final = ("agent", "task", "llm", "tool", "callback", "cache_handler", 
 
 
 class Calls:
-    """Makes the calls of an interpreter."""
+    """Makes the calls of a machine."""
 
-    def __init__(self, interpreter: Interpreter) -> None:
-        self.interpreter = interpreter
-        self._known = KnownFunctions(interpreter)
-        self._depth = 0
+    def __init__(
+        self,
+        machine: Machine,
+        iteration: Iteration,
+        comparing: Comparing,
+        classes: Classes,
+        known: KnownFunctions,
+        methods: Methods,
+    ) -> None:
+        self.machine = machine
+        self.iteration = iteration
+        self.comparing = comparing
+        self.classes = classes
+        self.known = known
+        self.methods = methods
+        self.generators = Generators(machine, iteration, comparing)
+        self.depth = 0
+
+    # Written calls
 
     def evaluate(self, node: ast.Call, frame: Frame) -> Value:
         """What a call gives."""
-        callee = self.interpreter.evaluate(node.func, frame)
-        arguments, keywords = self._arguments(node, frame)
+        callee = self.machine.evaluate(node.func, frame)
+        site = Site(node, frame)
+        arguments, keywords = self.arguments(node, frame)
         if callee == External("builtins.super"):
-            if isinstance(frame.receiver, Instance) and frame.owner is not None:
-                return SuperValue(frame.receiver, frame.owner)
-            return self.interpreter.unknown(node, frame)
+            return self._super([one.value for one in arguments or ()], frame, site)
         if arguments is None or keywords is None:
-            return self._with_unknown_arguments(callee, node, frame)
-        return self.call(callee, arguments, keywords, node, frame)
+            return self._with_unknown_arguments(callee, site)
+        return self.machine.invoke(callee, arguments, keywords, site)
+
+    def _super(self, values: list[Value], frame: Frame, site: Site) -> Value:
+        while frame.host is not None:
+            frame = frame.host
+        owner, receiver = frame.owner, frame.receiver
+        if len(values) == 2 and isinstance(values[0], ClassValue):
+            owner, receiver = values[0], values[1]
+        if owner is not None and isinstance(receiver, Instance | ClassValue):
+            return SuperValue(receiver, owner)
+        return self.machine.unsure(site)
 
     def made_by(self, callee: External | ClassValue, node: ast.Call, frame: Frame) -> Instance:
         """The arguments ``callee`` is called with, without following the call."""
-        arguments, keywords = self._arguments(node, frame)
+        arguments, keywords = self.arguments(node, frame)
         place = frame.module.document.place_of(node)
         return Instance(callee, place, tuple(arguments or ()), keywords or {})
 
-    def _with_unknown_arguments(self, callee: Value, node: ast.Call, frame: Frame) -> Value:
-        unknown = self.interpreter.note(self.interpreter.unknown(node, frame))
+    def _with_unknown_arguments(self, callee: Value, site: Site) -> Value:
         if isinstance(callee, External | ClassValue) and callee.name[:1].isupper():
-            return self._recorded(Instance(callee, unknown.place), frame)
-        return unknown
+            self.machine.note(site.unknown())
+            return self._recorded(Instance(callee, site.place), site.frame)
+        return self.machine.note(self.machine.unsure(site))
 
-    def _arguments(
+    def arguments(
         self, node: ast.Call, frame: Frame
     ) -> tuple[list[Argument] | None, dict[str, Argument] | None]:
         """The arguments of a call; ``None`` where a splat hides which there are."""
         arguments: list[Argument] | None = []
         for one in node.args:
-            if isinstance(one, ast.Starred):
-                items = operators.items_of(self.interpreter.evaluate(one.value, frame))
-                if items is None or arguments is None:
-                    arguments = None
-                    continue
-                arguments.extend(argument_at(item, one, frame) for item in items)
-            elif arguments is not None:
-                arguments.append(self._written(one, one, frame))
+            if not isinstance(one, ast.Starred):
+                if arguments is not None:
+                    arguments.append(self._written(one, one, frame))
+                continue
+            site = Site(one, frame)
+            items = self.iteration.listed(self.machine.evaluate(one.value, frame), site)
+            if arguments is None or any(isinstance(item, UnknownItems) for item in items):
+                arguments = None
+            else:
+                arguments.extend(map(site.argument, items))
         keywords: dict[str, Argument] | None = {}
         for keyword in node.keywords:
-            if keywords is None:
-                break
             if keyword.arg is not None:
-                keywords[keyword.arg] = self._written(keyword.value, keyword, frame)
-                continue
-            splat = operators.plain(self.interpreter.evaluate(keyword.value, frame))
-            if not isinstance(splat, dict):
-                keywords = None
-                break
-            placed = splat if isinstance(splat, PlacedDict) else PlacedDict(splat)
-            fields = placed.fields(frame.module.document.place_of(keyword.value))
-            keywords.update(
-                {key: Argument(one.value, one.place, one.key_place) for key, one in fields.items()}
-            )
+                if keywords is not None:
+                    keywords[keyword.arg] = self._written(keyword.value, keyword, frame)
+            else:
+                keywords = self._splat(keyword.value, keywords, frame)
         return arguments, keywords
 
+    def _splat(
+        self, node: ast.expr, keywords: dict[str, Argument] | None, frame: Frame
+    ) -> dict[str, Argument] | None:
+        splat = operators.plain(self.machine.evaluate(node, frame))
+        if keywords is None or not isinstance(splat, PlacedDict) or splat.rest is not None:
+            return None
+        site = Site(node, frame)
+        fields = splat.fields(site.place)
+        for key in splat:
+            if not isinstance(key, str):
+                raise raised(site, TypeError("keywords must be strings"))
+            if key in keywords:
+                raise raised(site, TypeError(f"got multiple values for keyword argument '{key}'"))
+        keywords.update({key: Argument(one.value, one.place, one.key_place) for key, one in fields.items()})
+        return keywords
+
     def _written(self, node: ast.expr, named: Positioned, frame: Frame) -> Argument:
+        value = self.iteration.private(partial(self.machine.evaluate, node, frame))
         document = frame.module.document
         items = tuple(document.place_of(one) for one in node.elts) if isinstance(node, ast.List) else ()
         key_place = document.place_of(named)
         if isinstance(named, ast.keyword) and named.arg is not None:
             start = document.text.offset(key_place.line, key_place.column)
             key_place = document.text.place(start, start + len(named.arg))
-        return Argument(self.interpreter.evaluate(node, frame), document.place_of(node), key_place, items)
+        return Argument(value, document.place_of(node), key_place, items)
+
+    # Calls of values
 
     def call(
-        self,
-        callee: Value,
-        arguments: list[Argument],
-        keywords: dict[str, Argument],
-        node: ast.expr,
-        frame: Frame,
+        self, callee: Value, arguments: Sequence[Argument], keywords: dict[str, Argument], site: Site
     ) -> Value:
         """``callee(*arguments, **keywords)``."""
-        place = frame.module.document.place_of(node)
         match callee:
             case External():
-                known = self._known.call(callee, arguments, keywords, place)
-                if known is not None:
-                    return known.value
-                if callee.name[:1].isupper():
-                    return self._recorded(Instance(callee, place, tuple(arguments), keywords), frame)
-                return self.interpreter.unknown(node, frame)
+                return self._call_external(callee, arguments, keywords, site)
             case ClassValue():
-                return self._recorded(self.instantiate(callee, arguments, keywords, place), frame)
+                made = self.classes.instantiate(callee, arguments, keywords, site)
+                return self._recorded(made, site.frame) if isinstance(made, Instance) else made
             case FunctionValue():
-                return self.call_function(callee, [one.value for one in arguments], keywords)
-            case BoundMethod(function=FunctionValue() as function):
-                return self.call_method(callee.receiver, function, arguments, keywords)
-            case BoundMethod(receiver=SuperValue() as parent):
-                return self._call_super(parent, str(callee.function), arguments, keywords)
-            case BoundMethod(receiver=Instance() as receiver):
-                self.interpreter.method_calls.append(
-                    MethodCall(
-                        receiver,
-                        str(callee.function),
-                        tuple(arguments),
-                        keywords,
-                        place,
-                        frame.function,
-                        is_certain=True,
-                    )
-                )
-                return self.interpreter.unknown(node, frame)
+                return self.call_function(callee, arguments, keywords, site)
             case BoundMethod():
-                made = self._known.method(callee.receiver, str(callee.function), arguments, keywords)
-                return self.interpreter.unknown(node, frame) if made is None else made.value
+                return self._call_method(callee, arguments, keywords, site)
+            case Instance():
+                return self._call_instance(callee, arguments, keywords, site)
+            case OneOf():
+                return self.machine.of_each(
+                    callee, lambda one: self.machine.invoke(one, arguments, keywords, site), site
+                )
+            case Unknown() | FromEnvironment():
+                return self.machine.unsure(site)
+            case _ if operators.is_known(callee) or isinstance(callee, list | dict | set | tuple):
+                shown = type(callee).__name__.removeprefix("Placed").lower()
+                raise raised(site, TypeError(f"'{shown}' object is not callable"))
             case _:
-                return self.interpreter.unknown(node, frame)
+                return self.machine.unsure(site)
+
+    def _call_external(
+        self, callee: External, arguments: Sequence[Argument], keywords: dict[str, Argument], site: Site
+    ) -> Value:
+        made = self.known.call(callee, Given(list(arguments), keywords, site))
+        if made is not NOT_KNOWN:
+            return made
+        if callee.name[:1].isupper():
+            instance = Instance(callee, site.place, tuple(arguments), keywords)
+            self.machine.journal.bear(instance.attributes)
+            return instance if callee.package == "builtins" else self._recorded(instance, site.frame)
+        return self.machine.unsure(site)
 
     def _recorded(self, made: Instance, frame: Frame) -> Instance:
+        if isinstance(made.callee, ClassValue) and made.callee.members:
+            return made
         made.function = frame.function
-        self.interpreter.made.append(made)
+        made.is_certain = self.machine.journal.is_certain
+        self.machine.made.append(made)
+        return made
+
+    def _call_instance(
+        self, callee: Instance, arguments: Sequence[Argument], keywords: dict[str, Argument], site: Site
+    ) -> Value:
+        if callee.callee == External("functools.partial") and callee.arguments:
+            given = [*callee.arguments[1:], *arguments]
+            return self.machine.invoke(
+                callee.arguments[0].value, given, {**callee.keywords, **keywords}, site
+            )
+        if isinstance(callee.callee, ClassValue):
+            found = callee.callee.lookup("__call__")
+            if found is not None and isinstance(found[1], FunctionValue):
+                return self.machine.invoke(BoundMethod(callee, found[1]), arguments, keywords, site)
+            if self.comparing.is_own(callee):
+                raise raised(site, TypeError(f"'{callee.name}' object is not callable"))
+        return self.machine.unsure(site)
+
+    def _call_method(
+        self, callee: BoundMethod, arguments: Sequence[Argument], keywords: dict[str, Argument], site: Site
+    ) -> Value:
+        receiver, function = callee.receiver, callee.function
+        if isinstance(function, FunctionValue):
+            return self._memoized(receiver, function, arguments, keywords, site)
+        if isinstance(receiver, OneOf):
+            return self.machine.of_each(
+                receiver,
+                lambda one: self.machine.invoke(BoundMethod(one, function), arguments, keywords, site),
+                site,
+            )
+        if isinstance(receiver, SuperValue):
+            return self._call_super(receiver, function, arguments, keywords, site)
+        if isinstance(receiver, Instance):
+            return self._call_external_method(receiver, function, arguments, keywords, site)
+        if isinstance(receiver, FunctionValue):
+            return self._call_of_function(receiver, function, arguments, site)
+        return self.methods.call(receiver, function, Given(list(arguments), keywords, site))
+
+    def _call_external_method(
+        self,
+        receiver: Instance,
+        name: str,
+        arguments: Sequence[Argument],
+        keywords: dict[str, Argument],
+        site: Site,
+    ) -> Value:
+        """A method that is not the project's. It is taken not to change what it is given."""
+        certain = self.machine.journal.is_certain
+        self.machine.method_calls.append(
+            MethodCall(
+                receiver,
+                name,
+                tuple(arguments),
+                keywords,
+                site.place,
+                site.frame.function,
+                is_certain=certain,
+            )
+        )
+        if isinstance(receiver.callee, ClassValue) and name in ("__init__", "__init_subclass__"):
+            return None
+        return self.machine.unsure(site)
+
+    def _call_of_function(
+        self, function: FunctionValue, name: str, arguments: Sequence[Argument], site: Site
+    ) -> Value:
+        """``@x.setter`` of a property, or a method of a function that is decorated."""
+        if name == "setter" and len(arguments) == 1 and isinstance(arguments[0].value, FunctionValue):
+            return replace(function, setter=arguments[0].value)
+        return self.machine.unsure(site)
+
+    def _memoized(
+        self,
+        receiver: Value,
+        function: FunctionValue,
+        arguments: Sequence[Argument],
+        keywords: dict[str, Argument],
+        site: Site,
+    ) -> Value:
+        """A method of the project; what CrewAI memoizes is made once."""
+        given = [site.argument(receiver), *arguments]
+        is_once = function.decorator(*MEMOIZED) is not None and not arguments and not keywords
+        if not is_once or not isinstance(receiver, Instance):
+            return self.machine.invoke(function, given, keywords, site)
+        if function.name not in receiver.results:
+            # A method that needs itself would never end; what it needs of itself is unknown.
+            place = function.module.document.place_of(function.node)
+            self.machine.journal.touch(receiver.results)
+            receiver.results[function.name] = Unknown(f"`{function.name}` needs itself", place)
+            try:
+                made = self.machine.invoke(function, given, keywords, site)
+            except BaseException:
+                receiver.results.pop(function.name, None)
+                raise
+            if isinstance(made, Instance) and made.method is None:
+                made.method = function.name
+            self.machine.journal.touch(receiver.results)
+            receiver.results[function.name] = made
+        return receiver.results[function.name]
+
+    def _call_super(
+        self,
+        parent: SuperValue,
+        name: str,
+        arguments: Sequence[Argument],
+        keywords: dict[str, Argument],
+        site: Site,
+    ) -> Value:
+        made = parent.instance
+        if name == "__init__" and isinstance(made, Instance) and isinstance(made.callee, ClassValue):
+            order = made.callee.mro()
+            after = order[order.index(parent.owner) + 1 :] if parent.owner in order else []
+            self.classes.initialise(made, after or [parent.owner], arguments, keywords, site) if after else (
+                self._external_init(made, arguments, keywords, site)
+            )
+            return None
+        if name == "__setattr__" and isinstance(made, Instance) and len(arguments) == 2:
+            self.classes.attributes.put(made, str(arguments[0].value), arguments[1])
+            return None
+        return self.machine.unsure(site, f"`super().{name}()` is only known when the crew runs")
+
+    def _external_init(
+        self, made: Instance, arguments: Sequence[Argument], keywords: dict[str, Argument], site: Site
+    ) -> None:
+        assert isinstance(made.callee, ClassValue)
+        if operators.foreign_bases(made.callee):
+            self.machine.journal.touch(made.attributes)
+            made.attributes.update(keywords)
+        else:
+            self.classes.initialise(made, (), arguments, keywords, site)
+
+    # Functions of the project
+
+    def function(
+        self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, frame: Frame
+    ) -> FunctionValue:
+        """The function a node defines, its decorators not yet applied."""
+        owner = frame.receiver if frame.is_class and isinstance(frame.receiver, ClassValue) else None
+        hidden = frame.is_module or frame.is_class
+        made = FunctionValue(
+            node,
+            frame.module,
+            owner=owner,
+            outer=frame.outer if hidden else frame,
+            defaults=self._defaults(node.args, frame),
+        )
+        if owner is None:
+            # Written in a method, it sees the class by ``super()``; only what a class holds becomes a method.
+            made.owner = frame.owner if isinstance(node, ast.Lambda) else None
+        self.machine.journal.bear(made.attributes)
+        self.machine.journal.bear(made.results)
+        return made
+
+    def _defaults(self, written: ast.arguments, frame: Frame) -> Mapping[str, Value]:
+        positional = [one.arg for one in (*written.posonlyargs, *written.args)]
+        found = dict(
+            zip(positional[len(positional) - len(written.defaults) :], written.defaults, strict=True)
+        )
+        named = zip(written.kwonlyargs, written.kw_defaults, strict=True)
+        found.update({one.arg: default for one, default in named if default is not None})
+        return {name: self.machine.evaluate(default, frame) for name, default in found.items()}
+
+    def call_function(
+        self,
+        function: FunctionValue,
+        arguments: Sequence[Argument],
+        keywords: dict[str, Argument],
+        site: Site,
+        *,
+        is_complete: bool = True,
+    ) -> Value:
+        """What a function of the project returns; see :func:`~crewprof.python.binding.bound`."""
+        key = self._remembered_key(function, arguments, keywords)
+        if key is not None and key in function.results:
+            return function.results[key]
+        names = bound(function, arguments, keywords, site, is_complete=is_complete)
+        if self.depth >= DEPTH_LIMIT:
+            raise TooLong
+        scope = bound_in(function.node)
+        frame = Frame(
+            function.module,
+            names,
+            outer=function.outer,
+            owner=function.owner,
+            receiver=arguments[0].value if arguments else None,
+            function=function,
+            local=scope.local,
+            shared=scope.shared,
+            borrowed=scope.borrowed,
+        )
+        self.machine.journal.bear(names)
+        self.machine.followed.add(function.node)
+        if scope.is_generator:
+            return self._generator(function, frame, site)
+        made = self.machine.journal.settle(lambda: self._body(function, frame), "return")
+        if key is not None:
+            self.machine.journal.touch(function.results)
+            function.results[key] = made
+        return made
+
+    def _body(self, function: FunctionValue, frame: Frame) -> Value:
+        self.depth += 1
+        try:
+            if isinstance(function.node, ast.Lambda):
+                return self.machine.evaluate(function.node.body, frame)
+            if function.decorator(*MEMOIZED) is not None:
+                self.machine.execute_apart(function.node.body, frame)
+            else:
+                self.machine.execute(function.node.body, frame)
+        finally:
+            self.depth -= 1
+        return None
+
+    def _generator(self, function: FunctionValue, frame: Frame, site: Site) -> Value:
+        if isinstance(function.node, ast.Lambda) or not is_followable(function.node.body):
+            return self.machine.unsure(site)
+        return self.iteration.lazily(self.generators.items(function.node.body, frame))
+
+    @staticmethod
+    def _remembered_key(
+        function: FunctionValue, arguments: Sequence[Argument], keywords: Mapping[str, Argument]
+    ) -> Any:
+        """What a function that remembers its results knows a call by; ``None`` for other functions."""
+        if function.decorator("cache", "lru_cache") is None or keywords:
+            return None
+        values = tuple(one.value for one in arguments)
+        types = tuple(type(one) for one in values)
+        return (values, types) if all(map(operators.as_key, values)) else None
+
+    # For loaders
+
+    def instantiate(
+        self, cls: ClassValue, arguments: list[Argument], keywords: dict[str, Argument], place: Place
+    ) -> Instance:
+        """An instance of a class of the project, with its ``__init__`` followed as far as it goes."""
+        site = Site(cls.node, Frame(cls.module, cls.module.names))
+        before = len(self.machine.journal.layers)
+        try:
+            made = self.classes.instantiate(cls, arguments, keywords, site)
+        except (Raised, TooLong):
+            made = None
+        self.machine.journal.abandon(before)
+        if not isinstance(made, Instance):
+            made = Instance(cls, place, tuple(arguments), keywords)
+        made.place = place
         return made
 
     def call_method(
@@ -168,112 +461,51 @@ class Calls:
         arguments: list[Argument],
         keywords: dict[str, Argument],
     ) -> Value:
-        """``receiver.function(…)``; what CrewAI memoizes is made once."""
-        values = [receiver, *(one.value for one in arguments)]
-        if function.decorator(*MEMOIZED) is None or arguments or keywords:
-            return self.call_function(function, values, keywords)
-        if not isinstance(receiver, Instance):
-            return self.call_function(function, values, keywords)
-        if function.name not in receiver.results:
-            # A method that needs itself would never end; what it needs of itself is unknown.
-            place = function.module.document.place_of(function.node)
-            receiver.results[function.name] = Unknown(f"`{function.name}` needs itself", place)
-            made = self.call_function(function, values, keywords)
-            if isinstance(made, Instance) and made.method is None:
-                made.method = function.name
-            receiver.results[function.name] = made
-        return receiver.results[function.name]
+        """``receiver.function(…)``; what CrewAI memoizes is made once; what nobody gives is unknown."""
+        site = Site(function.node, Frame(function.module, function.module.names))
+        return self.asked(
+            partial(self._memoized_loosely, receiver, function, arguments, keywords, site), site
+        )
 
-    def _call_super(
-        self, parent: SuperValue, name: str, arguments: list[Argument], keywords: dict[str, Argument]
+    def _memoized_loosely(
+        self,
+        receiver: Value,
+        function: FunctionValue,
+        arguments: list[Argument],
+        keywords: dict[str, Argument],
+        site: Site,
     ) -> Value:
-        assert isinstance(parent.instance.callee, ClassValue)
-        order = parent.instance.callee.mro()
-        for one in order[order.index(parent.owner) + 1 :]:
-            found = one.namespace.get(name)
-            if isinstance(found, FunctionValue):
-                return self.call_method(parent.instance, found, arguments, keywords)
-        if name == "__init__":
-            parent.instance.attributes.update(keywords)
-            return None
-        return Unknown(f"`super().{name}()` is only known when the crew runs", parent.instance.place)
+        required = len(function.node.args.args) - len(function.node.args.defaults)
+        if len(arguments) + 1 >= required or function.decorator(*MEMOIZED):
+            return self._memoized(receiver, function, arguments, keywords, site)
+        given = [site.argument(receiver), *arguments]
+        return self.call_function(function, given, keywords, site, is_complete=False)
 
-    def instantiate(
-        self, cls: ClassValue, arguments: list[Argument], keywords: dict[str, Argument], place: Place
-    ) -> Instance:
-        """An instance of a class of the project, with its ``__init__`` followed."""
-        made = Instance(cls, place, tuple(arguments), keywords)
-        found = cls.lookup("__init__")
-        if found is not None and isinstance(found[1], FunctionValue):
-            with self.interpreter.not_noting():
-                self.call_function(found[1], [made, *(one.value for one in arguments)], keywords)
+    def asked(self, run: Any, site: Site) -> Value:
+        """What a loader asks for: where the code raises, an Unknown that says so.
+
+        Raises :class:`InputError` for an entry that a config file does not have.
+        """
+        before = len(self.machine.journal.layers)
+        try:
+            made: Value = run()
+        except Raised as left:
+            self.machine.journal.abandon(before)
+            if left.error is not None:
+                raise left.error from None
+            return site.unknown(raising(left, site))
+        except (TooLong, RecursionError):
+            self.machine.journal.abandon(before)
+            return site.unknown("the Python code is too long to follow")
+        # A path that raises ends the program: what is left is the other one.
+        self.machine.journal.abandon(before)
         return made
 
-    def call_function(
-        self, function: FunctionValue, arguments: list[Value], keywords: Mapping[str, Argument]
-    ) -> Value:
-        """What a function of the project returns."""
-        place = function.module.document.place_of(function.node)
-        if self._depth >= DEPTH_LIMIT:
-            return Unknown(f"`{function.name}` is nested too deeply to be followed", place)
-        frame = Frame(
-            function.module,
-            {},
-            function.closure,
-            function.owner,
-            arguments[0] if arguments else None,
-            function,
-        )
-        self.interpreter.followed.add(function.node)
-        frame.names.update(self._bound(function, arguments, keywords, frame))
-        self._depth += 1
-        try:
-            if isinstance(function.node, ast.Lambda):
-                return self.interpreter.evaluate(function.node.body, frame)
-            self.interpreter.execute(function.node.body, frame)
-        except Returned as returned:
-            return returned.value
-        finally:
-            self._depth -= 1
-        return None
 
-    def _bound(
-        self, function: FunctionValue, arguments: list[Value], keywords: Mapping[str, Argument], frame: Frame
-    ) -> dict[str, Value]:
-        """Parameters with their values: as called, else their defaults, else unknown."""
-        written = function.node.args
-        positional = [*written.posonlyargs, *written.args]
-        bound: dict[str, Value] = {}
-        defaults = dict(
-            zip(
-                [one.arg for one in positional][len(positional) - len(written.defaults) :],
-                written.defaults,
-                strict=True,
-            )
-        )
-        defaults.update(
-            {
-                one.arg: default
-                for one, default in zip(written.kwonlyargs, written.kw_defaults, strict=True)
-                if default
-            }
-        )
-        for index, one in enumerate([*positional, *written.kwonlyargs]):
-            if index < min(len(arguments), len(positional)):
-                bound[one.arg] = arguments[index]
-            elif one.arg in keywords:
-                bound[one.arg] = keywords[one.arg].value
-            elif one.arg in defaults:
-                bound[one.arg] = self.interpreter.evaluate(defaults[one.arg], frame)
-            else:
-                why = f"the argument `{one.arg}` of `{function.name}` is only known when the crew runs"
-                bound[one.arg] = self.interpreter.unknown(one, frame, why)
-        if written.vararg:
-            bound[written.vararg.arg] = arguments[len(positional) :]
-        if written.kwarg:
-            rest = PlacedDict()
-            for key, argument in keywords.items():
-                if key not in bound:
-                    rest.put(key, argument.value, Written(argument.place, argument.key_place, "python"))
-            bound[written.kwarg.arg] = rest
-        return bound
+def raising(left: Raised, site: Site) -> str:
+    """That code raises, in words."""
+    if not isinstance(left.value, Instance):
+        return f"`{site.source.partition(':')[0]}` raises an exception"
+    shown = ", ".join(repr(one.value) for one in left.value.arguments if isinstance(one.value, str | int))
+    where = f" (line {left.place.line})" if left.place else ""
+    return f"raises {left.value.name}: {shown}{where}" if shown else f"raises {left.value.name}{where}"

@@ -1,302 +1,541 @@
-"""Expressions of a project's Python, kind by kind; calls and attributes apart."""
+"""Expressions of a project's Python: one table from the kind of node to what reads it."""
 
 from __future__ import annotations
 
 import ast
 import builtins
-from typing import TYPE_CHECKING, Final
+from functools import partial
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from crewprof.python import operators
 from crewprof.python.config_files import ConfigFile
-from crewprof.python.frame import Frame, shortened
+from crewprof.python.exceptions import computed, raised
+from crewprof.python.joining import has_rest
+from crewprof.python.scopes import bound_by, bound_in
+from crewprof.python.site import Site
 from crewprof.python.values import (
+    ClassValue,
     External,
+    Frame,
     FromEnvironment,
-    FunctionValue,
     Instance,
+    OneOf,
     PartialText,
     PlacedDict,
+    UnknownItems,
     Value,
     Written,
 )
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
-    from crewprof.python.interpreter import Interpreter
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-ROUND_LIMIT: Final = 10_000
-"""Rounds of a comprehension that are followed."""
+    from crewprof.python.calls import Calls
+    from crewprof.python.comparing import Comparing
+    from crewprof.python.iteration import Iteration
+    from crewprof.python.machine import Machine
+    from crewprof.python.texts import Texts
 
 _BUILTINS: Final = frozenset(dir(builtins))
-_FAILURES: Final = (
-    *(ArithmeticError, AttributeError, LookupError, TypeError, ValueError),
-    *(RecursionError, MemoryError),
-)
-"""What computing on known values may raise: the code would fail there, or is too deep to be followed."""
-
 _CREWAI_NAMES: Final = frozenset({"Agent", "Task", "Crew", "Process", "LLM"})
+_CONVERSIONS: Final = {-1: "", 115: "s", 114: "r", 97: "a"}
+_DATA: Final = (
+    *(type(None), bool, int, float, complex, str, bytes, list, tuple, set, frozenset, dict, range),
+    PurePath,
+)
 
 
 class Expressions:
-    """Evaluates expressions for an interpreter; each method reads the kind of node it is named after."""
+    """Evaluates expressions for a machine; each method reads one kind of node."""
 
-    def __init__(self, interpreter: Interpreter) -> None:
-        self.interpreter = interpreter
+    def __init__(
+        self, machine: Machine, iteration: Iteration, comparing: Comparing, texts: Texts, calls: Calls
+    ) -> None:
+        self.machine = machine
+        self.iteration = iteration
+        self.comparing = comparing
+        self.texts = texts
+        self.calls = calls
 
     def evaluate(self, node: ast.expr, frame: Frame) -> Value:
-        """What an expression stands for; Unknown for a kind that is not read, or that cannot be computed."""
-        reader = getattr(self, f"_{type(node).__name__.lower()}", None)
+        """What an expression stands for; Unknown for a kind that is not read."""
+        reader = _READERS.get(type(node))
         if reader is None:
-            return self.interpreter.unknown(node, frame)
-        try:
-            value: Value = reader(node, frame)
-        except _FAILURES:
-            return self.interpreter.unknown(node, frame)
-        return value
+            return self.machine.unsure(Site(node, frame))
+        return reader(self, node, frame)
 
-    def _call(self, node: ast.Call, frame: Frame) -> Value:
-        return self.interpreter.calls.evaluate(node, frame)
+    # Names
+
+    def _name(self, node: ast.Name, frame: Frame) -> Value:
+        name = node.id
+        if name not in frame.shared:
+            holder: Frame | None = frame
+            while holder is not None:
+                if name in holder.names:
+                    return holder.names[name]
+                if name in holder.local:
+                    text = f"cannot access local variable '{name}' where it is not associated with a value"
+                    raise raised(
+                        Site(node, frame), UnboundLocalError(text) if holder is frame else _free(name)
+                    )
+                holder = holder.outer
+        names = self.machine.names_of(frame.module)
+        if name in names:
+            return names[name]
+        if name in _BUILTINS:
+            return External(f"builtins.{name}")
+        return self._unbound(node, frame)
+
+    def _unbound(self, node: ast.Name, frame: Frame) -> Value:
+        site = Site(node, frame)
+        star = frame.module.star_of(node.id)
+        if star is not None:
+            return External(star)
+        if not frame.module.stars and node.id in _module_names(frame.module.document.tree):
+            raise raised(site, NameError(f"name '{node.id}' is not defined"))
+        if node.id in _CREWAI_NAMES:
+            self.machine.note(site.unknown(f"`{node.id}` is not imported; taken as CrewAI's"))
+            return External(f"crewai.{node.id}")
+        return self.machine.unsure(site)
 
     def _constant(self, node: ast.Constant, _frame: Frame) -> Value:
         return node.value
 
-    def _name(self, node: ast.Name, frame: Frame) -> Value:
-        for names in (frame.names, frame.closure):
-            if node.id in names:
-                return names[node.id]
-        names = self.interpreter.names_of(frame.module)
-        if node.id in names:
-            return names[node.id]
-        if node.id in _BUILTINS:
-            return External(f"builtins.{node.id}")
-        star = frame.module.star_of(node.id)
-        if star is not None:
-            return External(star)
-        if node.id in _CREWAI_NAMES:
-            self.interpreter.note(
-                self.interpreter.unknown(node, frame, f"`{node.id}` is not imported; taken as CrewAI's")
-            )
-            return External(f"crewai.{node.id}")
-        return self.interpreter.unknown(node, frame)
+    def _namedexpr(self, node: ast.NamedExpr, frame: Frame) -> Value:
+        value = self.machine.evaluate(node.value, frame)
+        while frame.host is not None:
+            frame = frame.host
+        self.machine.assign(node.target, value, frame, node.value)
+        return value
 
     def _attribute(self, node: ast.Attribute, frame: Frame) -> Value:
-        return self.interpreter.attributes.of(
-            self.interpreter.evaluate(node.value, frame), node.attr, node, frame
-        )
+        return self.machine.attribute(self.machine.evaluate(node.value, frame), node.attr, Site(node, frame))
+
+    # Items
 
     def _subscript(self, node: ast.Subscript, frame: Frame) -> Value:
-        value, key = (
-            self.interpreter.evaluate(node.value, frame),
-            self.interpreter.evaluate(node.slice, frame),
-        )
-        value, key = operators.plain(value), operators.plain(key)
-        if isinstance(value, External) and value.dotted == "os.environ" and isinstance(key, str):
-            return FromEnvironment(key, None, frame.module.document.place_of(node))
-        if isinstance(value, Unknown | Instance | External) or isinstance(key, Unknown):
-            return self.interpreter.unknown(node, frame)
-        if isinstance(value, ConfigFile) and key not in value:
-            raise value.no_key(key, frame.module.document.place_of(node))
-        if isinstance(value, dict) and key not in value:
-            return self._no_key(value, key, node, frame)
-        return value[key]  # type: ignore[index]
+        value = self.machine.evaluate(node.value, frame)
+        return self.item(value, self.machine.evaluate(node.slice, frame), Site(node, frame))
 
-    def _no_key(self, value: dict[object, object], key: object, node: ast.Subscript, frame: Frame) -> Unknown:
-        known = ", ".join(str(one) for one in list(value)[:6]) or "none"
-        return self.interpreter.unknown(
-            node,
-            frame,
-            f"`{shortened(frame.module.document.source_of(node))}`: there is no key '{key}' (keys: {known})",
-        )
+    def item(self, value: Value, key: Value, site: Site) -> Value:
+        """``value[key]``."""
+        if isinstance(value, OneOf):
+            return self.machine.of_each(value, lambda one: self.item(one, key, site), site)
+        if isinstance(value, External) and value.dotted == "os.environ" and isinstance(key, str):
+            return self.machine.environment.get(key, FromEnvironment(key, None, site.place))
+        if isinstance(key, FromEnvironment) and key.value is not None and isinstance(value, dict):
+            if not operators.as_key(key.value) or key.value not in value:
+                return self.machine.unsure(site)
+            return FromEnvironment(key.variable, value[key.value], key.place, is_whole=False)
+        if isinstance(value, FromEnvironment) and value.value is not None:
+            found = self.item(value.value, key, site)
+            return FromEnvironment(value.variable, found, value.place, is_whole=False)
+        if isinstance(value, dict):
+            return self._entry(value, key, site)
+        if isinstance(value, Instance):
+            return self.comparing.special(value, "getitem", [key], site)
+        if isinstance(value, ClassValue):
+            return self._of_class(value, key, site)
+        if not isinstance(value, _DATA) or isinstance(value, PartialText):
+            return self.machine.unsure(site)
+        return self._of_sequence(value, key, site)
+
+    def _of_class(self, value: ClassValue, key: Value, site: Site) -> Value:
+        if value.members and isinstance(key, str) and not isinstance(key, PartialText):
+            if key not in value.members:
+                raise raised(site, KeyError(key))
+            return value.members[key]
+        # A generic class with its parameters is the class, for all that matters here.
+        return value if value.lookup("__class_getitem__") is None else self.machine.unsure(site)
+
+    def _of_sequence(self, value: Any, key: Value, site: Site) -> Value:
+        if isinstance(key, slice):
+            if not all(operators.is_known(one) for one in (key.start, key.stop, key.step)):
+                return self.machine.unsure(site)
+        elif not operators.is_known(key):
+            return self.machine.unsure(site)
+        if isinstance(value, list | tuple) and has_rest(value):
+            rest = next(at for at, one in enumerate(value) if isinstance(one, UnknownItems))
+            if isinstance(key, int) and 0 <= key < rest:
+                return value[key]
+            return self.machine.unsure(site)
+        made: Value = computed(site, lambda: value[key])
+        if isinstance(key, slice):
+            self.machine.allocate(len(made))  # type: ignore[arg-type]
+            if isinstance(made, list):
+                self.machine.journal.bear(made)
+        return made
+
+    def _entry(self, value: dict[object, object], key: Value, site: Site) -> Value:
+        if not operators.as_key(key):
+            if operators.is_known(key):
+                raise raised(site, TypeError(f"unhashable type: '{type(key).__name__}'"))
+            return self._any_entry(value, site)
+        if key in value:
+            return value[key]
+        default = getattr(value, "factory", None)
+        if isinstance(value, PlacedDict) and value.rest is not None:
+            return self.machine.unsure(site)
+        if default is not None:
+            made = self.machine.invoke(default, [], {}, site)
+            self.machine.journal.touch(value)
+            value[key] = made
+            return made
+        error = raised(site, KeyError(key))
+        if isinstance(value, ConfigFile):
+            error.error = value.no_key(key, site.place)
+        raise error
+
+    def _any_entry(self, value: dict[object, object], site: Site) -> Value:
+        """The entry of a key that is not known."""
+        unknown = self.machine.unsure(site)
+        rest = isinstance(value, PlacedDict) and value.rest is not None
+        if rest or not 0 < len(value) <= 8 or any(isinstance(one, Unknown) for one in value.values()):
+            return unknown
+        return OneOf(unknown.reason, unknown.place, tuple(value.values()))
 
     def _slice(self, node: ast.Slice, frame: Frame) -> Value:
         parts = [
-            None if one is None else self.interpreter.evaluate(one, frame)
+            None if one is None else self.machine.evaluate(one, frame)
             for one in (node.lower, node.upper, node.step)
         ]
         return slice(*parts)
 
+    # Displays
+
     def _list(self, node: ast.List, frame: Frame) -> Value:
-        return self._items(node.elts, frame)
+        made = self._items(node.elts, frame)
+        self.machine.journal.bear(made)
+        return made
 
     def _tuple(self, node: ast.Tuple, frame: Frame) -> Value:
         return tuple(self._items(node.elts, frame))
 
     def _set(self, node: ast.Set, frame: Frame) -> Value:
-        return self._items(node.elts, frame)
+        return self.as_set(self._items(node.elts, frame), Site(node, frame))
+
+    def as_set(self, items: Sequence[Value], site: Site) -> Value:
+        """A set of ``items``."""
+        made: set[Value] = set()
+        for one in items:
+            if isinstance(one, UnknownItems) or operators.as_key(one):
+                made.add(one)
+            elif operators.is_known(one):
+                raise raised(site, TypeError(f"unhashable type: '{type(one).__name__}'"))
+            else:
+                unknown = site.unknown()
+                made.add(UnknownItems(unknown.reason, unknown.place))
+        self.machine.journal.bear(made)
+        return made
 
     def _items(self, nodes: list[ast.expr], frame: Frame) -> list[Value]:
         items: list[Value] = []
         for one in nodes:
-            if not isinstance(one, ast.Starred):
-                items.append(self.interpreter.evaluate(one, frame))
-                continue
-            splat = operators.items_of(self.interpreter.evaluate(one.value, frame))
-            items.extend([self.interpreter.unknown(one, frame)] if splat is None else splat)
+            if isinstance(one, ast.Starred):
+                value = self.iteration.private(partial(self.machine.evaluate, one.value, frame))
+                items.extend(self.iteration.listed(value, Site(one, frame)))
+            else:
+                items.append(self.machine.evaluate(one, frame))
+        self.machine.allocate(len(items))
         return items
 
     def _dict(self, node: ast.Dict, frame: Frame) -> Value:
         made = PlacedDict()
+        self.machine.journal.bear(made)
+        place = frame.module.document.place_of
         for key_node, value_node in zip(node.keys, node.values, strict=True):
-            value = self.interpreter.evaluate(value_node, frame)
             if key_node is None:
-                if not isinstance(value, dict):
-                    return self.interpreter.unknown(node, frame)
-                made.add_all(value)
+                self._splat(made, value_node, frame)
                 continue
-            key = operators.plain(self.interpreter.evaluate(key_node, frame))
-            place = frame.module.document.place_of
-            made.put(key, value, Written(place(value_node), place(key_node), "python"))
+            key = self.machine.evaluate(key_node, frame)
+            value = self.machine.evaluate(value_node, frame)
+            self.put(
+                made, key, value, Site(key_node, frame), Written(place(value_node), place(key_node), "python")
+            )
+        self.machine.allocate(len(made))
         return made
 
-    def _joinedstr(self, node: ast.JoinedStr, frame: Frame) -> Value:
-        unknown: Unknown | None = None
-        environment: FromEnvironment | None = None
-        text = ""
-        for part in node.values:
-            value = self.interpreter.evaluate(
-                part.value if isinstance(part, ast.FormattedValue) else part, frame
-            )
-            if isinstance(value, FromEnvironment):
-                environment = value
-                value = value.value
-            if isinstance(part, ast.FormattedValue) and part.format_spec is not None:
-                value = operators.formatted(value, self.interpreter.evaluate(part.format_spec, frame))
-            if isinstance(value, PartialText):
-                unknown = value.unknown
-            if value is None or isinstance(value, str | int | float):
-                text += str(value)
+    def _splat(self, made: PlacedDict, node: ast.expr, frame: Frame) -> None:
+        value = self.machine.evaluate(node, frame)
+        if isinstance(value, dict):
+            made.add_all(value)
+            made.rest = made.rest or getattr(value, "rest", None)
+        elif isinstance(value, _DATA) and not isinstance(value, PartialText):
+            raise raised(Site(node, frame), TypeError(f"'{type(value).__name__}' object is not a mapping"))
+        else:
+            self.forget_entries(made, self.machine.unsure(Site(node, frame)))
+
+    @staticmethod
+    def forget_entries(mapping: PlacedDict, why: Unknown) -> None:
+        """Any entry may have changed, and there may be others."""
+        for key in mapping:
+            mapping[key] = why
+        mapping.rest = why
+
+    def put(
+        self, mapping: dict[object, object], key: Value, value: Value, site: Site, written: Written | None
+    ) -> None:
+        """``mapping[key] = value``."""
+        if operators.as_key(key):
+            self.machine.grow(len(mapping))
+            if isinstance(mapping, PlacedDict):
+                mapping.put(key, value, written)
             else:
-                unknown = self.interpreter.unknown(part, frame)
-                text += "…"
-        if environment is not None and unknown is None:
-            return FromEnvironment(environment.variable, text, environment.place, is_whole=False)
-        return text if unknown is None else PartialText.of(text, unknown)
+                mapping[key] = value
+        elif operators.is_known(key):
+            raise raised(site, TypeError(f"unhashable type: '{type(key).__name__}'"))
+        elif isinstance(mapping, PlacedDict):
+            self.forget_entries(mapping, self.machine.unsure(site))
+
+    # Texts
+
+    def _joinedstr(self, node: ast.JoinedStr, frame: Frame) -> Value:
+        parts = [self.machine.evaluate(one, frame) for one in node.values]
+        return self.texts.concatenated(parts, Site(node, frame))
+
+    def _formattedvalue(self, node: ast.FormattedValue, frame: Frame) -> Value:
+        value = self.machine.evaluate(node.value, frame)
+        spec = "" if node.format_spec is None else self.machine.evaluate(node.format_spec, frame)
+        return self.texts.formatted(value, _CONVERSIONS.get(node.conversion, ""), spec, Site(node, frame))
+
+    # Operators
 
     def _binop(self, node: ast.BinOp, frame: Frame) -> Value:
-        left, right = (
-            self.interpreter.evaluate(node.left, frame),
-            self.interpreter.evaluate(node.right, frame),
-        )
-        result = operators.binary(node.op, left, right)
-        return self.interpreter.unknown(node, frame) if result is None else result
+        # A long sum of texts is a deep tree: its left side is followed in a loop.
+        chain = [node]
+        while isinstance(chain[-1].left, ast.BinOp):
+            chain.append(chain[-1].left)
+        value = self.machine.evaluate(chain[-1].left, frame)
+        for one in reversed(chain):
+            self.machine.charge()
+            right = self.machine.evaluate(one.right, frame)
+            value = self.comparing.binary(one.op, value, right, Site(one, frame))
+        return value
 
     def _boolop(self, node: ast.BoolOp, frame: Frame) -> Value:
-        wanted = isinstance(node.op, ast.Or)
-        value: Value = None
-        variable: FromEnvironment | None = None
-        for one in node.values:
-            value = self.interpreter.evaluate(one, frame)
-            if isinstance(value, FromEnvironment):
-                variable = variable or value
-            known = operators.truth(value)
-            if known is None or known is wanted:
-                break
-        if variable is not None and not isinstance(value, FromEnvironment):
-            return FromEnvironment(variable.variable, value, variable.place)
-        return value
+        return self._either(node, 0, frame)
+
+    def _either(self, node: ast.BoolOp, at: int, frame: Frame) -> Value:
+        value = self.machine.evaluate(node.values[at], frame)
+        if at == len(node.values) - 1:
+            return value
+        site = Site(node.values[at], frame)
+        if isinstance(node.op, ast.Or) and isinstance(value, FromEnvironment):
+            if value.value is None or self.comparing.truth(value.value, site) is False:
+                other = self._either(node, at + 1, frame)
+                if isinstance(other, FromEnvironment):
+                    return FromEnvironment(value.variable, other.value, value.place, is_whole=False)
+                return FromEnvironment(value.variable, other, value.place)
+            return value
+        known = self.comparing.truth(value, site)
+        if known is not None:
+            return value if known is isinstance(node.op, ast.Or) else self._either(node, at + 1, frame)
+        why = Unknown(f"`{site.source}`", site.place)
+        return self.machine.either([lambda: value, lambda: self._either(node, at + 1, frame)], why)
 
     def _unaryop(self, node: ast.UnaryOp, frame: Frame) -> Value:
-        result = operators.unary(node.op, self.interpreter.evaluate(node.operand, frame))
-        return self.interpreter.unknown(node, frame) if result is None else result
+        value = self.machine.evaluate(node.operand, frame)
+        site = Site(node, frame)
+        if isinstance(node.op, ast.Not):
+            known = self.comparing.truth(value, site)
+            return site.unknown() if known is None else not known
+        if operators.is_known(value):
+            return computed(site, operators.unary, node.op, value)
+        return self.machine.unsure(site)
 
     def _compare(self, node: ast.Compare, frame: Frame) -> Value:
-        left = self.interpreter.evaluate(node.left, frame)
-        for operation, right_node in zip(node.ops, node.comparators, strict=True):
-            right = self.interpreter.evaluate(right_node, frame)
-            result = operators.compare(operation, left, right)
-            if result is None:
-                return self.interpreter.unknown(node, frame)
-            if not result:
-                return False
-            left = right
-        return True
+        return self._compared(node, 0, self.machine.evaluate(node.left, frame), frame)
+
+    def _compared(self, node: ast.Compare, at: int, left: Value, frame: Frame) -> Value:
+        site = Site(node, frame)
+        right = self.machine.evaluate(node.comparators[at], frame)
+        result = self.comparing.compare(node.ops[at], left, right, site)
+        if at == len(node.ops) - 1:
+            return result
+        known = self.comparing.truth(result, site)
+        if known is None:
+            why = Unknown(f"`{site.source}`", site.place)
+            return self.machine.either(
+                [lambda: result, lambda: self._compared(node, at + 1, right, frame)], why
+            )
+        return self._compared(node, at + 1, right, frame) if known else result
 
     def _ifexp(self, node: ast.IfExp, frame: Frame) -> Value:
-        return self.interpreter.evaluate(node.body if self.decide(node.test, frame) else node.orelse, frame)
+        known = self.comparing.truth(self.machine.evaluate(node.test, frame), Site(node.test, frame))
+        if known is not None:
+            return self.machine.evaluate(node.body if known else node.orelse, frame)
+        return self.machine.either(
+            [partial(self.machine.evaluate, one, frame) for one in (node.body, node.orelse)],
+            condition(Site(node.test, frame)),
+        )
 
-    def decide(self, test: ast.expr, frame: Frame) -> bool:
-        """Whether a condition holds; one that is not known counts as false, and that is noted."""
-        known = operators.truth(self.interpreter.evaluate(test, frame))
-        if known is None:
-            source = shortened(frame.module.document.source_of(test))
-            self.interpreter.note(
-                self.interpreter.unknown(
-                    test, frame, f"whether `{source}` holds is only known when the crew runs; taken as not"
-                )
-            )
-        return bool(known)
+    # Functions
+
+    def _call(self, node: ast.Call, frame: Frame) -> Value:
+        return self.calls.evaluate(node, frame)
 
     def _await(self, node: ast.Await, frame: Frame) -> Value:
-        return self.interpreter.evaluate(node.value, frame)
-
-    def _namedexpr(self, node: ast.NamedExpr, frame: Frame) -> Value:
-        value = self.interpreter.evaluate(node.value, frame)
-        frame.names[node.target.id] = value
-        return value
+        return self.machine.evaluate(node.value, frame)
 
     def _lambda(self, node: ast.Lambda, frame: Frame) -> Value:
-        return FunctionValue(node, frame.module, closure={**frame.closure, **frame.names})
+        return self.calls.function(node, frame)
+
+    def _starred(self, node: ast.Starred, frame: Frame) -> Value:
+        return self.machine.unsure(Site(node, frame))
+
+    # Comprehensions
 
     def _listcomp(self, node: ast.ListComp, frame: Frame) -> Value:
-        return self._comprehended(node, node.elt, frame)
+        made = list(self._drained(self._produced(node, node.elt, frame)))
+        self.machine.journal.bear(made)
+        return made
 
     def _setcomp(self, node: ast.SetComp, frame: Frame) -> Value:
-        return self._comprehended(node, node.elt, frame)
+        return self.as_set(list(self._drained(self._produced(node, node.elt, frame))), Site(node, frame))
 
     def _generatorexp(self, node: ast.GeneratorExp, frame: Frame) -> Value:
-        return self._comprehended(node, node.elt, frame)
-
-    def _comprehended(
-        self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp, item: ast.expr, frame: Frame
-    ) -> Value:
-        rounds = self._rounds(node.generators, frame)
-        return (
-            self.interpreter.unknown(node, frame)
-            if rounds is None
-            else [self.interpreter.evaluate(item, one) for one in rounds]
-        )
+        return self.iteration.lazily(self._produced(node, node.elt, frame))
 
     def _dictcomp(self, node: ast.DictComp, frame: Frame) -> Value:
-        rounds = self._rounds(node.generators, frame)
-        if rounds is None:
-            return self.interpreter.unknown(node, frame)
-        return PlacedDict(
-            {
-                operators.plain(self.interpreter.evaluate(node.key, one)): self.interpreter.evaluate(
-                    node.value, one
-                )
-                for one in rounds
-            }
-        )
+        made = PlacedDict()
+        self.machine.journal.bear(made)
+        site = Site(node, frame)
+        pair = ast.Tuple([node.key, node.value], ast.Load())
+        ast.copy_location(pair, node.key)
+        for one in self._drained(self._produced(node, pair, frame)):
+            if isinstance(one, UnknownItems):
+                self.forget_entries(made, one)
+            else:
+                assert isinstance(one, tuple)
+                self.put(made, one[0], one[1], site, None)
+        return made
 
-    def _rounds(self, generators: list[ast.comprehension], frame: Frame) -> list[Frame] | None:
-        frames = [
-            Frame(
-                frame.module,
-                {**frame.closure, **frame.names},
-                owner=frame.owner,
-                receiver=frame.receiver,
-                function=frame.function,
-            )
-        ]
-        for generator in generators:
-            following: list[Frame] = []
-            for one in frames:
-                items = operators.items_of(self.interpreter.evaluate(generator.iter, one))
-                if items is None:
-                    return None
-                for item in items:
-                    if self.interpreter.is_exhausted or len(following) > ROUND_LIMIT:
-                        return None
-                    inner = Frame(
-                        one.module,
-                        dict(one.names),
-                        owner=one.owner,
-                        receiver=one.receiver,
-                        function=one.function,
-                    )
-                    self.interpreter.executor.assign(generator.target, item, inner)
-                    if all(self.decide(test, inner) for test in generator.ifs):
-                        following.append(inner)
-            frames = following
-        return frames
+    def _drained(self, items: Iterator[Value]) -> Iterator[Value]:
+        for count, one in enumerate(items):
+            self.machine.grow(count)
+            yield one
+
+    def _produced(
+        self,
+        node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp,
+        element: ast.expr,
+        frame: Frame,
+    ) -> Iterator[Value]:
+        """What a comprehension makes. Only the first iterable is evaluated at once."""
+        first = node.generators[0]
+        value = self.iteration.private(partial(self.machine.evaluate, first.iter, frame))
+        hidden = frame.is_module or frame.is_class
+        bound = bound_by([one.target for one in node.generators])
+        inner = Frame(
+            frame.module,
+            {},
+            outer=frame.outer if hidden else frame,
+            owner=frame.owner,
+            receiver=frame.receiver,
+            function=frame.function,
+            local=bound.local,
+            shared=frozenset() if hidden else frame.shared,
+            host=frame,
+        )
+        self.machine.journal.bear(inner.names)
+        # Python asks for the iterator at once, too.
+        items = self.iteration.items(value, Site(first.iter, frame))
+        return self._values(node.generators, element, inner, items)
+
+    def _values(
+        self, generators: list[ast.comprehension], element: ast.expr, frame: Frame, items: Iterator[Value]
+    ) -> Iterator[Value]:
+        generator, rest = generators[0], generators[1:]
+        for item in items:
+            self.machine.charge()
+            is_sure = not isinstance(item, UnknownItems)
+            site = Site(generator.iter, frame)
+            self.machine.assign(generator.target, item if is_sure else site.unknown(), frame)
+            verdict = self._holds(generator.ifs, frame) if is_sure else None
+            if verdict is None:
+                why = site.unknown(
+                    f"which items of `{site.source}` are taken is only known when the crew runs"
+                )
+                self.machine.repeat(lambda: self._ignored(rest, element, frame), why)
+                yield UnknownItems(why.reason, why.place)
+            elif verdict:
+                yield from self._below(rest, element, frame)
+
+    def _below(self, rest: list[ast.comprehension], element: ast.expr, frame: Frame) -> Iterator[Value]:
+        if not rest:
+            yield self.machine.evaluate(element, frame)
+            return
+        value = self.machine.evaluate(rest[0].iter, frame)
+        yield from self._values(rest, element, frame, self.iteration.items(value, Site(rest[0].iter, frame)))
+
+    def _ignored(self, rest: list[ast.comprehension], element: ast.expr, frame: Frame) -> Value:
+        for _ in self._below(rest, element, frame):
+            pass
+        return None
+
+    def _holds(self, tests: list[ast.expr], frame: Frame) -> bool | None:
+        for test in tests:
+            known = self.comparing.truth(self.machine.evaluate(test, frame), Site(test, frame))
+            if not known:
+                return known
+        return True
+
+
+def condition(site: Site) -> Unknown:
+    """What decides between two alternatives: the test that stands at ``site``."""
+    return Unknown(f"`{site.source}`", site.place)
+
+
+def _free(name: str) -> NameError:
+    return NameError(
+        f"cannot access free variable '{name}' where it is not associated with a value in enclosing scope"
+    )
+
+
+def _module_names(tree: ast.Module) -> frozenset[str]:
+    """Names that a module binds anywhere, in its functions by ``global`` too."""
+    found: frozenset[str] | None = getattr(tree, "_crewprof_names", None)
+    if found is None:
+        shared = {
+            name
+            for node in ast.walk(tree)
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+            for name in bound_in(node).shared
+        }
+        found = bound_by(tree.body).local | shared
+        tree._crewprof_names = found  # type: ignore[attr-defined]
+    return found
+
+
+_Reader: TypeAlias = "Callable[[Expressions, Any, Frame], Value]"
+
+_READERS: Final[Mapping[type[ast.expr], _Reader]] = {
+    ast.Attribute: Expressions._attribute,
+    ast.Await: Expressions._await,
+    ast.BinOp: Expressions._binop,
+    ast.BoolOp: Expressions._boolop,
+    ast.Call: Expressions._call,
+    ast.Compare: Expressions._compare,
+    ast.Constant: Expressions._constant,
+    ast.Dict: Expressions._dict,
+    ast.DictComp: Expressions._dictcomp,
+    ast.FormattedValue: Expressions._formattedvalue,
+    ast.GeneratorExp: Expressions._generatorexp,
+    ast.IfExp: Expressions._ifexp,
+    ast.JoinedStr: Expressions._joinedstr,
+    ast.Lambda: Expressions._lambda,
+    ast.List: Expressions._list,
+    ast.ListComp: Expressions._listcomp,
+    ast.Name: Expressions._name,
+    ast.NamedExpr: Expressions._namedexpr,
+    ast.Set: Expressions._set,
+    ast.SetComp: Expressions._setcomp,
+    ast.Slice: Expressions._slice,
+    ast.Starred: Expressions._starred,
+    ast.Subscript: Expressions._subscript,
+    ast.Tuple: Expressions._tuple,
+    ast.UnaryOp: Expressions._unaryop,
+}
+"""Kinds that are not here (``yield`` outside a statement of its own) are Unknown."""

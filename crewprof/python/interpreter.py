@@ -1,8 +1,14 @@
 """Reading Python as it would run, without running it: an evaluator over the syntax tree.
 
 Only what is written in the project is followed. A call of anything else gives an :class:`Instance`
-(a class) or an :class:`Unknown` (a function), except for a few pure functions that are computed. What
-depends on the outside world is Unknown; an environment variable counts as not set.
+(a class) or an :class:`Unknown` (a function), except for functions that are computed. What depends on the
+outside world is Unknown; what an environment variable gives is :class:`FromEnvironment`. Of a condition that
+is not known both branches are followed and joined; a path that raises, or ends the program, is left out where
+nothing catches it. What cannot be followed makes what it touches Unknown.
+
+Taken on trust: functions, methods and decorators of other packages do not change the lists and mappings they
+are given, importing and instantiating what is of another package does not raise, and an Unknown that is
+called changes nothing.
 
 What a loader uses:
 
@@ -11,123 +17,154 @@ What a loader uses:
   ``TripAgents()``), ``method_calls`` every call of a method that is not the project's on such an instance
   (``crew.kickoff(inputs={…})``), in followed functions too. Both say by ``is_certain`` whether the code
   surely does it, once, and by ``function`` in whose body.
-- ``call(function)``: what a function gives that nobody calls: its parameters are unknown, or their defaults.
+- ``call(function)``: what a function gives that nobody calls: its parameters are their defaults, or unknown.
 - ``evaluate(node, frame)``, ``calls.instantiate``, ``calls.call_method``, ``calls.call_function``.
 - ``with noting(): …`` collects in ``notes`` what had to be assumed meanwhile.
+- ``failures[module.path]`` says where the top level of a module raises, if it does.
 """
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from functools import partial
+from typing import TYPE_CHECKING
 
 from crewprof.python.attributes import Attributes
-from crewprof.python.calls import Calls
-from crewprof.python.execution import Executor
+from crewprof.python.builtin_functions import BuiltinFunctions
+from crewprof.python.calls import Calls, raising
+from crewprof.python.classes import Classes
+from crewprof.python.comparing import Comparing
 from crewprof.python.expressions import Expressions
-from crewprof.python.frame import Frame, shortened
+from crewprof.python.forgetting import Forgetting
+from crewprof.python.iteration import Iteration
+from crewprof.python.known_functions import KnownFunctions
+from crewprof.python.leaving import Leaving, Raised, TooLarge
+from crewprof.python.machine import TOO_LONG, Machine
+from crewprof.python.methods import Methods
+from crewprof.python.patterns import Patterns
+from crewprof.python.site import Site
+from crewprof.python.statements import Statements
+from crewprof.python.texts import Texts
+from crewprof.python.values import Argument, Frame
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
     import ast
-    from collections.abc import Iterator
+    from collections.abc import Sequence
+    from pathlib import Path
 
     from crewprof.python.project import Module, PythonProject
-    from crewprof.python.values import FunctionValue, Instance, MethodCall, Value
+    from crewprof.python.values import FunctionValue, Value
     from crewprof.source.python_document import Positioned
 
-STEP_LIMIT: Final = 100_000
-"""Expressions evaluated for one module or one method; far more than building crews takes."""
 
-
-class Interpreter:
+class Interpreter(Machine):
     """Evaluates the Python of one project. ``notes`` collects what had to be assumed on the way."""
 
     def __init__(self, project: PythonProject) -> None:
-        self.project = project
-        self.notes: list[Unknown] = []
-        self.made: list[Instance] = []
-        self.method_calls: list[MethodCall] = []
-        self.followed: set[ast.AST] = set()
-        """The nodes of the functions whose bodies have been followed."""
-        self._noting = False
-        self._steps = 0
-        self.executor = Executor(self)
-        self.expressions = Expressions(self)
-        self.attributes = Attributes(self)
-        self.calls = Calls(self)
+        super().__init__(project)
+        self.failures: dict[Path, Unknown] = {}
+        """Where the top level of a module raises, by its path."""
+        iteration = Iteration(self)
+        comparing = Comparing(self)
+        texts = Texts(self)
+        methods = Methods(self, iteration, comparing)
+        self.attributes = Attributes(self, comparing)
+        classes = Classes(self, self.attributes, comparing)
+        builtins = BuiltinFunctions(self, iteration, comparing, self.attributes, texts, methods)
+        known = KnownFunctions(self, iteration, builtins, methods)
+        self.calls = Calls(self, iteration, comparing, classes, known, methods)
+        self.expressions = Expressions(self, iteration, comparing, texts, self.calls)
+        self.statements = Statements(
+            self,
+            iteration,
+            comparing,
+            self.attributes,
+            classes,
+            self.calls,
+            Patterns(self, comparing),
+            Forgetting(self, self.attributes),
+        )
 
-    @contextmanager
-    def noting(self) -> Iterator[None]:
-        """While this lasts, assumptions are collected in ``notes``; steps are counted anew."""
-        before, self._noting = self._noting, True
-        try:
-            with self._afresh():
-                yield
-        finally:
-            self._noting = before
-
-    @contextmanager
-    def _afresh(self) -> Iterator[None]:
-        """With a new allowance of steps: a long module does not use up that of the others."""
-        before, self._steps = self._steps, 0
-        try:
-            yield
-        finally:
-            self._steps = before
-
-    @contextmanager
-    def not_noting(self) -> Iterator[None]:
-        """While this lasts, assumptions are not collected."""
-        before, self._noting = self._noting, False
-        try:
-            yield
-        finally:
-            self._noting = before
-
-    def note(self, unknown: Unknown) -> Unknown:
-        """Collect ``unknown``, if that is asked for."""
-        if self._noting and unknown not in self.notes:
-            self.notes.append(unknown)
-        return unknown
+    # For loaders
 
     def names_of(self, module: Module) -> dict[str, Value]:
-        """What the top level of ``module`` defines."""
+        """What the top level of ``module`` defines; it is followed once, when first asked for."""
         if not module.is_read:
-            module.is_read = True
-            module.names["__name__"] = "__main__" if module.is_main else module.path.stem
-            module.names["__file__"] = str(module.path)
-            with self._afresh():
-                self.executor.run_quietly(module.document.tree.body, Frame(module, module.names))
+            self._follow(module)
         return module.names
+
+    def _follow(self, module: Module) -> None:
+        module.is_read = True
+        module.names["__name__"] = "__main__" if module.is_main else module.path.stem
+        module.names["__file__"] = str(module.path)
+        module.names["__doc__"] = None
+        frame = Frame(module, module.names)
+        # An import changes the module that is imported, whichever path is followed.
+        layers, self.journal.layers = self.journal.layers, []
+        trying, self.trying = self.trying, 0
+        try:
+            with self.afresh():
+                self.statements.run_apart(module.document.tree.body, frame)
+        except Raised as left:
+            anchor = module.document.tree.body[0]
+            place = left.place or module.document.place_of(anchor)
+            site = Site(anchor, frame)
+            self.failures[module.path] = Unknown(raising(left, site), place)
+        except Leaving:
+            return
+        finally:
+            self.journal.layers = layers
+            self.trying = trying
 
     def call(self, function: FunctionValue, receiver: Value = None) -> Value:
         """What ``function`` gives when nobody says with what it is called.
 
-        Its parameters are their defaults, else Unknown; ``receiver`` is the ``self`` of a method.
+        Its parameters are their defaults, else Unknown; ``receiver`` is the ``self`` of a method. Unknown,
+        with the reason, when it surely raises.
         """
-        with self._afresh():
-            return self.calls.call_function(function, [] if receiver is None else [receiver], {})
+        body = function.node
+        site = Site(body, Frame(function.module, function.module.names))
+        given = [] if receiver is None else [site.argument(receiver)]
+        with self.afresh():
+            run = partial(self.calls.call_function, function, given, {}, site, is_complete=False)
+            return self.calls.asked(run, site)
 
-    def execute(self, statements: list[ast.stmt], frame: Frame) -> None:
-        """Run statements in ``frame``."""
-        self.executor.run(statements, frame)
+    # For the parts
 
-    @property
-    def is_exhausted(self) -> bool:
-        """Whether so much was evaluated that nothing more is."""
-        return self._steps > STEP_LIMIT
+    def invoke(
+        self, callee: Value, arguments: Sequence[Argument], keywords: dict[str, Argument], site: Site
+    ) -> Value:
+        """``callee(*arguments, **keywords)``."""
+        return self.calls.call(callee, arguments, keywords, site)
 
     def evaluate(self, node: ast.expr, frame: Frame) -> Value:
         """What an expression stands for."""
-        self._steps += 1
-        if self.is_exhausted:
-            return self.unknown(node, frame, "the Python code is too long to be followed")
-        return self.expressions.evaluate(node, frame)
+        self.charge()
+        try:
+            return self.expressions.evaluate(node, frame)
+        except TooLarge:
+            return self.unsure(Site(node, frame), TOO_LONG)
+
+    def execute(self, statements: Sequence[ast.stmt], frame: Frame) -> None:
+        """Run statements in ``frame``."""
+        self.statements.run(statements, frame)
+
+    def execute_apart(self, statements: Sequence[ast.stmt], frame: Frame) -> None:
+        """Run statements; one that is too long is left out, and what it may change forgotten."""
+        self.statements.run_apart(statements, frame)
+
+    def assign(self, target: ast.expr, value: Value, frame: Frame, written: ast.expr | None = None) -> None:
+        """``target = value``."""
+        self.statements.assign(target, value, frame, written)
+
+    def attribute(self, value: Value, name: str, site: Site) -> Value:
+        """``value.name``."""
+        return self.attributes.read(value, name, site)
+
+    def item(self, value: Value, key: Value, site: Site) -> Value:
+        """``value[key]``."""
+        return self.expressions.item(value, key, site)
 
     def unknown(self, node: Positioned, frame: Frame, why: str | None = None) -> Unknown:
         """That the value of ``node`` is not known."""
-        reason = (
-            why or f"`{shortened(frame.module.document.source_of(node))}` is only known when the crew runs"
-        )
-        return Unknown(reason, frame.module.document.place_of(node))
+        return Site(node, frame).unknown(why)

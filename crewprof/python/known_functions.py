@@ -2,331 +2,377 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+import inspect
+import json
+import math
+import posixpath
+import textwrap
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from crewprof.errors import InputError
 from crewprof.python import operators
+from crewprof.python.config_files import read_config_file
+from crewprof.python.exceptions import computed, raised
+from crewprof.python.given import NOT_KNOWN, Given
+from crewprof.python.leaving import Raised, TooLarge
 from crewprof.python.values import (
     Argument,
     ClassValue,
     External,
+    FileText,
     FileValue,
     FromEnvironment,
-    FunctionValue,
     Instance,
+    PartialText,
     PlacedDict,
+    UnknownItems,
     Value,
 )
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
-    from crewprof.python.interpreter import Interpreter
-    from crewprof.source.place import Place
+    from crewprof.python.builtin_functions import BuiltinFunctions
+    from crewprof.python.iteration import Iteration
+    from crewprof.python.machine import Machine
+    from crewprof.python.methods import Methods
 
-_TEXT_METHODS: Final = frozenset(
-    [
-        "strip",
-        "lstrip",
-        "rstrip",
-        "lower",
-        "upper",
-        "title",
-        "capitalize",
-        "replace",
-        "split",
-        "splitlines",
-        "join",
-        "startswith",
-        "endswith",
-        "removeprefix",
-        "removesuffix",
-        "format",
-        "casefold",
-        "partition",
-        "rpartition",
-    ]
-)
-_PATH_METHODS: Final = frozenset(("resolve", "absolute", "joinpath", "with_name", "with_suffix", "as_posix"))
-_COPIES: Final = frozenset(("copy.copy", "copy.deepcopy"))
-_CONVERSIONS: Final[Mapping[str, Callable[[Any], object]]] = {
-    "str": str,
-    "int": int,
-    "float": float,
-    "bool": bool,
+_PURE: Final[Mapping[str, Callable[..., Any]]] = {
+    "inspect.cleandoc": inspect.cleandoc,
+    "textwrap.dedent": textwrap.dedent,
+    "textwrap.fill": textwrap.fill,
+    "textwrap.indent": textwrap.indent,
+    "textwrap.shorten": textwrap.shorten,
+    "textwrap.wrap": textwrap.wrap,
+    **{f"math.{name}": getattr(math, name) for name in ("ceil", "floor", "sqrt", "fabs", "trunc", "isclose")},
 }
-_DEDENT: Final = frozenset(("textwrap.dedent", "inspect.cleandoc"))
-
-
-@dataclass(frozen=True, slots=True)
-class Computed:
-    """A result; beside ``None`` for a function that is not known."""
-
-    value: Value
+_WRAP_LIMIT: Final = 20_000
+"""Characters of the longest text that is wrapped or indented."""
 
 
 class KnownFunctions:
-    """Calls that are computed for an interpreter."""
+    """Computes calls of functions outside the project for a machine."""
 
-    def __init__(self, interpreter: Interpreter) -> None:
-        self.interpreter = interpreter
+    def __init__(
+        self, machine: Machine, iteration: Iteration, builtins: BuiltinFunctions, methods: Methods
+    ) -> None:
+        self.machine = machine
+        self.iteration = iteration
+        self.builtins = builtins
+        self.methods = methods
 
-    def call(
-        self, callee: External, arguments: list[Argument], keywords: dict[str, Argument], place: Place
-    ) -> Computed | None:
-        """The result of calling something outside the project, if it is computed here."""
-        values = [one.value for one in arguments]
+    def call(self, callee: External, given: Given) -> Value:
+        """The result of calling something outside the project; ``NOT_KNOWN`` if it is not computed."""
         dotted = callee.dotted
-        if dotted in ("os.getenv", "os.environ.get"):
-            default = (
-                values[1] if len(values) > 1 else keywords["default"].value if "default" in keywords else None
-            )
-            return Computed(FromEnvironment(str(values[0]), default, place)) if values else None
-        if dotted.startswith("builtins."):
-            return self._builtin(callee.name, values, keywords)
-        if dotted.startswith("os.path.") or dotted in ("pathlib.Path", "os.getcwd", "os.fspath"):
-            return self._path(callee.name, [operators.plain(one) for one in values])
-        if dotted in _COPIES and values:
-            return Computed(_copied(values[0]))
-        if dotted in _DEDENT and values and isinstance(values[0], str):
-            return Computed(_dedented(dotted, values[0]))
-        if dotted in ("yaml.safe_load", "yaml.load", "yaml.full_load") and values:
-            return self._yaml(values[0])
-        return None
+        if dotted.startswith("builtins.") and dotted.count(".") == 1:
+            return self.builtins.call(callee.name, given)
+        if dotted in _PURE:
+            return self._pure(_PURE[dotted], given)
+        if dotted.startswith("os.path."):
+            return self._path_text(callee.name, given)
+        function = _FUNCTIONS.get(dotted)
+        return NOT_KNOWN if function is None else function(self, given)
 
-    def _builtin(self, name: str, values: list[Value], keywords: dict[str, Argument]) -> Computed | None:
-        if name in ("getattr", "setattr", "hasattr"):
-            return self._reflected(name, values)
-        if name == "dict":
-            made = PlacedDict()
-            if values and isinstance(operators.plain(values[0]), dict):
-                made.add_all(operators.plain(values[0]))  # type: ignore[arg-type]
-            elif values:
-                return None
-            for key, argument in keywords.items():
-                made[key] = argument.value
-            return Computed(made)
-        if name == "open":
-            path = operators.plain(values[0]) if values else None
-            return Computed(FileValue(Path(path))) if isinstance(path, str | Path) else None
-        if name == "isinstance" and len(values) == 2:
-            return _is_instance(values[0], values[1])
-        return _plain_builtin(name, [operators.plain(one) for one in values])
+    def _pure(self, function: Callable[..., Any], given: Given) -> Value:
+        values = [*given.values, *given.named.values()]
+        partial = next((one for one in values if isinstance(one, PartialText)), None)
+        if partial is not None and len(values) == 1 and function in (textwrap.dedent, inspect.cleandoc):
+            return PartialText.of(function(str(partial)), partial.unknown)
+        variable = given.variable
+        if variable is not None and variable.value is not None:
+            made = self._pure(function, given.without_variables())
+            if isinstance(made, Unknown | PartialText):
+                return made
+            return FromEnvironment(variable.variable, made, variable.place, is_whole=False)
+        if not given.is_known():
+            return self.machine.unsure(given.site)
+        texts = [one for one in values if isinstance(one, str)]
+        if sum(map(len, texts)) > _WRAP_LIMIT or any(
+            isinstance(one, int) and one > _WRAP_LIMIT for one in values
+        ):
+            raise TooLarge
+        if len(texts) > 1 and texts[0].count("\n") * max(map(len, texts[1:])) > operators.SIZE_LIMIT:
+            raise TooLarge
+        made = computed(given.site, function, *given.values, **given.named)
+        if isinstance(made, list):
+            self.machine.journal.bear(made)
+        return made
 
-    def _reflected(self, name: str, values: list[Value]) -> Computed | None:
-        if len(values) < 2 or not isinstance(values[1], str):
-            return None
-        receiver, attribute = values[0], values[1]
-        if not isinstance(receiver, Instance):
-            return None
-        own = attribute in receiver.attributes or (
-            isinstance(receiver.callee, ClassValue) and receiver.callee.lookup(attribute) is not None
-        )
-        if name == "setattr" and len(values) == 3:
-            receiver.attributes[attribute] = Argument(values[2], receiver.place, receiver.place)
-            return Computed(None)
-        if name == "hasattr":
-            return Computed(own)
-        if own and attribute in receiver.attributes:
-            return Computed(receiver.attributes[attribute].value)
-        if own and isinstance(receiver.callee, ClassValue):
-            found = receiver.callee.lookup(attribute)
-            assert found is not None
-            from crewprof.python.values import BoundMethod
+    # The environment
 
-            return Computed(
-                BoundMethod(receiver, found[1]) if isinstance(found[1], FunctionValue) else found[1]
-            )
-        return Computed(values[2]) if len(values) == 3 else None
+    def _getenv(self, given: Given) -> Value:
+        name = given.value(0, "key")
+        if not isinstance(name, str) or isinstance(name, PartialText):
+            return self.machine.unsure(given.site)
+        if name in self.machine.environment:
+            return self.machine.environment[name]
+        default = given.value(1, "default", None)
+        if isinstance(default, FromEnvironment):
+            return FromEnvironment(name, default.value, given.site.place, is_whole=False)
+        if isinstance(default, Unknown):
+            return default
+        return FromEnvironment(name, default, given.site.place)
 
-    def _path(self, name: str, values: list[Value]) -> Computed | None:
-        if name == "getcwd":
-            return Computed(str(self.interpreter.project.root.absolute()))
-        parts = [str(one) for one in values if isinstance(one, str | Path)]
-        if not parts or len(parts) != len(values):
-            return None
-        path = Path(*parts)
-        match name:
-            case "Path":
-                return Computed(path)
-            case "join" | "fspath":
-                return Computed(str(path))
-            case "dirname":
-                return Computed(str(path.parent))
-            case "abspath" | "realpath":
-                return Computed(str(path.resolve()))
-            case "basename":
-                return Computed(path.name)
-            case "exists" | "isfile" | "isdir":
-                return Computed(path.exists())
-            case "normpath":
-                import os.path
+    # Paths
 
-                return Computed(os.path.normpath(path))
-            case _:
-                return None
+    def _cwd(self, _given: Given) -> Value:
+        return str(self.machine.project.root.absolute())
 
-    def _yaml(self, value: Value) -> Computed | None:
-        from crewprof.python.config_files import read_config_file
+    def _cwd_path(self, _given: Given) -> Value:
+        return self.machine.project.root.absolute()
 
-        path = value.path if isinstance(value, FileValue) else None
-        if path is None or not path.is_file():
-            return None
-        return Computed(read_config_file(self.interpreter.project, path))
+    def _path(self, given: Given) -> Value:
+        values = [operators.plain(one) for one in given.values]
+        if any(isinstance(one, PartialText) or not isinstance(one, str | PurePath) for one in values):
+            return self.machine.unsure(given.site)
+        return Path(*values)  # type: ignore[arg-type]
 
-    def method(
-        self,
-        receiver: Value,
-        name: str,
-        arguments: list[Argument],
-        keywords: dict[str, Argument],
-    ) -> Computed | None:
-        """The result of a method of a known value, if it is computed here."""
-        receiver = operators.plain(receiver)
-        values = [operators.plain(one.value) for one in arguments]
-        match receiver:
-            case str():
-                return _text_method(receiver, name, values, keywords)
-            case dict():
-                return _mapping_method(receiver, name, [one.value for one in arguments])
-            case list():
-                return _list_method(receiver, name, [one.value for one in arguments])
-            case Path():
-                return _path_method(receiver, name, values)
-            case FileValue():
-                return Computed(receiver) if name == "read" else None
-            case _:
-                return None
-
-
-def _plain_builtin(name: str, values: list[Value]) -> Computed | None:
-    if any(isinstance(one, Unknown) for one in values):
-        return None
-    if name in _CONVERSIONS and len(values) == 1 and isinstance(values[0], str | int | float | Path):
-        return Computed(_CONVERSIONS[name](values[0]))
-    numbers = [one for one in values if isinstance(one, int)]
-    if name == "range" and 0 < len(numbers) == len(values) <= 3:
-        return Computed(list(range(*numbers)[: operators.SIZE_LIMIT]))
-    if not values:
+    def _fspath(self, given: Given) -> Value:
+        value = given.value(0, "path")
         return (
-            Computed([]) if name in ("list", "tuple", "set") else Computed(None) if name == "print" else None
+            str(value)
+            if isinstance(value, str | PurePath) and not isinstance(value, PartialText)
+            else (self.machine.unsure(given.site))
         )
-    items = operators.items_of(values[0])
-    if items is None:
-        return None
-    match name:
-        case "list" | "set" | "tuple":
-            return Computed(items)
-        case "len":
-            return Computed(len(items))
-        case "enumerate":
-            return Computed([(index, one) for index, one in enumerate(items)])
-        case "zip":
-            listed = [found for found in (operators.items_of(one) for one in values) if found is not None]
-            return Computed(list(zip(*listed, strict=False))) if len(listed) == len(values) else None
-        case "reversed":
-            return Computed(items[::-1])
-        case "sorted":
-            texts = [one for one in items if isinstance(one, str)]
-            return Computed(sorted(texts)) if len(texts) == len(items) else None
-        case _:
-            return None
 
+    def _path_text(self, name: str, given: Given) -> Value:
+        values = [operators.plain(one) for one in given.values]
+        if not values or any(
+            isinstance(one, PartialText) or not isinstance(one, str | PurePath) for one in values
+        ):
+            return self.machine.unsure(given.site)
+        texts = [str(one) for one in values]
+        match name:
+            case "join" | "dirname" | "basename" | "normpath" | "split" | "splitext" | "isabs":
+                return computed(given.site, getattr(posixpath, name), *texts)
+            case "abspath" | "realpath":
+                return posixpath.normpath((self.machine.project.root.absolute() / texts[0]).as_posix())
+            case "exists" | "isfile" | "isdir":
+                method = {"exists": "exists", "isfile": "is_file", "isdir": "is_dir"}[name]
+                return self.methods.call(Path(texts[0]), method, given)
+            case _:
+                return self.machine.unsure(given.site)
 
-def _is_instance(value: Value, kinds: Value) -> Computed | None:
-    known = {"str": str, "dict": dict, "list": list, "int": int, "bool": bool, "float": float, "tuple": tuple}
-    if isinstance(value, Unknown | External | Instance) or not isinstance(kinds, External):
-        return None
-    kind = known.get(kinds.name)
-    return None if kind is None else Computed(isinstance(operators.plain(value), kind))
+    # Copies
 
+    def _copy(self, given: Given) -> Value:
+        value = given.value(0, "x")
+        if isinstance(value, list | set | dict):
+            made = value.copy()
+            self.machine.journal.bear(made)
+            return made
+        if isinstance(value, Instance) and isinstance(value.callee, ClassValue):
+            return self._copied_instance(value, {})
+        return value
 
-def _text_method(text: str, name: str, values: list[Value], keywords: dict[str, Argument]) -> Computed | None:
-    if name not in _TEXT_METHODS:
-        return None
-    if name == "join" and values:
-        items = operators.items_of(values[0])
-        values = [items] if items is not None else values
-        if items is None or not all(isinstance(one, str) for one in items):
-            return None
-    named = {key: operators.plain(one.value) for key, one in keywords.items()}
-    if any(isinstance(one, Unknown | Instance | External) for one in [*values, *named.values()]):
-        return None
-    if name == "format" and (len(text) > operators.SIZE_LIMIT or ":" in text):
-        return None
-    return Computed(getattr(text, name)(*values, **named))
+    def _deepcopy(self, given: Given) -> Value:
+        return self._copied(given.value(0, "x"), {}, given)
 
+    def _copied(self, value: Value, seen: dict[int, Value], given: Given) -> Value:
+        self.machine.charge()
+        if id(value) in seen:
+            return seen[id(value)]
+        made: Value = value
+        if isinstance(value, list):
+            made = seen[id(value)] = items = list[Value]()
+            items.extend(self._copied(one, seen, given) for one in value)
+        elif isinstance(value, PlacedDict):
+            made = seen[id(value)] = mapping = PlacedDict({}, value.written)
+            mapping.rest, mapping.factory = value.rest, value.factory
+            mapping.update({key: self._copied(one, seen, given) for key, one in value.items()})
+        elif isinstance(value, tuple):
+            made = tuple(self._copied(one, seen, given) for one in value)
+        elif isinstance(value, set):
+            made = set(value)
+        elif (
+            isinstance(value, Instance) and isinstance(value.callee, ClassValue) and not value.callee.members
+        ):
+            made = self._copied_instance(value, seen)
+            for name, argument in value.attributes.items():
+                copied = self._copied(argument.value, seen, given)
+                made.attributes[name] = Argument(copied, argument.place, argument.key_place, argument.items)
+        if made is not value:
+            self.machine.journal.bear(made)
+        return made
 
-def _mapping_method(mapping: dict[object, object], name: str, values: list[Value]) -> Computed | None:
-    match name, values:
-        case "get", [key]:
-            return Computed(mapping.get(operators.plain(key)))
-        case "get", [key, default]:
-            return Computed(mapping.get(operators.plain(key), default))
-        case "copy", []:
-            return Computed(_copied(mapping))
-        case "keys", []:
-            return Computed(list(mapping))
-        case "values", []:
-            return Computed(list(mapping.values()))
-        case "items", []:
-            return Computed(list(mapping.items()))
-        case "pop", [key, *rest]:
-            return Computed(mapping.pop(operators.plain(key), rest[0] if rest else None))
-        case "setdefault", [key, default]:
-            return Computed(mapping.setdefault(operators.plain(key), default))
-        case "update", [other] if isinstance(other, dict):
-            if isinstance(mapping, PlacedDict):
-                mapping.add_all(other)
+    def _copied_instance(self, value: Instance, seen: dict[int, Value]) -> Instance:
+        made = Instance(value.callee, value.place, value.arguments, value.keywords, dict(value.attributes))
+        self.machine.journal.bear(made.attributes)
+        seen[id(value)] = made
+        return made
+
+    # Data
+
+    def _dumps(self, given: Given) -> Value:
+        names = set(given.named) - {"indent", "sort_keys", "ensure_ascii"}
+        indent = given.named.get("indent")
+        if names or len(given.values) != 1 or not given.is_known(ordered=True):
+            return self.machine.unsure(given.site)
+        if isinstance(indent, int) and indent > 100:
+            raise TooLarge
+        made = computed(given.site, json.dumps, given.values[0], **given.named)
+        self.machine.allocate(len(made))
+        return made
+
+    def _loads(self, given: Given) -> Value:
+        if len(given.values) != 1 or given.keywords or not given.is_known():
+            return self.machine.unsure(given.site)
+        return self._placed(computed(given.site, json.loads, given.values[0]))
+
+    def _load_json(self, given: Given) -> Value:
+        text = self.methods.text_of(given.value(0, "fp"), given)
+        if not isinstance(text, str) or isinstance(text, PartialText):
+            return text
+        return self._placed(computed(given.site, json.loads, str(text)))
+
+    def _placed(self, value: Any) -> Value:
+        """Plain data as this evaluator keeps it."""
+        made: Value = value
+        if isinstance(value, dict):
+            made = PlacedDict({key: self._placed(one) for key, one in value.items()})
+        elif isinstance(value, list):
+            made = [self._placed(one) for one in value]
+        self.machine.journal.bear(made)
+        return made
+
+    def _yaml(self, given: Given) -> Value:
+        value = given.value(0, "stream")
+        if not isinstance(value, FileValue | FileText):
+            return self.machine.unsure(given.site)
+        try:
+            return read_config_file(self.machine.project, value.path)
+        except InputError:
+            return self.machine.unsure(given.site)
+
+    def _fromkeys(self, given: Given) -> Value:
+        made = PlacedDict()
+        self.machine.journal.bear(made)
+        for key in self.iteration.listed(given.value(0, ""), given.site):
+            if isinstance(key, UnknownItems) or not operators.as_key(key):
+                if operators.is_known(key):
+                    raise raised(given.site, TypeError(f"unhashable type: '{type(key).__name__}'"))
+                return self.machine.unsure(given.site)
+            made.put(key, given.value(1, ""), None)
+        return made
+
+    # Functions of functions
+
+    def _partial(self, given: Given) -> Value:
+        return Instance(
+            External("functools.partial"), given.site.place, tuple(given.arguments), given.keywords
+        )
+
+    def _reduce(self, given: Given) -> Value:
+        items = iter(self.iteration.listed(given.value(1, ""), given.site))
+        total = given.values[2] if len(given.values) > 2 else next(items, NOT_KNOWN)
+        if total is NOT_KNOWN:
+            raise raised(given.site, TypeError("reduce() of empty iterable with no initial value"))
+        for one in items:
+            if isinstance(one, UnknownItems):
+                return self.machine.unsure(given.site)
+            total = self.machine.run(given.values[0], [total, one], given.site)
+        return total
+
+    def _wraps(self, given: Given) -> Value:
+        return self._object("functools.wraps", given)
+
+    def _chain(self, given: Given) -> Value:
+        return self.iteration.lazily(self._chained(given.values, given))
+
+    def _chain_from(self, given: Given) -> Value:
+        return self.iteration.lazily(
+            self._chained(self.iteration.items(given.value(0, ""), given.site), given)
+        )
+
+    def _chained(self, values: Any, given: Given) -> Iterator[Value]:
+        for one in values:
+            if isinstance(one, UnknownItems):
+                yield one
             else:
-                mapping.update(other)
-            return Computed(None)
-        case _:
-            return None
+                yield from self.iteration.items(one, given.site)
+
+    def _defaultdict(self, given: Given) -> Value:
+        made = PlacedDict()
+        self.machine.journal.bear(made)
+        made.factory = given.value(0, "default_factory", None)
+        if len(given.values) > 1:
+            self.methods.call(made, "update", Given(given.arguments[1:], given.keywords, given.site))
+        return made
+
+    def _object(self, dotted: str, given: Given) -> Value:
+        """What is called like a function and is an object to remember."""
+        return Instance(External(dotted), given.site.place, tuple(given.arguments), given.keywords)
+
+    def _field(self, given: Given) -> Value:
+        return self._object("dataclasses.field", given)
+
+    def _auto(self, given: Given) -> Value:
+        return self._object("enum.auto", given)
+
+    def _suppress(self, given: Given) -> Value:
+        return self._object("contextlib.suppress", given)
+
+    def _asdict(self, given: Given) -> Value:
+        value = given.value(0, "obj")
+        if not isinstance(value, Instance) or not isinstance(value.callee, ClassValue) or given.keywords:
+            return self.machine.unsure(given.site)
+        if not value.callee.decorator("dataclass") or any(
+            isinstance(one.value, Instance) for one in value.attributes.values()
+        ):
+            return self.machine.unsure(given.site)
+        names = [name for one in reversed(value.callee.mro()) for name in one.annotations]
+        made = PlacedDict()
+        for name in dict.fromkeys(names):
+            if name not in value.attributes:
+                return self.machine.unsure(given.site)
+            made[name] = self._copied(value.attributes[name].value, {}, given)
+        self.machine.journal.bear(made)
+        return made
+
+    def _exit(self, given: Given) -> Value:
+        raise Raised(Instance(External("builtins.SystemExit"), given.site.place, tuple(given.arguments)))
+
+    def _cast(self, given: Given) -> Value:
+        return given.value(1, "val")
+
+    def _first(self, given: Given) -> Value:
+        return given.values[0] if given.values else None
 
 
-def _list_method(items: list[object], name: str, values: list[Value]) -> Computed | None:
-    match name, values:
-        case "append", [item]:
-            items.append(item)
-        case "extend", [more]:
-            known = operators.items_of(more)
-            items.extend([more] if known is None else known)
-        case "insert", [index, item] if isinstance(index, int):
-            items.insert(index, item)
-        case "copy", []:
-            return Computed(list(items))
-        case "pop", [] if items:
-            return Computed(items.pop())
-        case _:
-            return None
-    return Computed(None)
+_Function: TypeAlias = "Callable[[KnownFunctions, Given], Value]"
 
-
-def _path_method(path: Path, name: str, values: list[Value]) -> Computed | None:
-    if name == "open":
-        return Computed(FileValue(path))
-    if name == "read_text":
-        return Computed(FileValue(path))
-    if name in ("exists", "is_file", "is_dir"):
-        return Computed(path.exists())
-    if name in _PATH_METHODS and all(isinstance(one, str | Path) for one in values):
-        return Computed(getattr(path, name)(*values))
-    return None
-
-
-def _copied(value: Value) -> Value:
-    if isinstance(value, PlacedDict):
-        return value.copy()
-    if isinstance(value, dict):
-        return PlacedDict(value)
-    return list(value) if isinstance(value, list) else value
-
-
-def _dedented(dotted: str, text: str) -> str:
-    import inspect
-    import textwrap
-
-    return textwrap.dedent(text) if dotted.startswith("textwrap") else inspect.cleandoc(text)
+_FUNCTIONS: Final[Mapping[str, _Function]] = {
+    "os.getenv": KnownFunctions._getenv,
+    "os.environ.get": KnownFunctions._getenv,
+    "os.environ.setdefault": KnownFunctions._getenv,
+    "os.getcwd": KnownFunctions._cwd,
+    "os.fspath": KnownFunctions._fspath,
+    "pathlib.Path": KnownFunctions._path,
+    "pathlib.PurePath": KnownFunctions._path,
+    "pathlib.Path.cwd": KnownFunctions._cwd_path,
+    "copy.copy": KnownFunctions._copy,
+    "copy.deepcopy": KnownFunctions._deepcopy,
+    "json.dumps": KnownFunctions._dumps,
+    "json.loads": KnownFunctions._loads,
+    "json.load": KnownFunctions._load_json,
+    "yaml.safe_load": KnownFunctions._yaml,
+    "yaml.load": KnownFunctions._yaml,
+    "yaml.full_load": KnownFunctions._yaml,
+    "builtins.dict.fromkeys": KnownFunctions._fromkeys,
+    "functools.partial": KnownFunctions._partial,
+    "functools.reduce": KnownFunctions._reduce,
+    "functools.wraps": KnownFunctions._wraps,
+    "itertools.chain": KnownFunctions._chain,
+    "itertools.chain.from_iterable": KnownFunctions._chain_from,
+    "collections.defaultdict": KnownFunctions._defaultdict,
+    "dataclasses.field": KnownFunctions._field,
+    "dataclasses.asdict": KnownFunctions._asdict,
+    "enum.auto": KnownFunctions._auto,
+    "contextlib.suppress": KnownFunctions._suppress,
+    "sys.exit": KnownFunctions._exit,
+    "os._exit": KnownFunctions._exit,
+    "typing.cast": KnownFunctions._cast,
+    "asyncio.run": KnownFunctions._first,
+}

@@ -1,19 +1,29 @@
-"""Operators on values of which some may be unknown: ``None`` for a result that is not known."""
+"""Operators on known values, and what counts as known."""
 
 from __future__ import annotations
 
 import ast
+import builtins
 import operator
+import re
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
 
+from crewprof.python.joining import has_rest
+from crewprof.python.leaving import TooLarge
 from crewprof.python.values import (
+    BoundMethod,
     ClassValue,
+    DictView,
     External,
     FromEnvironment,
     FunctionValue,
     Instance,
+    LazyItems,
+    ModuleValue,
     PartialText,
     PlacedDict,
+    SuperValue,
     Value,
 )
 from crewprof.source.unknown import Unknown
@@ -22,20 +32,75 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 SIZE_LIMIT: Final = 100_000
-"""Characters or items of the largest value that is computed."""
+"""Characters or items of the largest value that is made."""
 
-_COMPARISONS: Final[Mapping[type[ast.cmpop], Callable[[Any, Any], bool]]] = {
-    ast.Eq: operator.eq,
-    ast.NotEq: operator.ne,
+BIT_LIMIT: Final = 8_000
+"""Bits of the largest number that is made."""
+
+WIDTH_LIMIT: Final = 4
+"""Digits of the largest width in a format."""
+
+NODE_LIMIT: Final = 5_000
+"""Items, at every depth, of the largest value that is looked through."""
+
+_DEPTH_LIMIT: Final = 50
+
+BINARY: Final[Mapping[type[ast.operator], Callable[[Any, Any], Any]]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.FloorDiv: operator.floordiv,
+    ast.Mod: operator.mod,
+    ast.Pow: operator.pow,
+    ast.LShift: operator.lshift,
+    ast.RShift: operator.rshift,
+    ast.BitAnd: operator.and_,
+    ast.BitOr: operator.or_,
+    ast.BitXor: operator.xor,
+    ast.MatMult: operator.matmul,
+}
+ORDER: Final[Mapping[type[ast.cmpop], Callable[[Any, Any], bool]]] = {
     ast.Lt: operator.lt,
     ast.LtE: operator.le,
     ast.Gt: operator.gt,
     ast.GtE: operator.ge,
-    ast.Is: lambda left, right: left is right or left == right,
-    ast.IsNot: lambda left, right: left is not right and left != right,
-    ast.In: lambda left, right: left in right,
-    ast.NotIn: lambda left, right: left not in right,
 }
+DUNDERS: Final[Mapping[type[ast.AST], str]] = {
+    ast.Add: "add",
+    ast.Sub: "sub",
+    ast.Mult: "mul",
+    ast.Div: "truediv",
+    ast.FloorDiv: "floordiv",
+    ast.Mod: "mod",
+    ast.Pow: "pow",
+    ast.LShift: "lshift",
+    ast.RShift: "rshift",
+    ast.BitAnd: "and",
+    ast.BitOr: "or",
+    ast.BitXor: "xor",
+    ast.MatMult: "matmul",
+    ast.Lt: "lt",
+    ast.LtE: "le",
+    ast.Gt: "gt",
+    ast.GtE: "ge",
+    ast.Eq: "eq",
+    ast.NotEq: "ne",
+}
+"""Names of the special methods, without their underscores."""
+
+_OBJECTS: Final = (
+    BoundMethod,
+    ClassValue,
+    External,
+    FunctionValue,
+    Instance,
+    LazyItems,
+    ModuleValue,
+    SuperValue,
+    DictView,
+)
+_SCALARS: Final = (type(None), bool, int, float, complex, str, bytes, type(Ellipsis), PurePath, range, slice)
 
 
 def plain(value: Value) -> Value:
@@ -44,117 +109,208 @@ def plain(value: Value) -> Value:
 
 
 def truth(value: Value) -> bool | None:
-    """Whether a value counts as true; ``None`` if that is not known."""
+    """Whether a value counts as true; ``None`` if that is not known. An unset variable has its default."""
     value = plain(value)
-    if isinstance(value, Unknown):
-        return None
-    if isinstance(value, External | ClassValue | FunctionValue | Instance):
-        # A name from another package may be a flag.
-        return None if isinstance(value, External) and not value.name[:1].isupper() else True
-    return bool(value)
+    match value:
+        case Unknown() | LazyItems():
+            return None
+        case PartialText():
+            return True if str(value).strip("…") else None
+        case External():
+            # A name from another package may be a flag.
+            return True if value.name[:1].isupper() else None
+        case PlacedDict() if value.rest is not None:
+            return True if value else None
+        case list() | tuple() | set() | frozenset() if has_rest(value):
+            return True if len(value) > 1 else None
+        case DictView():
+            return truth(value.mapping)
+        case _:
+            return bool(value)
 
 
 def items_of(value: Value) -> list[Value] | None:
-    """What iterating gives; ``None`` if that is not known."""
+    """What iterating a value gives; ``None`` if that is not known. Used iterators are not used up."""
     value = plain(value)
+    if isinstance(value, PartialText):
+        return None
     if isinstance(value, str | list | tuple | set | frozenset | range | dict):
-        return list(value)[:SIZE_LIMIT]
-    if isinstance(value, ClassValue) and value.external_bases() & {"Enum", "StrEnum", "IntEnum"}:
-        return None
+        return list(value[:SIZE_LIMIT] if isinstance(value, str | list | tuple | range) else value)
+    if isinstance(value, DictView):
+        return list(view(value))
     return None
 
 
-def binary(operation: ast.operator, left: Value, right: Value) -> Value:
-    """``left operation right``."""
-    left, right = plain(left), plain(right)
-    if isinstance(operation, ast.Add):
-        return _added(left, right)
-    if isinstance(operation, ast.BitOr):
-        return _merged(left, right)
-    if isinstance(operation, ast.Div) and hasattr(left, "joinpath") and isinstance(right, str):
-        return left / right  # type: ignore[operator]
-    if isinstance(operation, ast.Mod) and isinstance(left, str):
-        return None
-    if not isinstance(left, int | float | str | list) or not isinstance(right, int | float | str | list):
-        return None
-    return _computed(operation, left, right)
+def view(value: DictView) -> list[Value]:
+    """What ``d.keys()``, ``d.values()`` or ``d.items()`` holds now."""
+    held = value.mapping
+    match value.kind:
+        case "keys":
+            return list(held)
+        case "values":
+            return list(held.values())
+        case "items":
+            return list(held.items())
 
 
-def _computed(operation: ast.operator, left: object, right: object) -> Value:
-    if isinstance(operation, ast.Mult):
-        sizes = [len(one) for one in (left, right) if isinstance(one, str | list)]
-        counts = [one for one in (left, right) if isinstance(one, int)]
-        if sizes and counts and sizes[0] * counts[0] > SIZE_LIMIT:
-            return None
-        return left * right  # type: ignore[operator]
-    if not isinstance(left, int | float) or not isinstance(right, int | float):
-        return None
+def is_known(value: Value, *, ordered: bool = False) -> bool:
+    """Whether a value is plain data, known at every depth; if ``ordered``, with the order of its items.
+
+    What is very large counts as not known.
+    """
+    return _Walk(ordered=ordered).is_known(value, 0)
+
+
+class _Walk:
+    def __init__(self, *, ordered: bool) -> None:
+        self.ordered = ordered
+        self.left = NODE_LIMIT
+
+    def is_known(self, value: Value, depth: int) -> bool:
+        self.left -= 1
+        if self.left < 0 or depth > _DEPTH_LIMIT or isinstance(value, PartialText):
+            return False
+        if isinstance(value, _SCALARS):
+            return True
+        if isinstance(value, dict):
+            if not isinstance(value, PlacedDict) or value.rest is not None:
+                return False
+            return all(self.is_known(one, depth + 1) for pair in value.items() for one in pair)
+        if isinstance(value, list | tuple):
+            return all(self.is_known(one, depth + 1) for one in value)
+        if isinstance(value, set | frozenset):
+            if self.ordered and len(value) > 1:
+                return False
+            return all(self.is_known(one, depth + 1) for one in value)
+        return False
+
+
+def as_key(value: Value) -> bool:
+    """Whether a value can be the key of a mapping, or item of a set, that is known: hashing it is safe."""
+    if isinstance(value, Instance):
+        return isinstance(value.callee, ClassValue) and not _compares_itself(value.callee)
+    if isinstance(value, ClassValue | FunctionValue | External):
+        return True
+    if isinstance(value, tuple):
+        # First whether it is small: hashing goes through it to every depth.
+        return (is_known(value) or len(value) <= 8) and _all_keys(value, 0)
+    if isinstance(value, list | dict | set | slice):
+        return False
+    return is_known(value)
+
+
+def _all_keys(value: tuple[Value, ...], depth: int) -> bool:
+    if depth > _DEPTH_LIMIT:
+        return False
+    return all(_all_keys(one, depth + 1) if isinstance(one, tuple) else as_key(one) for one in value)
+
+
+def _compares_itself(cls: ClassValue) -> bool:
+    """Whether its instances may be equal without being the same."""
+    if cls.lookup("__eq__") or cls.lookup("__hash__"):
+        return True
+    return any(one.decorator("dataclass") for one in cls.mro()) or bool(foreign_bases(cls))
+
+
+HARMLESS_BASES: Final = frozenset(
+    {
+        *("object", "ABC", "Generic", "Protocol", "Enum"),
+        *(
+            name
+            for name, value in vars(builtins).items()
+            if isinstance(value, type) and issubclass(value, BaseException)
+        ),
+    }
+)
+"""Bases from outside the project of which all is known that matters here."""
+
+
+def foreign_bases(cls: ClassValue) -> set[str]:
+    """Bases from outside that may define anything; an unknown base is ``?``."""
+    names = cls.external_bases()
+    unseen = any(not isinstance(base, External | ClassValue) for one in cls.mro() for base in one.bases)
+    return (names - HARMLESS_BASES) | ({"?"} if unseen else set())
+
+
+def is_object(value: Value) -> bool:
+    """Whether it is a function, class, instance or the like, not data."""
+    return isinstance(value, _OBJECTS)
+
+
+def compute(operation: ast.operator, left: Any, right: Any) -> Value:
+    """``left operation right`` of plain data, whose items may be unknown.
+
+    Raises what Python raises, and :class:`TooLarge`.
+    """
+    _check_size(operation, left, right)
+    if isinstance(left, dict) and isinstance(right, dict) and isinstance(operation, ast.BitOr):
+        made = PlacedDict()
+        for one in (left, right):
+            made.add_all(one)
+            made.rest = made.rest or getattr(one, "rest", None)
+        return made
+    return BINARY[type(operation)](left, right)
+
+
+def _check_size(operation: ast.operator, left: Any, right: Any) -> None:
+    if isinstance(left, int) and isinstance(right, int):
+        bits = _bits(operation, left, right)
+        if bits > BIT_LIMIT:
+            raise TooLarge
+    elif isinstance(operation, ast.Mult):
+        sized, count = (right, left) if isinstance(left, int) else (left, right)
+        if isinstance(count, int) and hasattr(sized, "__len__") and len(sized) * count > SIZE_LIMIT:
+            raise TooLarge
+    elif isinstance(operation, ast.Add) and hasattr(left, "__len__") and hasattr(right, "__len__"):
+        if len(left) + len(right) > SIZE_LIMIT:
+            raise TooLarge
+    elif isinstance(operation, ast.Mod) and isinstance(left, str | bytes):
+        check_template(left if isinstance(left, str) else "", right if isinstance(right, tuple) else (right,))
+
+
+def _bits(operation: ast.operator, left: int, right: int) -> int:
     match operation:
-        case ast.Sub():
-            return left - right
-        case ast.Div():
-            return left / right
-        case ast.FloorDiv():
-            return left // right
-        case ast.Mod():
-            return left % right
+        case ast.Mult():
+            return left.bit_length() + right.bit_length()
+        case ast.Pow():
+            return left.bit_length() * max(right, 0) if left not in (-1, 0, 1) else 1
+        case ast.LShift():
+            return left.bit_length() + max(right, 0)
         case _:
-            return None
+            return 0
 
 
-def _added(left: Value, right: Value) -> Value:
-    if isinstance(left, str) and isinstance(right, str | Unknown):
-        if isinstance(right, Unknown):
-            return PartialText.of(f"{left}…", right)
-        unknown = next((one.unknown for one in (left, right) if isinstance(one, PartialText)), None)
-        return left + right if unknown is None else PartialText.of(left + right, unknown)
-    if isinstance(left, Unknown) and isinstance(right, str):
-        return PartialText.of(f"…{right}", left)
-    if isinstance(left, list) and isinstance(right, list | Unknown):
-        return [*left, right] if isinstance(right, Unknown) else [*left, *right]
-    if isinstance(left, Unknown) and isinstance(right, list):
-        return [left, *right]
-    if isinstance(left, int | float) and isinstance(right, int | float):
-        return left + right
-    if isinstance(left, tuple) and isinstance(right, tuple):
-        return left + right
-    return None
+_WIDE: Final = re.compile(rf"\d{{{WIDTH_LIMIT + 1},}}")
 
 
-def _merged(left: Value, right: Value) -> Value:
-    if not isinstance(left, dict) or not isinstance(right, dict):
-        return None
-    made = PlacedDict()
-    made.add_all(left)
-    made.add_all(right)
-    return made
+def check_template(template: str, values: Any) -> None:
+    """Raise :class:`TooLarge` when filling in a template could make a very large text."""
+    size = len(template)
+    nested = "*" in template or ":{" in template.replace(" ", "") or "{:" in template
+    for one in values:
+        if isinstance(one, str | list | tuple | dict | set):
+            size += len(str(one)) if is_known(one) else 0
+        if nested and isinstance(one, int) and abs(one) >= 10**WIDTH_LIMIT:
+            raise TooLarge
+    fields = max(template.count("{") + template.count("%"), 1)
+    if _WIDE.search(template) or size * fields > SIZE_LIMIT * 4:
+        raise TooLarge
 
 
-def unary(operation: ast.unaryop, value: Value) -> Value:
-    """``operation value``."""
-    value = plain(value)
-    if isinstance(operation, ast.Not):
-        known = truth(value)
-        return None if known is None else not known
-    if isinstance(value, int | float):
-        return -value if isinstance(operation, ast.USub) else value
-    return None
+def check_spec(spec: str) -> None:
+    """Raise :class:`TooLarge` for a format with a very large width."""
+    if _WIDE.search(spec):
+        raise TooLarge
 
 
-def compare(operation: ast.cmpop, left: Value, right: Value) -> bool | None:
-    """``left operation right``."""
-    left, right = plain(left), plain(right)
-    if isinstance(left, Unknown) or isinstance(right, Unknown):
-        return None
-    if isinstance(left, External) or isinstance(right, External):
-        return None
-    if isinstance(right, list | tuple) and any(isinstance(one, Unknown) for one in right):
-        return None
-    return bool(_COMPARISONS[type(operation)](left, right))
-
-
-def formatted(value: Value, spec: Value) -> Value:
-    """``format(value, spec)`` of plain values; else the value itself."""
-    if isinstance(value, int | float | str) and isinstance(spec, str) and spec:
-        return format(value, spec) if len(spec) <= 8 else value
-    return value
+def unary(operation: ast.unaryop, value: Any) -> Value:
+    """``operation value`` of plain data; raises what Python raises."""
+    match operation:
+        case ast.USub():
+            return -value
+        case ast.UAdd():
+            return +value
+        case ast.Invert():
+            return ~value
+        case _:
+            return not value

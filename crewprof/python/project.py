@@ -73,6 +73,8 @@ class PythonProject:
     def __init__(self, root: Path, documents: Documents | None = None) -> None:
         self.root = root
         self.documents = documents or Documents()
+        self.folders: set[str] = set()
+        """Dotted names of folders without ``__init__.py`` that were imported."""
         self._modules: dict[Path, Module | None] = {}
         self._found: dict[tuple[str, Path], Module | None] = {}
 
@@ -108,13 +110,20 @@ class PythonProject:
 
     def find_relative(self, folder: Path, level: int, dotted: str | None) -> Module | None:
         """The module ``from ..dotted import`` means in a file of ``folder``; ``level`` counts the dots."""
+        if len(folder.parts) < level:
+            folder = folder.absolute()
         for _ in range(level - 1):
             folder = folder.parent
-        return self._module_at(folder.joinpath(*dotted.split("."))) if dotted else self._module_at(folder)
+        if dotted:
+            return self._module_at(folder.joinpath(*dotted.split(".")))
+        package = folder / "__init__.py"
+        return self.read(package) if self.holds(package) else None
 
-    def has_package(self, dotted: str, start: Path) -> bool:
-        """Whether ``dotted`` is a folder of the project, with or without ``__init__.py``."""
-        return any(folder.joinpath(*dotted.split(".")).is_dir() for folder in self._search_path(start))
+    def note_folder(self, dotted: str, start: Path) -> None:
+        """Remember ``dotted`` if it is a folder of the project: what is below it may be a module."""
+        parts = dotted.split(".")
+        if any(folder.joinpath(*parts).is_dir() for folder in self._search_path(start)):
+            self.folders.add(dotted)
 
     def _search_path(self, start: Path) -> list[Path]:
         folders = [self.root, self.root / "src"]
@@ -126,9 +135,20 @@ class PythonProject:
 
     def _module_at(self, base: Path) -> Module | None:
         for candidate in (base.with_name(f"{base.name}.py"), base / "__init__.py"):
-            if self.has_file(candidate):
+            if self.holds(candidate):
                 return self.read(candidate)
         return None
+
+    def holds(self, path: Path) -> bool:
+        """Whether there is such a file, and it stands inside the project, links followed."""
+        return self.has_file(path) and self.is_inside(path)
+
+    def is_inside(self, path: Path) -> bool:
+        """Whether a path leads to a place inside the project, links followed."""
+        try:
+            return path.resolve().is_relative_to(self.root.resolve())
+        except (OSError, RuntimeError, ValueError):
+            return False
 
     def text(self, path: Path) -> SourceText:
         """The text of a file.

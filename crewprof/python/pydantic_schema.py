@@ -7,7 +7,6 @@ import inspect
 from typing import TYPE_CHECKING, Final
 
 from crewprof.python import operators
-from crewprof.python.frame import Frame
 from crewprof.python.interpreter import Interpreter
 from crewprof.python.json_types import (
     DEFINITIONS,
@@ -20,7 +19,7 @@ from crewprof.python.json_types import (
     wants_title,
 )
 from crewprof.python.type_annotations import AnnotationReader, NotUnderstood
-from crewprof.python.values import ClassValue, External, FunctionValue, Instance, Value
+from crewprof.python.values import ClassValue, External, Frame, FunctionValue, Instance, Value
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from crewprof.python import json_types
 from crewprof.python.values import ClassValue, External, Instance, Value
 
 if TYPE_CHECKING:
-    from crewprof.python.frame import Frame
     from crewprof.python.interpreter import Interpreter
     from crewprof.python.json_types import JsonSchema
+    from crewprof.python.values import Frame
 
 _CONSTRAINED: Final = {
     "conint": "builtins.int",

@@ -6,19 +6,20 @@ classes here and :class:`~crewprof.source.unknown.Unknown`.
 
 from __future__ import annotations
 
+from collections import ChainMap
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from crewprof.source.field import Field
+from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
     import ast
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from crewprof.python.project import Module
     from crewprof.source.place import Place
-    from crewprof.source.unknown import Unknown
 
 Value: TypeAlias = object
 """A constant, a list, tuple or set of values, a :class:`PlacedDict`, one of the classes here, or Unknown."""
@@ -42,22 +43,84 @@ class External:
 
 
 @dataclass(eq=False, slots=True)
+class Frame:
+    """The names one function body, class body, comprehension or module sees.
+
+    ``outer`` is the function it is written in; ``owner`` the class it is a method of, ``receiver`` its
+    ``self`` (of a class body: the class being made). ``local`` are the names bound anywhere in a function's
+    body, ``shared`` those it declares ``global``, ``borrowed`` those it declares ``nonlocal``.
+    """
+
+    module: Module
+    names: dict[str, Value]
+    outer: Frame | None = None
+    owner: ClassValue | None = None
+    receiver: Value = None
+    function: FunctionValue | None = None
+    local: frozenset[str] = frozenset()
+    shared: frozenset[str] = frozenset()
+    borrowed: frozenset[str] = frozenset()
+    host: Frame | None = None
+    """Of a comprehension: the body it is written in."""
+    caught: Value = None
+    """The exception that is being handled."""
+
+    @property
+    def is_module(self) -> bool:
+        """Whether its names are the module's."""
+        return self.names is self.module.names
+
+    @property
+    def is_class(self) -> bool:
+        """Whether it is a class body, whose names the functions in it do not see."""
+        return isinstance(self.receiver, ClassValue) and self.names is self.receiver.namespace
+
+    @property
+    def closure(self) -> Mapping[str, Value]:
+        """The names of the functions it is written in."""
+        return _names_of(self.outer)
+
+
+def _names_of(frame: Frame | None) -> Mapping[str, Value]:
+    chain: list[dict[str, Value]] = []
+    while frame is not None:
+        chain.append(frame.names)
+        frame = frame.outer
+    return ChainMap(*chain)
+
+
+@dataclass(eq=False, slots=True)
 class FunctionValue:
     """A function of the project.
 
-    ``owner`` is the class it is defined in, ``closure`` the names it sees beside the module's.
+    ``owner`` is the class it is defined in, ``outer`` the function it is written in, whose names it sees as
+    they are when it is called. ``defaults`` are made once, when it is defined. ``setter`` is the one of a
+    property. ``label`` is its name when that is not the one it is written with.
     """
 
     node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
     module: Module
     decorators: tuple[Value, ...] = ()
     owner: ClassValue | None = None
-    closure: Mapping[str, Value] = field(default_factory=dict)
+    outer: Frame | None = None
+    defaults: Mapping[str, Value] = field(default_factory=dict)
+    setter: FunctionValue | None = None
+    label: str | None = None
+    attributes: dict[str, Value] = field(default_factory=dict)
+    is_method: bool = True
+    """Whether an instance gives it its ``self``; not when it was made outside a class body."""
+    results: dict[object, Value] = field(default_factory=dict)
+    """What it gave, by its arguments, when it remembers that (``functools.cache``)."""
 
     @property
     def name(self) -> str:
         """Its name; ``lambda`` for one without."""
-        return getattr(self.node, "name", "lambda")
+        return self.label or str(getattr(self.node, "name", "lambda"))
+
+    @property
+    def closure(self) -> Mapping[str, Value]:
+        """The names of the functions it is written in."""
+        return _names_of(self.outer)
 
     def decorator(self, *names: str) -> Value | None:
         """Its decorator with one of the last names given (``tool`` of ``@tool("Search")``), or ``None``."""
@@ -70,7 +133,10 @@ class FunctionValue:
 
 @dataclass(eq=False, slots=True)
 class ClassValue:
-    """A class of the project with what its body defines, in order of first definition."""
+    """A class of the project with what its body defines, in order of first definition.
+
+    ``members`` are those of an ``Enum``, by name.
+    """
 
     node: ast.ClassDef
     module: Module
@@ -78,6 +144,9 @@ class ClassValue:
     namespace: dict[str, Value] = field(default_factory=dict)
     annotations: dict[str, ast.expr] = field(default_factory=dict)
     decorators: tuple[Value, ...] = ()
+    members: dict[str, Instance] = field(default_factory=dict)
+    linear: tuple[ClassValue, ...] = ()
+    """The method resolution order, found when the class is made."""
 
     @property
     def name(self) -> str:
@@ -85,16 +154,14 @@ class ClassValue:
         return self.node.name
 
     def mro(self) -> list[ClassValue]:
-        """The class and its project bases, depth first, each once."""
-        found: list[ClassValue] = [self]
-        for base in self.bases:
-            if isinstance(base, ClassValue):
-                found.extend(one for one in base.mro() if one not in found)
-        return found
+        """The class and its project bases, in Python's order, each once."""
+        if not self.linear:
+            self.linear = tuple(linearized(self) or _depth_first(self))
+        return list(self.linear)
 
     def lookup(self, name: str) -> tuple[ClassValue, Value] | None:
         """The class that defines ``name`` and what it is, or ``None``."""
-        for one in self.mro():
+        for one in self.linear or self.mro():
             if name in one.namespace:
                 return one, one.namespace[name]
         return None
@@ -102,6 +169,36 @@ class ClassValue:
     def external_bases(self) -> set[str]:
         """Last names of the bases that are not of the project, at any depth."""
         return {base.name for one in self.mro() for base in one.bases if isinstance(base, External)}
+
+    def decorator(self, name: str) -> Value | None:
+        """Its own decorator with the last name given, or ``None``."""
+        for one in self.decorators:
+            target = one.callee if isinstance(one, Instance) else one
+            if isinstance(target, External) and target.name == name:
+                return one
+        return None
+
+
+def linearized(cls: ClassValue) -> list[ClassValue] | None:
+    """The method resolution order (C3); ``None`` when there is none, which Python refuses."""
+    parents = [base for base in cls.bases if isinstance(base, ClassValue)]
+    rows = [list(base.mro()) for base in parents] + [list(parents)]
+    order = [cls]
+    while rows := [row for row in rows if row]:
+        head = next((row[0] for row in rows if not any(row[0] in other[1:] for other in rows)), None)
+        if head is None:
+            return None
+        order.append(head)
+        rows = [row[1:] if row[0] is head else row for row in rows]
+    return order
+
+
+def _depth_first(cls: ClassValue) -> list[ClassValue]:
+    found: list[ClassValue] = [cls]
+    for base in cls.bases:
+        if isinstance(base, ClassValue):
+            found.extend(one for one in base.mro() if one not in found)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +210,14 @@ class Argument:
     key_place: Place
     items: tuple[Place, ...] = ()
     """Places of the items, when it is written as a list."""
+
+    def written(self) -> Written:
+        """Where it is written, for an entry of a mapping."""
+        return Written(self.place, self.key_place, "python")
+
+
+ANY_ATTRIBUTE: Final = "…"
+"""Key among the attributes of an instance that may have any others, too."""
 
 
 @dataclass(eq=False, slots=True)
@@ -141,7 +246,9 @@ class Instance:
 
     def given(self) -> dict[str, Argument]:
         """Keyword arguments and later assignments."""
-        return {**self.keywords, **self.attributes}
+        given = {**self.keywords, **self.attributes}
+        given.pop(ANY_ATTRIBUTE, None)
+        return given
 
     def argument(self, name: str, position: int | None = None) -> Argument | None:
         """The argument called ``name``, or the one at ``position``."""
@@ -176,10 +283,17 @@ class MethodCall:
 
 @dataclass(frozen=True, slots=True)
 class SuperValue:
-    """``super()`` in a method of ``owner``."""
+    """``super()`` in a method of ``owner``; ``instance`` is a class in a class method."""
 
-    instance: Instance
+    instance: Instance | ClassValue
     owner: ClassValue
+
+    def lookup(self, name: str) -> Value:
+        """What the classes after ``owner`` define; ``None`` when that is nothing of the project."""
+        cls = self.instance.callee if isinstance(self.instance, Instance) else self.instance
+        order = cls.mro() if isinstance(cls, ClassValue) else []
+        after = order[order.index(self.owner) + 1 :] if self.owner in order else []
+        return next((one.namespace[name] for one in after if name in one.namespace), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +305,11 @@ class ModuleValue:
 
 @dataclass(frozen=True, slots=True)
 class FromEnvironment:
-    """What an environment variable gives when it is not set; if not ``is_whole``, a text made with it."""
+    """What depends on an environment variable, with the ``value`` it has when the variable is not set.
+
+    ``None`` where the project gives no default: nothing is known then. If not ``is_whole``, it is made with
+    the variable: a text that holds it, the entry of a mapping it is the key of.
+    """
 
     variable: str
     value: Value
@@ -200,10 +318,57 @@ class FromEnvironment:
 
 
 @dataclass(frozen=True, slots=True)
+class OneOf(Unknown):
+    """One of several values; which, depends on what is only known when the crew runs."""
+
+    options: tuple[Value, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownItems(Unknown):
+    """Any number of unknown items, none included, where it stands in a list, tuple or set."""
+
+
+@dataclass(frozen=True, slots=True)
 class FileValue:
     """An opened file."""
 
     path: Path
+
+
+class FileText(str):
+    """The text of a file of the project."""
+
+    __slots__ = ("path",)
+    path: Path
+
+    @classmethod
+    def of(cls, text: str, path: Path) -> FileText:
+        """``text``, which the file ``path`` holds."""
+        made = cls(text)
+        made.path = path
+        return made
+
+
+@dataclass(eq=False, slots=True)
+class LazyItems:
+    """An iterator: what it gives next is found when it is asked for, once.
+
+    ``layer`` is the number of the newest alternative that was followed when it was made. Where it would be
+    advanced in a newer one, that could not be taken back: it is ``lost`` then.
+    """
+
+    source: Iterator[Value]
+    layer: int
+    lost: Unknown | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DictView:
+    """``d.keys()``, ``d.values()`` or ``d.items()``."""
+
+    kind: Literal["keys", "values", "items"]
+    mapping: dict[object, object]
 
 
 class PartialText(str):
@@ -230,15 +395,24 @@ class Written:
 
 
 class PlacedDict(dict[object, object]):
-    """A mapping whose entries know where they were written, as far as that is known."""
+    """A mapping whose entries know where they were written, as far as that is known.
+
+    ``rest`` is set when there may be other entries, and the order is not known. ``factory`` makes the value
+    of a missing key (``defaultdict``).
+    """
 
     def __init__(self, entries: Mapping[object, object] = {}, written: Mapping[object, Written] = {}) -> None:
         super().__init__(entries)
         self.written = dict(written)
+        self.rest: Unknown | None = None
+        self.factory: Value = None
 
     def copy(self) -> PlacedDict:
         """A shallow copy that keeps the places."""
-        return PlacedDict(self, self.written)
+        made = PlacedDict(self, self.written)
+        made.rest = self.rest
+        made.factory = self.factory
+        return made
 
     def put(self, key: object, value: object, written: Written | None) -> None:
         """Set an entry and where it was written."""

@@ -108,6 +108,15 @@ def _crews_of_class(
     place = document.place_of(node)
     cls = _class_value(interpreter, module, node)
     if cls is None:
+        failure = interpreter.failures.get(module.path)
+        if failure is not None:
+            raise InputError(
+                f"the class {node.name} is not reached: the module {failure.reason}",
+                path=document.path,
+                line=failure.place.line,
+                column=failure.place.column,
+                hint="mend it: importing the module fails",
+            )
         raise InputError(
             f"the class {node.name} is made in a way that is not followed",
             path=document.path,

@@ -15,7 +15,7 @@ from crewprof.crew.definition import Tool
 from crewprof.crew.loaders.objects.plain_fields import plain_value
 from crewprof.crew.typed_fields import whole_number
 from crewprof.python import operators
-from crewprof.python.frame import shortened
+from crewprof.python.site import shortened
 from crewprof.python.values import BoundMethod, ClassValue, External, FunctionValue, Instance, Value
 from crewprof.source.unknown import Unknown
 

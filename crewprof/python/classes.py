@@ -1,0 +1,245 @@
+"""Classes of a project's Python: making them, and making instances of them."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from crewprof.python.exceptions import is_exception_class, raised
+from crewprof.python.operators import foreign_bases, is_known
+from crewprof.python.site import Site
+from crewprof.python.values import (
+    Argument,
+    BoundMethod,
+    ClassValue,
+    External,
+    Frame,
+    FunctionValue,
+    Instance,
+    Value,
+    linearized,
+)
+from crewprof.source.unknown import Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crewprof.python.attributes import Attributes
+    from crewprof.python.comparing import Comparing
+    from crewprof.python.machine import Machine
+
+ENUM_BASES: Final = frozenset({"Enum", "StrEnum", "IntEnum", "Flag", "IntFlag"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """A field of a dataclass."""
+
+    name: str
+    default: Value = None
+    has_default: bool = False
+    factory: Value = None
+    is_parameter: bool = True
+    is_keyword_only: bool = False
+
+
+class Classes:
+    """Makes classes and instances for a machine."""
+
+    def __init__(self, machine: Machine, attributes: Attributes, comparing: Comparing) -> None:
+        self.machine = machine
+        self.attributes = attributes
+        self.comparing = comparing
+
+    def make(self, node: ast.ClassDef, frame: Frame) -> Value:
+        """The class that a statement defines, its decorators not yet applied."""
+        site = Site(node, frame)
+        bases: list[Value] = []
+        for one in node.bases:
+            base = self.machine.evaluate(one, frame)
+            bases.append(base if isinstance(base, ClassValue | External) else self._unseen(base, site))
+        for keyword in node.keywords:
+            self.machine.evaluate(keyword.value, frame)
+        made = ClassValue(node, frame.module, tuple(bases))
+        if linearized(made) is None:
+            raise raised(site, TypeError("Cannot create a consistent method resolution order (MRO)"))
+        self.machine.journal.bear(made.namespace)
+        outer = frame.outer if frame.is_module or frame.is_class else frame
+        inner = Frame(frame.module, made.namespace, outer=outer, receiver=made, function=frame.function)
+        self.machine.execute_apart(node.body, inner)
+        if self._is_enumeration(made):
+            self._make_members(made, site)
+        if any(one.lookup("__init_subclass__") for one in made.mro()[1:]):
+            self.machine.note(
+                site.unknown(f"what `__init_subclass__` makes of `{made.name}` is not followed")
+            )
+        return made
+
+    @staticmethod
+    def _unseen(base: Value, site: Site) -> Value:
+        """A base that is not known: one of another package, or none that can be seen."""
+        if isinstance(base, Instance) and isinstance(base.callee, External):
+            return base.callee
+        return base if isinstance(base, Unknown) else site.unknown()
+
+    @staticmethod
+    def _is_enumeration(cls: ClassValue) -> bool:
+        return bool(cls.external_bases() & ENUM_BASES)
+
+    def _make_members(self, cls: ClassValue, site: Site) -> None:
+        values: list[tuple[Value, Instance]] = []
+        for name, value in cls.namespace.items():
+            if name.startswith("_") or isinstance(value, FunctionValue | ClassValue):
+                continue
+            if isinstance(value, External | Instance) and value.name == "auto":
+                text = bool(cls.external_bases() & {"StrEnum"})
+                value = name.lower() if text else self._next_number(values, site)
+                cls.namespace[name] = value
+            same = next((one for known, one in values if is_known(value) and known == value), None)
+            if same is None:
+                keywords = {"value": site.argument(value), "name": site.argument(name)}
+                same = Instance(cls, site.place, keywords=keywords)
+                self.machine.journal.bear(same.attributes)
+                values.append((value, same))
+            cls.members[name] = same
+
+    @staticmethod
+    def _next_number(values: list[tuple[Value, Instance]], site: Site) -> Value:
+        if not values:
+            return 1
+        last = values[-1][0]
+        return last + 1 if isinstance(last, int) else site.unknown()
+
+    # Instances
+
+    def instantiate(
+        self, cls: ClassValue, arguments: Sequence[Argument], keywords: dict[str, Argument], site: Site
+    ) -> Value:
+        """What calling a class of the project gives."""
+        if cls.members:
+            return self._member(cls, arguments, site)
+        if cls.lookup("__new__") is not None:
+            return self.machine.unsure(site)
+        made = Instance(cls, site.place, tuple(arguments), keywords)
+        self.machine.journal.bear(made.attributes)
+        self.machine.journal.bear(made.results)
+        self.initialise(made, cls.mro(), arguments, keywords, site)
+        return made
+
+    def _member(self, cls: ClassValue, arguments: Sequence[Argument], site: Site) -> Value:
+        value = arguments[0].value if len(arguments) == 1 else None
+        for member in dict.fromkeys(cls.members.values()):
+            if value is member:
+                return member
+            known = self.comparing.equal(member.keywords["value"].value, value, site)
+            if known is None:
+                return self.machine.unsure(site)
+            if known:
+                return member
+        if isinstance(value, Instance) or cls.lookup("_missing_") is not None:
+            return self.machine.unsure(site)
+        raise raised(site, ValueError(f"{value!r} is not a valid {cls.name}"))
+
+    def initialise(
+        self,
+        made: Instance,
+        order: Sequence[ClassValue],
+        arguments: Sequence[Argument],
+        keywords: dict[str, Argument],
+        site: Site,
+    ) -> None:
+        """Call the first ``__init__`` that the classes of ``order`` have, written or of a dataclass."""
+        for one in order:
+            written = one.namespace.get("__init__")
+            if isinstance(written, FunctionValue):
+                with self.machine.not_noting():
+                    self.machine.invoke(written, [site.argument(made), *arguments], keywords, site)
+                return
+            if one.decorator("dataclass") or "NamedTuple" in one.external_bases():
+                self._fill(made, one, arguments, keywords, site)
+                return
+        assert isinstance(made.callee, ClassValue)
+        if is_exception_class(made.callee):
+            made.arguments = tuple(arguments)
+        elif foreign_bases(made.callee):
+            if order and order[0] is not made.callee:
+                self.machine.journal.touch(made.attributes)
+                made.attributes.update(keywords)
+        elif arguments or keywords:
+            raise raised(site, TypeError(f"{made.name}() takes no arguments"))
+
+    def _fill(
+        self,
+        made: Instance,
+        cls: ClassValue,
+        arguments: Sequence[Argument],
+        keywords: dict[str, Argument],
+        site: Site,
+    ) -> None:
+        """What the ``__init__`` of a dataclass does."""
+        fields = self._fields(cls)
+        if fields is None:
+            self.attributes.forget(made, self.machine.unsure(site))
+            return
+        given = dict(keywords)
+        names = [one.name for one in fields if one.is_parameter and not one.is_keyword_only]
+        known = {one.name for one in fields if one.is_parameter}
+        if len(arguments) > len(names) or set(given) - known or set(given) & set(names[: len(arguments)]):
+            raise raised(site, TypeError(f"{cls.name}.__init__() got unexpected arguments"))
+        given.update(zip(names, arguments, strict=False))
+        for one in fields:
+            if one.name not in given and one.is_parameter and not one.has_default and one.factory is None:
+                raise raised(
+                    site, TypeError(f"{cls.name}.__init__() missing a required argument: '{one.name}'")
+                )
+        for one in fields:
+            if one.name in given:
+                self.attributes.put(made, one.name, given[one.name])
+            elif one.factory is not None:
+                self.attributes.put(
+                    made, one.name, site.argument(self.machine.invoke(one.factory, [], {}, site))
+                )
+            elif one.has_default:
+                self.attributes.put(made, one.name, site.argument(one.default))
+        after = cls.lookup("__post_init__")
+        if after is not None and isinstance(after[1], FunctionValue):
+            self.machine.invoke(BoundMethod(made, after[1]), [], {}, site)
+
+    def _fields(self, cls: ClassValue) -> list[_Field] | None:
+        """The fields of a dataclass, in order; ``None`` when that is not known."""
+        fields: dict[str, _Field] = {}
+        for one in reversed(cls.mro()):
+            if one.decorator("dataclass") is None and "NamedTuple" not in one.external_bases():
+                continue
+            for name, annotation in one.annotations.items():
+                written = ast.unparse(annotation)
+                if "InitVar" in written or "KW_ONLY" in written:
+                    return None
+                if "ClassVar" not in written:
+                    fields[name] = _field(name, one)
+        return list(fields.values())
+
+
+def _field(name: str, cls: ClassValue) -> _Field:
+    decorator = cls.decorator("dataclass")
+    keyword_only = isinstance(decorator, Instance) and _flag(decorator, "kw_only", default=False)
+    if name not in cls.namespace:
+        return _Field(name, is_keyword_only=keyword_only)
+    value = cls.namespace[name]
+    if not isinstance(value, Instance) or value.callee != External("dataclasses.field"):
+        return _Field(name, value, has_default=True, is_keyword_only=keyword_only)
+    default, factory = value.keywords.get("default"), value.keywords.get("default_factory")
+    return _Field(
+        name,
+        default.value if default else None,
+        has_default=default is not None,
+        factory=factory.value if factory else None,
+        is_parameter=_flag(value, "init", default=True),
+        is_keyword_only=_flag(value, "kw_only", default=keyword_only),
+    )
+
+
+def _flag(made: Instance, name: str, *, default: bool) -> bool:
+    given = made.keywords.get(name)
+    return default if given is None else given.value is True

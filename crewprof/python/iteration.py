@@ -1,0 +1,193 @@
+"""Iterating over values of a project's Python."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, Final
+
+from crewprof.python.exceptions import computed, raised
+from crewprof.python.joining import OPTIONS
+from crewprof.python.leaving import Raised
+from crewprof.python.operators import foreign_bases
+from crewprof.python.values import (
+    BoundMethod,
+    ClassValue,
+    DictView,
+    External,
+    FromEnvironment,
+    FunctionValue,
+    Instance,
+    LazyItems,
+    OneOf,
+    PartialText,
+    PlacedDict,
+    UnknownItems,
+    Value,
+)
+from crewprof.source.unknown import Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from crewprof.python.machine import Machine
+    from crewprof.python.site import Site
+
+_PRIVATE: Final = 1 << 60
+"""The layer of an iterator that nobody else can see: advancing it changes nothing for another path."""
+
+
+class Iteration:
+    """Iterates for a machine. Where items are not known, an :class:`UnknownItems` stands for them."""
+
+    def __init__(self, machine: Machine) -> None:
+        self.machine = machine
+        self._made = 0
+
+    def lazily(self, source: Iterator[Value]) -> LazyItems:
+        """An iterator over what ``source`` gives."""
+        self._made += 1
+        return LazyItems(source, self.machine.journal.newest)
+
+    def private(self, find: Callable[[], Value]) -> Value:
+        """What an expression stands for; an iterator that it makes is nobody else's."""
+        before = self._made
+        value = find()
+        if isinstance(value, LazyItems) and self._made > before:
+            value.layer = _PRIVATE
+        return value
+
+    def listed(self, value: Value, site: Site) -> list[Value]:
+        """All items."""
+        items: list[Value] = []
+        for one in self.items(value, site):
+            items.append(one)
+            self.machine.allocate(1)
+            self.machine.grow(len(items))
+        return items
+
+    def items(self, value: Value, site: Site) -> Iterator[Value]:
+        """The items, one after the other; a list is seen as it is when each is asked for."""
+        if isinstance(value, FromEnvironment | PartialText | Unknown):
+            return iter([self._unknown(site)])
+        match value:
+            case str() | bytes() | tuple() | range():
+                return iter(value)
+            case list():
+                return self._of_list(value)
+            case set() | frozenset():
+                return self._of_set(value, site)
+            case PlacedDict():
+                return self._of_mapping(value, "keys", site)
+            case DictView() if isinstance(value.mapping, PlacedDict):
+                return self._of_mapping(value.mapping, value.kind, site)
+            case LazyItems():
+                return self._of_lazy(value, site)
+            case ClassValue() if value.members:
+                return iter(list(dict.fromkeys(value.members.values())))
+            case Instance():
+                return self._of_instance(value, site)
+            case External() | ClassValue() | FunctionValue() | BoundMethod():
+                return iter([self._unknown(site)])
+            case _:
+                return computed(site, iter, value)
+
+    def _unknown(self, site: Site) -> UnknownItems:
+        unknown = self.machine.unsure(site, f"what `{site.source}` holds is only known when the crew runs")
+        return UnknownItems(unknown.reason, unknown.place)
+
+    @staticmethod
+    def _of_list(items: list[Value]) -> Iterator[Value]:
+        at = 0
+        while at < len(items):
+            yield items[at]
+            at += 1
+
+    def _of_set(self, items: set[Value] | frozenset[Value], site: Site) -> Iterator[Value]:
+        held = list(items)
+        if len(held) > 1:
+            # The order is that of hashes, which differ from run to run.
+            why = f"`{site.source}` is a set, whose order differs from run to run"
+            place = site.place
+            if len(held) > OPTIONS or any(isinstance(one, Unknown) for one in held):
+                some: Value = Unknown(why, place)
+            else:
+                some = OneOf(why, place, tuple(held))
+            held = [one if isinstance(one, UnknownItems) else some for one in held]
+        return iter(held)
+
+    @staticmethod
+    def _of_mapping(mapping: PlacedDict, kind: str, site: Site) -> Iterator[Value]:
+        if mapping.rest is not None:
+            # There may be others, and which comes first is not known.
+            yield UnknownItems(mapping.rest.reason, mapping.rest.place)
+            return
+        keys = list(mapping)
+        for key in keys:
+            if len(mapping) != len(keys):
+                raise raised(site, RuntimeError("dictionary changed size during iteration"))
+            value = mapping.get(key, site.unknown())
+            yield key if kind == "keys" else value if kind == "values" else (key, value)
+        if len(mapping) != len(keys):
+            raise raised(site, RuntimeError("dictionary changed size during iteration"))
+
+    def _of_lazy(self, value: LazyItems, site: Site) -> Iterator[Value]:
+        while True:
+            if value.lost is None and self.machine.journal.newest > value.layer:
+                value.lost = site.unknown("what an iterator gives is only known when the crew runs")
+            if value.lost is not None:
+                yield UnknownItems(value.lost.reason, value.lost.place)
+                return
+            try:
+                item = next(value.source)
+            except StopIteration:
+                return
+            yield item
+
+    def _of_instance(self, value: Instance, site: Site) -> Iterator[Value]:
+        found = value.callee.lookup("__iter__") if isinstance(value.callee, ClassValue) else None
+        if found is None or not isinstance(found[1], FunctionValue):
+            cls = value.callee
+            if isinstance(cls, ClassValue) and not foreign_bases(cls) and cls.lookup("__getitem__") is None:
+                raise raised(site, TypeError(f"'{value.name}' object is not iterable"))
+            return iter([self._unknown(site)])
+        made = self.machine.invoke(BoundMethod(value, found[1]), [], {}, site)
+        if isinstance(made, Instance):
+            return self._by_next(made, site)
+        return self.items(made, site)
+
+    def _by_next(self, value: Instance, site: Site) -> Iterator[Value]:
+        found = value.callee.lookup("__next__") if isinstance(value.callee, ClassValue) else None
+        if found is None or not isinstance(found[1], FunctionValue):
+            yield self._unknown(site)
+            return
+        while True:
+            self.machine.charge()
+            level = len(self.machine.journal.layers)
+            try:
+                item = self.machine.invoke(BoundMethod(value, found[1]), [], {}, site)
+            except Raised as error:
+                if len(self.machine.journal.layers) == level and is_stop(error):
+                    return
+                raise
+            yield item
+
+    def next_of(self, value: Value, site: Site) -> Value:
+        """``next(value)``; raises StopIteration in the project's code."""
+        if isinstance(value, Instance) and isinstance(value.callee, ClassValue):
+            found = value.callee.lookup("__next__")
+            if found is not None and isinstance(found[1], FunctionValue):
+                return self.machine.invoke(BoundMethod(value, found[1]), [], {}, site)
+        if not isinstance(value, LazyItems):
+            if isinstance(value, str | list | tuple | dict | set | int):
+                raise raised(site, TypeError(f"'{type(value).__name__}' object is not an iterator"))
+            return self.machine.unsure(site)
+        for item in itertools.islice(self._of_lazy(value, site), 1):
+            if isinstance(item, UnknownItems):
+                return self.machine.unsure(site)
+            return item
+        raise raised(site, StopIteration())
+
+
+def is_stop(error: Raised) -> bool:
+    """Whether it is a StopIteration."""
+    return isinstance(error.value, Instance) and error.value.callee == External("builtins.StopIteration")

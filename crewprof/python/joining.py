@@ -1,0 +1,299 @@
+"""What a value is after one of several alternatives, of which it is not known which was taken.
+
+Equal values stay, others become :class:`OneOf`. Objects that change (lists, mappings, sets, the names of a
+body) keep their identity; their contents are joined.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from crewprof.python.values import (
+    Argument,
+    BoundMethod,
+    External,
+    FromEnvironment,
+    FunctionValue,
+    Instance,
+    LazyItems,
+    ModuleValue,
+    OneOf,
+    PartialText,
+    PlacedDict,
+    UnknownItems,
+    Value,
+    Written,
+)
+from crewprof.source.unknown import Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+OPTIONS: Final = 8
+"""Options of the largest :class:`OneOf`; what could be more is only Unknown."""
+
+_PLAIN: Final = (
+    type(None),
+    bool,
+    int,
+    str,
+    bytes,
+    complex,
+    PurePath,
+    range,
+    type(Ellipsis),
+    slice,
+    External,
+    ModuleValue,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MappingState:
+    """What a mapping held."""
+
+    entries: dict[object, Value]
+    written: dict[object, Written]
+    rest: Unknown | None
+
+
+@dataclass(frozen=True, slots=True)
+class LazyState:
+    """Whether an iterator was lost."""
+
+    lost: Unknown | None
+
+
+State: TypeAlias = "list[Value] | dict[Any, Value] | set[Value] | MappingState | LazyState"
+"""What a list, mapping, set, body of names or iterator held at one moment."""
+
+
+def state_of(container: object) -> State:
+    """A copy of what a container holds."""
+    match container:
+        case PlacedDict():
+            return MappingState(dict(container), dict(container.written), container.rest)
+        case dict():
+            return dict(container)
+        case list():
+            return list(container)
+        case set():
+            return set(container)
+        case LazyItems():
+            return LazyState(container.lost)
+        case _:
+            raise TypeError(type(container))
+
+
+def restore(container: Any, state: State) -> None:
+    """Make a container hold what it held."""
+    match state:
+        case MappingState(entries, written, rest):
+            container.clear()
+            container.update(entries)
+            container.written = dict(written)
+            container.rest = rest
+        case LazyState(lost):
+            # An iterator that was lost in one alternative is lost in all.
+            container.lost = container.lost or lost
+        case dict() | set():
+            container.clear()
+            container.update(state)
+        case list():
+            container[:] = state
+
+
+def same(left: Value, right: Value) -> bool:
+    """Whether two values are surely the same: identical, or equal constants of the same type."""
+    if left is right:
+        return True
+    if isinstance(left, Unknown) and isinstance(right, Unknown):
+        return _covers(left, right) and _covers(right, left)
+    if type(left) is not type(right):
+        return False
+    match left:
+        case PartialText():
+            return str(left) == str(right)
+        case float():
+            return repr(left) == repr(right)
+        case tuple():
+            other: Any = right
+            return len(left) == len(other) and all(map(same, left, other))
+        case frozenset():
+            types = {type(one) for one in left} | {type(one) for one in right}  # type: ignore[attr-defined]
+            return left == right and len(types) <= 1
+        case Argument():
+            return same(left.value, right.value)  # type: ignore[attr-defined]
+        case BoundMethod():
+            owner, method = right.receiver, right.function  # type: ignore[attr-defined]
+            return same(left.receiver, owner) and same(left.function, method)
+        case FromEnvironment():
+            variable, value = right.variable, right.value  # type: ignore[attr-defined]
+            return left.variable == variable and same(left.value, value)
+        case _:
+            return isinstance(left, _PLAIN) and left == right
+
+
+def _covers(one: Unknown, other: Unknown) -> bool:
+    """Whether whatever ``other`` stands for, ``one`` may be too."""
+    if isinstance(one, UnknownItems) or isinstance(other, UnknownItems):
+        return isinstance(one, UnknownItems) and isinstance(other, UnknownItems)
+    if not isinstance(one, OneOf):
+        return True
+    return isinstance(other, OneOf) and all(
+        any(same(option, known) for known in one.options) for option in other.options
+    )
+
+
+def joined(values: Sequence[Value], why: Unknown) -> Value:
+    """What stands for any of ``values``; ``why`` says what decides."""
+    first = values[0]
+    if all(same(first, other) for other in values[1:]):
+        return first
+    if all(isinstance(one, Argument) for one in values):
+        arguments = [one for one in values if isinstance(one, Argument)]
+        base = arguments[-1]
+        return Argument(joined([one.value for one in arguments], why), base.place, base.key_place)
+    if all(isinstance(one, tuple) and len(one) == len(first) for one in values):  # type: ignore[arg-type]
+        return tuple(joined(row, why) for row in zip(*values, strict=True))
+    options: list[Value] = []
+    for one in values:
+        for option in one.options if isinstance(one, OneOf) else (one,):
+            if isinstance(option, Unknown):
+                return Unknown(why.reason, why.place)
+            if not any(same(option, known) for known in options):
+                options.append(option)
+    if len(options) > OPTIONS:
+        return Unknown(why.reason, why.place)
+    shown = " or ".join(said(one) for one in options)
+    return OneOf(f"is {shown}, depending on {why.reason}", why.place, tuple(options))
+
+
+def said(value: Value) -> str:
+    """A value in a few characters, for a reason."""
+    match value:
+        case PartialText() | str() | bytes():
+            text = repr(str(value))
+            return text if len(text) <= 40 else f"{text[:39]}…"
+        case None | bool() | int() | float():
+            return str(value)[:40]
+        case Instance():
+            named = value.given().get("model") or next(iter(value.arguments), None)
+            inner = said(named.value) if named and isinstance(named.value, str) else "…"
+            return f"{value.name}({inner})"
+        case External() | FunctionValue():
+            return f"`{value.name}`"
+        case FromEnvironment():
+            return f"the variable {value.variable}"
+        case list() | tuple() | set() | frozenset() | dict():
+            return f"a {type(value).__name__.removeprefix('Placed').lower()} of {len(value)}"
+        case _:
+            return "something else"
+
+
+def joined_state(states: Sequence[State], why: Unknown) -> State:
+    """What a container holds that held one of ``states``."""
+    first = states[0]
+    match first:
+        case MappingState():
+            return _joined_mapping([one for one in states if isinstance(one, MappingState)], why)
+        case LazyState():
+            return next((one for one in states if isinstance(one, LazyState) and one.lost), first)
+        case dict():
+            return _joined_names([one for one in states if isinstance(one, dict)], why)
+        case list():
+            return _joined_list([one for one in states if isinstance(one, list)], why)
+        case _:
+            return _joined_set([one for one in states if isinstance(one, set)], why)
+
+
+def same_state(left: State, right: State) -> bool:
+    """Whether two states of one container are surely the same."""
+    if isinstance(left, MappingState) and isinstance(right, MappingState):
+        if (left.rest is None) != (right.rest is None):
+            return False
+        return _same_entries(left.entries, right.entries, ordered=left.rest is None)
+    if isinstance(left, LazyState) and isinstance(right, LazyState):
+        return (left.lost is None) == (right.lost is None)
+    if isinstance(left, dict) and isinstance(right, dict):
+        return _same_entries(left, right, ordered=False)
+    if isinstance(left, list) and isinstance(right, list):
+        return len(left) == len(right) and all(map(same, left, right))
+    return _same_items(left, right)  # type: ignore[arg-type]
+
+
+def _same_entries(left: dict[Any, Value], right: dict[Any, Value], *, ordered: bool) -> bool:
+    if len(left) != len(right):
+        return False
+    if ordered and any(not same(one, other) for one, other in zip(left, right, strict=True)):
+        return False
+    return all(key in right and same(value, right[key]) for key, value in left.items())
+
+
+def _same_items(left: set[Value], right: set[Value]) -> bool:
+    kinds = {(type(one), one) for one in left if not isinstance(one, UnknownItems)}
+    others = {(type(one), one) for one in right if not isinstance(one, UnknownItems)}
+    return kinds == others and has_rest(left) == has_rest(right)
+
+
+def has_rest(items: Any) -> bool:
+    """Whether a list, tuple or set holds a stretch of unknown length."""
+    return any(isinstance(one, UnknownItems) for one in items)
+
+
+def _joined_names(states: list[dict[Any, Value]], why: Unknown) -> dict[Any, Value]:
+    made: dict[Any, Value] = {}
+    for key in dict.fromkeys(key for one in states for key in one):
+        values = [one[key] for one in states if key in one]
+        if len(values) == len(states):
+            made[key] = joined(values, why)
+            continue
+        maybe = Unknown(f"is only set depending on {why.reason}", why.place)
+        argument = next((one for one in values if isinstance(one, Argument)), None)
+        made[key] = Argument(maybe, argument.place, argument.key_place) if argument else maybe
+    return made
+
+
+def _joined_mapping(states: list[MappingState], why: Unknown) -> MappingState:
+    first = states[0]
+    orders = [list(one.entries) for one in states]
+    rest = next((one.rest for one in states if one.rest is not None), None)
+    if rest is None and any(
+        len(one) != len(orders[0]) or not all(map(same, one, orders[0])) for one in orders
+    ):
+        rest = Unknown(f"its entries depend on {why.reason}", why.place)
+    entries = {
+        key: joined([one.entries[key] for one in states], why)
+        for key in first.entries
+        if all(key in one.entries for one in states)
+    }
+    written = {key: one for key, one in first.written.items() if key in entries}
+    return MappingState(entries, written, rest)
+
+
+def _joined_list(states: list[list[Value]], why: Unknown) -> list[Value]:
+    lengths = {len(one) for one in states}
+    # A stretch of unknown length stands at the same place in all of them, or what follows is not comparable.
+    rests = {tuple(at for at, item in enumerate(one) if isinstance(item, UnknownItems)) for one in states}
+    if len(lengths) == 1 and len(rests) == 1:
+        return [
+            row[0] if isinstance(row[0], UnknownItems) else joined(row, why)
+            for row in zip(*states, strict=True)
+        ]
+    made: list[Value] = []
+    for row in zip(*states, strict=False):
+        if any(isinstance(one, UnknownItems) for one in row) or not all(same(row[0], one) for one in row):
+            break
+        made.append(row[0])
+    longest = max(states, key=len)[len(made) :]
+    shown = ", ".join(said(one) for one in longest[:3] if not isinstance(one, Unknown))
+    reason = f"{shown or 'what follows'}: depends on {why.reason}"
+    return [*made, UnknownItems(reason, why.place)]
+
+
+def _joined_set(states: list[set[Value]], why: Unknown) -> set[Value]:
+    if all(_same_items(states[0], one) for one in states):
+        return states[0]
+    return {UnknownItems(f"its items depend on {why.reason}", why.place)}

@@ -1,0 +1,322 @@
+"""Following several alternatives from the same state and joining them.
+
+Everything that code can change (lists, mappings, sets, the names of a body) is registered here before it is
+changed, so that one alternative can be taken back before the next is followed. A path that leaves a body
+early (``return`` under an unknown condition) waits as a :class:`Waiting` until the body it leaves is done;
+the changes of the other path since then stay registered in an open :class:`Layer`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from crewprof.python.joining import State, joined, joined_state, restore, same_state, state_of
+from crewprof.python.leaving import Kind, Leaving, Raised, TooLong
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Sequence
+
+    from crewprof.python.values import Value
+    from crewprof.source.unknown import Unknown
+
+OPEN_LAYERS: Final = 200
+"""Paths that wait at the same time; code with more is not followed."""
+
+Changes: TypeAlias = dict[int, tuple[object, State]]
+"""By identity: a container and what it holds."""
+
+
+@dataclass(eq=False, slots=True)
+class Waiting:
+    """A path that left early: how, and what it changed since the layer it waits in was opened."""
+
+    leaving: Leaving
+    changes: Changes
+
+
+@dataclass(eq=False, slots=True)
+class Layer:
+    """What was changed since it was opened, with what it held before; and the paths that wait."""
+
+    number: int
+    why: Unknown
+    before: Changes = field(default_factory=dict)
+    born: dict[int, object] = field(default_factory=dict)
+    waiting: list[Waiting] = field(default_factory=list)
+
+
+@dataclass(eq=False, slots=True)
+class _Outcome:
+    """What one alternative came to: a value, or how it left."""
+
+    value: Value
+    leaving: Leaving | None
+    changes: Changes
+    waiting: list[Waiting]
+    born: dict[int, object]
+
+
+class Journal:
+    """The changes and waiting paths of one interpreter."""
+
+    def __init__(self) -> None:
+        self.layers: list[Layer] = []
+        self.depth = 0
+        """Alternatives within alternatives that are being followed now."""
+        self._count = 0
+
+    @property
+    def newest(self) -> int:
+        """Number of the newest layer; 0 when there is none."""
+        return self.layers[-1].number if self.layers else 0
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether the path that is followed now is surely taken, if no guard raises before."""
+        return not self.depth and not any(
+            one.leaving.kind != "raise" for layer in self.layers for one in layer.waiting
+        )
+
+    def touch(self, container: object) -> None:
+        """Register a container that is about to change."""
+        if not self.layers:
+            return
+        top = self.layers[-1]
+        key = id(container)
+        if key not in top.born and key not in top.before:
+            top.before[key] = container, state_of(container)
+
+    def bear(self, container: object) -> None:
+        """Register a container that was just made: no other path knows it."""
+        if self.layers:
+            self.layers[-1].born[id(container)] = container
+
+    def _open(self, why: Unknown) -> Layer:
+        if len(self.layers) >= OPEN_LAYERS:
+            raise TooLong
+        self._count += 1
+        layer = Layer(self._count, why)
+        self.layers.append(layer)
+        return layer
+
+    def may_leave(self, leaving: Leaving, why: Unknown) -> None:
+        """From here a path may leave; the other goes on."""
+        if self.layers:
+            top = self.layers[-1]
+            if not top.before and any(
+                not one.changes and one.leaving.kind == leaving.kind and one.leaving.value is leaving.value
+                for one in top.waiting
+            ):
+                return
+        self._open(why).waiting.append(Waiting(leaving, {}))
+
+    def fork(
+        self,
+        alternatives: Sequence[Callable[[], Value]],
+        why: Unknown,
+        waiting: Sequence[Waiting] = (),
+        *,
+        is_branch: bool = True,
+    ) -> tuple[Value, bool]:
+        """Follow each alternative from here, and join what they come to.
+
+        Gives the joined value, and whether anything is not as it was before. Raises a :class:`Leaving` when
+        all of them leave. ``waiting`` are paths that wait already, with changes since here.
+        """
+        outcomes = [self._followed(one, why, is_branch=is_branch) for one in alternatives]
+        layer = self._open(why)
+        for outcome in outcomes:
+            layer.born.update(outcome.born)
+            layer.waiting.extend(outcome.waiting)
+        layer.waiting.extend(waiting)
+        return self._merged(layer, [(one.value, one.leaving, one.changes) for one in outcomes], why)
+
+    def _merged(
+        self, layer: Layer, paths: Sequence[tuple[Value, Leaving | None, Changes]], why: Unknown
+    ) -> tuple[Value, bool]:
+        """Join the paths that go on, in ``layer``, the newest; or leave as one of them does."""
+        going = [(value, changes) for value, leaving, changes in paths if leaving is None]
+        leaving = None
+        if going:
+            layer.waiting.extend(Waiting(left, changes) for _, left, changes in paths if left is not None)
+        else:
+            first = paths[0][1]
+            assert first is not None
+            alike = [
+                (left.value, changes)
+                for _, left, changes in paths
+                if left is not None and left.kind == first.kind and first.kind != "raise"
+            ]
+            going = alike or [(first.value, paths[0][2])]
+            leaving = first
+            rest = paths[1:] if first.kind == "raise" else paths
+            layer.waiting.extend(
+                Waiting(left, changes)
+                for _, left, changes in rest
+                if left is not None and (left.kind != first.kind or first.kind == "raise")
+            )
+        changed = self._apply_joined([changes for _, changes in going], why)
+        value = joined([value for value, _ in going], why)
+        if not layer.waiting:
+            self._close()
+        if leaving is None:
+            return value, changed
+        if not isinstance(leaving, Raised):
+            leaving.value = value
+        raise leaving
+
+    def _followed(self, alternative: Callable[[], Value], why: Unknown, *, is_branch: bool) -> _Outcome:
+        level = len(self.layers)
+        layer = self._open(why)
+        self.depth += is_branch
+        value: Value = None
+        left: Leaving | None = None
+        try:
+            value = alternative()
+        except Leaving as leaving:
+            left = leaving
+        except BaseException:
+            self.abandon(level)
+            raise
+        finally:
+            self.depth -= is_branch
+        self.gather(level)
+        outcome = _Outcome(value, left, self._since(layer), layer.waiting, layer.born)
+        self._roll_back(layer)
+        self.layers.pop()
+        return outcome
+
+    @staticmethod
+    def _since(layer: Layer) -> Changes:
+        return {key: (one, state_of(one)) for key, (one, _) in layer.before.items()}
+
+    @staticmethod
+    def _roll_back(layer: Layer) -> None:
+        for container, state in layer.before.values():
+            restore(container, state)
+        layer.before = {}
+
+    def apply(self, changes: Changes) -> None:
+        """Make containers hold what a path made them hold."""
+        for container, state in changes.values():
+            self.touch(container)
+            restore(container, state)
+
+    def _apply_joined(self, paths: Sequence[Changes], why: Unknown) -> bool:
+        changed = False
+        for key, container in {key: one for path in paths for key, (one, _) in path.items()}.items():
+            now = state_of(container)
+            states = [path[key][1] if key in path else now for path in paths]
+            state = states[0]
+            if any(not same_state(state, other) for other in states[1:]):
+                state = joined_state(states, why)
+            if not same_state(state, now):
+                changed = True
+            self.touch(container)
+            restore(container, state)
+        return changed
+
+    def _close(self) -> None:
+        """Let the changes of the newest layer, in which nothing waits, be those of the one before."""
+        top = self.layers.pop()
+        if not self.layers:
+            return
+        below = self.layers[-1]
+        for key, (container, state) in top.before.items():
+            if key not in below.born and key not in below.before:
+                below.before[key] = container, state
+        below.born.update(top.born)
+
+    def gather(self, level: int) -> Layer | None:
+        """Make one layer of all above the first ``level``; ``None`` when there is none."""
+        if len(self.layers) <= level:
+            return None
+        while len(self.layers) > level + 1:
+            self._fold()
+        return self.layers[level]
+
+    def _fold(self) -> None:
+        """Let the newest layer be part of the one before; what waits in it waits there."""
+        top, below = self.layers[-1], self.layers[-2]
+        for path in top.waiting:
+            for key, (container, _) in below.before.items():
+                if key not in path.changes:
+                    state = top.before[key][1] if key in top.before else state_of(container)
+                    path.changes[key] = container, state
+        if top.waiting:
+            # The waiting paths know what was made before they forked off: its changes count from now on.
+            below.born = {}
+        waiting = top.waiting
+        self._close()
+        below.waiting.extend(waiting)
+
+    def settle(self, run: Callable[[], Value], *kinds: Kind) -> Value:
+        """Run a body that ends paths which leave by one of ``kinds``; gives their value, joined.
+
+        Raises a :class:`Leaving` of another kind when no path ends here.
+        """
+        level = len(self.layers)
+        left: Leaving | None = None
+        value: Value = None
+        try:
+            value = run()
+        except Leaving as leaving:
+            left, value = leaving, leaving.value
+        layer = self.gather(level)
+        ends = left is None or left.kind in kinds
+        ended = [] if layer is None else [one for one in layer.waiting if one.leaving.kind in kinds]
+        if layer is None or not ended:
+            if layer is not None and not layer.waiting:
+                self._close()
+            if left is not None and not ends:
+                raise left
+            return value
+        now = self._since(layer)
+        self._roll_back(layer)
+        layer.waiting = [one for one in layer.waiting if one.leaving.kind not in kinds]
+        paths: list[tuple[Value, Leaving | None, Changes]] = [(value, None if ends else left, now)]
+        paths += [(one.leaving.value, None, one.changes) for one in ended]
+        return self._merged(layer, paths, layer.why)[0]
+
+    def catching(
+        self, run: Callable[[], None], handle: Callable[[Leaving | None], None], *kinds: Kind
+    ) -> None:
+        """Run a body and, for each path that ends it or leaves it by one of ``kinds``, ``handle``."""
+        level = len(self.layers)
+        left: Leaving | None = None
+        try:
+            run()
+        except Leaving as leaving:
+            left = leaving
+        layer = self.gather(level)
+        caught = [] if layer is None else [one for one in layer.waiting if one.leaving.kind in kinds]
+        if layer is None or not caught:
+            if layer is not None and not layer.waiting:
+                self._close()
+            self._handled(left, handle, kinds)
+            return
+        paths = [(left, self._since(layer)), *((one.leaving, one.changes) for one in caught)]
+        self._roll_back(layer)
+        rest = [one for one in layer.waiting if one.leaving.kind not in kinds]
+        self.layers.pop()
+
+        def follow(leaving: Leaving | None, changes: Changes) -> None:
+            self.apply(changes)
+            self._handled(leaving, handle, kinds)
+
+        self.fork([partial(follow, *path) for path in paths], layer.why, rest)
+
+    @staticmethod
+    def _handled(
+        left: Leaving | None, handle: Callable[[Leaving | None], None], kinds: Collection[Kind]
+    ) -> None:
+        if left is not None and left.kind not in kinds:
+            raise left
+        handle(left)
+
+    def abandon(self, level: int) -> None:
+        """Forget the paths that wait above the first ``level`` layers; what was changed stays."""
+        while len(self.layers) > level:
+            self._close()

@@ -1,0 +1,214 @@
+"""What the parts of the evaluator need of each other."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from crewprof.python.journal import Journal
+from crewprof.python.leaving import Raised, TooLarge, TooLong
+from crewprof.source.unknown import Unknown
+
+if TYPE_CHECKING:
+    import ast
+    from collections.abc import Callable, Iterator, Sequence
+
+    from crewprof.python.project import Module, PythonProject
+    from crewprof.python.site import Site
+    from crewprof.python.values import Argument, Frame, Instance, MethodCall, OneOf, Value
+
+STEP_LIMIT: Final = 60_000
+"""Steps for one statement of a module or of a function that a loader asks for."""
+
+TOTAL_LIMIT: Final = 400_000
+"""Steps for one module, or for one question of a loader; far more than building crews takes."""
+
+SIZE_LIMIT: Final = 100_000
+"""Characters or items of the largest value that is made."""
+
+ALLOCATION_LIMIT: Final = 20_000_000
+"""Characters and items of all values made for one module, or one question of a loader."""
+
+LEFT_OUT_LIMIT: Final = 8
+"""Statements of one module that are too long, after which the rest is not followed."""
+
+REPEAT_LIMIT: Final = 12
+"""Rounds in which a loop of unknown length has to come to what does not change any more."""
+
+TOO_LONG: Final = "the Python code is too long to follow"
+
+
+class Machine(ABC):
+    """The state of one evaluation, and what its parts do for each other.
+
+    ``trying`` counts the ``try`` statements that are being followed: what may raise matters only there.
+    """
+
+    def __init__(self, project: PythonProject) -> None:
+        self.project = project
+        self.notes: list[Unknown] = []
+        self.made: list[Instance] = []
+        self.method_calls: list[MethodCall] = []
+        self.followed: set[ast.AST] = set()
+        """The nodes of the functions whose bodies have been followed."""
+        self.journal = Journal()
+        self.trying = 0
+        self.environment: dict[str, Value] = {}
+        """Environment variables that the project's code sets."""
+        self._noting = False
+        self._steps = 0
+        self._total = 0
+        self._allocated = 0
+        self._left_out = 0
+
+    @abstractmethod
+    def evaluate(self, node: ast.expr, frame: Frame) -> Value:
+        """What an expression stands for; raises :class:`Leaving` where it surely raises."""
+
+    @abstractmethod
+    def execute(self, statements: Sequence[ast.stmt], frame: Frame) -> None:
+        """Run statements; raises :class:`Leaving` where they leave the body."""
+
+    @abstractmethod
+    def execute_apart(self, statements: Sequence[ast.stmt], frame: Frame) -> None:
+        """Run statements; one that is too long is left out, and what it may change forgotten."""
+
+    @abstractmethod
+    def assign(self, target: ast.expr, value: Value, frame: Frame, written: ast.expr | None = None) -> None:
+        """``target = value``; ``written`` is where the value is written."""
+
+    @abstractmethod
+    def invoke(
+        self, callee: Value, arguments: Sequence[Argument], keywords: dict[str, Argument], site: Site
+    ) -> Value:
+        """``callee(*arguments, **keywords)``."""
+
+    @abstractmethod
+    def attribute(self, value: Value, name: str, site: Site) -> Value:
+        """``value.name``."""
+
+    @abstractmethod
+    def item(self, value: Value, key: Value, site: Site) -> Value:
+        """``value[key]``."""
+
+    @abstractmethod
+    def names_of(self, module: Module) -> dict[str, Value]:
+        """What the top level of ``module`` defines."""
+
+    def run(self, callee: Value, values: Sequence[Value], site: Site) -> Value:
+        """``callee(*values)``."""
+        return self.invoke(callee, [site.argument(one) for one in values], {}, site)
+
+    # Allowances
+
+    def charge(self, steps: int = 1) -> None:
+        """Count steps; raises :class:`TooLong` when there were too many."""
+        self._steps += steps
+        self._total += steps
+        if self._steps > STEP_LIMIT or self._total > TOTAL_LIMIT:
+            raise TooLong
+
+    def allocate(self, size: int) -> None:
+        """Count a value of ``size`` characters or items that is about to be made.
+
+        Raises :class:`TooLarge` when it is too large, :class:`TooLong` when all of them are.
+        """
+        if size > SIZE_LIMIT:
+            raise TooLarge
+        self.charge(size >> 6)
+        self._allocated += size
+        if self._allocated > ALLOCATION_LIMIT:
+            raise TooLong
+
+    def grow(self, size: int) -> None:
+        """Count a container that is about to have ``size`` items; raises :class:`TooLong`."""
+        self.charge(1)
+        if size > SIZE_LIMIT:
+            raise TooLong
+
+    @contextmanager
+    def afresh(self) -> Iterator[None]:
+        """With a new allowance: a long module does not use up that of the others."""
+        before = self._steps, self._total, self._allocated
+        self._steps = self._total = self._allocated = 0
+        try:
+            yield
+        finally:
+            self._steps, self._total, self._allocated = before
+
+    def next_statement(self) -> None:
+        """A statement of a module's or class's body has an allowance of its own."""
+        self._steps = 0
+
+    def give_back(self) -> None:
+        """A few statements that were left out do not count against those that follow."""
+        self._left_out += 1
+        if self._left_out <= LEFT_OUT_LIMIT:
+            self._total = min(self._total, TOTAL_LIMIT - STEP_LIMIT)
+            self._allocated = min(self._allocated, ALLOCATION_LIMIT // 2)
+        self._steps = 0
+
+    # Notes
+
+    @contextmanager
+    def noting(self) -> Iterator[None]:
+        """While this lasts, assumptions are collected in ``notes``; steps are counted anew."""
+        before, self._noting = self._noting, True
+        try:
+            with self.afresh():
+                yield
+        finally:
+            self._noting = before
+
+    @contextmanager
+    def not_noting(self) -> Iterator[None]:
+        """While this lasts, assumptions are not collected."""
+        before, self._noting = self._noting, False
+        try:
+            yield
+        finally:
+            self._noting = before
+
+    def note(self, unknown: Unknown) -> Unknown:
+        """Collect ``unknown``, if that is asked for."""
+        if self._noting and unknown not in self.notes:
+            self.notes.append(unknown)
+        return unknown
+
+    # Alternatives
+
+    def unsure(self, site: Site, why: str | None = None) -> Unknown:
+        """That what stands there is not known; in a ``try``, it may raise."""
+        unknown = site.unknown(why)
+        if self.trying:
+            self.journal.may_leave(Raised(ANY_EXCEPTION), unknown)
+        return unknown
+
+    def either(self, alternatives: Sequence[Callable[[], Value]], why: Unknown) -> Value:
+        """What one of several alternatives comes to, of which it is not known which is taken."""
+        return self.journal.fork(alternatives, why)[0]
+
+    def of_each(self, value: OneOf, read: Callable[[Value], Value], site: Site) -> Value:
+        """What ``read`` comes to for whichever of the options it is."""
+        why = Unknown(f"`{site.source}`", value.place)
+        return self.either([partial(read, option) for option in value.options], why)
+
+    def repeat(self, once: Callable[[], Value], why: Unknown) -> None:
+        """Follow what happens any number of times."""
+        for _ in range(REPEAT_LIMIT):
+            events = len(self.made), len(self.method_calls)
+            _, changed = self.journal.fork([_nothing, once], why)
+            if not changed:
+                return
+            del self.made[events[0] :], self.method_calls[events[1] :]
+        raise TooLong
+
+
+def _nothing() -> Value:
+    return None
+
+
+ANY_EXCEPTION: Final = None
+"""The value of a :class:`Raised` of which nothing is known."""

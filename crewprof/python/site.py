@@ -1,0 +1,47 @@
+"""Where in a project's Python something happens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crewprof.python.values import Argument, Value
+from crewprof.source.unknown import Unknown
+
+if TYPE_CHECKING:
+    from crewprof.python.values import Frame
+    from crewprof.source.place import Place
+    from crewprof.source.python_document import Positioned
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Site:
+    """A node of a syntax tree with the names it sees."""
+
+    node: Positioned
+    frame: Frame
+
+    @property
+    def place(self) -> Place:
+        """Where the node stands."""
+        return self.frame.module.document.place_of(self.node)
+
+    @property
+    def source(self) -> str:
+        """What is written there, on one line."""
+        return shortened(self.frame.module.document.source_of(self.node))
+
+    def unknown(self, why: str | None = None) -> Unknown:
+        """That what stands there is not known, and why."""
+        return Unknown(why or f"`{self.source}` is only known when the crew runs", self.place)
+
+    def argument(self, value: Value) -> Argument:
+        """``value`` as if it were the argument written there."""
+        place = self.place
+        return Argument(value, place, place)
+
+
+def shortened(source: str, limit: int = 60) -> str:
+    """Source text on one line, cut after ``limit`` characters."""
+    flat = " ".join(source.split())
+    return flat if len(flat) <= limit else f"{flat[: limit - 1]}…"

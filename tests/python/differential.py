@@ -1,0 +1,308 @@
+"""Runs a program by the real Python and by the evaluator, and compares what its names stand for."""
+
+from __future__ import annotations
+
+import ast
+import os
+import signal
+import sys
+import tempfile
+import types
+import warnings
+from contextlib import contextmanager, redirect_stdout
+from dataclasses import dataclass, field
+from io import StringIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from crewprof.python.exceptions import raised as raised_at
+from crewprof.python.interpreter import Interpreter
+from crewprof.python.joining import has_rest
+from crewprof.python.project import PythonProject
+from crewprof.python.values import (
+    ANY_ATTRIBUTE,
+    BoundMethod,
+    ClassValue,
+    DictView,
+    External,
+    FromEnvironment,
+    FunctionValue,
+    Instance,
+    LazyItems,
+    PartialText,
+    PlacedDict,
+    Value,
+)
+from crewprof.source.python_document import parse_python
+from crewprof.source.text import SourceText
+from crewprof.source.unknown import Unknown
+from tests.python.random_programs import VARIABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crewprof.python.site import Site
+
+SECONDS = 4
+
+
+class Watched(Interpreter):
+    """An interpreter that counts what it was not sure of."""
+
+    unsure_count = 0
+
+    def unsure(self, site: Site, why: str | None = None) -> Unknown:
+        if isinstance(site.node, ast.Name):
+            # The evaluator is lenient with names that are bound nowhere; Python is not.
+            raise raised_at(site, NameError(site.node.id))
+        self.unsure_count += 1
+        return super().unsure(site, why)
+
+
+@dataclass
+class Verdict:
+    """How many names are right, how many unknown; and what is wrong."""
+
+    right: int = 0
+    unknown: int = 0
+    wrong: list[str] = field(default_factory=list)
+    is_skipped: bool = False
+
+
+def compared(source: str, variable: str | None = None, *, with_environment: bool = False) -> Verdict:
+    """Run ``source`` both ways; ``variable`` is what the environment says."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            code = compile(source, "program.py", "exec", dont_inherit=True)
+    except SyntaxError:
+        return Verdict(is_skipped=True)
+    real, raised = really_run(code, variable)
+    if real is None:
+        return Verdict(is_skipped=True)
+    interpreter, names = evaluated(source)
+    failed = bool(interpreter.failures)
+    verdict = Verdict()
+    if failed and raised is not None:
+        (failure,) = interpreter.failures.values()
+        if failure.place.line != _line_of(raised):
+            if not with_environment and not interpreter.unsure_count:
+                verdict.wrong.append(f"raises {raised!r} at {_line_of(raised)}, not: {failure.reason}")
+            verdict.is_skipped = True
+            return verdict
+    if failed and raised is None:
+        verdict.wrong.append(f"does not raise, but {next(iter(interpreter.failures.values())).reason}")
+        return verdict
+    if raised is not None and not failed:
+        if not with_environment and not interpreter.unsure_count:
+            verdict.wrong.append(f"raises {raised!r}, and nothing was unsure")
+        verdict.is_skipped = True
+        return verdict
+    _Comparison(verdict).names(real, names)
+    return verdict
+
+
+def _line_of(error: BaseException) -> int:
+    """The line of the program that raises."""
+    line = 0
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == "program.py":
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
+
+
+def really_run(
+    code: types.CodeType, variable: str | None
+) -> tuple[dict[str, Any] | None, BaseException | None]:
+    """The names a program binds, and what it raises; ``None`` when it takes too long."""
+    names: dict[str, Any] = {"__name__": "program"}
+    module = types.ModuleType("program")
+    sys.modules["program"] = module
+    names = module.__dict__
+    raised: BaseException | None = None
+    with environment(variable), redirect_stdout(StringIO()):
+        signal.signal(signal.SIGALRM, _late)
+        signal.alarm(SECONDS)
+        try:
+            exec(code, names)
+        except TimeoutError:
+            return None, None
+        except (Exception, SystemExit) as error:
+            raised = error
+            if isinstance(error, RecursionError | MemoryError):
+                return None, None
+        finally:
+            signal.alarm(0)
+    return names, raised
+
+
+def _late(_number: int, _frame: object) -> None:
+    raise TimeoutError
+
+
+@contextmanager
+def environment(variable: str | None) -> Iterator[None]:
+    before = os.environ.pop(VARIABLE, None)
+    if variable is not None:
+        os.environ[VARIABLE] = variable
+    try:
+        yield
+    finally:
+        os.environ.pop(VARIABLE, None)
+        if before is not None:
+            os.environ[VARIABLE] = before
+
+
+def evaluated(source: str) -> tuple[Watched, dict[str, Value]]:
+    """What the evaluator makes of a program."""
+    root = Path(tempfile.gettempdir()) / "crewprof-programs"
+    project = PythonProject(root)
+    module = project.add(parse_python(SourceText(str(root / "program.py"), source)))
+    interpreter = Watched(project)
+    return interpreter, interpreter.names_of(module)
+
+
+class _Comparison:
+    def __init__(self, verdict: Verdict) -> None:
+        self.verdict = verdict
+        self.ours_of: dict[int, int] = {}
+        self.real_of: dict[int, int] = {}
+        self.kept: list[object] = []
+
+    def names(self, real: dict[str, Any], ours: dict[str, Value]) -> None:
+        for name in sorted({*real, *ours}):
+            if name.startswith("__"):
+                continue
+            if name not in ours:
+                self.verdict.wrong.append(f"{name}: not bound, really {shown(real[name])}")
+                continue
+            if name not in real:
+                if not is_unknown(ours[name]):
+                    self.verdict.wrong.append(f"{name}: {shown(ours[name])}, really not bound")
+                continue
+            if isinstance(real[name], types.ModuleType) or name in ("dataclass", "field", "twice", "noting"):
+                continue
+            known = self.same(real[name], ours[name])
+            if known is False:
+                self.verdict.wrong.append(f"{name}: {shown(ours[name])}, really {shown(real[name])}")
+            elif known is None:
+                self.verdict.unknown += 1
+            else:
+                self.verdict.right += 1
+
+    def same(self, real: Any, ours: Value) -> bool | None:
+        """Whether they are the same, to every depth; ``None`` when a part is unknown."""
+        if is_unknown(ours):
+            return None
+        if isinstance(ours, list | PlacedDict | set | Instance):
+            self.kept += [real, ours]
+            if id(real) in self.ours_of:
+                return self.ours_of[id(real)] == id(ours)
+            if id(ours) in self.real_of:
+                return False
+            self.ours_of[id(real)], self.real_of[id(ours)] = id(ours), id(real)
+        return self._held(real, ours)
+
+    def _held(self, real: Any, ours: Value) -> bool | None:
+        match ours:
+            case PlacedDict():
+                return self._mapping(real, ours)
+            case list() | tuple() | set() | frozenset():
+                return self._items(real, ours)
+            case Instance():
+                return self._instance(real, ours)
+            case ClassValue():
+                return self._class(real, ours)
+            case _:
+                return self._other(real, ours)
+
+    def _items(self, real: Any, ours: Any) -> bool | None:
+        if type(real) is not type(ours):
+            return False
+        if has_rest(ours):
+            return None
+        if isinstance(ours, set | frozenset):
+            return {(type(one), one) for one in real} == {(type(one), one) for one in ours}
+        if len(real) != len(ours):
+            return False
+        return all_of(self.same(one, other) for one, other in zip(real, ours, strict=True))
+
+    def _other(self, real: Any, ours: Value) -> bool | None:
+        if isinstance(ours, FunctionValue | BoundMethod):
+            return callable(real)
+        if isinstance(ours, LazyItems):
+            return None if hasattr(real, "__next__") else False
+        if isinstance(ours, DictView):
+            return type(real).__name__ == f"dict_{ours.kind}"
+        if isinstance(ours, External):
+            return None
+        return type(real) is type(ours) and repr(real) == repr(ours)
+
+    def _mapping(self, real: Any, ours: PlacedDict) -> bool | None:
+        if not isinstance(real, dict):
+            return False
+        if ours.rest is not None:
+            return None
+        if len(real) != len(ours):
+            return False
+        keys = all_of(
+            None if isinstance(other, Instance) else self.same(one, other)
+            for one, other in zip(real, ours, strict=True)
+        )
+        values = all_of(
+            self.same(one, other) for one, other in zip(real.values(), ours.values(), strict=True)
+        )
+        return all_of([keys, values])
+
+    def _instance(self, real: Any, ours: Instance) -> bool | None:
+        if type(real).__name__ != ours.name:
+            return False
+        if isinstance(ours.callee, External):
+            if not isinstance(real, BaseException):
+                return None
+            # What Python says in an exception differs from version to version.
+            return True
+        held = dict(vars(real))
+        verdicts: list[bool | None] = []
+        is_open = ANY_ATTRIBUTE in ours.attributes
+        for name in {*held, *ours.attributes} - {ANY_ATTRIBUTE}:
+            if name not in ours.attributes:
+                verdicts.append(None if is_open else False)
+            elif name not in held:
+                verdicts.append(None if is_unknown(ours.attributes[name].value) else False)
+            else:
+                verdicts.append(self.same(held[name], ours.attributes[name].value))
+        return all_of(verdicts)
+
+    def _class(self, real: Any, ours: ClassValue) -> bool | None:
+        if not isinstance(real, type) or real.__name__ != ours.name:
+            return False
+        verdicts: list[bool | None] = []
+        for name, value in ours.namespace.items():
+            if isinstance(value, FunctionValue) or name.startswith("__"):
+                continue
+            if isinstance(value, Instance) and value.name == "field":
+                continue
+            verdicts.append(self.same(vars(real)[name], value) if name in vars(real) else False)
+        return all_of(verdicts)
+
+
+def is_unknown(value: Value) -> bool:
+    return isinstance(value, Unknown | PartialText | FromEnvironment)
+
+
+def all_of(verdicts: Any) -> bool | None:
+    found = list(verdicts)
+    return False if False in found else None if None in found else True
+
+
+def shown(value: object) -> str:
+    if isinstance(value, Unknown):
+        return f"Unknown({value.reason})"
+    try:
+        text = repr(value)
+    except Exception as error:
+        text = f"<{type(error).__name__}>"
+    return text[:300]
