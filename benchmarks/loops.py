@@ -1,8 +1,8 @@
 """What recorded runs and tasks show of tool loops, and the quantities fitted on it.
 
-A fitted quantity is the 10th, 50th and 90th percentile of what was seen, each crew or task text weighing
-the same, drawn towards a prior (figures of real crews whose texts are not stored, or judgement) as if the
-prior were :data:`WEIGHT` more crews.
+A fitted quantity is the 10th percentile, the geometric mean and the 90th percentile of what was seen, each
+crew or task text weighing the same, drawn towards a prior (figures of real crews
+whose texts are not stored, or judgement) as if the prior were some more crews.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 from crewprof.crew.definition import Process
 from crewprof.estimate.answer_length import answer_length
 from crewprof.estimate.assumptions import Assumptions, Book
-from crewprof.estimate.call_counts import work_of
+from crewprof.estimate.call_counts import length_factor, work_of
 from crewprof.estimate.fitted import Fitted
 from crewprof.quantity import Range
 
@@ -49,9 +49,9 @@ _SERVERS: Final = "real crews with MCP servers: calls per task 1 to 9, median 7"
 
 QUANTITIES: Final = {
     "tool_uses_lookup": Quantity(_USES, (0.0, 1.0, 3.0), 10, _WILD),
-    "tool_uses_open_react": Quantity(_USES, (0.0, 2.0, 8.0), 20, _WILD),
-    "tool_uses_open_native": Quantity(_USES, (0.0, 2.0, 8.0), 20, "as for ReAct"),
-    "tool_uses_mcp": Quantity(_USES, (0.0, 3.0, 8.0), 10, _SERVERS),
+    "tool_uses_open_react": Quantity(_USES, (0.0, 2.0, 8.0), 40, _WILD),
+    "tool_uses_open_native": Quantity(_USES, (0.0, 2.0, 8.0), 40, "as for ReAct"),
+    "tool_uses_mcp": Quantity(_USES, (0.0, 3.0, 8.0), 60, _SERVERS),
     "delegations": Quantity("delegations per task", (0.0, 0.5, 2.0), 6, "judgement"),
     "manager_delegations": Quantity("delegations per task", (0.0, 1.3, 4.0), 6, "judgement"),
     "step_native_lookup_tokens": Quantity(_STEP, (14.0, 25.0, 110.0), 6, "judgement"),
@@ -70,6 +70,8 @@ class Sample:
     quantity: str
     group: str
     value: float
+    prompt: float | None = None
+    """Tokens of the first request of a task whose uses are counted."""
 
     @property
     def fold(self) -> int:
@@ -112,7 +114,7 @@ def _of_run(run: Run) -> Iterator[Sample]:
         else:
             continue
         if kind is not None:
-            yield Sample(kind, run.group, uses)
+            yield Sample(kind, run.group, uses, real.first_input)
         if step is not None and step > 0:
             yield Sample(steps, run.group, step)
 
@@ -128,7 +130,7 @@ def _of_task(task: RecordedTask) -> Iterator[Sample]:
         kind, steps = None, "step_delegation_tokens"
     for run in task.runs[:5]:
         if kind is not None:
-            yield Sample(kind, group, run["n_calls_for_this_task"] - 1)
+            yield Sample(kind, group, run["n_calls_for_this_task"] - 1, run["first_prompt_tokens"])
         for tokens in run["per_call_completion"][:-1][:10]:
             yield Sample(steps, group, tokens)
 
@@ -143,10 +145,40 @@ def _kinds(description: str, expected: str, layout: str) -> tuple[str | None, st
 
 def fit(samples: Iterable[Sample]) -> dict[str, Fitted]:
     """Every quantity, fitted."""
+    known = list(samples)
+    exponent, groups = _length_exponent(known)
     seen: dict[str, dict[str, list[float]]] = {name: defaultdict(list) for name in QUANTITIES}
-    for sample in samples:
-        seen[sample.quantity][sample.group].append(sample.value)
-    return {name: _fit(name, quantity, seen[name]) for name, quantity in QUANTITIES.items()}
+    for sample in known:
+        value = sample.value
+        if sample.quantity in _OPEN and sample.prompt:
+            # As if the task had a prompt of usual length.
+            value = max(0.0, (1.0 + value) / length_factor(sample.prompt, exponent) - 1.0)
+        seen[sample.quantity][sample.group].append(value)
+    fitted = {name: _fit(name, quantity, seen[name]) for name, quantity in QUANTITIES.items()}
+    source = f"ridge on {groups} crews and tasks, drawn towards 0 by {RIDGE:g}"
+    spread = Range.exactly(round(exponent, 3))
+    return {**fitted, LENGTH: Fitted(LENGTH, spread, "exponent of the prompt's length", source, groups)}
+
+
+LENGTH: Final = "tool_uses_length_exponent"
+RIDGE: Final = 5.0
+_OPEN: Final = frozenset({"tool_uses_open_react", "tool_uses_open_native"})
+
+
+def _length_exponent(samples: Iterable[Sample]) -> tuple[float, int]:
+    """How calls grow with the length of the first prompt: least squares of logarithms against the calls
+    of a prompt of usual length, each crew weighing the same; and how many crews."""
+    groups: dict[str, list[tuple[float, float]]] = defaultdict(list)
+    for one in samples:
+        if one.quantity in _OPEN and one.prompt:
+            usual = QUANTITIES[one.quantity].prior[1]
+            length = math.log(length_factor(one.prompt, 1.0))
+            groups[one.group].append((length, math.log1p(one.value) - math.log1p(usual)))
+    both = squares = 0.0
+    for points in groups.values():
+        both += sum(x * y for x, y in points) / len(points)
+        squares += sum(x * x for x, _ in points) / len(points)
+    return max(0.0, both / (squares + RIDGE)), len(groups)
 
 
 def _fit(name: str, quantity: Quantity, seen: dict[str, list[float]]) -> Fitted:
@@ -154,7 +186,9 @@ def _fit(name: str, quantity: Quantity, seen: dict[str, list[float]]) -> Fitted:
     groups = len(seen)
     bounds = []
     for share, prior in zip(SHARES, quantity.prior, strict=True):
-        found = _quantile(weighed, share * groups) if weighed else prior
+        found = prior
+        if weighed:
+            found = _middle(weighed) if share == 0.5 else _quantile(weighed, share * groups)
         drawn = groups * math.log1p(found) + quantity.weight * math.log1p(prior)
         bounds.append(math.expm1(drawn / (groups + quantity.weight)))
     low, expected, high = (round(one, 2) for one in sorted(bounds))
@@ -163,6 +197,12 @@ def _fit(name: str, quantity: Quantity, seen: dict[str, list[float]]) -> Fitted:
         low, high = math.floor(low), math.ceil(high)
     source = f"fitted on {groups} crews and tasks and a prior worth {quantity.weight:g} ({quantity.why})"
     return Fitted(name, Range(low, expected, high), quantity.unit, source, groups)
+
+
+def _middle(weighed: list[tuple[float, float]]) -> float:
+    """The geometric mean: what errors, as factors, are least around."""
+    logs = sum(weight * math.log1p(value) for value, weight in weighed)
+    return math.expm1(logs / sum(weight for _, weight in weighed))
 
 
 def _quantile(weighed: list[tuple[float, float]], upto: float) -> float:

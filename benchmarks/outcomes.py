@@ -113,7 +113,8 @@ def predict(task: RecordedTask, assumptions: Assumptions) -> Predicted:
     if task.delegates:
         uses = delegations(book)
     elif task.style is not None:
-        uses = tool_uses(work, layout, 1, book)
+        prompt = median(run["first_prompt_tokens"] for run in task.runs)
+        uses = tool_uses(work, layout, 1, book, prompt=prompt)
     step = step_tokens(work, layout, book, delegates=task.delegates)
     tokens = plus_steps(answer.tokens, uses, step)
     calls = uses + Range.exactly(1.0)

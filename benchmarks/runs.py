@@ -61,6 +61,7 @@ class RealTask:
     calls: int
     output: int | None
     answer: int
+    first_input: int
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,13 @@ def _real_tasks(entry: dict[str, Any]) -> tuple[RealTask, ...]:
     tasks = entry["real"]["tasks"]
     whole = entry["real"]["output_tokens"] if len(tasks) == 1 else None
     return tuple(
-        RealTask(one["calls"], one.get("output_tokens", whole), one["final_answer_tokens"]) for one in tasks
+        RealTask(
+            one["calls"],
+            one.get("output_tokens", whole),
+            one["final_answer_tokens"],
+            one["first_input_tokens"],
+        )
+        for one in tasks
     )
 
 

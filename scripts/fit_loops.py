@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-from benchmarks.loops import FOLDS, QUANTITIES, Sample, fit, fold_of, held_share, samples_of  # noqa: E402
+from benchmarks.loops import FOLDS, Sample, fit, fold_of, held_share, samples_of  # noqa: E402
 from benchmarks.outcomes import recorded_tasks  # noqa: E402
 from benchmarks.runs import recorded_runs, shared_folder  # noqa: E402
 
@@ -48,7 +48,7 @@ def main() -> None:
     TARGET.write_text(f"{head}{lines}\n }}\n}}\n", "utf-8")
     folds = [fit(one for one in samples if one.fold != fold) for fold in range(FOLDS)]
     print(f"{'':<28}{'crews':>6}{'low':>8}{'expected':>10}{'high':>8}{'held':>7}{'cross-val.':>12}")
-    for name in QUANTITIES:
+    for name in fitted:
         spread = fitted[name].spread
         held = held_share(samples, fitted, name)
         crossed = _crossed(samples, folds, name)

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from crewprof.language.detection import language_of
@@ -30,16 +30,21 @@ _LOOKUPS = frozenset({"value", "literal", "asked_value"})
 _MOST_NAMED_USES = 40
 
 
-def tool_uses(work: Work, layout: Layout, tools: int, book: Book, *, servers: int = 0) -> Range[float]:
+def tool_uses(
+    work: Work, layout: Layout, tools: int, book: Book, *, prompt: float | None = None, servers: int = 0
+) -> Range[float]:
     """How often a task uses a tool, given how many ``tools`` and MCP servers or apps it has.
 
-    Never falls when a tool is added. Uses named in the text (``5 times``, ``step1 … step4``, several
+    ``prompt``: tokens of its first request, if known: long instructions ask for more work. Never falls when
+    a tool is added. Uses named in the text (``5 times``, ``step1 … step4``, several
     URLs) count as they stand.
     """
     if tools <= 0 and servers <= 0:
         return Range.exactly(0.0)
     kind = work.kind
     uses = book.spread("tool_uses_lookup" if kind == "lookup" else f"tool_uses_open_{_wire(layout)}")
+    if kind == "open" and prompt is not None:
+        uses = _by_length(uses, prompt, book)
     if servers > 0:
         uses = _at_least(uses, book.spread("tool_uses_mcp"))
     if work.named > 1:
@@ -49,6 +54,25 @@ def tool_uses(work: Work, layout: Layout, tools: int, book: Book, *, servers: in
     if kind == "lookup":
         more *= 0.5
     return Range(uses.low, uses.expected + more, uses.high + 2.0 * more)
+
+
+def _by_length(uses: Range[float], prompt: float, book: Book) -> Range[float]:
+    """``uses`` of a task whose first request has ``prompt`` tokens, by calls (one more than uses)."""
+    factor = length_factor(prompt, book.value("tool_uses_length_exponent"))
+    longer = uses.mapped(lambda bound: max(0.0, (1.0 + bound) * factor - 1.0))
+    # A model that does not use a tool at all does so however long it is asked.
+    return replace(longer, low=min(longer.low, uses.low))
+
+
+def length_factor(prompt: float, exponent: float) -> float:
+    """How many times the calls of a prompt of usual length one of ``prompt`` tokens causes."""
+    times = min(max(prompt / _USUAL_PROMPT, _LEAST_LENGTH), _MOST_LENGTH)
+    return float(times**exponent)
+
+
+_USUAL_PROMPT = 600.0
+_LEAST_LENGTH, _MOST_LENGTH = 0.2, 20.0
+"""Prompts as long as those recorded, against the usual one."""
 
 
 def _at_least(one: Range[float], other: Range[float]) -> Range[float]:

@@ -200,7 +200,7 @@ class TaskEstimate:
         """A coworker's own run: its first call, and the loop its tools cause."""
         prompt, layout = self.prompt_tokens(rule), rule.prompt.layout
         tools = 0 if layout == "plain" else max(1, len(rule.prompt.tools))
-        uses = tool_uses(self.lengths.work, layout, tools, self.book)
+        uses = tool_uses(self.lengths.work, layout, tools, self.book, prompt=prompt.expected)
         loop = loop_calls(uses, prompt, self.growth(rule, None), self.lengths.step(rule))
         opening = plain_calls(_ONE, prompt, self._answer(rule))
         whole = Spending(
@@ -312,10 +312,20 @@ def estimate_task(
     # Only results that are sent as messages of their own are put aside.
     aside = puts_results_aside and prompt.layout == "native"
     window = _usable_window(entry) if aside and entry is not None else None
+    model = llm.id if llm is not None else None
+    counted = count_prompt(prompt, model)
     return TaskEstimate(
         task=task,
         llm=llm,
-        uses=tool_uses(work, prompt.layout, len(tools), book, servers=len(prompt.unseen)),
+        uses=tool_uses(
+            work,
+            prompt.layout,
+            len(tools),
+            book,
+            prompt=float(counted.fixed_tokens),
+            servers=len(prompt.unseen),
+        ),
+        counts={(id(prompt), model): counted},
         lengths=SlotLengths(answer, work, answers, tools, prompt.unseen, known, window, book),
         is_managed=crew.process is Process.HIERARCHICAL,
         limit=answer_limit(max_tokens, entry),

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 UNKNOWN: Final = "unknown"
 """The kind of a tool of which nothing is known."""
 
+SERVER: Final = "server"
+"""The kind of the tools of an MCP server or app."""
+
 _KINDS: Final[Mapping[Returns, str]] = {
     "literal": "none",
     "short": "phrase",
@@ -59,7 +62,7 @@ def result_tokens(
     """
     found = [_tokens_of(tool, known.result_tokens, book) for tool in tools]
     if servers or not tools:
-        found.append(book.spread(f"tool_{UNKNOWN}_tokens"))
+        found.append(book.spread(f"tool_{SERVER if servers else UNKNOWN}_tokens"))
     mean = _mean(found)
     if window is None or mean.high <= window * _PUT_ASIDE:
         return mean
@@ -74,7 +77,7 @@ def result_seconds(tools: Sequence[Tool], servers: Sequence[str], book: Book) ->
     """Seconds one tool use of a task with ``tools`` and the tools of ``servers`` takes."""
     found = [book.spread(f"tool_{_name_of(tool)}_seconds") for tool in tools]
     if servers or not tools:
-        found.append(book.spread(f"tool_{UNKNOWN}_seconds"))
+        found.append(book.spread(f"tool_{SERVER if servers else UNKNOWN}_seconds"))
     return _mean(found)
 
 
