@@ -17,8 +17,11 @@ FAR = 100
 """Times the expected cost from which the ceiling is worth a word."""
 LEAST = Decimal(1)
 """USD from which it is: a worst case of cents harms nobody."""
-_UNKNOWN = "is not known"
-"""How a reason of the ceiling ends that is our ignorance, not a missing limit."""
+
+
+def _is_ignorance(reason: str) -> bool:
+    """Whether a reason of the ceiling is something not known, not a missing limit."""
+    return reason.startswith("not known: ") or reason.endswith("is not known")
 
 
 class CeilingFarAboveExpected(Rule):
@@ -57,7 +60,7 @@ class CeilingFarAboveExpected(Rule):
         total = subject.profile.total
         ceiling = total.ceiling
         if ceiling.cost_usd is None:
-            missing = [one for one in ceiling.unbounded_because if not one.endswith(_UNKNOWN)]
+            missing = [one for one in ceiling.unbounded_because if not _is_ignorance(one)]
             if missing:
                 because = "; ".join(missing)
                 yield self._finding(subject, f"nothing bounds what one run can cost: {because}")

@@ -68,7 +68,7 @@ def test_a_limit_far_too_high_is_lowered_where_it_stands() -> None:
     assert found.message.startswith("max_iter is 60 for agent 'finder'")
     assert found.fix is not None
     assert found.fix.applicability is Applicability.UNSAFE
-    assert diff_of(found, crew) == "-    max_iter: 60  # plenty\n+    max_iter: 14  # plenty\n"
+    assert diff_of(found, crew) == "-    max_iter: 60  # plenty\n+    max_iter: 15  # plenty\n"
 
 
 @pytest.mark.parametrize(
@@ -89,14 +89,14 @@ def test_savings_are_true() -> None:
 def test_in_a_project_yaml_gets_the_limit_where_python_says_nothing(tmp_path: Path) -> None:
     agents = AGENTS + "      max_iter: 60\n"
     crew = crewbase_of(tmp_path, agents=agents, tasks=TASKS, python=PYTHON)
-    assert diff_of(finding(RULE, crew), crew) == "-  max_iter: 60\n+  max_iter: 14\n"
+    assert diff_of(finding(RULE, crew), crew) == "-  max_iter: 60\n+  max_iter: 15\n"
 
 
 def test_in_a_project_the_line_is_shown_where_python_decides(tmp_path: Path) -> None:
     python = PYTHON.replace("tools=[", "max_iter=60, tools=[", 1)
     fix = finding(RULE, crewbase_of(tmp_path, agents=AGENTS, tasks=TASKS, python=python)).fix
     assert fix is not None
-    assert (fix.applicability, fix.suggestion) == (Applicability.DISPLAY, "max_iter=14")
+    assert (fix.applicability, fix.suggestion) == (Applicability.DISPLAY, "max_iter=15")
 
 
 def test_crewai_obeys_the_limit_in_a_projects_yaml_unless_python_has_one(tmp_path: Path) -> None:
