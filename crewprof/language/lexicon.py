@@ -48,7 +48,9 @@ HEADS: Final = ("first", "clause", "sentence")
 
 _TEXTS: Final = frozenset({"code", "name", "head", "stemmer", "script", "letters"})
 _NO_MARKS: Final = frozenset({"prefixes", "plural_endings"})
-_WORD_LISTS: Final = frozenset({*_NO_MARKS, *(mark.name.lower() for mark in Mark if mark.name)})
+_WORD_LISTS: Final = frozenset(
+    {*_NO_MARKS, *(mark.name.lower() for mark in Mark if mark.name)}
+)
 _UNIT_KEYS: Final = frozenset(unit.value for unit in Unit)
 _FORM_KEYS: Final = frozenset(form.value for form in Form)
 _TABLES: Final[Mapping[str, Callable[[str], bool]]] = {
@@ -59,10 +61,22 @@ _TABLES: Final[Mapping[str, Callable[[str], bool]]] = {
     "counted": lambda key: _is_number(key.split()[0]) and key.split()[-1] in _UNIT_KEYS,
     "forms": _FORM_KEYS.__contains__,
     "verbs": _FORM_KEYS.__contains__,
+    "lists": lambda key: key in LISTS,
+    "phrases": lambda key: key in PHRASES,
 }
 _PHRASE: Final = re.compile(r"[^_-]+|-")
 HAN_NUMERALS: Final = "〇零一二三四五六七八九十百千万萬两兩"
 """Digits and powers of ten as Chinese and Japanese write them out."""
+PHRASES: Final[frozenset[str]] = frozenset({"references", "wants_all", "guides", "refers_back"})
+"""Lists of phrases, with commas between them, and ``*`` for any ending of the last word.
+
+``references``: what speaks of work done before. ``wants_all``: what speaks of all of it, or of putting it
+together. ``guides``: names of outputs that guide others without being named by them. ``refers_back``: what a
+sentence begins with that needs the one before it.
+"""
+LISTS: Final[frozenset[str]] = frozenset({"definite", "gathering", "revising", "denials"})
+"""Other lists of words: articles of known things, verbs of finding and collecting, verbs of changing and
+checking what is there, words that deny."""
 _SHORTEST_PIECE: Final = 3
 """Letters a word keeps when a prefix is taken from it."""
 
@@ -88,6 +102,8 @@ class Lexicon:
     prefixes: tuple[str, ...]
     plural_endings: tuple[str, ...]
     entries: Mapping[str, Meaning]
+    lists: Mapping[str, frozenset[str]]
+    phrase_lists: Mapping[str, tuple[str, ...]]
     _known: dict[str, Meaning] = field(default_factory=dict, repr=False)
 
     def meaning(self, word: str) -> Meaning:
@@ -206,6 +222,14 @@ def read_lexicon(text: str, file: str) -> Lexicon:
         prefixes=lists.get("prefixes", ()),
         plural_endings=lists.get("plural_endings", ()),
         entries=_entries(data, lists, file),
+        lists={
+            key: frozenset(_words(words, file, f"lists.{key}"))
+            for key, words in data.get("lists", {}).items()
+        },
+        phrase_lists={
+            key: tuple(_listed_phrases(lines, file, f"phrases.{key}"))
+            for key, lines in data.get("phrases", {}).items()
+        },
     )
 
 
@@ -234,14 +258,26 @@ def _chosen(data: Mapping[str, Any], key: str, choices: tuple[str, ...] | None, 
     return value
 
 
-def _words(value: object, file: str, key: str) -> Iterator[str]:
-    lines = value if isinstance(value, list) else [value]
-    seen: set[str] = set()
-    for line in lines:
+def _lines(value: object, file: str, key: str) -> Iterator[str]:
+    for line in value if isinstance(value, list) else [value]:
         if not isinstance(line, str) or not line.strip():
             raise LexiconError(file, key, "must be words, or a list of lines of words")
         if any(ord(sign) < ord(" ") for sign in line):
             raise LexiconError(file, key, f"holds a control character in {line!r}")
+        yield line
+
+
+def _listed_phrases(value: object, file: str, key: str) -> Iterator[str]:
+    for line in _lines(value, file, key):
+        for phrase in line.split(", "):
+            if not phrase.strip(" *") or phrase != phrase.strip():
+                raise LexiconError(file, key, f"holds an empty phrase in {line!r}")
+            yield plain(phrase)
+
+
+def _words(value: object, file: str, key: str) -> Iterator[str]:
+    seen: set[str] = set()
+    for line in _lines(value, file, key):
         for written in line.split(" "):
             word = plain(written)
             if not word.strip("*_"):

@@ -120,6 +120,11 @@ def named_times(text: str, language: str | None) -> int:
     )
 
 
+def names_form(text: str | None, language: str | None, form: Form) -> bool:
+    """Whether ``text`` names ``form`` anywhere, as what is wanted or as what is worked on."""
+    return any(word.meaning.form is form for word in words_of((text or "")[:_MAX_CHARS], language))
+
+
 def _number_of_words(words: list[Word], language: str | None) -> int:
     if language is None or not lexicon(language).joined:
         return len(words)

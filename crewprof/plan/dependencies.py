@@ -1,78 +1,78 @@
 """Which earlier outputs a task's text really uses, inferred from its words.
 
 CrewAI gives a sync task without ``context`` every output before it. What of that its text asks for is
-guessed here from four signs: whether the earlier task stands right before it, how many of the words that
-are its own stand in the text (alone, and compared with the other candidates), and how much of its name
-does. A task that gathers from outside and speaks of nothing before it depends on nothing. What it reads
-from a file an earlier task writes is certain.
+guessed here from signs: whether the earlier task stands right before it, how many of the words that are its
+own (name, expected output, role of its agent) stand in the text, whether they stand behind "the", whether
+another earlier task is named instead, whether the two tasks ask for the same kind of work, and whether the
+text speaks of earlier work at all. A task that gathers from outside and speaks of nothing before it depends
+on nothing. What it reads from a file an earlier task writes is certain.
 
-The weights are a ridge-regularised logistic regression on 49 tasks of public crews whose authors wrote
-``context`` themselves (131 pairs, 80 edges); ``benchmarks/dependencies.py`` prints recall and precision
-with each crew left out. An inferred absence is never the ground of a safe fix.
+The weights (``data/dependency_weights.json``) are a ridge-regularised logistic regression on contexts that
+authors of public crews wrote themselves and on constructed crews; ``scripts/fit_dependencies.py`` makes them
+and prints recall and precision with each project left out. An inferred absence is never the ground of a
+safe fix.
 """
 
 from __future__ import annotations
 
+import json
 import math
-import re
-import unicodedata
 from collections import Counter
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from importlib import resources
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from crewprof.language.content import content_stems, listed, speaks_of
+from crewprof.language.detection import language_of
+from crewprof.language.sentences import words
 from crewprof.plan.work_grade import lead_verbs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from crewprof.crew.definition import Crew, Task
 
-BIAS = -1.34
-ADJACENT = 1.47
-"""The earlier task stands right before this one."""
-OWN_WORDS = 0.41
-"""Share of the words that are the earlier task's own (name and expected output) that the text has."""
-OWN_WORDS_RELATIVE = 1.08
-"""The same, divided by that of the best candidate."""
-LEAST_BEST = 0.15
-"""A best candidate with a smaller share than this is not much of one; others are not compared with it."""
-NAME_WORDS = 1.60
-"""Share of the words of the earlier task's name that the text has."""
-THRESHOLD = 0.40
-"""Probability from which an edge is taken: low, as a missed dependency harms and an extra one only costs."""
+FEATURES: Final = (
+    "bias",
+    "adjacent",
+    "own_words",
+    "own_words_relative",
+    "name_words",
+    "role_words",
+    "definite",
+    "another_named",
+    "alike",
+    "same_verb",
+    "speaks_of_earlier",
+    "wants_all",
+    "unnamed",
+    "adjacent_unnamed",
+    "nothing_named",
+    "only_others_named",
+    "adjacent_only_others_named",
+    "speaks_of_others",
+    "strangers",
+    "adjacent_strangers",
+    "parallel",
+    "adjacent_revises",
+)
+"""Names of the signs, in the order of the weights.
 
-_GATHERING_TEXT = (
-    "search find look collect gather fetch retrieve read scrape crawl download list research "
-    "investigate study busca buscar recopila recopilar reune reunir recoge recoger investiga busque "
-    "procure colete coletar pesquise cherche chercher recherche collecte rassemble suche suchen sammle "
-    "sammeln recherchiere cerca raccogli enumera enumere lista listar liste lister elenca extract "
-    "extrae extraia "
-)
-_GATHERING = frozenset(_GATHERING_TEXT.split())
-_BACK_REFERENCE = re.compile(
-    r"\b(?:based on|using the|from the (?:previous|research|analysis|findings|results?|report|draft|outline)"
-    r"|from the plan|previous|prior (?:task|step)s?|above|gathered|collected|identified|provided by"
-    r"|the (?:findings|results|draft|outline|analysis|research|report|plan|summary)"
-    r"|com base|a partir d|resultados?|anterior\w*|basad[oa]|basead[oa]|segun|selon|precedent\w*"
-    r"|basierend|vorherig\w*|in base a)\b"
-)
-_WORD = re.compile(r"[a-z]{3,}")
-_ENDINGS_TEXT = (
-    "ization isation ations ation ments ment ings ing ness ities ity ies ers ed es er al s coes cao oes "
-    "mente ndo ados adas ado ada ar ir os as o a e "
-)
-_ENDINGS = tuple(_ENDINGS_TEXT.split())
-_COMMON_TEXT = (
-    "the and for with from are this that its your you will must should task any all each their them "
-    "they which who what when how into not than then does using use used based provide provided ensure "
-    "include including make sure final answer output result results information relevant detailed clear "
-    "comprehensive list report summary key specific los las una con por para que del sus como dos das "
-    "uma nas com pelo pela seu sua les des une dans avec pour sur qui est cette der die und oder mit "
-    "von den dem ein eine auf ist tarefa tarea tache aufgabe "
-)
-_COMMON = frozenset(_COMMON_TEXT.split())
+``adjacent``: the earlier task stands right before this one. ``own_words``: share of the words that are the
+earlier task's own (name and expected output) and not for what this one makes that the text has;
+``relative``: divided by that of the best candidate. ``definite``: a word of the earlier task stands behind
+an article of known things. ``another_named``: how much more another earlier task is named. ``alike``: share
+of the words the two texts have in common. ``nothing_named``: no earlier task is named at all;
+``only_others_named``: another is, this one is not, and ``speaks_of_others``: in a text that speaks of
+earlier work. ``strangers``: the texts have no word in common. ``parallel``: both ask for the same kind of
+work, and this one does not name the other. ``adjacent_revises``: it follows, and is told to change or check.
+"""
+LEAST_BEST: Final = 0.15
+"""A best candidate with a smaller share than this is not much of one; others are not compared with it."""
+_REACH: Final = 3
+"""Words between an article and what it stands for: ``the final edited post``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,76 +89,232 @@ class InferredEdge:
     certain: bool = False
 
 
-def infer_dependencies(crew: Crew) -> Mapping[str, tuple[InferredEdge, ...]]:
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """``by_feature``: the weights of :data:`FEATURES`. ``threshold``: probability from which an edge is
+    taken: low, as a missed dependency harms and an extra one only costs."""
+
+    by_feature: tuple[float, ...]
+    threshold: float
+
+
+@cache
+def shipped_weights() -> Weights:
+    """The weights in the data file."""
+    data = json.loads(
+        resources.files("crewprof.plan").joinpath("data/dependency_weights.json").read_text("utf-8")
+    )
+    return Weights(tuple(data["weights"][name] for name in FEATURES), data["threshold"])
+
+
+def infer_dependencies(crew: Crew, weights: Weights | None = None) -> Mapping[str, tuple[InferredEdge, ...]]:
     """For each task of ``crew``, the earlier tasks its text uses, in list order.
 
     Declared contexts are not looked at: what an author wrote is no inference.
     """
-    texts = [_TaskWords(task) for task in crew.tasks]
-    return {task.name: _edges(texts, index) for index, task in enumerate(crew.tasks)}
+    texts = _texts(crew)
+    chosen = weights or shipped_weights()
+    return {task.name: _edges(texts, index, chosen) for index, task in enumerate(crew.tasks)}
+
+
+def signs(crew: Crew) -> Mapping[str, tuple[tuple[float, ...], ...]]:
+    """For each task, the :data:`FEATURES` of every task before it, in list order."""
+    texts = _texts(crew)
+    return {task.name: tuple(_signs(texts, index)) for index, task in enumerate(crew.tasks)}
+
+
+def named_in_texts(crew: Crew) -> Mapping[str, frozenset[str]]:
+    """For each task, the earlier tasks of whose name, expected output or role its text holds a word."""
+    texts = _texts(crew)
+    return {
+        text.task.name: frozenset(
+            one.task.name for one in texts[:index] if not text.asked.isdisjoint(one.made | one.role)
+        )
+        for index, text in enumerate(texts)
+    }
+
+
+def _texts(crew: Crew) -> list[_TaskWords]:
+    roles = {agent.name: agent.role for agent in crew.agents}
+    return [_TaskWords(task, roles.get(task.agent or "") or "") for task in crew.tasks]
 
 
 @dataclass(frozen=True)
 class _TaskWords:
     task: Task
+    agent_role: str
 
     @cached_property
-    def plain(self) -> str:
-        """Description and expected output, in lower case without accents."""
-        return _plain(f"{self.task.description or ''}\n{self.task.expected_output or ''}")
+    def text(self) -> str:
+        """Description and expected output."""
+        return f"{self.told}\n{self.task.expected_output or ''}"
+
+    @property
+    def told(self) -> str:
+        """What it is told to do."""
+        return self.task.description or ""
+
+    @cached_property
+    def language(self) -> str | None:
+        """What its text is written in."""
+        return language_of(self.task.description, self.task.expected_output)
 
     @cached_property
     def asked(self) -> frozenset[str]:
         """Stems of the words of its text."""
-        return frozenset(_stems(self.plain))
+        return frozenset(content_stems(self.text, self.language))
+
+    @cached_property
+    def told_words(self) -> frozenset[str]:
+        """Stems of the words of its description."""
+        return frozenset(content_stems(self.told, self.language))
 
     @cached_property
     def name(self) -> frozenset[str]:
-        """Stems of the words of its name."""
-        return frozenset(_stems(_plain(self.task.name.replace("_", " ").replace("-", " "))))
+        """Stems of the words of its name, which may be in English whatever its text is in."""
+        spaced = self.task.name.replace("_", " ").replace("-", " ")
+        return frozenset(stem for code in {self.language, "en"} for stem in content_stems(spaced, code))
+
+    @cached_property
+    def role(self) -> frozenset[str]:
+        """Stems of the words of its agent's role."""
+        return frozenset(content_stems(self.agent_role, self.language))
 
     @cached_property
     def made(self) -> frozenset[str]:
-        """Stems of the words for what it makes."""
-        return self.name | frozenset(_stems(_plain(self.task.expected_output or "")))
+        """Stems of the words for what it makes, sizes aside."""
+        return self.name | frozenset(content_stems(self.task.expected_output or "", self.language))
+
+    @cached_property
+    def known_things(self) -> frozenset[str]:
+        """Stems of the words of its description behind an article of known things (``the draft``).
+
+        In a language without articles, those that are not words for what it makes itself.
+        """
+        articles = listed("definite", self.language) if self.language in _WITH_ARTICLES else frozenset()
+        if not articles:
+            return self.told_words - self.made
+        told = words(self.told)
+        behind = " ".join(
+            word for at, word in enumerate(told) if not articles.isdisjoint(told[max(0, at - _REACH) : at])
+        )
+        return frozenset(content_stems(behind, self.language))
+
+    @cached_property
+    def verb(self) -> str | None:
+        """The verb its first instruction begins with."""
+        verbs = lead_verbs(self.told)
+        return verbs[0] if verbs else None
+
+    @cached_property
+    def revises(self) -> bool:
+        """Whether its first instruction is to change or check what is there."""
+        first = next(iter(words(self.told)), "")
+        return not listed("revising", self.language).isdisjoint((first, self.verb))
+
+    @cached_property
+    def speaks_of_earlier(self) -> bool:
+        """Whether its text speaks of work done before."""
+        return speaks_of(self.told, self.language, "references")
+
+    @cached_property
+    def wants_all(self) -> bool:
+        """Whether its description speaks of all that was made, or of putting it together."""
+        return speaks_of(self.told, self.language, "wants_all")
 
 
-def _edges(texts: Sequence[_TaskWords], index: int) -> tuple[InferredEdge, ...]:
-    earlier = texts[:index]
+_WITH_ARTICLES: Final = frozenset({"en", "es", "pt", "fr", "de", "it", "nl", None})
+
+
+def _signs(texts: Sequence[_TaskWords], index: int) -> Iterator[tuple[float, ...]]:
+    earlier, text = texts[:index], texts[index]
+    rarity = _rarity([one.made for one in earlier])
+    own = [_share(one.made - text.made, text.told_words, rarity) for one in earlier]
+    names = [_share(one.name - text.name, text.told_words, rarity) for one in earlier]
+    roles = [_share(one.role - text.role, text.told_words, {}) for one in earlier]
+    definite = [float(bool((one.made | one.role) & text.known_things)) for one in earlier]
+    naming = [max(signs) for signs in zip(names, roles, definite, own, strict=True)]
+    best = max([*own, LEAST_BEST])
+    first, second = _two_best(naming)
+    speaks = float(text.speaks_of_earlier)
+    for place, one in enumerate(earlier):
+        adjacent = float(place == index - 1)
+        alike = _alike(text.told_words, one.told_words)
+        same_verb = float(text.verb is not None and text.verb == one.verb)
+        unnamed = float(naming[place] == 0.0)
+        others = unnamed * (first > 0.0)
+        strangers = unnamed * (alike == 0.0)
+        yield (
+            1.0,
+            adjacent,
+            own[place],
+            own[place] / best,
+            names[place],
+            roles[place],
+            definite[place],
+            max(0.0, (second if naming[place] == first else first) - naming[place]),
+            alike,
+            same_verb,
+            speaks,
+            float(text.wants_all),
+            unnamed,
+            adjacent * unnamed,
+            float(first == 0.0),
+            others,
+            adjacent * others,
+            speaks * others,
+            strangers,
+            adjacent * strangers,
+            unnamed * (alike >= _PARALLEL),
+            adjacent * text.revises,
+        )
+
+
+_PARALLEL: Final = 0.3
+"""Share of words two texts have in common from which on they ask for the same kind of work."""
+
+
+def _two_best(values: Sequence[float]) -> tuple[float, float]:
+    ordered = sorted(values, reverse=True)
+    return (ordered[0] if ordered else 0.0, ordered[1] if len(ordered) > 1 else 0.0)
+
+
+def _alike(one: frozenset[str], other: frozenset[str]) -> float:
+    fewer = min(len(one), len(other))
+    return len(one & other) / fewer if fewer else 0.0
+
+
+def _edges(texts: Sequence[_TaskWords], index: int, weights: Weights) -> tuple[InferredEdge, ...]:
+    earlier, text = texts[:index], texts[index]
     if not earlier:
         return ()
-    text = texts[index]
-    rarity = _rarity([one.made for one in earlier])
-    own = [_share(one.made, text.asked, rarity) for one in earlier]
-    names = [_share(one.name, text.asked, rarity) for one in earlier]
     files = [_reads_file(text, one.task) for one in earlier]
-    if not any(files) and _gathers_from_outside(text, names):
+    if not any(files) and _gathers_from_outside(text, earlier):
         return ()
-    best = max([*own, LEAST_BEST])
     found = []
-    for position, one in enumerate(earlier):
-        adjacent = position == index - 1
-        score = _probability(adjacent, own[position], own[position] / best, names[position])
-        if files[position]:
+    for place, (one, values) in enumerate(zip(earlier, _signs(texts, index), strict=True)):
+        score = probability(values, weights)
+        if files[place]:
             found.append(
                 InferredEdge(one.task.name, 1.0, (f"it reads {one.task.output_file}",), certain=True)
             )
-        elif score >= THRESHOLD:
-            reasons = _reasons(one, text, adjacent=adjacent)
-            found.append(InferredEdge(one.task.name, round(score, 3), reasons))
+        elif score >= weights.threshold:
+            reasons = _reasons(one, text, adjacent=place == index - 1)
+            found.append(InferredEdge(one.task.name, max(round(score, 3), 0.001), reasons))
     return tuple(found)
 
 
-def _probability(adjacent: bool, own: float, relative: float, name: float) -> float:  # noqa: FBT001
-    logit = BIAS + ADJACENT * adjacent + OWN_WORDS * own + OWN_WORDS_RELATIVE * relative + NAME_WORDS * name
-    return 1.0 / (1.0 + math.exp(-logit))
+def probability(values: Sequence[float], weights: Weights) -> float:
+    """The probability (0 to 1) that a text with these :data:`FEATURES` uses the earlier output."""
+    logit = sum(value * weight for value, weight in zip(values, weights.by_feature, strict=True))
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, logit))))
 
 
-def _gathers_from_outside(text: _TaskWords, names: Sequence[float]) -> bool:
+def _gathers_from_outside(text: _TaskWords, earlier: Sequence[_TaskWords]) -> bool:
     """Whether a task's first instruction is to gather and nothing in its text speaks of earlier work."""
-    verbs = lead_verbs(text.task.description or "")
-    gathers = bool(verbs) and verbs[0] in _GATHERING
-    return gathers and max(names) < 1.0 and _BACK_REFERENCE.search(text.plain) is None
+    gathers = text.verb is not None and text.verb in listed("gathering", text.language)
+    named = any((one.name and one.name <= text.told_words) or one.made & text.known_things for one in earlier)
+    return gathers and not named and not text.speaks_of_earlier
 
 
 def _reads_file(text: _TaskWords, earlier: Task) -> bool:
@@ -191,19 +347,3 @@ def _share(words: Iterable[str], text: frozenset[str], rarity: Mapping[str, floa
     weights = {word: rarity.get(word, 1.0) for word in words}
     total = sum(weights.values())
     return sum(weight for word, weight in weights.items() if word in text) / total if total else 0.0
-
-
-def _stems(text: str) -> Iterable[str]:
-    return (_stem(word) for word in _WORD.findall(text) if word not in _COMMON)
-
-
-def _stem(word: str) -> str:
-    for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= 4:
-            return word[: -len(ending)]
-    return word
-
-
-def _plain(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text.lower())
-    return "".join(char for char in decomposed if not unicodedata.combining(char))

@@ -13,13 +13,13 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from crewprof.plan.phrases import holds, needles_of_lines, spaced
-from crewprof.plan.sentences import stem, words
+from crewprof.language.phrases import holds, needles_of_lines, spaced
+from crewprof.language.sentences import stem, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from crewprof.plan.phrases import Needle
+    from crewprof.language.phrases import Needle
 
 
 def empty_because(sentence: str, said: frozenset[str]) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Final
 
-from crewprof.plan.phrases import holds, needles_of_lines, spaced
+from crewprof.language.phrases import holds, needles_of_lines, spaced
 from crewprof.semantics.interpolation import interpolated
 from crewprof.toolbox.rows import row_of
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from crewprof.crew.definition import Agent, Crew, Task, Tool
-    from crewprof.plan.phrases import Needle, Spaced
+    from crewprof.language.phrases import Needle, Spaced
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
+from crewprof.language.detection import language_of
+from crewprof.language.meanings import Form
+from crewprof.language.request import names_form
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -117,6 +121,9 @@ def _begins_with_a_known_verb(text: str) -> bool:
 def _weightier_than_its_verbs(crew: Crew, task: Task) -> str | None:
     if task.name == crew.tasks[-1].name and len(crew.tasks) > 1:
         return "it gives the crew's final output"
+    language = language_of(task.description, task.expected_output)
+    if any(names_form(text, language, Form.CODE) for text in (task.description, task.expected_output)):
+        return "it works on code"
     wanted = _MOST_LIGHT_ANSWER.search(_plain(task.expected_output or ""))
     return f"a {wanted.group()} is expected of it" if wanted else None
 

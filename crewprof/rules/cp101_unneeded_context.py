@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from crewprof.findings import Finding, Severity
-from crewprof.plan.dependencies import infer_dependencies
-from crewprof.plan.phrases import holds, needles, spaced
-from crewprof.plan.sentences import stem, words
+from crewprof.language.content import listed as words_listed
+from crewprof.language.content import speaks_of
+from crewprof.language.detection import language_of
+from crewprof.language.sentences import stem, words
+from crewprof.plan.dependencies import infer_dependencies, named_in_texts
 from crewprof.rules.amounts import calls_for, counted, listed, number
 from crewprof.rules.rule import Rule
 from crewprof.rules.yaml_changes import set_or_show
@@ -22,125 +24,6 @@ if TYPE_CHECKING:
 
 _WORTH: Final = 0.02
 """Share of the run's input tokens from which on unneeded outputs are worth a word."""
-_WANTS_ALL: Final = (
-    *("all previous", "all the previous", "all prior", "all earlier", "previous tasks", "prior tasks"),
-    *("earlier tasks", "other tasks", "other agents", "all tasks", "all agents", "everything", "all of the"),
-    *(
-        "all findings",
-        "all results",
-        "all outputs",
-        "all information",
-        "all the",
-        "all gathered",
-        "all collected",
-    ),
-    *("all relevant", "all sections", "all research", "all analys*", "entire", "whole", "context", "combin*"),
-    *(
-        "compil*",
-        "consolidat*",
-        "assembl*",
-        "merg*",
-        "aggregat*",
-        "synthesi*",
-        "integrat*",
-        "wrap up",
-        "sum up",
-    ),
-    *("todo*", "toda*", "tudo", "contexto", "combina*", "compila*", "consolida*", "integra*", "sinteti*"),
-    *("tous", "toutes", "tout", "contexte", "ensemble", "synthet*", "rassembl*"),
-    *("alle", "alles", "allen", "samtlich*", "kontext", "zusammenfuhr*", "zusammenfass*", "tutti", "tutte"),
-)
-"""Phrases of tasks that work on all that came before, or do not say on what."""
-_GUIDES: Final = (
-    *(
-        "plan",
-        "plans",
-        "planning",
-        "planificac*",
-        "strateg*",
-        "brief*",
-        "scope",
-        "requirement*",
-        "guideline*",
-    ),
-    *(
-        "criteria",
-        "criterion",
-        "objective*",
-        "goals",
-        "rules",
-        "polic*",
-        "coordinat*",
-        "architect*",
-        "estrateg*",
-    ),
-    *(
-        "alcance",
-        "requisit*",
-        "objetiv*",
-        "criterio*",
-        "cahier",
-        "exigence*",
-        "objectif*",
-        "anforderung*",
-        "ziele",
-    ),
-)
-"""Words in names of tasks whose output guides the others without being named by them."""
-_DEFINITE: Final = frozenset(
-    (
-        *(
-            "the",
-            "this",
-            "these",
-            "those",
-            "each",
-            "every",
-            "your",
-            "from",
-            "of",
-            "el",
-            "la",
-            "los",
-            "las",
-            "del",
-        ),
-        *(
-            "de",
-            "este",
-            "esta",
-            "o",
-            "a",
-            "os",
-            "as",
-            "do",
-            "da",
-            "dos",
-            "das",
-            "le",
-            "les",
-            "du",
-            "des",
-            "l",
-        ),
-        *(
-            "der",
-            "die",
-            "das",
-            "den",
-            "dem",
-            "des",
-            "diese",
-            "dieser",
-            "il",
-            "lo",
-            "gli",
-            "i",
-            "dei",
-            "della",
-        ),
-    )
-)
 _REACH: Final = 3
 """Words between an article and what it stands for: ``the final edited post``."""
 _MOST_NAMED: Final = 4
@@ -168,7 +51,8 @@ class UnneededContext(Rule):
     Looks at tasks that leave `context` to CrewAI and get two outputs or more. From the words of the tasks it
     infers which of these outputs a task works on; the others are reported, with their tokens. A task is left
     alone when it speaks of everything before it, or of combining it, or names nothing that was made before.
-    Plans, criteria and other guides always stay, and so do variants of an output that is used.
+    An output stays when the text holds a word of the earlier task's name, of its expected output or of its
+    agent's role. Plans, criteria and other guides always stay, and so do variants of an output that is used.
 
     ## Why
 
@@ -204,12 +88,13 @@ class UnneededContext(Rule):
         """One finding per task."""
         least = _WORTH * subject.profile.total.input_tokens.expected
         inferred = infer_dependencies(subject.crew)
+        named = named_in_texts(subject.crew)
         for task in subject.crew.tasks:
             context = subject.contexts[task.name]
             calls = calls_for(subject.profile, task.name)
             if context.declared or len(context.sources) < 2 or not calls or _wants_all(task):
                 continue
-            surplus = _surplus(subject, task, [edge.task for edge in inferred[task.name]])
+            surplus = _surplus(subject, task, [edge.task for edge in inferred[task.name]], named[task.name])
             if surplus.used and surplus.unused and surplus.tokens * calls >= least:
                 yield self._finding(task, surplus, calls)
 
@@ -228,15 +113,18 @@ class UnneededContext(Rule):
         )
 
 
-def _surplus(subject: Subject, task: Task, inferred: list[str]) -> _Surplus:
+def _surplus(subject: Subject, task: Task, inferred: list[str], named: frozenset[str]) -> _Surplus:
     """What ``task`` gets and does not use; nothing unused where its text names none of what it uses."""
     sources = subject.contexts[task.name].sources
     text = words(f"{task.description or ''}\n{task.expected_output or ''}")
+    definite = words_listed("definite", language_of(task.description, task.expected_output))
     own = _name_stems(task.name)
-    if not any(_names(text, _name_stems(name) - own) for name in inferred):
+    if not any(_names(text, _name_stems(name) - own, definite) for name in inferred):
         return _Surplus(sources, ())
     kinds = {_kind(name) for name in inferred}
-    used = [name for name in sources if name in inferred or _kind(name) in kinds or _guides(name)]
+    used = [
+        name for name in sources if name in inferred or name in named or _kind(name) in kinds or _guides(name)
+    ]
     unused = [name for name in dict.fromkeys(sources) if name not in used]
     answers = {name: subject.profile.task(name).answer_tokens.expected for name in unused}
     return _Surplus(tuple(dict.fromkeys(used)), tuple(answers.items()))
@@ -246,10 +134,10 @@ def _name_stems(task: str) -> frozenset[str]:
     return frozenset(stem(word) for word in words(task.replace("_", " ")) if len(word) > _REACH)
 
 
-def _names(text: tuple[str, ...], made: frozenset[str]) -> bool:
+def _names(text: tuple[str, ...], made: frozenset[str], definite: frozenset[str]) -> bool:
     """Whether ``text`` speaks of what was made: an article, and one of the words ``made`` behind it."""
     return any(
-        stem(word) in made and not _DEFINITE.isdisjoint(text[max(0, index - _REACH) : index])
+        stem(word) in made and not definite.isdisjoint(text[max(0, index - _REACH) : index])
         for index, word in enumerate(text)
     )
 
@@ -260,7 +148,7 @@ def _kind(task: str) -> str:
 
 
 def _guides(task: str) -> bool:
-    return holds(spaced(task.replace("_", " ")), needles(_GUIDES))
+    return speaks_of(task.replace("_", " "), None, "guides")
 
 
 def _named(unused: tuple[tuple[str, float], ...]) -> str:
@@ -272,4 +160,5 @@ def _named(unused: tuple[tuple[str, float], ...]) -> str:
 
 
 def _wants_all(task: Task) -> bool:
-    return holds(spaced(f"{task.description or ''}\n{task.expected_output or ''}"), needles(_WANTS_ALL))
+    text = f"{task.description or ''}\n{task.expected_output or ''}"
+    return speaks_of(text, language_of(text), "wants_all")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from crewprof.findings import Applicability, Finding, Fix, Severity
-from crewprof.plan.phrases import needles, spaced
+from crewprof.language.phrases import needles, spaced
+from crewprof.language.sentences import sentences
 from crewprof.plan.praise import empty_because, stems
-from crewprof.plan.sentences import sentences
 from crewprof.rules.amounts import calls_of, counted, listed
 from crewprof.rules.rule import Rule
 from crewprof.rules.text_places import place_in
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from crewprof.crew.definition import Agent
-    from crewprof.plan.sentences import Sentence
+    from crewprof.language.sentences import Sentence
     from crewprof.rules.subject import Subject
     from crewprof.source.field import Field
 

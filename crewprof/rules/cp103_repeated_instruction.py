@@ -1,4 +1,4 @@
-"""CP103: the same instruction stands in several texts of one prompt."""
+"""CP103: a task gives the same instruction twice."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from crewprof.findings import Applicability, Finding, Fix, Severity
-from crewprof.plan.sentences import sentences, stem, words
+from crewprof.language.sentences import sentences, stem, words
 from crewprof.rules.amounts import calls_for, counted
 from crewprof.rules.rule import Rule
 from crewprof.rules.text_places import place_in
@@ -17,7 +17,7 @@ from crewprof.tokens.encoding import count_text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from crewprof.crew.definition import Agent, Task
+    from crewprof.crew.definition import Task
     from crewprof.rules.subject import Subject
     from crewprof.source.field import Field
 
@@ -54,29 +54,30 @@ _DENIALS: Final = frozenset(
 class _Said:
     """A sentence of a prompt and where it stands."""
 
-    owner: Agent | Task
     key: str
     given: Field
     text: str
     alone: bool
+    first: bool
     words: frozenset[str]
     marks: frozenset[str]
     """Numbers, placeholders and denials: sentences that differ in one do not say the same."""
 
 
 class RepeatedInstruction(Rule):
-    """One prompt says the same thing in two places.
+    """The description and expected output of a task say the same thing twice.
 
     ## What it does
 
-    Compares the sentences of a task's description and expected output with each other and with the goal and
-    backstory of its agent: all of them stand in the same prompt. Two sentences of at least six words that
+    Compares the sentences of a task's description and expected output with each other. What its agent's goal
+    or backstory says is not looked at: they say who somebody is, and an order deleted from the task because
+    they mention it would be no order any more. Two sentences of at least six words that
     mean something say the same when at least 85 % of these words are in both, and their numbers,
     placeholders and negations are the same.
 
     ## Why
 
-    CrewAI sends role, goal, backstory, description and expected output with every call of the task. What is
+    CrewAI sends description and expected output with every call of the task. What is
     said twice is paid twice, in a tool loop once more with every turn; and when one place is changed later,
     the prompt contradicts itself.
 
@@ -109,7 +110,7 @@ class RepeatedInstruction(Rule):
         """One finding per sentence that can go."""
         gone: set[tuple[str, str]] = set()
         for task in subject.crew.tasks:
-            told = list(_sentences_of(subject, task))
+            told = list(_sentences_of(task))
             for index, later in enumerate(told):
                 earlier = next((one for one in told[:index] if _same(one, later)), None)
                 if earlier is None:
@@ -142,31 +143,23 @@ class RepeatedInstruction(Rule):
         )
 
 
-def _sentences_of(subject: Subject, task: Task) -> Iterator[_Said]:
-    """The sentences of a task's prompt; of two that say the same the later one is the one to go."""
-    crew = subject.crew
-    if task.agent is not None:
-        try:
-            agent = crew.agent(task.agent)
-        except KeyError:
-            return
-        for key in ("goal", "backstory"):
-            yield from _sentences_in(agent, key)
+def _sentences_of(task: Task) -> Iterator[_Said]:
+    """The sentences of a task's texts; of two that say the same the later one is the one to go."""
     for key in ("expected_output", "description"):
         yield from _sentences_in(task, key)
 
 
-def _sentences_in(owner: Agent | Task, key: str) -> Iterator[_Said]:
+def _sentences_in(owner: Task, key: str) -> Iterator[_Said]:
     given = owner.fields.get(key)
     if given is None or not isinstance(given.value, str):
         return
     parts = sentences(given.value)
-    for sentence in parts:
+    for index, sentence in enumerate(parts):
         told = words(sentence.text)
         meaning = frozenset(stem(word) for word in told if len(word) > _LONGEST_GRAMMAR)
         if len(meaning) >= _FEWEST_WORDS:
             marks = frozenset(w for w in told if w in _DENIALS or w[:1] == "{" or any(map(str.isdigit, w)))
-            yield _Said(owner, key, given, sentence.text, len(parts) == 1, meaning, marks)
+            yield _Said(key, given, sentence.text, len(parts) == 1, index == 0, meaning, marks)
 
 
 def _same(one: _Said, other: _Said) -> bool:
@@ -176,8 +169,8 @@ def _same(one: _Said, other: _Said) -> bool:
 
 
 def _can_go(said: _Said) -> bool:
-    """Whether the sentence can be deleted: a text is never emptied, an agent's kept for its other tasks."""
-    return not said.alone and said.key in ("description", "expected_output")
+    """Whether the sentence can be deleted: no text is emptied, and no description loses its first order."""
+    return not said.alone and not (said.first and said.key == "description")
 
 
 def _named(key: str) -> str:
@@ -187,8 +180,4 @@ def _named(key: str) -> str:
 def _repeats(extra: _Said, kept: _Said) -> str:
     if extra.key == kept.key:
         return f"its {_named(extra.key)} says the same thing twice"
-    where = _named(kept.key)
-    whose = (
-        f"the {where} of agent '{kept.owner.name}'" if kept.key in ("goal", "backstory") else f"its {where}"
-    )
-    return f"its {_named(extra.key)} says again what {whose} says"
+    return f"its {_named(extra.key)} says again what its {_named(kept.key)} says"

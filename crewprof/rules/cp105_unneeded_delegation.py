@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.definition import Process
 from crewprof.findings import Finding, Severity
-from crewprof.plan.phrases import holds, needles
-from crewprof.plan.sentences import stem, words
+from crewprof.language.phrases import holds, needles
+from crewprof.language.sentences import stem, words
 from crewprof.plan.tool_need import asks_for, said_of
 from crewprof.rules.amounts import calls_of, counted
 from crewprof.rules.rule import Rule

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from crewprof.findings import Applicability, Finding, Fix, Severity
-from crewprof.plan.sentences import unaccented
+from crewprof.language.normalising import plain
 from crewprof.rules.feature_cost import feature_cost
 from crewprof.rules.rule import Rule
 from crewprof.semantics.call import CallKind
@@ -71,7 +71,7 @@ class LlmGuardrail(Rule):
             added = feature_cost(subject.profile, lines, CallKind.GUARDRAIL)
             if not written or not added.calls:
                 continue
-            countable = all(re.search(_COUNTABLE, unaccented(one.text or "")) for one in written)
+            countable = all(re.search(_COUNTABLE, plain(one.text or "")) for one in written)
             how = "a function can check it without a call" if countable else "a refusal runs the task again"
             yield self.finding(
                 written[0].place,

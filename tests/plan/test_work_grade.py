@@ -141,3 +141,16 @@ def test_verbs_are_listed_once_in_order() -> None:
         "review",
         "list",
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Convert this Python program to a parallel Fortran program: {code}",
+        "Extract the functions of the module and list them.",
+        "Translate the script into Rust.",
+        "Traduce el código a otro lenguaje.",
+    ],
+)
+def test_work_on_code_is_never_light(text: str) -> None:
+    assert graded(text).grade != "light"

@@ -4,7 +4,7 @@ import yaml
 
 from crewprof.rules.cp103_repeated_instruction import RepeatedInstruction
 from tests.conformance.offline import go_offline
-from tests.rules.checking import crew_of, diff_of, finding, findings, marked, savings, spot
+from tests.rules.checking import crew_of, diff_of, finding, findings, fixed, marked, savings, spot
 
 RULE = RepeatedInstruction()
 CREW = """
@@ -45,17 +45,24 @@ def test_the_fix_saves_at_least_the_sentence() -> None:
     assert saved.tokens >= 10
 
 
-def test_a_goal_said_again_by_the_task_is_taken_from_the_task() -> None:
+def test_an_order_that_the_goal_mentions_stays_in_the_task() -> None:
+    order = "Compare offers from three suppliers and choose the cheapest acceptable one."
     crew = crew_of(
-        CREW.replace(
-            "Mark what is unclear.",
-            "Choose the cheapest acceptable one and compare offers from three suppliers.",
-        )
+        CREW.replace("Read the three offers.", order)
         .replace("One page.", "")
         .replace("Write the comparison as a table with price, term and notice\n", "\n")
     )
+    assert not findings(RULE, crew)
+
+
+def test_the_first_order_of_a_description_is_never_deleted() -> None:
+    crew = crew_of(CREW.replace("Read the three offers. ", ""))
     found = finding(RULE, crew)
-    assert "the goal of agent 'buyer'" in found.message
+    assert "its expected output says again" in found.message
+    (text,) = fixed(found, crew).values()
+    (task,) = yaml.safe_load(text.text)["tasks"]
+    assert task["description"].startswith("Write the comparison as a table")
+    assert task["expected_output"] == "One page."
 
 
 def test_sentences_that_differ_in_a_number_a_placeholder_or_a_negation_are_different() -> None:

@@ -71,7 +71,7 @@ def test_the_savings_are_true() -> None:
     saved = assert_savings_are_true("CP204", CREW)
     assert saved.seconds is not None
     assert saved.seconds > 1
-    assert saved.tokens == 0
+    assert saved.tokens == pytest.approx(0, abs=1e-6)
 
 
 @pytest.mark.parametrize(

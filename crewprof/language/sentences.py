@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from crewprof.language.normalising import plain
+
 _END: Final = re.compile(
-    r"[.!?…]+[\"'”’»)\]*_]*(?=\s|\Z)|[。！？]+[」』]?|\n[ \t]*\n|\n(?=[ \t]*(?:[-*•]|\d+[.)])\s)"
+    r"[.!?…]+[\"'”’»)\]*_]*(?=\s|\Z)|[。！？।؟]+[」』]?|\n[ \t]*\n|\n(?=[ \t]*(?:[-*•]|\d+[.)])\s)"
 )
 _ABBREVIATIONS: Final = frozenset(
     (
@@ -36,7 +37,9 @@ _ABBREVIATIONS: Final = frozenset(
 )
 _LAST_WORD: Final = re.compile(r"[\w.\-]+\Z")
 _LIST_NUMBER: Final = re.compile(r"(?:\A|\n)[ \t]*\d+\Z")
-_WORD: Final = re.compile(r"\{[^{}\s]*\}|[^\W_]+(?:['’][^\W_]+)*")
+_COMBINING: Final = "\u0300-\u036f\u0900-\u0963\u0981-\u0dff\u0e31-\u0e4e"
+"""Signs of Indic and Thai letters that :mod:`re` does not take for parts of words."""
+_WORD: Final = re.compile(rf"\{{[^{{}}\s]*\}}|[^\W_](?:[^\W_]|[{_COMBINING}])*(?:['’][^\W_]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +95,7 @@ def _trimmed(text: str, start: int, end: int) -> list[Sentence]:
 @lru_cache(maxsize=4096)
 def words(text: str) -> tuple[str, ...]:
     """The words of ``text`` in order, in lower case and without accents; placeholders stay whole."""
-    return tuple(unaccented(word.replace("’", "'")) for word in _WORD.findall(text))
-
-
-def unaccented(text: str) -> str:
-    """``text`` in lower case and without accents."""
-    decomposed = unicodedata.normalize("NFKD", text.lower())
-    return "".join(character for character in decomposed if not unicodedata.combining(character))
+    return tuple(plain(word.replace("’", "'")) for word in _WORD.findall(text))
 
 
 _ENDINGS: Final = ("ings", "ing", "ies", "ied", "ers", "er", "ed", "es", "s", "e", "y")

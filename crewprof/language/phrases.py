@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NewType
 
-from crewprof.plan.sentences import words
+from crewprof.language.sentences import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

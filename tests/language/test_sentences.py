@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crewprof.plan.phrases import holds, needles, spaced
-from crewprof.plan.sentences import sentences
+from crewprof.language.phrases import holds, needles, spaced
+from crewprof.language.sentences import sentences
 
 
 @pytest.mark.parametrize(

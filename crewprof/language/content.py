@@ -1,0 +1,79 @@
+"""The words of a text that carry what it is about, as stems, and phrases looked for in it."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from crewprof.language.lexicon import Lexicon, lexicon
+from crewprof.language.meanings import Mark, Unit
+from crewprof.language.normalising import plain
+from crewprof.language.phrases import Spaced, holds, needles, spaced
+from crewprof.language.stems import stemmer
+
+_COMBINING: Final = "\u0300-\u036f\u0900-\u0963\u0981-\u0dff\u0e31-\u0e4e"
+_WORD: Final = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{_COMBINING}])*")
+_DENSE: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+")
+_EMPTY: Final = (
+    Mark.LITTLE
+    | Mark.ARTICLES
+    | Mark.STOPS
+    | Mark.VAGUE
+    | Mark.EACH
+    | Mark.WITH
+    | Mark.AND
+    | Mark.LIGHT_VERBS
+)
+SIZES: Final = frozenset(
+    {Unit.CHARACTER, Unit.TOKEN, Unit.WORD, Unit.LINE, Unit.SENTENCE, Unit.PARAGRAPH, Unit.PAGE}
+)
+"""Units that say how much, not what."""
+_SHORTEST: Final = 3
+_ENGLISH: Final = "english"
+
+
+@lru_cache(maxsize=4096)
+def content_stems(text: str, language: str | None) -> tuple[str, ...]:
+    """The stems of the words of ``text`` that mean something, in order (pairs of signs in Chinese)."""
+    own = lexicon(language or "en")
+    stem = stemmer(own.stemmer or (_ENGLISH if own.code == "en" else None))
+    found: list[str] = []
+    for word in _WORD.findall(plain(text)):
+        if _DENSE.search(word):
+            found.extend(_pairs(word, own))
+        elif len(word) >= _SHORTEST and not own.has(word, _EMPTY) and own.meaning(word).unit not in SIZES:
+            found.append(stem(word))
+    return tuple(found)
+
+
+def _pairs(word: str, own: Lexicon) -> list[str]:
+    runs = _DENSE.findall(word)
+    pairs = [run[at : at + 2] for run in runs for at in range(len(run) - 1)]
+    return [pair for pair in pairs if not any(own.has(sign, Mark.LITTLE) for sign in pair)]
+
+
+def speaks_of(text: str, language: str | None, phrases: str) -> bool:
+    """Whether one of the ``phrases`` (a list of the lexicon) is in ``text``, in its language or English."""
+    return any(holds_listed(text, code, phrases) for code in dict.fromkeys((language or "en", "en")))
+
+
+def holds_listed(text: str, code: str, phrases: str) -> bool:
+    """Whether a phrase of one lexicon stands in ``text``."""
+    own = lexicon(code)
+    listed = own.phrase_lists.get(phrases, ())
+    if own.joined:
+        told = plain(text)
+        return any(phrase.rstrip("*") in told for phrase in listed)
+    return holds(_spaced(text), needles(listed))
+
+
+@lru_cache(maxsize=2048)
+def _spaced(text: str) -> Spaced:
+    return spaced(text)
+
+
+def listed(words: str, language: str | None) -> frozenset[str]:
+    """A list of words of the lexicon, in ``language`` and English."""
+    codes = dict.fromkeys((language or "en", "en"))
+    return frozenset().union(*(lexicon(code).lists.get(words, frozenset()) for code in codes))

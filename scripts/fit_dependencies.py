@@ -1,0 +1,238 @@
+"""Fit the weights of inferred dependencies, and print how well they do.
+
+Takes the contexts that authors wrote in the real crews below the folders given (each project is left out
+once), and constructed crews whose dependencies are known (``benchmarks/fan_outs.py``; judged on others than
+those fitted on). Writes ``crewprof/plan/data/dependency_weights.json``.
+
+Run: ``python scripts/fit_dependencies.py FOLDER…`` with folders of projects, one project a folder.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks.fan_outs import constructed
+from crewprof.crew.discovery import load_all
+from crewprof.errors import CrewprofError
+from crewprof.plan.dependencies import FEATURES, Weights, infer_dependencies, probability, signs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from crewprof.crew.definition import Crew
+
+TARGET = Path(__file__).parents[1] / "crewprof" / "plan" / "data" / "dependency_weights.json"
+RIDGE = 1.0
+"""How strongly weights are kept small."""
+CONSTRUCTED = 120
+CONSTRUCTED_WEIGHT = 1.0
+"""What a pair of a constructed crew weighs, that of a real one being 1."""
+LEAST_RECALL = 0.955
+"""Of the real edges, when a threshold is chosen: an edge that is missed does harm."""
+STEPS = 60
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two tasks, the signs between them, and whether the later uses the earlier."""
+
+    project: str
+    crew: int
+    task: str
+    earlier: str
+    values: tuple[float, ...]
+    used: bool
+    weight: float
+
+
+def real_crews(folders: Sequence[Path]) -> Iterator[tuple[str, Crew]]:
+    """The crews of every project below ``folders``, each text once."""
+    seen: set[tuple[str | None, ...]] = set()
+    for project in sorted(one for folder in folders for one in folder.iterdir() if one.is_dir()):
+        try:
+            loaded = load_all(project)
+        except CrewprofError as error:
+            print(f"skipped {project.name}: {error}", file=sys.stderr)
+            continue
+        for crew in loaded.crews:
+            key = tuple(task.description for task in crew.tasks)
+            if key not in seen:
+                seen.add(key)
+                yield project.name, crew
+
+
+def real_pairs(folders: Sequence[Path]) -> list[Pair]:
+    """The pairs of tasks whose authors listed a context; what is reached through others is in no pair."""
+    found = []
+    for number, (project, crew) in enumerate(real_crews(folders)):
+        names = [task.name for task in crew.tasks]
+        if len(set(names)) < len(names):
+            continue
+        values = signs(crew)
+        reached = waits({task.name: task.context or () for task in crew.tasks})
+        for index, task in enumerate(crew.tasks):
+            given = {name for name in task.context or () if name in names[:index]}
+            if not task.description or not given or not task.context_known:
+                continue
+            found += [
+                Pair(project, number, task.name, name, values[task.name][place], name in given, 1.0)
+                for place, name in enumerate(names[:index])
+                if name in given or name not in reached[task.name]
+            ]
+    return found
+
+
+def waits(uses: Mapping[str, Iterable[str]]) -> dict[str, set[str]]:
+    """By task, all tasks it waits for, through others too."""
+    reached: dict[str, set[str]] = {}
+    for name, direct in uses.items():
+        known = [one for one in direct if one in reached]
+        reached[name] = set(known).union(*(reached[one] for one in known))
+    return reached
+
+
+def constructed_pairs(number: int, seed: int) -> list[Pair]:
+    """The pairs of constructed crews."""
+    found = []
+    for turn, one in enumerate(constructed(number, seed)):
+        values = signs(one.crew)
+        names = [task.name for task in one.crew.tasks]
+        for index, name in enumerate(names):
+            found += [
+                Pair("", -turn, name, other, values[name][place], other in one.uses[name], CONSTRUCTED_WEIGHT)
+                for place, other in enumerate(names[:index])
+            ]
+    return found
+
+
+def fitted(pairs: Sequence[Pair]) -> tuple[float, ...]:
+    """Ridge-regularised logistic regression by Newton's steps."""
+    size = len(FEATURES)
+    weights = [0.0] * size
+    for _ in range(STEPS):
+        gradient = [-RIDGE * weight * (at > 0) for at, weight in enumerate(weights)]
+        hessian = [
+            [RIDGE * (at == other and at > 0) + 1e-6 * (at == other) for other in range(size)]
+            for at in range(size)
+        ]
+        for pair in pairs:
+            guess = probability(pair.values, Weights(tuple(weights), 0.5))
+            error = (pair.used - guess) * pair.weight
+            curve = guess * (1 - guess) * pair.weight
+            present = [(at, value) for at, value in enumerate(pair.values) if value]
+            for at, value in present:
+                gradient[at] += error * value
+                for other, more in present:
+                    hessian[at][other] += curve * value * more
+        step = solved(hessian, gradient)
+        weights = [weight + move for weight, move in zip(weights, step, strict=True)]
+        if max(map(abs, step)) < 1e-6:
+            break
+    return tuple(weights)
+
+
+def solved(matrix: list[list[float]], right: list[float]) -> list[float]:
+    """The solution of a system of linear equations."""
+    rows = [[*row, value] for row, value in zip(matrix, right, strict=True)]
+    size = len(rows)
+    for at in range(size):
+        best = max(range(at, size), key=lambda row: abs(rows[row][at]))
+        rows[at], rows[best] = rows[best], rows[at]
+        for row in range(size):
+            if row != at:
+                factor = rows[row][at] / rows[at][at]
+                rows[row] = [a - factor * b for a, b in zip(rows[row], rows[at], strict=True)]
+    return [rows[at][size] / rows[at][at] for at in range(size)]
+
+
+def left_out(pairs: Sequence[Pair], more: Sequence[Pair]) -> list[tuple[Pair, float]]:
+    """Each real pair with the probability by weights fitted without its project."""
+    found = []
+    for project in sorted({pair.project for pair in pairs}):
+        rest = [pair for pair in pairs if pair.project != project]
+        weights = Weights(fitted([*rest, *more]), 0.5)
+        found += [(pair, probability(pair.values, weights)) for pair in pairs if pair.project == project]
+    return found
+
+
+def recall_and_precision(scored: Sequence[tuple[Pair, float]], threshold: float) -> tuple[float, float]:
+    """Of what tasks wait for, directly or through others, when edges are taken from ``threshold`` on."""
+    right = taken = wanted = 0
+    for crew in {pair.crew for pair, _ in scored}:
+        own = [(pair, score) for pair, score in scored if pair.crew == crew]
+        tasks = dict.fromkeys(name for pair, _ in own for name in (pair.earlier, pair.task))
+        given = waits(
+            {name: [pair.earlier for pair, _ in own if pair.task == name and pair.used] for name in tasks}
+        )
+        found = waits(
+            {
+                name: [pair.earlier for pair, score in own if pair.task == name and score >= threshold]
+                for name in tasks
+            }
+        )
+        for name in {pair.task for pair, _ in own}:
+            right += len(given[name] & found[name])
+            taken += len(found[name])
+            wanted += len(given[name])
+    return right / wanted, right / taken if taken else 0.0
+
+
+def fan_outs_found(weights: Weights, number: int, seed: int) -> dict[str, tuple[int, int]]:
+    """Of constructed crews, by kind, how many have all edges and no edge between independent tasks."""
+    found: dict[str, tuple[int, int]] = {}
+    for one in constructed(number, seed):
+        inferred = {
+            name: {edge.task for edge in edges}
+            for name, edges in infer_dependencies(one.crew, weights).items()
+        }
+        right = all(one.uses[name] <= inferred[name] for name in one.uses)
+        apart = not any(inferred[name] & one.independent for name in one.independent)
+        good, all_ = found.get(one.kind, (0, 0))
+        found[one.kind] = (good + (right and apart), all_ + 1)
+    return found
+
+
+def main() -> int:
+    """Fit, print, write."""
+    folders = [Path(argument) for argument in sys.argv[1:]]
+    real, made = real_pairs(folders), constructed_pairs(CONSTRUCTED, seed=1)
+    scored = left_out(real, made)
+    thresholds = [step / 100 for step in range(5, 80)]
+    threshold = max(
+        (one for one in thresholds if recall_and_precision(scored, one)[0] >= LEAST_RECALL),
+        default=thresholds[0],
+    )
+    print(
+        f"{len(real)} pairs of {len({pair.project for pair in real})} projects, "
+        f"{sum(pair.used for pair in real)} used"
+    )
+    everything = recall_and_precision(scored, 0.0)
+    print(f"everything before: recall {everything[0]:.3f}, precision {everything[1]:.3f}")
+    for one in (0.2, 0.3, 0.4, threshold):
+        recall, precision = recall_and_precision(scored, one)
+        print(f"threshold {one:.2f}: recall {recall:.3f}, precision {precision:.3f}, each project left out")
+    weights = Weights(tuple(round(one, 3) for one in fitted([*real, *made])), threshold)
+    for kind, (good, all_) in fan_outs_found(weights, CONSTRUCTED, seed=2).items():
+        print(f"{kind:12}{good} of {all_} constructed crews right")
+    TARGET.write_text(
+        json.dumps(
+            {"threshold": threshold, "weights": dict(zip(FEATURES, weights.by_feature, strict=True))},
+            indent=1,
+        )
+        + "\n",
+        encoding="utf-8",
+    )
+    for name, weight in zip(FEATURES, weights.by_feature, strict=True):
+        print(f"{name:28}{weight:8.3f}")
+    return 0 if math.isfinite(sum(weights.by_feature)) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
