@@ -16,7 +16,8 @@ _COMBINING: Final = "\u0300-\u036f\u0900-\u0963\u0981-\u0dff\u0e31-\u0e4e"
 _WORD: Final = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{_COMBINING}])*")
 _DENSE: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+")
 _EMPTY: Final = (
-    Mark.LITTLE
+    Mark.WEAK
+    | Mark.LITTLE
     | Mark.ARTICLES
     | Mark.STOPS
     | Mark.VAGUE
@@ -48,9 +49,19 @@ def content_stems(text: str, language: str | None) -> tuple[str, ...]:
 
 
 def _pairs(word: str, own: Lexicon) -> list[str]:
-    runs = _DENSE.findall(word)
-    pairs = [run[at : at + 2] for run in runs for at in range(len(run) - 1)]
-    return [pair for pair in pairs if not any(own.has(sign, Mark.LITTLE) for sign in pair)]
+    """The known words of a run without blanks, and the pairs of signs of what lies between them."""
+    found: list[str] = []
+    unknown = ""
+    for piece in [*(own.inside.findall(word) if own.joined else word), ""]:
+        known = own.meaning(piece)
+        if piece and not known.says_something:
+            unknown += piece
+            continue
+        found.extend(unknown[at : at + 2] for at in range(len(unknown) - 1))
+        unknown = ""
+        if len(piece) > 1 and not known.marks & _EMPTY and known.unit not in SIZES:
+            found.append(piece)
+    return found
 
 
 def speaks_of(text: str, language: str | None, phrases: str) -> bool:

@@ -48,9 +48,7 @@ HEADS: Final = ("first", "clause", "sentence")
 
 _TEXTS: Final = frozenset({"code", "name", "head", "stemmer", "script", "letters"})
 _NO_MARKS: Final = frozenset({"prefixes", "plural_endings"})
-_WORD_LISTS: Final = frozenset(
-    {*_NO_MARKS, *(mark.name.lower() for mark in Mark if mark.name)}
-)
+_WORD_LISTS: Final = frozenset({*_NO_MARKS, *(mark.name.lower() for mark in Mark if mark.name)})
 _UNIT_KEYS: Final = frozenset(unit.value for unit in Unit)
 _FORM_KEYS: Final = frozenset(form.value for form in Form)
 _TABLES: Final[Mapping[str, Callable[[str], bool]]] = {

@@ -62,9 +62,10 @@ FEATURES: Final = (
 
 ``adjacent``: the earlier task stands right before this one. ``own_words``: share of the words that are the
 earlier task's own (name and expected output) and not for what this one makes that the text has;
-``relative``: divided by that of the best candidate. ``definite``: a word of the earlier task stands behind
-an article of known things. ``another_named``: how much more another earlier task is named. ``alike``: share
-of the words the two texts have in common. ``nothing_named``: no earlier task is named at all;
+``relative``: divided by that of the best candidate. ``definite``: words of the earlier task that stand
+behind an article of known things, divided by those of the best candidate. ``another_named``: how much more
+another earlier task is named. ``alike``: share of the words the two texts have in common.
+``nothing_named``: no earlier task is named at all;
 ``only_others_named``: another is, this one is not, and ``speaks_of_others``: in a text that speaks of
 earlier work. ``strangers``: the texts have no word in common. ``parallel``: both ask for the same kind of
 work, and this one does not name the other. ``adjacent_revises``: it follows, and is told to change or check.
@@ -232,7 +233,8 @@ def _signs(texts: Sequence[_TaskWords], index: int) -> Iterator[tuple[float, ...
     own = [_share(one.made - text.made, text.told_words, rarity) for one in earlier]
     names = [_share(one.name - text.name, text.told_words, rarity) for one in earlier]
     roles = [_share(one.role - text.role, text.told_words, {}) for one in earlier]
-    definite = [float(bool((one.made | one.role) & text.known_things)) for one in earlier]
+    known = [len((one.made | one.role) & text.known_things) for one in earlier]
+    definite = [number / max(1, *known) for number in known]
     naming = [max(signs) for signs in zip(names, roles, definite, own, strict=True)]
     best = max([*own, LEAST_BEST])
     first, second = _two_best(naming)

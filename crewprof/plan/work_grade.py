@@ -121,11 +121,12 @@ def _begins_with_a_known_verb(text: str) -> bool:
 def _weightier_than_its_verbs(crew: Crew, task: Task) -> str | None:
     if task.name == crew.tasks[-1].name and len(crew.tasks) > 1:
         return "it gives the crew's final output"
-    language = language_of(task.description, task.expected_output)
-    if any(names_form(text, language, Form.CODE) for text in (task.description, task.expected_output)):
-        return "it works on code"
     wanted = _MOST_LIGHT_ANSWER.search(_plain(task.expected_output or ""))
-    return f"a {wanted.group()} is expected of it" if wanted else None
+    if wanted:
+        return f"a {wanted.group()} is expected of it"
+    language = language_of(task.description, task.expected_output)
+    is_code = any(names_form(text, language, Form.CODE) for text in (task.description, task.expected_output))
+    return "it works on code" if is_code else None
 
 
 def _lightening(task: Task) -> tuple[str, ...]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.fan_outs import constructed
 from crewprof.crew.definition import Crew, Kind, Task
 from crewprof.crew.written import Judge, Written
 from crewprof.plan.dependencies import infer_dependencies
@@ -77,3 +81,36 @@ def test_edges_go_back_in_list_order_with_a_probability(texts: list[tuple[str, s
             one for one in names[:index] if one in {e.task for e in edges}
         ]
         assert all(0 < edge.score <= 1 for edge in edges)
+
+
+def test_fan_outs_are_found_and_chains_kept() -> None:
+    right: Counter[str] = Counter()
+    made: Counter[str] = Counter()
+    for one in constructed(60, seed=7):
+        edges = infer_dependencies(one.crew)
+        inferred = {name: {edge.task for edge in found} for name, found in edges.items()}
+        kept = all(uses <= inferred[name] for name, uses in one.uses.items())
+        apart = not any(inferred[name] & one.independent for name in one.independent)
+        made[one.kind] += 1
+        right[one.kind] += kept and apart
+    assert all(right[kind] >= 0.8 * number for kind, number in made.items()), right
+    assert right.total() >= 0.9 * made.total()
+
+
+OTHER_LANGUAGES = (
+    ("去年收集关于鲸鱼的资料", "写一篇关于火山的文章", "根据收集的资料写一份鲸鱼报告"),
+    ("Собери факты о китах", "Напиши статью о вулканах", "Напиши отчёт на основе фактов о китах"),
+    ("クジラの資料を収集する", "火山についての記事を書く", "収集した資料をもとにクジラのレポートを書く"),
+    ("Sammle Fakten über Wale", "Schreibe über Vulkane", "Schreibe anhand der Fakten über Wale"),
+)
+
+
+@pytest.mark.parametrize(("source", "sibling", "follower"), OTHER_LANGUAGES)
+def test_siblings_and_followers_are_told_apart_in_other_languages(
+    source: str, sibling: str, follower: str
+) -> None:
+    made = crew(
+        task("collect_whales", source, source), task("volcanoes", sibling, ""), task("report", follower, "")
+    )
+    assert used(made, "volcanoes") == set()
+    assert "collect_whales" in used(made, "report")
