@@ -141,6 +141,7 @@ class _Ways:
         self.steps = steps
         self.rounds = rounds
         self.run_in_all = 0
+        self.net = _net(steps)
 
     def explored(self) -> _Counts:
         names = [step.name for step in self.steps]
@@ -167,7 +168,7 @@ class _Ways:
                 counts.least[name] = min(counts.least[name], times - run.lost[name])
 
     def _runs(self, chosen: tuple[int, ...], weight: float = 1.0) -> Iterator[tuple[_Run, float]]:
-        run = _Run(self.steps, chosen, self.rounds)
+        run = _Run(self.steps, self.net, chosen, self.rounds)
         run.go()
         self.run_in_all += sum(run.times.values())
         if self.run_in_all > _STEP_LIMIT:
@@ -179,6 +180,30 @@ class _Ways:
             yield from self._runs((*chosen, index), weight / run.open_choice)
 
 
+@dataclass(frozen=True, slots=True)
+class _Net:
+    """Who waits for an event, in order, and the events that race: each alone feeds the same one method."""
+
+    waiting: Mapping[str, tuple[Step, ...]]
+    races: tuple[frozenset[str], ...]
+
+
+def _net(steps: Sequence[Step]) -> _Net:
+    waiting: dict[str, list[Step]] = {}
+    for step in steps:
+        for event in dict.fromkeys(events_of(step.listens)):
+            waiting.setdefault(event, []).append(step)
+    plain = {event: [one for one in every if not one.is_router] for event, every in waiting.items()}
+    races = (
+        frozenset(one for one in _alternatives(step.listens) if plain[one] == [step])
+        for step in steps
+        if isinstance(step.listens, Any) and not step.is_router
+    )
+    return _Net(
+        {event: tuple(every) for event, every in waiting.items()}, tuple(one for one in races if len(one) > 1)
+    )
+
+
 class _Stopped(Exception):
     """A way needs an answer that is not chosen yet, or goes round too often."""
 
@@ -188,6 +213,7 @@ class _Run:
     """One way through the flow, as CrewAI's engine goes it."""
 
     steps: Sequence[Step]
+    net: _Net
     chosen: tuple[int, ...]
     rounds: int
     times: Counter[str] = field(default_factory=Counter)
@@ -282,18 +308,11 @@ class _Run:
                 self._listener(step)
 
     def _racing(self, listeners: list[Step]) -> list[Step]:
-        plain = [step for step in self.steps if step.listens is not None and not step.is_router]
-        feeds = {one: [step for step in plain if one in events_of(step.listens)] for one in self._names}
-        for step in plain:
-            alternatives = {one for one in _alternatives(step.listens) if feeds.get(one) == [step]}
+        for alternatives in self.net.races if len(listeners) > 1 else ():
             racing = [one for one in listeners if one.name in alternatives]
             if len(racing) > 1:
                 return racing
         return []
-
-    @property
-    def _names(self) -> list[str]:
-        return [step.name for step in self.steps]
 
     def _rearm(self, event: str, rearmable: set[str]) -> None:
         for step in self.steps:
@@ -311,7 +330,7 @@ class _Run:
 
     def _triggered(self, event: str, *, routers: bool) -> list[Step]:
         found: list[Step] = []
-        for step in self.steps:
+        for step in self.net.waiting.get(event, ()):
             if step.listens is None or step.is_router is not routers:
                 continue
             fires_once = isinstance(step.listens, Any) and len(step.listens.branches) > 1 and not routers

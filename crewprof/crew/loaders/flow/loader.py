@@ -198,19 +198,24 @@ class _FlowReader:
 def _check(name: object, method: Body) -> None:
     """What CrewAI refuses of a method, as far as a profile needs it."""
     if not isinstance(name, str) or not _NAME.fullmatch(name):
-        raise method.error(f"{name!r} is no name of a method", "use letters, digits and underscores")
+        raise _at_key(method, f"{name!r} is no name of a method", "use letters, digits and underscores")
     if not isinstance(method.value, dict):
         raise wrong_type(f"method '{name}'", method.value, "a mapping", method.place, "write do: under it")
     if method.value.get("do") is None:
         guess = did_you_mean("do", [str(key) for key in method.value])
         hint = f"did you mean do where it says {guess}?" if guess else "write what it does under do:"
-        raise method.error(f"method '{name}' does nothing: it has no do", hint)
+        raise _at_key(method, f"method '{name}' does nothing: it has no do", hint)
     if name in events_of(_condition(method.at("listen"))):
         raise method.at("listen").error(
             f"method '{name}' listens to itself, which CrewAI refuses", "listen to another method or event"
         )
     for action in _actions(method.at("do")):
         call_of(action)
+
+
+def _at_key(method: Body, message: str, hint: str) -> InputError:
+    place = method.whole_place
+    return InputError(message, path=place.path, line=place.line, column=place.column, hint=hint)
 
 
 def _actions(body: Body) -> Iterator[Body]:
