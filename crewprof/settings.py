@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 FailOn: TypeAlias = Literal["error", "warning", "info", "never"]
 TIERS = ("light", "standard", "frontier")
+MOST = 10**12
+"""The largest amount, in USD, seconds or tokens, that means anything."""
+LONGEST_SHOWN = 80
+"""Characters of a wrong value that are shown."""
 CONFIG_NAMES = ("crewprof.toml", "pyproject.toml")
 
 
@@ -119,7 +123,7 @@ class _Value:
     def wrong(self, expected: str) -> SettingsError:
         line, column = _place_of_key(self.text, self.key)
         return SettingsError(
-            f"`{self.key}` must be {expected}, not {self.value!r}",
+            f"`{self.key}` must be {expected}, not {_shown(self.value)}",
             path=str(self.path),
             line=line,
             column=column,
@@ -128,6 +132,15 @@ class _Value:
 
     def inner(self, name: str, value: object) -> _Value:
         return _Value(self.path, self.text, name, value)
+
+
+def _shown(value: object) -> str:
+    """A value as it may stand in one line; Python refuses to print integers of thousands of digits."""
+    try:
+        text = repr(value)
+    except ValueError:
+        return "a number of thousands of digits"
+    return text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"
 
 
 def _read(path: Path) -> str:
@@ -142,6 +155,11 @@ def _read(path: Path) -> str:
 def _parse(path: Path, text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
+    except RecursionError as error:
+        message = "not valid TOML: nested too deeply"
+        raise SettingsError(
+            message, path=str(path), line=1, column=1, hint="mend it, or use --isolated"
+        ) from error
     except tomllib.TOMLDecodeError as error:
         # tomllib names a line and column, or says "at end of document".
         found = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
@@ -152,6 +170,11 @@ def _parse(path: Path, text: str) -> dict[str, Any]:
             column=int(found[2]) if found else 1,
             hint="mend the syntax, or run with --isolated to go without configuration",
         ) from error
+    except ValueError as error:
+        long = re.search(r"\d{4000,}", text.replace("_", "0"))
+        line = text.count("\n", 0, long.start()) + 1 if long else 1
+        message, hint = "a number has thousands of digits", "write a smaller one"
+        raise SettingsError(message, path=str(path), line=line, column=1, hint=hint) from error
 
 
 def _has_table(path: Path) -> bool:
@@ -221,20 +244,21 @@ def _per_file(value: _Value) -> dict[str, tuple[str, ...]]:
 
 def _amount(value: _Value) -> Decimal:
     number = value.value
+    expected = f"a number from 0 to {MOST:,}"
     if isinstance(number, bool) or not isinstance(number, int | float | str):
-        raise value.wrong("a number that is not negative")
+        raise value.wrong(expected)
     try:
         amount = Decimal(str(number))
-    except InvalidOperation as error:
-        raise value.wrong("a number that is not negative") from error
-    if not amount.is_finite() or amount < 0:
-        raise value.wrong("a number that is not negative")
+    except (InvalidOperation, ValueError) as error:
+        raise value.wrong(expected) from error
+    if not amount.is_finite() or not 0 <= amount <= MOST:
+        raise value.wrong(expected)
     return amount
 
 
 def _count(value: _Value) -> int:
-    if isinstance(value.value, bool) or not isinstance(value.value, int) or value.value < 1:
-        raise value.wrong("a whole number from 1")
+    if isinstance(value.value, bool) or not isinstance(value.value, int) or not 1 <= value.value <= MOST:
+        raise value.wrong(f"a whole number from 1 to {MOST:,}")
     return value.value
 
 
@@ -251,7 +275,7 @@ def _yes_or_no(value: _Value) -> bool:
 
 
 def _fail_on(value: _Value) -> str:
-    if value.value not in {"error", "warning", "info", "never"}:
+    if value.value not in ("error", "warning", "info", "never"):
         raise value.wrong('"error", "warning", "info" or "never"')
     return str(value.value)
 

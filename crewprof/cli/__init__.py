@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from pathlib import Path
 
 from crewprof.errors import CrewprofError
 
@@ -11,19 +13,20 @@ EXIT_UNABLE = 2
 EXIT_INTERRUPTED = 130
 """Stopped by Ctrl-C, as shells count it (128 + SIGINT)."""
 
+ISSUES = "https://github.com/crewprof/crewprof/issues"
+LONGEST_REASON = 200
+"""Characters of an unexpected error's own words that are shown."""
+
 
 def main() -> None:
     """Entry point of the ``crewprof`` script."""
-    from crewprof.cli.output import complain
-    from crewprof.cli.plain import plain_line
+    from crewprof.cli.output import complain, give_up_output
 
+    if sys.stderr is None:
+        # Closed by the caller: there is nowhere to complain to, which is no reason to fail.
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - until the end
     try:
-        line = plain_line(sys.argv[1:])
-        if line is not None:
-            sys.exit(line.answer())
-        from crewprof.cli.app import app
-
-        app()
+        _run()
     except CrewprofError as error:
         complain(error)
         sys.exit(EXIT_UNABLE)
@@ -31,6 +34,34 @@ def main() -> None:
         sys.stderr.write("interrupted\n")
         sys.exit(EXIT_INTERRUPTED)
     except BrokenPipeError:
-        # The reader (head, less) has gone: closing stderr keeps Python from complaining at exit.
-        sys.stderr.close()
-        sys.exit(0)
+        # Whoever reads standard error has gone.
+        give_up_output()
+        sys.exit(EXIT_UNABLE)
+    except Exception as error:
+        if {"--verbose", "-v"} & set(sys.argv):
+            import traceback
+
+            traceback.print_exc()
+        complain(_unexpected(error))
+        sys.exit(EXIT_UNABLE)
+
+
+def _run() -> None:
+    from crewprof.cli.plain import plain_line
+
+    line = plain_line(sys.argv[1:])
+    if line is not None:
+        sys.exit(line.answer())
+    from crewprof.cli.app import app
+
+    app()
+
+
+def _unexpected(error: Exception) -> CrewprofError:
+    """One line on what should not have happened."""
+    said = " ".join(str(error).split())
+    shown = said if len(said) <= LONGEST_REASON else said[:LONGEST_REASON] + "…"
+    return CrewprofError(
+        f"crewprof failed: {type(error).__name__}" + (f": {shown}" if shown else ""),
+        hint=f"this is a bug: run again with --verbose and report what it prints at {ISSUES}",
+    )

@@ -25,18 +25,23 @@ CHECK_FORMATS = ("text", "json", "github", "sarif")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a command wants to know: the form of the report (of ``report.formats``), whether it goes to
-    a file, from which severity on the command fails unless told otherwise."""
+    """What a command wants to know: the form of the report (of ``report.formats``), the file it goes to
+    (``None``: standard output), from which severity on the command fails unless told otherwise."""
 
     report_format: str
-    to_file: bool
+    output: str | None
     fail_on: FailOn
+
+    @property
+    def to_file(self) -> bool:
+        """Whether the report goes to a file."""
+        return self.output is not None
 
 
 def answer_analyze(flags: Flags, paths: list[str] | None, report_format: str, output: str | None) -> int:
     """Report the profile of each crew; the exit code."""
     session = Session(paths, flags)
-    answer = answered(session, Question(report_format, output is not None, "never"), _no_summary)
+    answer = answered(session, Question(report_format, output, "never"), _no_summary)
     session.report_errors()
     if answer.crews or report_format != "text":
         emit(answer.report, output)
@@ -47,7 +52,7 @@ def answer_check(flags: Flags, paths: list[str] | None, report_format: str, outp
     """Report findings and budgets, one line each; the exit code."""
     session = Session(paths, flags)
     chosen = "check" if report_format == "text" else report_format
-    answer = answered(session, Question(chosen, output is not None, "error"), _summary)
+    answer = answered(session, Question(chosen, output, "error"), _summary)
     session.report_errors()
     emit(answer.report, output)
     if answer.crews and not flags.quiet:
@@ -58,9 +63,10 @@ def answer_check(flags: Flags, paths: list[str] | None, report_format: str, outp
 def answered(session: Session, question: Question, sum_up: Callable[[AnalysisRun], str]) -> Answer:
     """The answer for the crews of ``session``, remembered if they and all else are as they were."""
     crews = session.crews()
+    session.refuse_overwriting(question.output, crews)
     memory = memory_of(
         [(crew, session.options_for(crew)) for crew in crews],
-        question,
+        (question.report_format, question.to_file, question.fail_on),
         look_of(to_file=question.to_file, verbose=session.flags.verbose),
         [session.settings_for(crew.path) for crew in crews],
         list(session.flows.values()),

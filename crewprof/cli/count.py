@@ -62,7 +62,7 @@ def _requests(name: str, text: str) -> list[tuple[int, dict[str, Any]]]:
     if not text.strip():
         raise InputError("the file is empty", path=name, line=1, column=1, hint="give a request as JSON")
     try:
-        return [(1, _mapping(name, 1, json.loads(text)))]
+        return [(1, _mapping(name, 1, _parsed(name, 1, text)))]
     except json.JSONDecodeError as error:
         if error.msg != "Extra data":
             raise _not_json(name, error, 0) from error
@@ -71,10 +71,18 @@ def _requests(name: str, text: str) -> list[tuple[int, dict[str, Any]]]:
         if not line.strip():
             continue
         try:
-            requests.append((number, _mapping(name, number, json.loads(line))))
+            requests.append((number, _mapping(name, number, _parsed(name, number, line))))
         except json.JSONDecodeError as error:
             raise _not_json(name, error, number - 1) from error
     return requests
+
+
+def _parsed(name: str, line: int, text: str) -> object:
+    try:
+        return json.loads(text)
+    except RecursionError as error:
+        message, hint = "the JSON is nested too deeply", "is this a request as sent to a chat API?"
+        raise InputError(message, path=name, line=line, column=1, hint=hint) from error
 
 
 def _mapping(name: str, line: int, data: object) -> dict[str, Any]:

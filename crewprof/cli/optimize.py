@@ -47,10 +47,15 @@ def optimize(
     session = Session(paths, flags)
     run = session.optimise()
     session.report_errors()
-    emit(session.rendered_optimised(run, report_format, to_file=output is not None), output)
+    report = session.rendered_optimised(run, report_format, to_file=output is not None)
+    session.refuse_overwriting(output, [one.before.crew for one in run.crews])
     passed = _verified(session, run.crews) if verify else run.crews
-    if write:
-        _write(session, passed)
+    try:
+        # Before the report, which may find that its reader has gone.
+        if write:
+            _write(session, passed)
+    finally:
+        emit(report, output)
     changed = any(one.changed_texts for one in run.crews)
     if session.errors or len(passed) < len(run.crews):
         raise typer.Exit(EXIT_UNABLE if session.errors else 1)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import io
 import os
 import shutil
 import sys
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, TypeVar
 
 from crewprof.errors import CrewprofError
 from crewprof.report.look import Look
+from crewprof.source.edit import write_new
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -62,13 +63,15 @@ def look_of(*, to_file: bool, verbose: bool = False) -> Look:
     """How a report may look where it goes: a file has no colour and every character."""
     return Look(
         width=report_width(),
-        colour=not to_file and wants_colour(sys.stdout),
+        colour=not to_file and sys.stdout is not None and wants_colour(sys.stdout),
         ascii_only=not to_file and not _can_draw(),
         verbose=verbose,
     )
 
 
 def _can_draw() -> bool:
+    if sys.stdout is None:
+        return True
     try:
         DRAWN.encode(sys.stdout.encoding or "ascii")
     except UnicodeEncodeError:
@@ -77,31 +80,39 @@ def _can_draw() -> bool:
 
 
 def emit(text: str, output: str | None) -> None:
-    """Write a report to ``output`` (a file, replaced in one step) or standard output."""
+    """Write a report to ``output`` (a file, replaced in one step) or standard output.
+
+    A reader of standard output that has gone (``head``, ``less``) wants no more: that is no error.
+    """
     ended = text if text.endswith("\n") or not text else text + "\n"
-    if output is None or output == "-":
-        if isinstance(sys.stdout, io.TextIOWrapper):
-            # Names may hold characters the terminal's encoding lacks; a report must not fail on them.
-            sys.stdout.reconfigure(errors="backslashreplace")
-        sys.stdout.write(ended)
-        sys.stdout.flush()
-        return
-    _replace(Path(output), ended)
-
-
-def _replace(path: Path, text: str) -> None:
     try:
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", newline="", dir=path.parent, prefix=f".{path.name}.", delete=False
-        ) as stream:
-            stream.write(text)
-        Path(stream.name).replace(path)
+        if output is None or output == "-":
+            _to_standard_output(ended)
+        else:
+            write_new(output, ended.encode("utf-8", "surrogateescape"))
+    except BrokenPipeError:
+        give_up_output()
     except OSError as error:
-        raise CrewprofError(
-            f"cannot write the report: {error.strerror}",
-            path=str(path),
-            hint="name another file with --output",
-        ) from error
+        give_up_output()
+        place = None if output is None or output == "-" else output
+        hint = "name a file with --output" if place is None else "name another file with --output"
+        raise CrewprofError(f"cannot write the report: {error.strerror}", path=place, hint=hint) from error
+
+
+def _to_standard_output(text: str) -> None:
+    if sys.stdout is None:
+        raise OSError(errno.EBADF, "standard output is closed")
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # Names may hold characters the terminal's encoding lacks; a report must not fail on them.
+        sys.stdout.reconfigure(errors="backslashreplace")
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
+def give_up_output() -> None:
+    """Let go of a standard output that takes no more, or Python would fail on it again when it ends."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 class Progress:

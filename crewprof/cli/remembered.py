@@ -8,7 +8,6 @@ written, or a file in it that is not whole, is as good as none.
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from crewprof.cli.fingerprint import NoFingerprint, of_program, of_surroundings
 from crewprof.semantics.version import detect_version
+from crewprof.source.edit import write_new
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -60,7 +60,8 @@ class Memory:
         if self.file is None:
             return
         try:
-            _replace(self.file, _written(answer))
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+            write_new(self.file, _written(answer))
             _forget_oldest(self.file.parent)
         except (OSError, UnicodeError):
             return
@@ -103,20 +104,6 @@ def _read(data: bytes) -> Answer:
         raise ValueError("not a whole answer")
     exit_code, crews, summary, report = body.decode().split("\n", 3)
     return Answer(report, summary, int(exit_code), int(crews))
-
-
-def _replace(path: Path, data: bytes) -> None:
-    import tempfile
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-        Path(name).replace(path)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _forget_oldest(folder: Path) -> None:

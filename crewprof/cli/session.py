@@ -201,6 +201,15 @@ class Session:
         progress = Progress(shown=not self.flags.quiet)
         return progress.each([(crew.path, crew) for crew in crews])
 
+    def refuse_overwriting(self, output: str | None, crews: Iterable[Crew]) -> None:
+        """Raises :class:`InputError` when a report is to be written over a file that a crew is read from."""
+        if output is None or output == STDIN:
+            return
+        target = Path(output).resolve()
+        if any(Path(name).resolve() == target for crew in crews for name in (crew.path, *crew.texts)):
+            hint = "name another file with --output; `crewprof optimize --write` rewrites the crew"
+            raise InputError("the report would replace a file of the crew", path=output, hint=hint)
+
     def report_errors(self) -> None:
         """Every error on standard error, each with its place and hint."""
         for error in self.errors:

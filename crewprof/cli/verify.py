@@ -46,6 +46,7 @@ def verify(
     require_crewai()
     session = Session([path], flags)
     pairs = _against(session, against, flags) if against else _optimised(session)
+    session.refuse_overwriting(output, [one.crew for pair in pairs for one in pair[:2]])
     session.report_errors()
     results = [result for pair in pairs if (result := _result(session, *pair)) is not None]
     if results:

@@ -7,10 +7,12 @@ import re
 import sys
 from datetime import date
 from functools import cache
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crewprof.models.sections import DATA, Sections, text_of_sections
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _FORMAT = 1
 """Of the sections; a remembered file of another format is not read."""
@@ -106,14 +108,11 @@ def _of_newer_library(installed: str, cache_dir: Path | None) -> Sections:
 
 def _write_whole(path: Path, text: str) -> None:
     """Write ``path`` so that a reader sees all of it or nothing; a folder that refuses is let be."""
-    import tempfile
+    from crewprof.source.edit import write_new
 
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(name).replace(path)
+        write_new(path, text.encode())
     except OSError:
         return
 

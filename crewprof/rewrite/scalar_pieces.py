@@ -96,7 +96,8 @@ def _unescaped(escape: str) -> str:
     from yaml.scanner import Scanner
 
     if len(escape) > 2:
-        return chr(int(escape, 0))
+        digits = escape[2:]
+        return chr(int(digits, 16))
     return str(Scanner.ESCAPE_REPLACEMENTS.get(escape[1], escape[1]))
 
 

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from crewprof.source.text import SourceText
 
 
+_NAME_LENGTH = 100
+"""Characters of a name that a temporary file takes over: both have to be names a file may have."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Edit:
     """Replace the characters from ``start`` to ``end`` (exclusive); equal offsets insert."""
@@ -26,11 +30,6 @@ class Edit:
     start: int
     end: int
     replacement: str
-
-    @property
-    def changes_nothing(self) -> bool:
-        """Whether it neither removes nor inserts."""
-        return self.start == self.end and not self.replacement
 
 
 def first_conflict(edits: Iterable[Edit]) -> tuple[Edit, Edit] | None:
@@ -102,6 +101,37 @@ def write_all(changes: Sequence[FileChange]) -> None:
             temporary.unlink(missing_ok=True)
 
 
+def write_new(path: str | Path, content: bytes) -> None:
+    """Write a file of crewprof's own, in one step: whoever reads it sees the old content or the new.
+
+    A link stays a link and the file behind it is written; a mode stays, a new file has the one that the
+    umask gives it; what is no plain file (a terminal, a pipe) is written to. Raises :class:`OSError`.
+    """
+    if Path(path).exists() and not Path(path).is_file():
+        Path(path).write_bytes(content)
+        return
+    target = Path(path).resolve()
+    handle, name = tempfile.mkstemp(
+        prefix=f".{target.name[:_NAME_LENGTH]}.", suffix=".tmp", dir=target.parent
+    )
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+        temporary.chmod(stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~_umask())
+        temporary.replace(target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    """Mode bits that new files do not get. It can only be read by setting it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
 def _real(path: Path) -> Path:
     try:
         return path.resolve(strict=True)
@@ -133,7 +163,7 @@ def _refuse_unless_unchanged(target: FileChange) -> None:
 def _staged(path: Path, content: bytes) -> Path:
     """A temporary file beside ``path`` with the content, on disk, and the mode and owner of ``path``."""
     status = path.stat()
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name[:_NAME_LENGTH]}.", suffix=".tmp", dir=path.parent)
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:

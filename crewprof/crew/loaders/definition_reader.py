@@ -296,7 +296,7 @@ class DefinitionReader:
         parts = TaskParts(
             agent=agent,
             context=self._context(read, latest),
-            conditional="type" in fields and fields["type"].value in CONDITIONAL_TYPES,
+            conditional=_is_conditional(fields, owner),
             tools=self._tools(fields, owner, body.document),
             output_pydantic=self.schema(fields, "output_pydantic"),
             output_json=self.schema(fields, "output_json"),
@@ -424,3 +424,14 @@ def _not_a_crew(body: Body, data: Mapping[object, object], missing: list[str]) -
 def _is_inside(place: Place, outer: Place) -> bool:
     start, end = (place.line, place.column), (place.end_line, place.end_column)
     return (outer.line, outer.column) <= start and end <= (outer.end_line, outer.end_column)
+
+
+def _is_conditional(fields: Mapping[str, Field], owner: str) -> bool:
+    """Whether ``type`` names a conditional task; a mapping names a Python class, which is read as plain."""
+    given = fields.get("type")
+    if given is None or given.value is None or (isinstance(given.value, dict) and "python" in given.value):
+        return False
+    if not isinstance(given.value, str):
+        hint = "write type: conditional, or leave it out"
+        raise wrong_type(f"{owner}: type", given.value, "text", given.place, hint)
+    return given.value in CONDITIONAL_TYPES
