@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 EXAMPLES ?= 2000
 
-.PHONY: help demo test lint type check format docs bench bench-tokens bench-outcomes bench-runs bench-rules bench-dependencies bench-speedup conformance clean
+.PHONY: help demo test lint type check format docs bench bench-tokens bench-outcomes bench-runs bench-rules bench-dependencies bench-speedup bench-forms conformance clean
 
 help:  ## list what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
@@ -58,6 +58,9 @@ bench-rules: $(BIN)/pytest  ## what the rules say of real crews
 
 bench-dependencies: $(BIN)/pytest  ## inferred dependencies against what authors wrote
 	$(BIN)/python benchmarks/dependencies.py
+
+bench-forms: $(BIN)/pytest  ## what is read of real projects, form by form (folder: CREWPROF_REAL)
+	$(BIN)/python benchmarks/forms.py
 
 bench-speedup: $(BIN)/pytest  ## predicted speed-up against runs on the real CrewAI
 	$(BIN)/python benchmarks/speedup.py
