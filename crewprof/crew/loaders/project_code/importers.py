@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from itertools import islice
 from pathlib import Path
@@ -25,6 +26,9 @@ _ENTRY_LIMIT: Final = 400
 _DEPTH: Final = 3
 """Imports of imports that are followed: a script, the service it uses, the crew that uses."""
 
+_IMPORT: Final = re.compile(
+    r"^[ \t]*(?:import[ \t][^\n]*|from[ \t][^\n]*?\bimport\b(?:[ \t]*\([^)]*|[^\n]*))", re.MULTILINE
+)
 _LEFT_OUT: Final = re.compile(r"(test_.*|.*_test|conftest|setup)\.py")
 
 
@@ -63,11 +67,15 @@ class Neighbourhood:
     def __init__(self, path: Path, root: Path, documents: Documents) -> None:
         # To look through neighbours is not to read the crew from them.
         self.documents = documents.apart()
+        self.root = root.absolute()
+        self._imported: dict[Path, list[str]] = {}
         self._shown = Path if root.is_absolute() else as_shown
         self.files = list(islice(_nearest(path.absolute(), root.absolute()), FILE_LIMIT))
 
     def importers(self, path: Path) -> list[Path]:
         """The files that import the module ``path``, or one that does, nearest first."""
+        if path.suffix != ".py":
+            return []
         found: dict[Path, None] = {}
         wanted = [path.absolute()]
         for _ in range(_DEPTH):
@@ -82,15 +90,51 @@ class Neighbourhood:
         return list(found)
 
     def _direct(self, module: Path) -> list[Path]:
+        """The files that import a module. Their text says whether it is worth looking at their syntax."""
         name = module.parent.name if module.stem == "__init__" else module.stem
-        word = re.escape(name)
-        pattern = re.compile(
-            rf"^[ \t]*(?:from\s+[\w.]*\b{word}\s+import\b"
-            rf"|import\s+[\w., \t]*\b{word}\b"
-            rf"|from\s+[\w.]+\s+import\s+(?:\([^)]*|[^\n]*)\b{word}\b)",
-            re.MULTILINE,
-        )
-        return [one for one in self.files if one != module and pattern.search(self._text(one))]
+        word = re.compile(rf"\b{re.escape(name)}\b")
+        return [
+            one
+            for one in self.files
+            if one != module
+            and any(word.search(statement) for statement in self._statements(one))
+            and self._imports(one, module)
+        ]
+
+    def _statements(self, file: Path) -> list[str]:
+        if file not in self._imported:
+            self._imported[file] = _IMPORT.findall(self._text(file))
+        return self._imported[file]
+
+    def _imports(self, file: Path, module: Path) -> bool:
+        try:
+            tree = self.documents.python(file).tree
+        except InputError:
+            return False
+        return any(module in self._meant(node, file) for node in ast.walk(tree))
+
+    def _meant(self, node: ast.AST, file: Path) -> set[Path]:
+        """The files that an import statement of ``file`` may mean."""
+        if isinstance(node, ast.Import):
+            return {path for alias in node.names for path in self._files_of(alias.name, self._bases(file))}
+        if not isinstance(node, ast.ImportFrom):
+            return set()
+        bases = [file.parents[node.level - 1]] if 0 < node.level <= len(file.parents) else self._bases(file)
+        prefix = f"{node.module}." if node.module else ""
+        dotted = [node.module or "", *(f"{prefix}{alias.name}" for alias in node.names)]
+        return {path for one in dotted for path in self._files_of(one, bases)}
+
+    def _bases(self, file: Path) -> list[Path]:
+        """The folders whose modules a file imports by name (as ``PythonProject`` looks for them)."""
+        inside = [one for one in file.parents if one == self.root or self.root in one.parents]
+        return [*inside, self.root, self.root / "src"]
+
+    @staticmethod
+    def _files_of(dotted: str, bases: list[Path]) -> set[Path]:
+        parts = dotted.split(".") if dotted else []
+        whole = [base.joinpath(*parts) for base in bases]
+        files = {one.with_name(f"{one.name}.py") for one in whole if parts and one.name}
+        return files | {one / "__init__.py" for one in whole}
 
     def _text(self, path: Path) -> str:
         try:
