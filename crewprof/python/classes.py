@@ -125,6 +125,8 @@ class Classes:
         self.machine.journal.bear(made.attributes)
         self.machine.journal.bear(made.results)
         self.initialise(made, cls.mro(), arguments, keywords, site)
+        for finish in self.machine.after_init:
+            finish(made)
         return made
 
     def _member(self, cls: ClassValue, arguments: Sequence[Argument], site: Site) -> Value:

@@ -53,6 +53,8 @@ class Machine(ABC):
         self.method_calls: list[MethodCall] = []
         self.followed: set[ast.AST] = set()
         """The nodes of the functions whose bodies have been followed."""
+        self.after_init: list[Callable[[Instance], None]] = []
+        """What else happens to an instance of a class of the project once its ``__init__`` has run."""
         self.journal = Journal()
         self.trying = 0
         self.environment: dict[str, Value] = {}

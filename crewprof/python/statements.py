@@ -198,6 +198,8 @@ class Statements:
 
     def assign(self, target: ast.expr, value: Value, frame: Frame, written: ast.expr | None = None) -> None:
         """``target = value``; ``written`` is where the value is written."""
+        if written is not None and isinstance(value, Instance):
+            _label(value, target, written, frame)
         match target:
             case ast.Name():
                 self.bind(target.id, value, frame)
@@ -809,3 +811,18 @@ _FOLLOWERS: Final[Mapping[type[ast.stmt], _Follower]] = {
     ast.With: Statements._with,
 }
 """A kind that is not here is forgotten: what it may change is unknown."""
+
+
+def _label(made: Instance, target: ast.expr, written: ast.expr, frame: Frame) -> None:
+    """Remember what an object is called: where it is made, or kept by what made it; not where it is lent."""
+    value = written.value if isinstance(written, ast.Await) else written
+    is_kept = made.function is frame.function and not isinstance(target, ast.Name)
+    if not isinstance(value, ast.Call) and not is_kept:
+        return
+    match target:
+        case (
+            ast.Name(id=name) | ast.Attribute(attr=name) | ast.Subscript(slice=ast.Constant(value=str(name)))
+        ):
+            made.label = name
+        case _:
+            return

@@ -232,6 +232,8 @@ class Instance:
     """What was assigned to it later; beats what it was made with."""
     method: str | None = None
     """The decorated method that made it."""
+    label: str | None = None
+    """The variable, attribute or key that the code last gave what made it: ``cook = make_cook()``."""
     results: dict[str, Value] = field(default_factory=dict)
     """What its methods gave, for those that give the same object each time."""
     function: FunctionValue | None = None

@@ -22,6 +22,7 @@ from crewprof.crew.loaders.project_code.syntax import ModuleSyntax
 from crewprof.crew.loaders.registry import Loaded
 from crewprof.crew.written import Entry, Judge, Written
 from crewprof.errors import CrewprofError, InputError
+from crewprof.python import operators
 from crewprof.python.interpreter import Interpreter
 from crewprof.python.values import External, Instance
 from crewprof.quantity import Range
@@ -161,7 +162,7 @@ class _ModuleReader:
 
     def _read(self, made: Instance, names: ObjectNames) -> Crew | None:
         self.interpreter.notes = []
-        objects = self.form.objects(names, made.place)
+        objects = self.form.objects(names, made.place, _members(made))
         try:
             crew = crew_of(
                 Members(objects),
@@ -201,6 +202,13 @@ class _ModuleReader:
             ),
             root=str(self.project.root),
         )
+
+
+def _members(made: Instance) -> list[Instance]:
+    """The agents and tasks that a crew lists."""
+    given = made.given()
+    listed = [operators.items_of(given[key].value) for key in ("agents", "tasks") if key in given]
+    return [one for items in listed for one in items or () if isinstance(one, Instance)]
 
 
 def _is_crew(made: Instance) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from crewprof.crew.loaders.objects.surroundings import Surroundings
@@ -28,9 +29,6 @@ class ObjectNames:
         for made in interpreter.made:
             if isinstance(made.callee, ClassValue):
                 self._add({name: one.value for name, one in made.attributes.items()})
-        self._at: dict[Place, int] = {}
-        for made in interpreter.made:
-            self._at[made.place] = self._at.get(made.place, 0) + 1
 
     def _add(self, names: Mapping[str, object]) -> None:
         for name, value in names.items():
@@ -38,14 +36,11 @@ class ObjectNames:
                 self._by_variable.setdefault(id(value), name)
 
     def of(self, made: Instance) -> str | None:
-        """The variable, attribute, key or function that holds an object; ``None`` if nothing does.
-
-        A call that makes several objects names none of them.
-        """
+        """The variable, attribute, key or function that holds an object; ``None`` if nothing does."""
+        if made.label is not None:
+            return made.label
         if id(made) in self._by_variable:
             return self._by_variable[id(made)]
-        if self._at.get(made.place, 1) > 1:
-            return None
         module = self.interpreter.project.module_at(made.place.path)
         return None if module is None else self._holders.name_at(made.place, module)
 
@@ -53,9 +48,10 @@ class ObjectNames:
 class ModuleObjects(Surroundings):
     """What one ``Crew(…)`` of a module is made of."""
 
-    def __init__(self, names: ObjectNames, place: Place) -> None:
+    def __init__(self, names: ObjectNames, place: Place, members: Iterable[Instance] = ()) -> None:
         super().__init__(names.interpreter, place)
         self.names = names
+        self._labels = Counter(names.of(one) for one in members)
 
     def fields(self, made: Instance) -> dict[str, Field]:
         """See :class:`Surroundings`; the files that are read on the way are remembered."""
@@ -73,5 +69,10 @@ class ModuleObjects(Surroundings):
                 )
 
     def label(self, made: Instance) -> str | None:
-        """See :class:`Surroundings`."""
-        return self.names.of(made)
+        """See :class:`Surroundings`; a name that several members of the crew share names none of them."""
+        name = self.names.of(made)
+        return None if self._labels[name] > 1 else name
+
+    def task_label(self, made: Instance, named: str | None) -> str | None:
+        """See :class:`Surroundings`; tasks that share a name are numbered."""
+        return self.label(made) or named or self.names.of(made)

@@ -13,7 +13,8 @@ from crewprof.crew.loaders.project_code.flow_classes import flow_runs, often
 from crewprof.crew.loaders.project_code.importers import Neighbourhood, as_shown
 from crewprof.crew.loaders.project_code.syntax import Body, ModuleSyntax
 from crewprof.errors import CrewprofError
-from crewprof.python.values import ClassValue, FunctionValue, Instance
+from crewprof.python.values import Argument, ClassValue, FunctionValue, Instance
+from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -55,6 +56,7 @@ class Follower:
     _receivers: dict[int, Instance] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.interpreter.after_init = [_set_up]
         self.syntax = ModuleSyntax(self.module.document)
 
     def follow(self, importers: Iterable[Path]) -> None:
@@ -172,6 +174,15 @@ def follow_project(interpreter: Interpreter, module: Module) -> Follower:
 def is_file(path: str, module: Module) -> bool:
     """Whether a place's ``path`` means the file of ``module``."""
     return Path(path).absolute() == module.path.absolute()
+
+
+def _set_up(made: Instance) -> None:
+    """What ``@CrewBase`` sets on an instance (crewai/project/crew_base.py); its loader knows the values."""
+    if not isinstance(made.callee, ClassValue) or not is_crew_class(made.callee):
+        return
+    for name in (*detection.DEFAULT_CONFIG, "agents", "tasks"):
+        value = Unknown(f"`{name}` is set by @CrewBase", made.place)
+        made.attributes[name] = Argument(value, made.place, made.place)
 
 
 def in_crew_class(function: FunctionValue | None) -> bool:
