@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 from collections.abc import Mapping
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from crewprof.errors import SettingsError
 from crewprof.findings import Severity
 from crewprof.quantity import Range
+from crewprof.suggestion import did_you_mean
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -205,8 +205,8 @@ def _place_of_key(text: str, key: str) -> tuple[int | None, int | None]:
 
 def _unknown_key(path: Path, text: str, key: str, known: tuple[str, ...]) -> SettingsError:
     line, column = _place_of_key(text, key)
-    close = difflib.get_close_matches(key.replace("_", "-"), known, n=1, cutoff=0.6)
-    hint = f"did you mean `{close[0]}`?" if close else "known keys: " + ", ".join(known)
+    guess = did_you_mean(key, known)
+    hint = f"did you mean `{guess}`?" if guess else "known keys: " + ", ".join(known)
     return SettingsError(f"unknown key `{key}`", path=str(path), line=line, column=column, hint=hint)
 
 

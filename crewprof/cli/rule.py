@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import Annotated
 
 import typer
@@ -10,6 +9,7 @@ import typer
 from crewprof.cli import options
 from crewprof.cli.output import emit, look_of
 from crewprof.errors import InputError
+from crewprof.suggestion import did_you_mean
 
 FORMATS = ("text", "json", "markdown")
 
@@ -36,7 +36,7 @@ def rule(
         found = rule_named(code)
     except KeyError as error:
         known = [name for one in RULES for name in (one.code, one.name)]
-        close = difflib.get_close_matches(code, known, n=1, cutoff=0.5)
-        hint = f"did you mean {close[0]}?" if close else "crewprof rule --all lists them"
+        guess = did_you_mean(code, known, likeness=0.5)
+        hint = f"did you mean {guess}?" if guess else "crewprof rule --all lists them"
         raise InputError(f"there is no rule {code!r}", hint=hint) from error
     emit(render_pages((found,), report_format, look), output)

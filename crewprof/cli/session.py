@@ -239,13 +239,9 @@ def _shared(crew: Crew, rewritten: dict[str, SourceText]) -> dict[str, SourceTex
 
 def cache_folder() -> Path:
     """Where look-ups are remembered between runs: ``CREWPROF_CACHE_DIR``, else the platform's folder
-    for caches (XDG base directory specification)."""
+    for caches."""
     if chosen := os.environ.get("CREWPROF_CACHE_DIR"):
         return Path(chosen)
-    if sys.platform == "win32":
-        return (
-            Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "crewprof" / "Cache"
-        )
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "crewprof"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "crewprof"
+    from platformdirs import user_cache_path
+
+    return user_cache_path("crewprof", appauthor=False)

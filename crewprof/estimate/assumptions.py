@@ -8,7 +8,6 @@ small, so forms that hardly occur there lean on the prior written in the source.
 
 from __future__ import annotations
 
-import difflib
 import json
 from dataclasses import dataclass, field, replace
 from importlib import resources
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING
 from crewprof.errors import SettingsError
 from crewprof.estimate.fitted import fitted_loops
 from crewprof.quantity import Range
+from crewprof.suggestion import did_you_mean
 from crewprof.toolbox.rows import kinds, rows
 
 if TYPE_CHECKING:
@@ -285,6 +285,6 @@ class Book:
 
 
 def _unknown(name: str, known: Iterable[str]) -> SettingsError:
-    close = difflib.get_close_matches(name.replace("-", "_"), list(known), n=1, cutoff=0.5)
-    hint = f"did you mean `{close[0]}`?" if close else "-v lists the assumptions a report rests on"
+    guess = did_you_mean(name, known, likeness=0.5)
+    hint = f"did you mean `{guess}`?" if guess else "-v lists the assumptions a report rests on"
     return SettingsError(f"unknown assumption `{name}`", hint=hint)

@@ -14,6 +14,7 @@ from crewprof.models.families import TIERS, Family, family_name, family_of, gene
 from crewprof.models.identity import DIGEST_NAMES, identify, litellm_prefixes
 from crewprof.models.price_entry import in_the_digest
 from crewprof.models.sections import crewai_data
+from crewprof.suggestion import lookalikes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -120,8 +121,6 @@ def misspelt(
 
     A name with other digits may be another version, perhaps a newer one, so it is not taken for a slip.
     """
-    from difflib import get_close_matches
-
     day = on or today()
     entry = lookup(model, overrides, cache_dir=cache_dir, on=day)
     if entry.priced or entry.local or entry.identity.custom_endpoint is not None:
@@ -129,7 +128,7 @@ def misspelt(
     name = entry.identity.name
     listed = {*_listed_beside(entry, cache_dir), *names_at(entry.identity)}
     names = {one for one in listed if _digits(one) == _digits(name)}
-    for close in get_close_matches(name, sorted(names), cutoff=_ALMOST):
+    for close in lookalikes(name, sorted(names), likeness=_ALMOST):
         found = lookup(entry.identity.prefix + close, overrides, cache_dir=cache_dir, on=day)
         if found.priced and not found.retired:
             return found

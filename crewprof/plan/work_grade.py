@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from crewprof.language.detection import language_of
 from crewprof.language.meanings import Form
+from crewprof.language.normalising import plain
 from crewprof.language.request import names_form
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def agent_grade(crew: Crew, agent: Agent) -> WorkGrade:
 def lead_verbs(text: str) -> tuple[str, ...]:
     """The known verbs that clauses of an instruction begin with, in order, each once."""
     found: dict[str, None] = {}
-    for clause in _CLAUSE.split(_plain(text)):
+    for clause in _CLAUSE.split(plain(text)):
         verb = _lead_verb(clause)
         if verb is not None:
             found.setdefault(verb)
@@ -114,14 +114,14 @@ def _known(word: str) -> str | None:
 
 
 def _begins_with_a_known_verb(text: str) -> bool:
-    first = next((clause for clause in _CLAUSE.split(_plain(text)) if _WORD.search(clause)), "")
+    first = next((clause for clause in _CLAUSE.split(plain(text)) if _WORD.search(clause)), "")
     return _lead_verb(first) is not None
 
 
 def _weightier_than_its_verbs(crew: Crew, task: Task) -> str | None:
     if task.name == crew.tasks[-1].name and len(crew.tasks) > 1:
         return "it gives the crew's final output"
-    wanted = _MOST_LIGHT_ANSWER.search(_plain(task.expected_output or ""))
+    wanted = _MOST_LIGHT_ANSWER.search(plain(task.expected_output or ""))
     if wanted:
         return f"a {wanted.group()} is expected of it"
     language = language_of(task.description, task.expected_output)
@@ -141,11 +141,6 @@ def _lightening(task: Task) -> tuple[str, ...]:
 def _named(verbs: Iterable[str]) -> str:
     listed = list(dict.fromkeys(verbs))[:4]
     return ", ".join(listed)
-
-
-def _plain(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text.lower())
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
 class _Words(NamedTuple):

@@ -64,8 +64,6 @@ class Behavior:
     """Whether outputs from before a sync task stay in the default context of the tasks after it."""
     empty_context_is_none: bool = False
     """Whether ``context: []`` means no context; before, it meant the default."""
-    history_carried: bool = False
-    """Whether a later task of the same agent resends the agent's whole earlier conversation."""
     same_agent_async: Literal["separate", "shared", "crash"] = "separate"
     unified_memory: bool = False
     """Whether memory is one store with tools and LLM analysis; before, short-term, long-term and entity."""
@@ -87,13 +85,12 @@ CHANGES: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
     ("1.2.0", {"default_model": "gpt-4.1-mini"}),
     ("1.3.0", {"schema_in_prompt": True}),
     ("1.7.2", {"tools_as_json": True}),
-    ("1.8.0", {"history_carried": True, "same_agent_async": "shared"}),
+    ("1.8.0", {"same_agent_async": "shared"}),
     ("1.9.0", {"native_tools": True, "native_post_tool_message": True, "tool_names_sanitized": True}),
     ("1.10.1", {"native_tools_keep_null": True, "structured_calls": True, "unified_memory": True}),
     (
         "1.14.5",
         {
-            "history_carried": False,
             "same_agent_async": "crash",
             "joins_keep_outputs": True,
             "native_post_tool_message": False,

@@ -13,14 +13,15 @@ from crewprof.semantics.behavior import KNOWN, NEWEST, version_key
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from packaging.specifiers import SpecifierSet
+
 _ENVIRONMENTS: Final = (".venv", "venv", "env")
 _PACKAGE_FOLDERS: Final = ("lib/python3*/site-packages", "Lib/site-packages")
 _REQUIREMENT: Final = re.compile(
     r"\s*crewai\s*(?:\[[^\]]*\])?\s*\(?(?P<bounds>[=~<>!^][^#;)]*)", re.IGNORECASE
 )
-_BOUND: Final = re.compile(
-    r"(?P<operator>===|==|~=|>=|<=|!=|\^|~|>|<)\s*v?(?P<version>\d+(?:\.\d+)*)(?P<any>\.\*)?"
-)
+_POETRY: Final = re.compile(r"(?<![~=<>!])(?P<operator>\^|~)(?!=)\s*v?(?P<version>\d+(?:\.\d+)*)")
+"""What poetry writes and PEP 440 does not know."""
 _LOCKED: Final = re.compile(r'^name = "crewai"\s*\nversion = "(?P<version>[^"]+)"', re.MULTILINE)
 
 
@@ -40,27 +41,22 @@ class CrewaiVersion:
 
 
 @dataclass(frozen=True, slots=True)
-class _Bound:
-    """One condition of a requirement, as a half-open interval of versions; ``!=`` excludes it."""
-
-    low: tuple[int, ...] = ()
-    high: tuple[int, ...] = (2**31,)
-    excludes: bool = False
-
-    def admits(self, version: tuple[int, ...]) -> bool:
-        return (self.low <= version < self.high) != self.excludes
-
-
-@dataclass(frozen=True, slots=True)
 class _Declared:
     """What one file asks for: a pinned version, or bounds."""
 
     where: str
     pinned: str | None = None
-    bounds: tuple[_Bound, ...] = ()
+    bounds: SpecifierSet | None = None
 
     def admits(self, version: str) -> bool:
-        return all(bound.admits(version_key(version)) for bound in self.bounds)
+        return self.bounds is None or self.bounds.contains(version, prereleases=True)
+
+    def is_older(self, version: str) -> bool:
+        """Whether only versions before ``version`` are allowed."""
+        from packaging.version import Version
+
+        limits = [one for one in self.bounds or () if one.operator in ("<", "<=", "==", "===", "~=")]
+        return any(Version(one.version.removesuffix(".*")) <= Version(version) for one in limits)
 
 
 def detect_version(project_root: Path, override: str | None = None) -> CrewaiVersion:
@@ -89,6 +85,9 @@ def detect_version(project_root: Path, override: str | None = None) -> CrewaiVer
     if own and declared.admits(own[0].version):
         return _installed(own[0], f"installed beside crewprof, as {declared.where} allows")
     newest = next((version for version in reversed(KNOWN) if declared.admits(version)), None)
+    if newest is None and declared.is_older(KNOWN[0]):
+        reason = f"{declared.where} allows only older versions than the oldest known"
+        return CrewaiVersion(KNOWN[0], "assumed", reason)
     if newest is None:
         return CrewaiVersion(NEWEST, "assumed", f"{declared.where} admits no version known to crewprof")
     return _declared(newest, f"the newest known version that {declared.where} allows", own)
@@ -204,41 +203,23 @@ def _requirement(line: str, where: str) -> _Declared | None:
     found = _REQUIREMENT.match(line.strip().strip("\"'"))
     if found is None:
         return None
-    matches = list(_BOUND.finditer(found["bounds"]))
-    pins = [one["version"] for one in matches if one["operator"] in ("==", "===") and not one["any"]]
-    if pins:
-        return _Declared(where, pins[0])
-    return _Declared(where, bounds=tuple(_bound(one) for one in matches)) if matches else None
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+    try:
+        bounds = SpecifierSet(_POETRY.sub(_as_bounds, found["bounds"].strip().rstrip("\"'")))
+    except InvalidSpecifier:
+        return None
+    pins = [one.version for one in bounds if one.operator in ("==", "===") and not one.version.endswith(".*")]
+    return _Declared(where, pins[0]) if pins else _Declared(where, bounds=bounds)
 
 
-def _bound(match: re.Match[str]) -> _Bound:
-    """PEP 440's operators, and poetry's ``^`` and ``~``."""
-    version = tuple(int(number) for number in match["version"].split("."))
-    after = (*version_key(match["version"]), 0)  # the least key above the version itself
-    match match["operator"]:
-        case ">=":
-            return _Bound(low=version)
-        case ">":
-            return _Bound(low=after)
-        case "<":
-            return _Bound(high=version)
-        case "<=":
-            return _Bound(high=after)
-        case "!=":
-            return _Bound(version, _next(version) if match["any"] else after, excludes=True)
-        case "~=":
-            return _Bound(version, _next(version[:-1]))
-        case "^":
-            leading = next((index for index, number in enumerate(version) if number), 0)
-            return _Bound(version, _next(version[: leading + 1]))
-        case "~":
-            return _Bound(version, _next(version[:2]))
-        case _:
-            return _Bound(version, _next(version))
-
-
-def _next(version: tuple[int, ...]) -> tuple[int, ...]:
-    return (*version[:-1], version[-1] + 1) if version else (2**31,)
+def _as_bounds(poetry: re.Match[str]) -> str:
+    """Poetry's ``^`` (up to the next change of the first number that is not 0) and ``~`` in PEP 440."""
+    numbers = [int(number) for number in poetry["version"].split(".")]
+    changing = next((index for index, number in enumerate(numbers) if number), len(numbers) - 1)
+    kept = changing if poetry["operator"] == "^" else min(1, len(numbers) - 1)
+    limit = [*numbers[:kept], numbers[kept] + 1]
+    return f">={poetry['version']},<{'.'.join(map(str, limit))}"
 
 
 def _text(path: Path) -> str:

@@ -6,9 +6,11 @@ import importlib.metadata
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from crewprof.semantics import version as module
-from crewprof.semantics.behavior import NEWEST
+from crewprof.semantics.behavior import KNOWN, NEWEST
 from crewprof.semantics.version import detect_version
 
 if TYPE_CHECKING:
@@ -100,6 +102,32 @@ def test_a_requirement_with_bounds_means_the_newest_it_allows(
     (project / "requirements.txt").write_text(requirement)
     found = detect_version(project)
     assert (found.version, found.source) == (version, "declared")
+
+
+VERSIONS = st.lists(st.integers(0, 3), min_size=1, max_size=3).map(lambda one: ".".join(map(str, one)))
+
+
+@settings(max_examples=100, deadline=None)
+@given(operator=st.sampled_from("^~"), lowest=VERSIONS, version=VERSIONS)
+def test_bounds_of_poetry_are_what_its_documentation_says(operator: str, lowest: str, version: str) -> None:
+    """``^``: the first number that is not 0 stays; ``~``: the second stays, if there is one."""
+    low = [int(one) for one in lowest.split(".")]
+    leading = next((place for place, number in enumerate(low) if number), len(low) - 1)
+    stays = leading if operator == "^" else min(1, len(low) - 1)
+    at = [int(one) for one in version.split(".")] + [0] * 3
+    allowed = at[: stays + 1] == low[: stays + 1] and at[:3] >= low + [0] * (3 - len(low))
+    declared = module._requirement(f"crewai{operator}{lowest}", "x")
+    assert declared is not None
+    assert declared.admits(version) == allowed
+
+
+@pytest.mark.parametrize("requirement", ["crewai>=0.30.11,<0.31", "crewai~=0.51.0", "crewai==0.32.*"])
+def test_what_is_older_than_all_known_is_judged_as_the_oldest(
+    project: Path, alone: None, requirement: str
+) -> None:
+    (project / "requirements.txt").write_text(requirement)
+    found = detect_version(project)
+    assert (found.version, found.source) == (KNOWN[0], "assumed")
 
 
 def test_poetry_bounds(project: Path, alone: None) -> None:

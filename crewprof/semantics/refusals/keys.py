@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.definition import Agent, Task
 from crewprof.semantics.refusals.accepted_keys import DEFINITION_KEYS, accepted_keys, definition_keys
 from crewprof.semantics.refusals.objection import Kind, Objection, Outcome
 from crewprof.semantics.refusals.written import members, written_keys
+from crewprof.suggestion import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -109,10 +109,7 @@ def _is_dropped(crew: Crew, field: Field, inside: str) -> bool:
 def _close(key: str, accepted: AcceptedKeys, taken: Iterable[str]) -> str | None:
     """The key that was probably meant, if it is not there already."""
     free = [one for one in accepted.settable if one not in _NOT_MEANT and one not in set(taken)]
-    folded = {one.replace("_", ""): one for one in free}
-    asked = key.casefold().replace("_", "").replace("-", "").replace(" ", "")
-    close = get_close_matches(asked, list(folded), n=1, cutoff=0.8)
-    return folded[close[0]] if close else None
+    return did_you_mean(key, free, likeness=0.8)
 
 
 def _unknown(
@@ -138,8 +135,7 @@ def _unknown(
 
 def _llm_setting(key: str) -> str | None:
     """The setting of an LLM that ``key`` is, or is nearly."""
-    close = get_close_matches(key.casefold(), sorted(LLM_PARAMETERS), n=1, cutoff=0.85)
-    return close[0] if close else None
+    return did_you_mean(key, sorted(LLM_PARAMETERS), likeness=0.85)
 
 
 def runtime_keys(crew: Crew, version: str) -> Iterator[Objection]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from crewprof.semantics.refusals.objection import Kind, Objection, Outcome
 from crewprof.semantics.refusals.written import item_place, members
+from crewprof.suggestion import did_you_mean
 from crewprof.toolbox.definitions import catalogue_names
 
 if TYPE_CHECKING:
@@ -109,8 +109,7 @@ def _library_problem(tries: list[str]) -> tuple[str | None, str | None]:
     known = catalogue_names()
     if any(one in known for one in tries):
         return None, None
-    close = get_close_matches(tries[-1], known, n=1, cutoff=0.75)
-    return "crewai_tools has no such tool", (close[0] if close else None)
+    return "crewai_tools has no such tool", did_you_mean(tries[-1], known, likeness=0.75)
 
 
 def broken_references(crew: Crew) -> Iterator[Objection]:
