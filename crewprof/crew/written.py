@@ -5,12 +5,14 @@ Nothing after the loaders names a form; it asks here what it may do instead.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from crewprof.source.place import Route
+    from collections.abc import Mapping
+
+    from crewprof.source.place import Place, Route
 
 
 class Judge(Enum):
@@ -35,6 +37,31 @@ class Collection:
 
 
 @dataclass(frozen=True, slots=True)
+class Reference:
+    """How Python names something: ``text``, inside the statements at ``scope`` (a route), below ``line``."""
+
+    text: str
+    scope: Route
+    line: int
+
+    def is_visible(self, place: Place) -> bool:
+        """Whether it can be written at ``place``, which has a route."""
+        inside = place.route is not None and place.route[: len(self.scope)] == self.scope
+        return inside and place.line > self.line
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What a file of Python calls the tasks of a crew, by task, and CrewAI's class ``LLM``.
+
+    A task is missing, the class ``None``, where the file has no name for it.
+    """
+
+    tasks: Mapping[str, Reference] = field(default_factory=dict)
+    llm: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """How Python builds the crew on the real CrewAI: ``callable_name`` of ``module`` (a path), of the class
     ``class_name`` if it is a method; with no ``callable_name`` the crew is made while the module runs."""
@@ -52,7 +79,8 @@ class Written:
     ``tasks`` is the list whose order is that of the tasks, ``agents`` the collection that holds the agents;
     ``None`` where neither can be rearranged. ``entry`` says how to build a crew that Python makes,
     ``None`` for one that is a definition. ``agent_files`` and ``task_files`` are the config files a class
-    goes through entry by entry, used or not.
+    goes through entry by entry, used or not. ``names`` is for files whose values are Python expressions, by
+    path: in every other file tasks are named by plain text.
     """
 
     form: str
@@ -62,6 +90,7 @@ class Written:
     entry: Entry | None = None
     agent_files: tuple[str, ...] = ()
     task_files: tuple[str, ...] = ()
+    names: Mapping[str, Names] = field(default_factory=dict)
 
     @property
     def is_definition(self) -> bool:

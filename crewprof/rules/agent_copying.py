@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from crewprof.findings import InsertItem, SetValue
-from crewprof.rules.yaml_changes import set_key
+from crewprof.rules.key_changes import set_key
 from crewprof.source.node import MappingNode
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def copying_agents(crew: Crew, found: WithCopies) -> tuple[Change, ...] | None:
         for agent, copies in found.copies.items()
         for number in range(1, copies + 1)
     }
-    handed = [set_key(crew.task(task), "agent", names[copy]) for task, copy in found.worker.items()]
+    handed = [set_key(crew, crew.task(task), "agent", names[copy]) for task, copy in found.worker.items()]
     if any(change is None for change in handed):
         return None
     copies = [

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.findings import Applicability, Fix, SetValue, Severity
+from crewprof.rules.key_changes import route_of
 from crewprof.rules.objection_rule import ObjectionRule, field_of, shown
-from crewprof.rules.yaml_changes import route_in_yaml
 from crewprof.semantics.refusals import Kind
 
 if TYPE_CHECKING:
@@ -54,9 +54,9 @@ class UnknownContext(ObjectionRule):
         if objection.suggestion is None or field is None or not isinstance(field.value, list):
             return None
         title = f"name {objection.suggestion}"
-        route = route_in_yaml(field)
+        route = route_of(field)
         (name,) = objection.names
-        if route is None or name not in field.value:
+        if route is None or name not in field.value or field.place.path in subject.crew.written.names:
             return shown(title, objection.suggestion)
         item = (*route, field.value.index(name))
         return Fix(Applicability.UNSAFE, title, (SetValue(field.place.path, item, objection.suggestion),))

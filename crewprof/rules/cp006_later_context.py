@@ -57,10 +57,12 @@ class LaterContext(ObjectionRule):
         if needed is None or needed is crew.tasks[-1] or reader.name in (needed.context or ()):
             return None
         title = f"move {objection.names[0]} in front of it"
-        route, index = needed.place.route, reader.place.route
-        if route is None or index is None or not isinstance(index[-1], int):
+        home = crew.written.tasks
+        if home is None or not crew.written.is_definition:
             return shown(title, f"move the method {needed.name} above {reader.name}")
-        return Fix(Applicability.UNSAFE, title, (MoveEntry(needed.place.path, route, index[-1]),))
+        source, target = crew.tasks.index(needed), crew.tasks.index(reader)
+        move = MoveEntry(home.path, (*home.route, source), target)
+        return Fix(Applicability.UNSAFE, title, (move,))
 
 
 def _named(crew: Crew, name: str) -> Task | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.findings import Severity
+from crewprof.rules.key_changes import set_or_show
 from crewprof.rules.objection_rule import ObjectionRule
-from crewprof.rules.yaml_changes import set_or_show
 from crewprof.semantics.refusals import Kind
 
 if TYPE_CHECKING:
@@ -54,4 +54,4 @@ class SeveralAsyncAtEnd(ObjectionRule):
     def fix_of(self, subject: Subject, objection: Objection) -> Fix | None:
         """Make the last task sync."""
         last = subject.crew.task(objection.tasks[-1])
-        return set_or_show(last, "async_execution", False, f"make {last.name} sync")  # noqa: FBT003
+        return set_or_show(subject.crew, last, "async_execution", False, f"make {last.name} sync")  # noqa: FBT003

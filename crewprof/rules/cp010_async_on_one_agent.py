@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.findings import Applicability, Fix, Severity
+from crewprof.rules.key_changes import set_key
 from crewprof.rules.objection_rule import ObjectionRule, shown
-from crewprof.rules.yaml_changes import set_key
 from crewprof.semantics.refusals import Kind
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class AsyncOnOneAgent(ObjectionRule):
         """Make all but the first sync."""
         later = [subject.crew.task(name) for name in objection.tasks[1:]]
         title = f"make {', '.join(task.name for task in later)} sync"
-        changes = [set_key(task, "async_execution", False) for task in later]  # noqa: FBT003
+        changes = [set_key(subject.crew, task, "async_execution", False) for task in later]  # noqa: FBT003
         if None in changes:
             return shown(title, "async_execution=False")
         return Fix(Applicability.UNSAFE, title, tuple(change for change in changes if change is not None))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.findings import Severity
+from crewprof.rules.key_changes import set_or_show
 from crewprof.rules.objection_rule import ObjectionRule, owner_of
-from crewprof.rules.yaml_changes import set_or_show
 from crewprof.semantics.refusals import Kind
 from crewprof.semantics.refusals.written import authored_name
 
@@ -58,4 +58,6 @@ class AsyncWithoutContext(ObjectionRule):
         if None in names or len(set(names)) < len(names):
             return None
         title = "give it the outputs that are ready"
-        return set_or_show(owner_of(crew, objection), "context", [name for name in names if name], title)
+        return set_or_show(
+            crew, owner_of(crew, objection), "context", [name for name in names if name], title
+        )

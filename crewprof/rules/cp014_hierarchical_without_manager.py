@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.findings import Severity
+from crewprof.rules.key_changes import set_or_show
 from crewprof.rules.objection_rule import ObjectionRule, shown
-from crewprof.rules.yaml_changes import set_or_show
 from crewprof.semantics.refusals import Kind
 
 if TYPE_CHECKING:
@@ -53,4 +53,4 @@ class HierarchicalWithoutManager(ObjectionRule):
         llm = crew.agents[0].llm if crew.agents else None
         if llm is None or llm.id is None:
             return shown("name a manager", "manager_llm: …")
-        return set_or_show(crew, "manager_llm", llm.id, f"let {llm.id} manage")
+        return set_or_show(crew, crew, "manager_llm", llm.id, f"let {llm.id} manage")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.findings import Applicability, Severity
+from crewprof.rules.key_changes import set_or_show
 from crewprof.rules.objection_rule import ObjectionRule, owner_of, removal
-from crewprof.rules.yaml_changes import set_or_show
 from crewprof.semantics.refusals import Kind
 
 if TYPE_CHECKING:
@@ -55,4 +55,4 @@ class NullContext(ObjectionRule):
         if subject.crew.written.drops_nulls:
             return removal(subject.crew, objection, "take it out, as CrewAI does", Applicability.SAFE)
         task = owner_of(subject.crew, objection)
-        return set_or_show(task, "context", [], "write []", applicability=Applicability.SAFE)
+        return set_or_show(subject.crew, task, "context", [], "write []", applicability=Applicability.SAFE)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.findings import Severity
+from crewprof.rules.key_changes import set_or_show
 from crewprof.rules.objection_rule import ObjectionRule, field_of, owner_of, shown
-from crewprof.rules.yaml_changes import set_or_show
 from crewprof.semantics.refusals import Kind
 
 if TYPE_CHECKING:
@@ -58,4 +58,6 @@ class OutputClassAsText(ObjectionRule):
         if "." not in field.value:
             return shown(title, f"{objection.key}: {{python: module.{field.value}}}")
         owner = owner_of(subject.crew, objection)
-        return set_or_show(owner, objection.key, {"python": field.value.replace(":", ".")}, title)
+        return set_or_show(
+            subject.crew, owner, objection.key, {"python": field.value.replace(":", ".")}, title
+        )

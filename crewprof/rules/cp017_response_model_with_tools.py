@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.findings import Applicability, Fix, RenameKey, Severity
+from crewprof.rules.key_changes import route_of
 from crewprof.rules.objection_rule import ObjectionRule, field_of, shown
-from crewprof.rules.yaml_changes import route_in_yaml
 from crewprof.semantics.refusals import Kind
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class ResponseModelWithTools(ObjectionRule):
         """Use output_pydantic, which works with tools."""
         field = field_of(subject.crew, objection)
         title = "use output_pydantic, which works with tools"
-        route = route_in_yaml(field) if field is not None else None
+        route = route_of(field) if field is not None else None
         if field is None or route is None:
             return shown(title, "output_pydantic=…")
         return Fix(Applicability.UNSAFE, title, (RenameKey(field.place.path, route, "output_pydantic"),))

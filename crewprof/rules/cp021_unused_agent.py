@@ -51,6 +51,7 @@ class UnusedAgent(ObjectionRule):
         """Take the agent out."""
         agent = subject.crew.agent(objection.agents[0])
         title = f"take {agent.name} out"
-        if agent.place.route is None or subject.crew.memory or len(subject.crew.agents) == 1:
+        alone = subject.crew.memory or len(subject.crew.agents) == 1
+        if subject.crew.written.agents is None or agent.place.route is None or alone:
             return shown(title, f"remove the agent {agent.name}")
         return Fix(Applicability.UNSAFE, title, (RemoveEntry(agent.place.path, agent.place.route),))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.findings import Severity
+from crewprof.rules.key_changes import set_or_show
 from crewprof.rules.objection_rule import ObjectionRule
-from crewprof.rules.yaml_changes import set_or_show
 from crewprof.semantics.refusals import Kind
 
 if TYPE_CHECKING:
@@ -51,4 +51,4 @@ class ConditionalAsync(ObjectionRule):
     def fix_of(self, subject: Subject, objection: Objection) -> Fix | None:
         """Make it sync."""
         task = subject.crew.task(objection.tasks[0])
-        return set_or_show(task, "async_execution", False, "make it sync")  # noqa: FBT003
+        return set_or_show(subject.crew, task, "async_execution", False, "make it sync")  # noqa: FBT003

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.findings import Severity
+from crewprof.rules.key_changes import set_or_show
 from crewprof.rules.objection_rule import ObjectionRule, owner_of, shown
-from crewprof.rules.yaml_changes import set_or_show
 from crewprof.semantics.refusals import Kind
 
 if TYPE_CHECKING:
@@ -49,9 +49,13 @@ class TaskWithoutAgent(ObjectionRule):
 
     def fix_of(self, subject: Subject, objection: Objection) -> Fix | None:
         """Give it to the only agent, or ask for one."""
-        agents = subject.crew.agents
+        _crew, agents = subject.crew, subject.crew.agents
         if len(agents) != 1:
             return shown("give it an agent", f"agent: {' | '.join(agent.name for agent in agents)}")
         return set_or_show(
-            owner_of(subject.crew, objection), "agent", agents[0].name, f"give it to {agents[0].name}"
+            subject.crew,
+            owner_of(subject.crew, objection),
+            "agent",
+            agents[0].name,
+            f"give it to {agents[0].name}",
         )

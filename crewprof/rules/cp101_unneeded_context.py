@@ -13,13 +13,13 @@ from crewprof.language.detection import language_of
 from crewprof.language.sentences import stem, words
 from crewprof.plan.dependencies import infer_dependencies, named_in_texts
 from crewprof.rules.amounts import calls_for, counted, listed, number
+from crewprof.rules.key_changes import set_or_show
 from crewprof.rules.rule import Rule
-from crewprof.rules.yaml_changes import set_or_show
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from crewprof.crew.definition import Task
+    from crewprof.crew.definition import Crew, Task
     from crewprof.rules.subject import Subject
 
 _WORTH: Final = 0.02
@@ -96,9 +96,9 @@ class UnneededContext(Rule):
                 continue
             surplus = _surplus(subject, task, [edge.task for edge in inferred[task.name]], named[task.name])
             if surplus.used and surplus.unused and surplus.tokens * calls >= least:
-                yield self._finding(task, surplus, calls)
+                yield self._finding(subject.crew, task, surplus, calls)
 
-    def _finding(self, task: Task, surplus: _Surplus, calls: float) -> Finding:
+    def _finding(self, crew: Crew, task: Task, surplus: _Surplus, calls: float) -> Finding:
         unused = _named(surplus.unused)
         whole = len(surplus.used) + len(surplus.unused)
         return self.finding(
@@ -108,7 +108,7 @@ class UnneededContext(Rule):
             tasks=(task.name,),
             agents=(task.agent,) if task.agent is not None else (),
             fix=set_or_show(
-                task, "context", list(surplus.used), "give it only the outputs its text speaks of"
+                crew, task, "context", list(surplus.used), "give it only the outputs its text speaks of"
             ),
         )
 

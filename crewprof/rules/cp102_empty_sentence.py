@@ -9,9 +9,9 @@ from crewprof.language.phrases import needles, spaced
 from crewprof.language.sentences import sentences
 from crewprof.plan.praise import empty_because, stems
 from crewprof.rules.amounts import calls_of, counted, listed
+from crewprof.rules.key_changes import delete_text
 from crewprof.rules.rule import Rule
 from crewprof.rules.text_places import place_in
-from crewprof.rules.yaml_changes import delete_text
 from crewprof.tokens.counting import counting
 from crewprof.tokens.encoding import count_text
 

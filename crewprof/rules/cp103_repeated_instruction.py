@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 from crewprof.findings import Applicability, Finding, Fix, Severity
 from crewprof.language.sentences import sentences, stem, words
 from crewprof.rules.amounts import calls_for, counted
+from crewprof.rules.key_changes import delete_text
 from crewprof.rules.rule import Rule
 from crewprof.rules.text_places import place_in
-from crewprof.rules.yaml_changes import delete_text
 from crewprof.tokens.counting import counting
 from crewprof.tokens.encoding import count_text
 

@@ -8,8 +8,8 @@ from crewprof.crew.definition import Process
 from crewprof.findings import Applicability, Finding, Fix, RemoveEntry, Severity
 from crewprof.plan.tool_need import subject_of_tool, tool_need
 from crewprof.rules.amounts import calls_for, calls_of, counted, listed
+from crewprof.rules.key_changes import set_key
 from crewprof.rules.rule import Rule
-from crewprof.rules.yaml_changes import set_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -105,7 +105,7 @@ class UnneededTool(Rule):
         kept = [tool for tool in agent.tools if tool not in need.unneeded]
         title = f"give task '{task.name}' only {_named(kept)}"
         values = _values(agent, kept)
-        change = set_key(task, "tools", values) if values is not None else None
+        change = set_key(subject.crew, task, "tools", values) if values is not None else None
         fix = (
             Fix(Applicability.DISPLAY, title, suggestion=_python_list(agent.tools, need.unneeded))
             if change is None

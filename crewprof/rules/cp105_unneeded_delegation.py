@@ -10,8 +10,8 @@ from crewprof.language.phrases import holds, needles
 from crewprof.language.sentences import stem, words
 from crewprof.plan.tool_need import asks_for, said_of
 from crewprof.rules.amounts import calls_of, counted
+from crewprof.rules.key_changes import set_or_show
 from crewprof.rules.rule import Rule
-from crewprof.rules.yaml_changes import set_or_show
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,7 +86,9 @@ class UnneededDelegation(Rule):
             f"with {counted(calls, 'call')}",
             agents=(agent.name,),
             tasks=tuple(task.name for task in subject.crew.tasks if task.agent == agent.name),
-            fix=set_or_show(agent, "allow_delegation", value=False, title="keep the agent from delegating"),
+            fix=set_or_show(
+                subject.crew, agent, "allow_delegation", value=False, title="keep the agent from delegating"
+            ),
         )
 
 

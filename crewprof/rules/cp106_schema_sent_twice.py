@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from crewprof.findings import Applicability, Finding, Fix, RenameKey, Severity
 from crewprof.rules.amounts import calls_for, counted
+from crewprof.rules.key_changes import route_of
 from crewprof.rules.rule import Rule
-from crewprof.rules.yaml_changes import route_in_yaml
 from crewprof.semantics.json_schema import described
 from crewprof.tokens.counting import counting
 from crewprof.tokens.encoding import count_text
@@ -98,7 +98,7 @@ def _tokens(subject: Subject, task: Task, schema: OutputSchema) -> int:
 def _fix(task: Task, key: str) -> Fix:
     title = f"send the schema as response_model instead of {key}"
     given = task.fields.get(key)
-    route = route_in_yaml(given) if given is not None else None
+    route = route_of(given) if given is not None else None
     # In a definition the schema is a mapping; a name means a class that Python code gets back.
     if given is None or route is None or not isinstance(given.value, dict) or "python" in given.value:
         name = given.value if given is not None and isinstance(given.value, str) else "…"

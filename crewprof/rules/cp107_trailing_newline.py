@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Final
 
 from crewprof.findings import Applicability, Finding, Fix, Severity
 from crewprof.rules.amounts import calls_for, calls_of, number
+from crewprof.rules.key_changes import route_of, set_key
 from crewprof.rules.rule import Rule
-from crewprof.rules.yaml_changes import route_in_yaml, set_key
 from crewprof.tokens.counting import counting
 from crewprof.tokens.encoding import count_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from crewprof.crew.definition import Agent, Task
+    from crewprof.crew.definition import Agent, Crew, Task
     from crewprof.rules.subject import Subject
     from crewprof.source.field import Field
 
@@ -72,17 +72,17 @@ class TrailingNewline(Rule):
             for key in keys:
                 given = owner.fields.get(key)
                 extra = _extra_tokens(given.value, model) if given is not None else 0
-                if given is not None and calls and extra and route_in_yaml(given) is not None:
+                if given is not None and calls and extra and route_of(given) is not None:
                     found.append((owner, key, given))
                     wasted += extra * calls
         if wasted >= max(_FEWEST, _WORTH * subject.profile.total.input_tokens.expected):
-            yield self._finding(found, wasted)
+            yield self._finding(subject.crew, found, wasted)
 
-    def _finding(self, found: list[tuple[Agent | Task, str, Field]], wasted: float) -> Finding:
+    def _finding(self, crew: Crew, found: list[tuple[Agent | Task, str, Field]], wasted: float) -> Finding:
         changes = tuple(
             change
             for owner, key, given in found
-            if (change := set_key(owner, key, str(given.value).rstrip())) is not None
+            if (change := set_key(crew, owner, key, str(given.value).rstrip())) is not None
         )
         return self.finding(
             found[0][2].place,

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from crewprof.findings import Finding, Severity
 from crewprof.plan.tool_caching import may_be_cached, writes_files
 from crewprof.rules.amounts import listed
+from crewprof.rules.key_changes import set_or_show
 from crewprof.rules.rule import Rule
-from crewprof.rules.yaml_changes import set_or_show
 from crewprof.semantics.interpolation import PLACEHOLDER
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class ToolCacheOff(Rule):
             f"tasks {listed(tasks)} may ask {tool} the same about {named}; with the tool cache off it "
             "answers each time anew",
             tasks=tasks,
-            fix=set_or_show(crew, "cache", value=True, title="keep the answers of tools for the run"),
+            fix=set_or_show(crew, crew, "cache", value=True, title="keep the answers of tools for the run"),
         )
 
 

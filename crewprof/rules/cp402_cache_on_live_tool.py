@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from crewprof.findings import Finding, Severity
 from crewprof.plan.tool_caching import why_not_cached, writes_files
+from crewprof.rules.key_changes import set_or_show
 from crewprof.rules.rule import Rule
-from crewprof.rules.yaml_changes import set_or_show
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,5 +74,5 @@ class CacheOnLiveTool(Rule):
                     f"{tool.reference} {reason}, but {by} answers a repeated call from memory",
                     agents=(agent.name,),
                     tasks=tuple(task.name for task in own),
-                    fix=set_or_show(crew, "cache", value=False, title="execute tools each time"),
+                    fix=set_or_show(crew, crew, "cache", value=False, title="execute tools each time"),
                 )

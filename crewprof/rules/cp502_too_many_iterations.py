@@ -6,8 +6,8 @@ import math
 from typing import TYPE_CHECKING
 
 from crewprof.findings import Finding, Severity
+from crewprof.rules.key_changes import set_or_show
 from crewprof.rules.rule import Rule
-from crewprof.rules.yaml_changes import set_or_show
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,7 +72,7 @@ class TooManyIterations(Rule):
                 f"{says} {limit} for agent '{agent.name}', whose tasks are estimated to take up to "
                 f"{turns:.0f} turns",
                 agents=(agent.name,),
-                fix=set_or_show(agent, "max_iter", enough, f"stop after {enough} turns"),
+                fix=set_or_show(subject.crew, agent, "max_iter", enough, f"stop after {enough} turns"),
             )
 
 

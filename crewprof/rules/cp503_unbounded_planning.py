@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.findings import Applicability, Finding, Fix, SetValue, Severity
+from crewprof.rules.key_changes import route_of, set_or_show
 from crewprof.rules.rule import Rule
-from crewprof.rules.yaml_changes import route_in_yaml, set_or_show
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from crewprof.crew.definition import Agent
+    from crewprof.crew.definition import Agent, Crew
     from crewprof.rules.subject import Subject
 
 ENOUGH = 3
@@ -62,7 +62,7 @@ class UnboundedPlanning(Rule):
                     agent.place_of(key),
                     f"nothing bounds how often agent '{agent.name}' refines its plan",
                     agents=(agent.name,),
-                    fix=_fix(agent, key),
+                    fix=_fix(subject.crew, agent, key),
                 )
 
 
@@ -72,12 +72,12 @@ def _unbounded_key(agent: Agent) -> str | None:
     return "reasoning" if agent.reasoning and agent.max_reasoning_attempts is None else None
 
 
-def _fix(agent: Agent, key: str) -> Fix:
+def _fix(crew: Crew, agent: Agent, key: str) -> Fix:
     title = f"stop after {ENOUGH} plans"
     if key == "reasoning":
-        return set_or_show(agent, "max_reasoning_attempts", ENOUGH, title)
+        return set_or_show(crew, agent, "max_reasoning_attempts", ENOUGH, title)
     given = agent.fields[key]
-    route = route_in_yaml(given)
+    route = route_of(given)
     if route is None:
         return Fix(Applicability.DISPLAY, title, suggestion=f"PlanningConfig(max_attempts={ENOUGH})")
     return Fix(Applicability.UNSAFE, title, (SetValue(given.place.path, (*route, "max_attempts"), ENOUGH),))

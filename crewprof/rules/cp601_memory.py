@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from crewprof.findings import Applicability, Finding, Fix, Severity
 from crewprof.rules.amounts import all_lines, listed
 from crewprof.rules.feature_cost import feature_cost
+from crewprof.rules.key_changes import set_key, set_or_show
 from crewprof.rules.rule import Rule
-from crewprof.rules.yaml_changes import set_key, set_or_show
 from crewprof.semantics.call import CallKind
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class Memory(Rule):
         if not added.calls:
             return
         if crew.memory:
-            fix = set_or_show(crew, "memory", value=False, title="switch memory off")
+            fix = set_or_show(crew, crew, "memory", value=False, title="switch memory off")
             yield self.finding(
                 crew.place_of("memory"),
                 _said(subject, "memory adds", added),
@@ -76,7 +76,7 @@ class Memory(Rule):
         agents = [agent for agent in subject.crew.agents if agent.memory]
         if not agents:
             return
-        changes = [set_key(agent, "memory", value=False) for agent in agents]
+        changes = [set_key(subject.crew, agent, "memory", value=False) for agent in agents]
         title = "switch the agents' memory off"
         possible = tuple(change for change in changes if change is not None)
         fix = (

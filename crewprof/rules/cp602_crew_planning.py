@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from crewprof.findings import Finding, Severity
 from crewprof.rules.amounts import all_lines, counted
 from crewprof.rules.feature_cost import feature_cost
+from crewprof.rules.key_changes import set_or_show
 from crewprof.rules.rule import Rule
-from crewprof.rules.yaml_changes import set_or_show
 from crewprof.semantics.call import CallKind
 
 if TYPE_CHECKING:
@@ -66,5 +66,5 @@ class CrewPlanning(Rule):
             crew.place_of("planning"),
             f"planning{model} adds {added}, and a plan to every call of {tasks}",
             severity=added.severity,
-            fix=set_or_show(crew, "planning", value=False, title="switch the crew's planning off"),
+            fix=set_or_show(crew, crew, "planning", value=False, title="switch the crew's planning off"),
         )

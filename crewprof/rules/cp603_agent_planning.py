@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from crewprof.findings import Applicability, Finding, Fix, Severity
 from crewprof.rules.amounts import all_lines
 from crewprof.rules.feature_cost import feature_cost
+from crewprof.rules.key_changes import remove_key, set_key
 from crewprof.rules.rule import Rule
-from crewprof.rules.yaml_changes import remove_key, set_key
 from crewprof.semantics.call import CallKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from crewprof.crew.definition import Agent
+    from crewprof.crew.definition import Agent, Crew
     from crewprof.findings import Change
     from crewprof.rules.subject import Subject
 
@@ -70,17 +70,17 @@ class AgentPlanning(Rule):
                 agents=(agent.name,),
                 tasks=tuple(task.name for task in subject.crew.tasks if task.agent == agent.name),
                 severity=added.severity,
-                fix=_fix(agent, keys),
+                fix=_fix(subject.crew, agent, keys),
             )
 
 
-def _fix(agent: Agent, keys: list[str]) -> Fix:
-    changes = tuple(change for key in keys if (change := _off(agent, key)) is not None)
+def _fix(crew: Crew, agent: Agent, keys: list[str]) -> Fix:
+    changes = tuple(change for key in keys if (change := _off(crew, agent, key)) is not None)
     title = f"let agent '{agent.name}' work without a plan"
     if len(changes) < len(keys):
         return Fix(Applicability.DISPLAY, title, suggestion=", ".join(f"{key}=None" for key in keys))
     return Fix(Applicability.UNSAFE, title, changes)
 
 
-def _off(agent: Agent, key: str) -> Change | None:
-    return remove_key(agent, key) if key == "planning_config" else set_key(agent, key, value=False)
+def _off(crew: Crew, agent: Agent, key: str) -> Change | None:
+    return remove_key(agent, key) if key == "planning_config" else set_key(crew, agent, key, value=False)

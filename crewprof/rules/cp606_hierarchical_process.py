@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from crewprof.crew.definition import Process
 from crewprof.findings import Applicability, Finding, Fix, Severity
 from crewprof.rules.amounts import all_lines, cost_of, counted, dollars, share_of_cost
+from crewprof.rules.key_changes import remove_key, set_key
 from crewprof.rules.rule import Rule
-from crewprof.rules.yaml_changes import remove_key, set_key
 from crewprof.semantics.call import CallKind
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _all_assigned(crew: Crew) -> bool:
 
 def _sequential(crew: Crew) -> Fix:
     title = "give each task to its agent directly"
-    process = set_key(crew, "process", "sequential")
+    process = set_key(crew, crew, "process", "sequential")
     if process is None:
         return Fix(Applicability.DISPLAY, title, suggestion="process=Process.sequential")
     manager = (remove_key(crew, key) for key in ("manager_llm", "manager_agent"))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from crewprof.findings import Applicability, Finding, Fix, RemoveEntry, Severity
+from crewprof.rules.key_changes import remove_key, route_of
 from crewprof.rules.rule import Rule
-from crewprof.rules.yaml_changes import remove_key, route_in_yaml
 from crewprof.semantics.refusals import Kind, Objection, Outcome
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def item_removal(crew: Crew, objection: Objection, name: str, title: str) -> Fix
     field = field_of(crew, objection)
     if field is None or not isinstance(field.value, list) or name not in field.value:
         return None
-    route = route_in_yaml(field)
+    route = route_of(field)
     if route is None:
         return Fix(Applicability.DISPLAY, title, suggestion=f"leave {name} out of {objection.key}")
     change = RemoveEntry(field.place.path, (*route, field.value.index(name)))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crewprof.crew.written import Judge
 from crewprof.findings import Applicability, Fix, MoveEntry
 from crewprof.plan.kept_prompts import A_TICK, LEAST_SHARE
-from crewprof.rules.yaml_changes import set_key
+from crewprof.rules.key_changes import set_key
 from crewprof.semantics.schedule import groups_of
 
 if TYPE_CHECKING:
@@ -75,11 +76,11 @@ def _changes(crew: Crew, found: Rearrangement) -> tuple[Change, ...] | None:
     for task in crew.tasks:
         edits = _edits(task, found)
         sources = [crew.task(name) for name in found.contexts.get(task.name, ())]
-        named = all(_is_named(source) and _is_read_before(source, task) for source in sources)
+        named = all(_is_named(crew, source) and _is_read_before(source, task) for source in sources)
         if edits and not (named and _stands_alone(crew, task)):
             return None
         for key, value in edits.items():
-            change = set_key(task, key, value)
+            change = set_key(crew, task, key, value)
             if change is None:
                 return None
             changes.append(change)
@@ -102,16 +103,16 @@ def _edits(task: Task, found: Rearrangement) -> dict[str, PlainData]:
     return edits
 
 
-def _is_named(task: Task) -> bool:
+def _is_named(crew: Crew, task: Task) -> bool:
     """Whether other tasks can name ``task`` in their context by the name crewprof has for it.
 
     In a definition that is its ``name``; in a @CrewBase class the name of its method, which a ``name``
-    hides.
+    hides. Other code has its own names for tasks, of which :func:`set_key` knows.
     """
     given = task.fields.get("name")
-    if task.place.route is None:
-        return given is None and task.name.isidentifier()
-    return given is not None and given.value == task.name
+    if crew.written.is_definition:
+        return given is not None and given.value == task.name
+    return crew.written.judge is Judge.CODE or (given is None and task.name.isidentifier())
 
 
 def _is_read_before(source: Task, task: Task) -> bool:
@@ -121,7 +122,7 @@ def _is_read_before(source: Task, task: Task) -> bool:
     way (crewai/project/crew_base.py, ``_map_task_variables``).
     """
     first, then = _first_key(source), _first_key(task)
-    return task.place.route is not None or first is None or then is None or first < then
+    return first is None or then is None or first < then
 
 
 def _first_key(task: Task) -> Place | None:
@@ -131,9 +132,9 @@ def _first_key(task: Task) -> Place | None:
 
 def _stands_alone(crew: Crew, task: Task) -> bool:
     """Whether no other task is made from the same keys."""
-    home = set_key(task, "context", [])
+    home = set_key(crew, task, "context", [])
     return home is None or not any(
-        other is not task and set_key(other, "context", []) == home for other in crew.tasks
+        other is not task and set_key(crew, other, "context", []) == home for other in crew.tasks
     )
 
 

@@ -207,6 +207,10 @@ class Documents:
         self.asked.add(key)
         return self._known(key) is not None or self.files.is_file(Path(path))
 
+    def is_module(self, path: str | Path) -> bool:
+        """Whether a file is Python, by its name; not a notebook."""
+        return Path(path).suffix == PYTHON_SUFFIX
+
     def data(self, path: str | Path) -> DataDocument:
         """A YAML document or, by its suffix or without one by how it begins, JSON with comments or Python
         as data.

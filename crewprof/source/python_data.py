@@ -168,6 +168,15 @@ def is_dedent(node: ast.expr) -> bool:
             return False
 
 
+def is_bare_generator(document: PythonDocument, node: ast.Call) -> bool:
+    """Whether it is ``f(x for x in y)``, where the generator's parentheses are those of the call."""
+    match node.args:
+        case [ast.GeneratorExp() as inner]:
+            return document.span_of(inner)[1] == document.span_of(node)[1]
+        case _:
+            return False
+
+
 class _Builder:
     """Builds the nodes over one module's syntax tree."""
 
@@ -189,7 +198,7 @@ class _Builder:
                 return self._list(node.elts, span, route)
             case ast.Dict() if plain_keys(node) is not None:
                 return self._mapping(node, span, route)
-            case ast.Call() if not self._is_bare_generator(node):
+            case ast.Call() if not is_bare_generator(self._document, node):
                 return self._call(node, span, route)
             case _:
                 return self._syntax(node, span, route)
@@ -290,14 +299,6 @@ class _Builder:
             end = position + 1
             position = self._past(end)
         return made if end == made.raw_end else replace(made, raw_end=end)
-
-    def _is_bare_generator(self, node: ast.Call) -> bool:
-        """``f(x for x in y)``: the generator's parentheses are those of the call."""
-        match node.args:
-            case [ast.GeneratorExp() as inner]:
-                return self._document.span_of(inner)[1] == self._document.span_of(node)[1]
-            case _:
-                return False
 
     def _syntax(self, node: ast.AST, span: tuple[int, int], route: Route) -> MappingNode:
         kind = type(node).__name__

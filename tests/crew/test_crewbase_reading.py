@@ -146,7 +146,7 @@ def test_python_beats_yaml_and_keeps_its_place(tmp_path: Path) -> None:
     crew = read(tmp_path, source_with(agent='goal="from Python", backstory=None, max_iter=3'))
     agent = crew.agents[0]
     assert (agent.goal, agent.backstory, agent.max_iter) == ("from Python", "b", 3)
-    assert not agent.fields["goal"].is_editable
+    assert agent.fields["goal"].is_editable
     assert agent.fields["backstory"].is_editable
     assert Path(agent.fields["goal"].place.path).name == "crew.py"
     assert Path(agent.fields["backstory"].place.path).name == "agents.yaml"

@@ -98,8 +98,10 @@ def must_be_made(document: Any, change: Change) -> bool:
         return True
     if isinstance(change, RemoveEntry):
         return isinstance(parent, SequenceNode) or isinstance(change.route[-1], str)
-    if isinstance(change, SetValue) and document.node_at(change.route) is not None:
-        return True
+    node = document.node_at(change.route)
+    if isinstance(change, SetValue) and node is not None:
+        # What stands for ``*more`` behind a keyword argument may be no plain value.
+        return not node.text.startswith("*")
     if isinstance(change, SetValue) and isinstance(parent, MappingNode) and change.before is None:
         return not is_call(parent) or "rest" not in parent.text
     return False

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
 from textwrap import dedent
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -10,9 +10,6 @@ from crewprof.rules.cp201_serial_independent_tasks import SerialIndependentTasks
 from tests.conformance.offline import go_offline
 from tests.rules.checking import crew_of, crewbase_of, diff_of, finding, findings, fixed, savings, spot
 from tests.rules.real_crew import assert_savings_are_true, project_crew
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 RULE = SerialIndependentTasks()
 AGENTS = """\
@@ -225,9 +222,22 @@ def test_in_a_project_the_yaml_is_edited_and_crewai_follows_it(tmp_path: Path) -
     assert made.tasks[1].context == []
 
 
-def test_where_python_gives_the_flag_the_line_is_shown(tmp_path: Path) -> None:
+def test_where_python_gives_the_flag_as_a_literal_it_is_changed_there(tmp_path: Path) -> None:
     python = CREWBASE.replace(
         'self.tasks_config["study_law"]', 'self.tasks_config["study_law"], async_execution=False'
+    )
+    crew = crewbase_of(tmp_path, agents=CREWBASE_AGENTS, tasks=CREWBASE_TASKS, python=python)
+    changed = fixed(finding(RULE, crew), crew)
+    assert sorted(Path(path).name for path in changed) == ["crew.py", "tasks.yaml"]
+    for path, text in changed.items():
+        Path(path).write_text(text.text, encoding="utf-8")
+    made = project_crew(tmp_path, "Study")
+    assert [task.async_execution for task in made.tasks] == [True, True, False]
+
+
+def test_where_python_computes_the_flag_the_line_is_shown(tmp_path: Path) -> None:
+    python = CREWBASE.replace(
+        'self.tasks_config["study_law"]', 'self.tasks_config["study_law"], async_execution=not True'
     )
     crew = crewbase_of(tmp_path, agents=CREWBASE_AGENTS, tasks=CREWBASE_TASKS, python=python)
     found = finding(RULE, crew)

@@ -145,8 +145,18 @@ def test_the_name_of_an_llm_method_is_not_overwritten(tmp_path: Path) -> None:
     assert found.fix.suggestion == 'llm="openai/gpt-4o-mini"'
 
 
-def test_where_python_names_the_model_the_line_is_shown(tmp_path: Path) -> None:
+def test_where_python_names_the_model_python_is_changed(tmp_path: Path) -> None:
     python = PYTHON.replace('["reader"])', '["reader"], llm="openai/gpt-4o")', 1)
+    crew = crewbase_of(tmp_path, agents=AGENTS, tasks=TASKS, python=python)
+    found = finding(RULE, crew)
+    assert found.place.path.endswith("crew.py")
+    old, new = 'llm="openai/gpt-4o")', 'llm="openai/gpt-4o-mini")'
+    (line,) = [line for line in crew.texts[found.place.path].text.splitlines() if old in line]
+    assert diff_of(found, crew) == f"-{line}\n+{line.replace(old, new)}\n"
+
+
+def test_where_python_computes_the_model_the_line_is_shown(tmp_path: Path) -> None:
+    python = PYTHON.replace('["reader"])', '["reader"], llm="openai/" + str("gpt-4o"))', 1)
     found = finding(RULE, crewbase_of(tmp_path, agents=AGENTS, tasks=TASKS, python=python))
     assert found.place.path.endswith("crew.py")
     assert found.place.line == 15

@@ -92,8 +92,15 @@ def test_in_a_project_yaml_gets_the_limit_where_python_says_nothing(tmp_path: Pa
     assert diff_of(finding(RULE, crew), crew) == "-  max_iter: 60\n+  max_iter: 15\n"
 
 
-def test_in_a_project_the_line_is_shown_where_python_decides(tmp_path: Path) -> None:
+def test_in_a_project_python_is_changed_where_it_has_the_number(tmp_path: Path) -> None:
     python = PYTHON.replace("tools=[", "max_iter=60, tools=[", 1)
+    crew = crewbase_of(tmp_path, agents=AGENTS, tasks=TASKS, python=python)
+    before, after = diff_of(finding(RULE, crew), crew).splitlines()
+    assert after[1:] == before[1:].replace("max_iter=60", "max_iter=8")
+
+
+def test_in_a_project_the_line_is_shown_where_python_decides(tmp_path: Path) -> None:
+    python = PYTHON.replace("tools=[", "max_iter=int(60), tools=[", 1)
     fix = finding(RULE, crewbase_of(tmp_path, agents=AGENTS, tasks=TASKS, python=python)).fix
     assert fix is not None
     assert (fix.applicability, fix.suggestion) == (Applicability.DISPLAY, "max_iter=15")

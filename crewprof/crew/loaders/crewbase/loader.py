@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from crewprof.crew.loaders.crewbase.class_reader import CrewClass
 from crewprof.crew.loaders.crewbase.crew_method import CrewMethod
 from crewprof.crew.loaders.crewbase.detection import crew_classes, plain_crew
+from crewprof.crew.loaders.objects.call_routes import with_routes
 from crewprof.crew.loaders.objects.members import is_made_by
 from crewprof.crew.loaders.project_code.following import follow_project
 from crewprof.crew.loaders.project_code.importers import project_of
@@ -51,7 +52,7 @@ def load(path: str, documents: Documents) -> Loaded:
         hint = "give the file that makes the Crew, or its folder"
         raise plain_crew(document) or NotACrew("there is no crew in this file", path=path, hint=hint)
     crews, errors = _load(path, project_of(path, documents))
-    return Loaded(tuple(crews), errors=tuple(errors))
+    return Loaded(tuple(with_routes(crews)), errors=tuple(errors))
 
 
 def load_crewbase(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.assembly import unique_name
 from crewprof.crew.definition import Kind
+from crewprof.crew.loaders.objects.call_routes import with_routes
 from crewprof.crew.loaders.objects.crew_values import Identity, crew_of
 from crewprof.crew.loaders.objects.kickoffs import kickoff_sites
 from crewprof.crew.loaders.objects.members import Members, is_made_by
@@ -110,7 +111,7 @@ class _ModuleReader:
 
         own = [one for one in follower.flows if one.cls.module is self.module]
         flows = tuple(flow_of(one, name_of, self.module.document.path) for one in own)
-        return Loaded(tuple(crews), flows, tuple(self.errors))
+        return Loaded(tuple(with_routes(crews)), flows, tuple(self.errors))
 
     def _crews(self, runs: list[Run]) -> list[Instance]:
         """The crews the module's code makes; those of functions nobody calls only where no call makes any."""
