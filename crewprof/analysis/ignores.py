@@ -1,25 +1,29 @@
-"""Inline ignores: ``# crewprof: ignore[CP301] reason`` in YAML and Python.
+"""Inline ignores: ``# crewprof: ignore[CP301] reason``, behind ``//`` in JSON with comments.
 
 A comment at the end of a line speaks of what begins on that line; one on a line of its own speaks of
-the next line that is not a comment. Codes may be prefixes; several are separated by commas.
+the next line that is not a comment. Codes may be prefixes; several are separated by commas. Without codes it
+hides everything.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from crewprof.analysis.result import UnusedIgnore
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
+    from crewprof.crew.definition import Crew
     from crewprof.findings import Finding
     from crewprof.source.document import Comment
-    from crewprof.source.text import SourceText
+    from crewprof.source.documents import Document
 
-_MARK = re.compile(r"crewprof:\s*ignore\[([^\]]*)\]", re.IGNORECASE)
+_MARK: Final = re.compile(r"crewprof:\s*ignore\b(?:\[([^\]]*)\])?", re.IGNORECASE)
+EVERY_CODE: Final = "CP"
+"""What every code begins with: an ignore that names no code hides everything on its line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +45,11 @@ class Ignore:
 
 
 def split_ignored(
-    findings: Iterable[Finding], texts: Mapping[str, SourceText]
+    findings: Iterable[Finding], crew: Crew
 ) -> tuple[tuple[Finding, ...], int, tuple[UnusedIgnore, ...]]:
     """The findings no inline ignore hides, how many were hidden, and the ignores that hid nothing."""
-    ignores = [ignore for text in texts.values() for ignore in ignores_in(text)]
+    documents = [crew.documents.document(path) for path in crew.texts]
+    ignores = [ignore for document in documents for ignore in ignores_in(document)]
     if not ignores:
         return tuple(findings), 0, ()
     kept: list[Finding] = []
@@ -65,33 +70,29 @@ def split_ignored(
     return tuple(kept), hidden, unused
 
 
-def ignores_in(text: SourceText) -> tuple[Ignore, ...]:
+def ignores_in(document: Document) -> tuple[Ignore, ...]:
     """The inline ignores of one file, in order."""
-    if "crewprof:" not in text.text.lower():
+    if "crewprof:" not in document.text.text.lower():
         return ()
     found: list[Ignore] = []
-    for comment in _comments(text):
+    for comment in document.comments:
         for mark in _MARK.finditer(comment.text):
-            codes = tuple(code.strip().upper() for code in mark[1].split(",") if code.strip())
-            line = _next_line(text, comment.place.line) if comment.own_line else comment.place.line
-            found.append(Ignore(text.path, line, codes, comment))
+            listed = mark[1] if mark[1] is not None else EVERY_CODE
+            codes = tuple(code.strip().upper() for code in listed.split(",") if code.strip())
+            line = comment.place.line
+            found.append(
+                Ignore(
+                    document.path, _next_line(document, line) if comment.own_line else line, codes, comment
+                )
+            )
     return tuple(found)
 
 
-def _comments(text: SourceText) -> tuple[Comment, ...]:
-    if text.path.endswith((".py", ".ipynb")):
-        from crewprof.source.python_document import parse_python
-
-        return parse_python(text).comments
-    from crewprof.source.yaml_document import parse_yaml
-
-    return parse_yaml(text).comments
-
-
-def _next_line(text: SourceText, line: int) -> int:
-    last = len(text.line_starts)
-    for number in range(line + 1, last + 1):
-        content = text.line_text(number).strip()
-        if content and not content.startswith("#"):
+def _next_line(document: Document, line: int) -> int:
+    """The next line that holds more than comments."""
+    text = document.text
+    lone = {one.place.line for one in document.comments if one.own_line}
+    for number in range(line + 1, len(text.line_starts) + 1):
+        if text.line_text(number).strip() and number not in lone:
             return number
     return line

@@ -173,7 +173,7 @@ class _Work:
 
     def _candidates(self, look: _Look) -> list[Finding]:
         wanted = (one for one in look.findings if is_wanted(one, self.options))
-        kept, _, _ = split_ignored(wanted, self.crew.texts)
+        kept, _, _ = split_ignored(wanted, self.crew)
         fixable = (one for one in kept if self._is_applicable(one) and _key(one) not in self.refused)
         return sorted((self._priced(one) for one in fixable), key=risk)
 

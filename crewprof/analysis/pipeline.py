@@ -52,7 +52,7 @@ def analyse_crew(crew: Crew, options: AnalysisOptions) -> Analysis:
     """
     examination = examine(crew, options)
     chosen = tuple(finding for finding in examination.findings if is_wanted(finding, options))
-    kept, hidden, unused = split_ignored(chosen, crew.texts)
+    kept, hidden, unused = split_ignored(chosen, crew)
     priced = tuple(with_savings(finding, examination) for finding in kept)
     return analysis_of(examination, options, priced, hidden, unused)
 

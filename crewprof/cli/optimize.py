@@ -53,7 +53,7 @@ def optimize(
     try:
         # Before the report, which may find that its reader has gone.
         if write:
-            _write(session, passed)
+            _write(session, tuple(one for one in passed if _stays_inside(session, one)))
     finally:
         emit(report, output)
     changed = any(one.changed_texts for one in run.crews)
@@ -78,7 +78,7 @@ def _verified(session: Session, crews: tuple[OptimizedCrew, ...]) -> tuple[Optim
 
 
 def _passes(session: Session, crew: OptimizedCrew) -> bool:
-    from crewprof.cli.verify import run_both
+    from crewprof.cli.both_runs import is_safe, run_both
     from crewprof.report.verify_report import failure
 
     if not crew.changed_texts:
@@ -94,11 +94,23 @@ def _passes(session: Session, crew: OptimizedCrew) -> bool:
     return result.passed
 
 
-def is_safe(crew: OptimizedCrew) -> bool:
-    """Whether only safe fixes were applied, so that every prompt must be the same."""
-    from crewprof.findings import Applicability
-
-    return all(one.fix is not None and one.fix.applicability is Applicability.SAFE for one in crew.applied)
+def _stays_inside(session: Session, crew: OptimizedCrew) -> bool:
+    """Whether only files of the crew's project change, or such as are named on the command line."""
+    root = Path(crew.before.crew.project_root).resolve()
+    named = [Path(path).resolve() for path in session.paths]
+    for path in map(Path, crew.changed_texts):
+        whole = path.resolve()
+        if whole.is_relative_to(root) or any(whole.is_relative_to(one) for one in named):
+            continue
+        error = InputError(
+            f"the file is outside the project {root}; the crew {crew.before.crew.name} is not rewritten",
+            path=str(path),
+            hint="name the file on the command line to have it rewritten",
+        )
+        session.errors.append(error)
+        complain(error)
+        return False
+    return True
 
 
 def _write(session: Session, crews: tuple[OptimizedCrew, ...]) -> None:

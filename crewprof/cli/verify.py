@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from crewprof.cli import EXIT_UNABLE, options
-from crewprof.cli.optimize import is_safe
+from crewprof.cli.both_runs import is_safe, run_both
 from crewprof.cli.options import Flags
-from crewprof.cli.output import complain, emit, look_of, say
+from crewprof.cli.output import complain, emit, look_of
 from crewprof.cli.session import Session
 from crewprof.errors import CrewprofError, InputError
 
@@ -24,7 +23,9 @@ FORMATS = ("text", "json")
 @options.takes_crew_flags
 def verify(
     flags: Flags,
-    path: Annotated[str, typer.Argument(metavar="PATH", help="A crew.yaml or a @CrewBase project.")],
+    path: Annotated[
+        str, typer.Argument(metavar="PATH", help="A crew in any form but a notebook, or a folder.")
+    ],
     against: Annotated[
         str | None,
         typer.Option(
@@ -37,8 +38,8 @@ def verify(
     """Run a crew and its optimized form on the real CrewAI with an offline LLM, and compare.
 
     Nothing leaves the machine and nothing is paid: answers and delays follow the estimate, scaled down.
-    A @CrewBase project's class has to be imported for this, from a copy; nothing else of crewprof runs
-    project code. Needs `pip install 'crewprof[crewai]'`.
+    Python that makes a crew has to run for this, from a copy, with its kickoffs left out; which, is said
+    first. Nothing else of crewprof runs project code. Needs `pip install 'crewprof[crewai]'`.
     """
     from crewprof.report.verify_report import render
     from crewprof.runtime.running import require_crewai
@@ -82,12 +83,3 @@ def _against(session: Session, against: str, flags: Flags) -> list[tuple[Analysi
             hint="give one crew on each side",
         )
     return [(first, second, False) for first, second in zip(before, after, strict=False)]
-
-
-def run_both(session: Session, before: Analysis, after: Analysis, *, safe: bool) -> Verification:
-    """Run two crews and compare; says on standard error that it takes a while."""
-    from crewprof.runtime.verify import verify as run
-
-    if not session.flags.quiet:
-        say(f"running {before.crew.name} on the real CrewAI, offline …")
-    return run(before, after, dict(os.environ), prompts_must_match=safe)

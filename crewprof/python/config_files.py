@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from crewprof.errors import InputError
 from crewprof.python.values import PlacedDict, Written
-from crewprof.source.yaml_document import parse_yaml
 from crewprof.suggestion import did_you_mean
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ def read_config_file(project: PythonProject, path: Path) -> ConfigFile:
     """
     if not project.has_file(path):
         return ConfigFile(path, None, PlacedDict())
-    document = parse_yaml(project.text(path))
+    document = project.documents.data(path)
     data = document.data
     entries = placed(document, (), data) if isinstance(data, dict) else PlacedDict()
     return ConfigFile(path, document, entries)

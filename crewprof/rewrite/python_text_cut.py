@@ -44,12 +44,13 @@ def _ways(text: SourceText, offset: int, found: Pieces, start: int, end: int) ->
         for number, left, right in stretches
         if found.literals[number] not in emptied
     ]
-    if emptied and len(found.literals) > len(emptied):
-        yield [*rest, *(_without_literal(text, offset, found, one) for one in emptied)]
+    # A whole line of an indented text goes with its indentation, which does not count in its value.
+    wider = [_with_indentation(text, edit) for edit in rest]
+    gone = [_without_literal(text, offset, found, one) for one in emptied]
     kept = [Edit(offset + one.body, offset + one.body_end, "") for one in emptied]
-    yield [*rest, *kept]
-    # At the start of a line of an indented text, its indentation goes too.
-    yield [*kept, *(_with_indentation(text, edit) for edit in rest)]
+    for instead in (gone, kept) if len(found.literals) > len(emptied) else (kept,):
+        yield [*wider, *instead]
+        yield [*rest, *instead]
 
 
 def _touched(found: Pieces, start: int, end: int) -> list[Piece]:
@@ -91,4 +92,5 @@ def _without_literal(text: SourceText, offset: int, found: Pieces, one: Literal)
 def _with_indentation(text: SourceText, edit: Edit) -> Edit:
     line, column = text.position(edit.start)
     before = text.line_text(line)[: column - 1]
-    return edit if before.strip() else Edit(edit.start - len(before), edit.end, "")
+    ends_line = text.text[edit.start : edit.end].endswith(("\n", "\r"))
+    return edit if before.strip() or not ends_line else Edit(edit.start - len(before), edit.end, "")

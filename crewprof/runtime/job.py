@@ -23,22 +23,26 @@ class TaskScript:
 class CrewJob:
     """One crew to load and kick off.
 
-    ``text`` is the definition of a ``crew.yaml``. A @CrewBase class is ``class_name`` in ``module`` (a
-    path relative to ``root``), ``method`` gives its crew; ``texts`` are the files, relative to ``root``,
-    to be read in place of those on disk. ``task_names`` are in CrewAI's order. ``function_calling`` says
+    ``definition`` is what ``load_crew_from_definition`` takes. The others lie in a copy of the project at
+    ``root``: ``module``, a path relative to it, is the file of a definition with agents in files of their
+    own, or the Python that makes the crew: in ``method``, of ``class_name`` if it is in a class (empty: at
+    its top level). ``texts`` are the files, relative to ``root``, to be read in place of those on disk.
+    ``roles`` are the agents' roles as written, to tell the crews of one module apart. ``task_names`` are in
+    CrewAI's order. ``function_calling`` says
     of each model whether CrewAI sends it tools on the wire.
     """
 
     label: str
-    kind: Literal["crew-yaml", "crewbase"]
+    kind: Literal["definition", "files", "class", "code"]
     root: str
     task_names: tuple[str, ...]
     scripts: Mapping[str, TaskScript]
     function_calling: Mapping[str, bool]
-    text: str = ""
+    definition: Mapping[str, Any] = field(default_factory=dict)
     module: str = ""
     class_name: str = ""
     method: str = ""
+    roles: tuple[str, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
     inputs: Mapping[str, Any] = field(default_factory=dict)
 
@@ -50,7 +54,14 @@ class CrewJob:
     def from_data(cls, data: Mapping[str, Any]) -> CrewJob:
         """From :meth:`to_data`."""
         scripts = {name: TaskScript(**script) for name, script in data["scripts"].items()}
-        return cls(**{**data, "scripts": scripts, "task_names": tuple(data["task_names"])})
+        return cls(
+            **{
+                **data,
+                "scripts": scripts,
+                "task_names": tuple(data["task_names"]),
+                "roles": tuple(data["roles"]),
+            }
+        )
 
 
 @dataclass(frozen=True, slots=True)

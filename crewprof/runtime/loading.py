@@ -1,4 +1,4 @@
-"""Loading a job's crew with CrewAI's own loader: a definition, or a class out of a copied project."""
+"""Loading a job's crew as CrewAI does: a definition, or what the Python of a copied project makes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from crewprof.runtime.captured import crew_made_by
 from crewprof.runtime.library_tools import let_every_tool_be_made
 
 if TYPE_CHECKING:
@@ -21,9 +22,14 @@ def load(job: CrewJob) -> tuple[Any, dict[str, Any]]:
 
     Raises whatever CrewAI or the project's code raises.
     """
-    if job.kind == "crewbase" or "Tool" in job.text:
-        let_every_tool_be_made()
-    return _load_definition(job) if job.kind == "crew-yaml" else _load_class(job)
+    let_every_tool_be_made()
+    if job.kind == "definition":
+        return _load_definition(job)
+    root = Path(job.root)
+    for name, text in job.texts.items():
+        (root / name).write_text(text, encoding="utf-8", newline="")
+    with contextlib.chdir(root):
+        return {"files": _load_files, "class": _load_class, "code": _load_code}[job.kind](job)
 
 
 def said(error: BaseException) -> str:
@@ -33,10 +39,9 @@ def said(error: BaseException) -> str:
 
 
 def _load_definition(job: CrewJob) -> tuple[Any, dict[str, Any]]:
-    import yaml
     from crewai.project.crew_loader import load_crew_from_definition
 
-    definition = yaml.safe_load(job.text)
+    definition = dict(job.definition)
     if isinstance(definition.get("tasks"), dict):
         raise TypeError("tasks is a mapping; CrewAI takes a list")
     with contextlib.chdir(job.root):
@@ -44,27 +49,42 @@ def _load_definition(job: CrewJob) -> tuple[Any, dict[str, Any]]:
     return crew, inputs
 
 
+def _load_files(job: CrewJob) -> tuple[Any, dict[str, Any]]:
+    from crewai.project.crew_loader import load_crew
+
+    crew, inputs = load_crew(Path(job.root) / job.module)
+    return crew, inputs
+
+
 def _load_class(job: CrewJob) -> tuple[Any, dict[str, Any]]:
     root = Path(job.root)
-    for name, text in job.texts.items():
-        (root / name).write_text(text, encoding="utf-8", newline="")
+    module = _imported(root / job.module, root)
+    project = getattr(module, job.class_name)()
+    return getattr(project, job.method)(), {}
+
+
+def _load_code(job: CrewJob) -> tuple[Any, dict[str, Any]]:
+    root = Path(job.root)
     path = root / job.module
-    with contextlib.chdir(root):
-        module = _imported(path, root)
-        project = getattr(module, job.class_name)()
-        return getattr(project, job.method)(), {}
+    _let_import(path, root)
+    return crew_made_by(job, path, lambda: _imported(path, root))
 
 
-def _imported(path: Path, root: Path) -> types.ModuleType:
-    """The module at ``path``, as part of its package where it is in one, so that relative imports work.
-
-    Every folder its project may be run from can be imported from.
-    """
+def _let_import(path: Path, root: Path) -> Path:
+    """Let every folder be imported from that the project may be run from; gives that of its package."""
     package = _package_folder(path, root)
     above = [folder for folder in (package, *package.parents) if folder.is_relative_to(root)]
     sources = [folder / "src" for folder in above if (folder / "src").is_dir()]
     for folder in dict.fromkeys([path.parent, *above[::-1], *sources, package]):
+        if str(folder) in sys.path:
+            sys.path.remove(str(folder))
         sys.path.insert(0, str(folder))
+    return package
+
+
+def _imported(path: Path, root: Path) -> types.ModuleType:
+    """The module at ``path``, as part of its package where it is in one, so that relative imports work."""
+    package = _let_import(path, root)
     name = ".".join(path.relative_to(package).with_suffix("").parts)
     first = name.split(".")[0]
     for known in [one for one in sys.modules if one.split(".")[0] == first]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
+from crewprof.crew.written import Judge
 from crewprof.errors import InputError
 from crewprof.models import lookup
 from crewprof.runtime.job import CrewJob, TaskScript
@@ -51,24 +53,59 @@ def job_for(analysis: Analysis, label: str, scale: float, folder: Path) -> CrewJ
     calling = _function_calling(crew)
     given = {name: value for name, value in crew.inputs.items() if not isinstance(value, Unknown)}
     inputs = {**{name: name for name in _placeholders(crew)}, **given}
-    if crew.written.entry is None:
-        text = crew.texts[crew.path].text
+    kind = _kind(crew)
+    if kind == "definition":
         root = str(Path(crew.project_root).resolve())
-        return CrewJob(label, "crew-yaml", root, names, scripts, calling, text=text, inputs=inputs)
+        data = _definition(crew)
+        return CrewJob(label, kind, root, names, scripts, calling, definition=data, inputs=inputs)
     entry = crew.written.entry
     return CrewJob(
         label,
-        "crewbase",
+        kind,
         str(folder),
         names,
         scripts,
         calling,
-        module=_relative(entry.module, crew.project_root),
-        class_name=entry.class_name or "",
-        method=entry.callable_name or "",
+        module=_relative(crew.path if entry is None else entry.module, crew.project_root),
+        class_name=(entry.class_name if entry else None) or "",
+        method=(entry.callable_name if entry else None) or "",
+        roles=tuple((agent.role or "").strip() for agent in crew.agents),
         texts={_relative(path, crew.project_root): text.text for path, text in crew.texts.items()},
         inputs=inputs,
     )
+
+
+def runs_from_copy(crew: Crew) -> bool:
+    """Whether a run of ``crew`` takes a copy of its project: Python that makes it, agents in own files."""
+    return _kind(crew) != "definition"
+
+
+def _kind(crew: Crew) -> Literal["definition", "files", "class", "code"]:
+    match crew.written.judge:
+        case Judge.DEFINITION:
+            return "definition"
+        case Judge.DEFINITION_FILES:
+            return "files"
+        case Judge.CLASS:
+            return "class"
+        case Judge.CODE:
+            return "code"
+
+
+def _definition(crew: Crew) -> dict[str, Any]:
+    """The definition as data; in a flow it is a part of its file."""
+    node = crew.documents.data(crew.path).node_at(crew.place.route or ())
+    data = node.value if node is not None else None
+    if not isinstance(data, dict) or "tasks" not in data:
+        raise InputError(
+            "an agent that is asked on its own cannot be run here",
+            path=crew.path,
+            line=crew.place.line,
+            column=crew.place.column,
+            hint="verify a crew with tasks",
+        )
+    plain: dict[str, Any] = json.loads(json.dumps(data, default=str))
+    return plain
 
 
 def _placeholders(crew: Crew) -> set[str]:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from crewprof.analysis.verification import PromptDifference, Run, Verification
 from crewprof.errors import CrewprofError
 from crewprof.runtime.comparison import compare
+from crewprof.runtime.imports import imported_python
 from crewprof.runtime.running import require_crewai, run_jobs
-from crewprof.runtime.scripts import job_for, scale_for, work_of
+from crewprof.runtime.scripts import job_for, runs_from_copy, scale_for, work_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,6 +47,8 @@ def verify(
     :class:`CrewprofError` when the run itself fails.
     """
     require_crewai()
+    for analysis in (before, after):
+        _refuse_notebook(analysis.crew)
     scale = scale_for(before, after)
     with tempfile.TemporaryDirectory(prefix="crewprof-project-") as folder:
         jobs = [
@@ -53,7 +56,7 @@ def verify(
             for analysis, label in ((before, "before"), (after, "after"))
         ]
         # Definitions hold no code of a project that one run could leave behind for the next.
-        together = all(analysis.crew.written.is_definition for analysis in (before, after))
+        together = not any(runs_from_copy(analysis.crew) for analysis in (before, after))
         batches = [jobs] if together else [[job] for job in jobs]
         records = [record for batch in batches for record in run_jobs(batch, environment)]
     for analysis, record in zip((before, after), records, strict=True):
@@ -72,9 +75,19 @@ def verify(
 
 
 def _job(analysis: Analysis, label: str, scale: float, copy: Path) -> CrewJob:
-    if not analysis.crew.written.is_definition:
+    if runs_from_copy(analysis.crew):
         _copy_project(analysis.crew, copy)
     return job_for(analysis, label, scale, copy)
+
+
+def _refuse_notebook(crew: Crew) -> None:
+    """Cells run in any order, with magics: there is no telling what a notebook does."""
+    if crew.written.entry is not None and not crew.documents.is_module(crew.written.entry.module):
+        raise CrewprofError(
+            "a notebook cannot be run here",
+            path=crew.path,
+            hint="export it (jupyter nbconvert --to script) and verify the .py file",
+        )
 
 
 def _refuse_missing_modules(crew: Crew, record: RunRecord) -> None:
@@ -137,9 +150,7 @@ def _notes(crew: Crew) -> tuple[str, ...]:
         notes.append("max_rpm is switched off: it waits whole minutes")
     if any(task.human_input for task in crew.tasks):
         notes.append("nobody is asked for input")
-    entry = crew.written.entry
-    if entry is not None:
-        notes.append(
-            f"the class {entry.class_name} was imported from a copy of the project: its module-level code ran"
-        )
+    ran = imported_python(crew)
+    if ran:
+        notes.append(f"{', '.join(ran)} ran, from a copy of the project, with its kickoffs left out")
     return tuple(notes)

@@ -16,7 +16,7 @@ from crewprof.source.text import SIZE_LIMIT, SourceText, read_bytes
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from crewprof.source.document import DataDocument
+    from crewprof.source.document import Comment, DataDocument
     from crewprof.source.python_document import PythonDocument
 
 JSON_SUFFIXES: Final = frozenset({".json", ".jsonc"})
@@ -26,6 +26,22 @@ NOTEBOOK_LIMIT: Final = 40_000_000
 PYTHON_SUFFIX: Final = ".py"
 _JSON_START: Final = re.compile(r"\s*(//|/\*|\{\s*[\"}/])")
 """How JSON with comments begins and YAML does not, or means the same."""
+
+
+class Document(Protocol):
+    """What every parsed file has."""
+
+    @property
+    def path(self) -> str:
+        """Name of the file."""
+
+    @property
+    def text(self) -> SourceText:
+        """Its text; of a notebook that of its code cells."""
+
+    @property
+    def comments(self) -> tuple[Comment, ...]:
+        """In order of the text."""
 
 
 class Files(Protocol):
@@ -237,6 +253,11 @@ class Documents:
 
                 self._python[key] = parse_python(self.text(path))
         return self._python[key]
+
+    def document(self, path: str | Path) -> Document:
+        """A file as what its name says; raises :class:`InputError` when it is not."""
+        is_code = Path(path).suffix in (PYTHON_SUFFIX, NOTEBOOK_SUFFIX)
+        return self.python(path) if is_code else self.data(path)
 
     def _known(self, key: str) -> SourceText | None:
         return self._texts.get(key) or self._read.get(key)

@@ -255,6 +255,12 @@ def test_a_sentence_goes_with_its_line_out_of_an_indented_text() -> None:
     )
 
 
+def test_the_first_line_of_an_indented_text_goes_with_its_indentation() -> None:
+    source = 'a = f(x=dedent("""\n    One.\n    Two.\n    """))\n'
+    change = DeleteText(PATH, (*CALL, "x"), "One.")
+    assert after(source, change) == 'a = f(x=dedent("""\n    Two.\n    """))\n'
+
+
 def test_a_literal_that_is_cut_away_whole_leaves_no_empty_quotes() -> None:
     check(
         """\

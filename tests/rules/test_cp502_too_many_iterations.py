@@ -96,7 +96,7 @@ def test_in_a_project_python_is_changed_where_it_has_the_number(tmp_path: Path) 
     python = PYTHON.replace("tools=[", "max_iter=60, tools=[", 1)
     crew = crewbase_of(tmp_path, agents=AGENTS, tasks=TASKS, python=python)
     before, after = diff_of(finding(RULE, crew), crew).splitlines()
-    assert after[1:] == before[1:].replace("max_iter=60", "max_iter=8")
+    assert after[1:] == before[1:].replace("max_iter=60", "max_iter=15")
 
 
 def test_in_a_project_the_line_is_shown_where_python_decides(tmp_path: Path) -> None:

@@ -1,0 +1,32 @@
+"""Running a crew and its optimized form on the real CrewAI, for every command that verifies."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from crewprof.cli.output import say
+from crewprof.findings import Applicability
+
+if TYPE_CHECKING:
+    from crewprof.analysis.result import Analysis, OptimizedCrew
+    from crewprof.analysis.verification import Verification
+    from crewprof.cli.session import Session
+
+
+def is_safe(crew: OptimizedCrew) -> bool:
+    """Whether only safe fixes were applied, so that every prompt must be the same."""
+    return all(one.fix is not None and one.fix.applicability is Applicability.SAFE for one in crew.applied)
+
+
+def run_both(session: Session, before: Analysis, after: Analysis, *, safe: bool) -> Verification:
+    """Run two crews and compare; says on standard error that it takes a while, and whose code it runs."""
+    from crewprof.runtime.imports import imported_python
+    from crewprof.runtime.verify import verify as run
+
+    if not session.flags.quiet:
+        say(f"running {before.crew.name} on the real CrewAI, offline …")
+    code = imported_python(before.crew)
+    if code:
+        say(f"this imports and runs code of the project, from a copy: {', '.join(code)}")
+    return run(before, after, dict(os.environ), prompts_must_match=safe)
