@@ -111,7 +111,7 @@ class _Routes:
         if document is None or self._uses[place] > 1:
             return None
         site = document.calls.get(spot(place))
-        if site is None or site.is_repeated:
+        if site is None or site.is_repeated or not _is_of_class(site.node.func):
             return None
         self._paths[place.path] = document
         return _Site(document, site)
@@ -154,6 +154,15 @@ class _Routes:
                 if reference is not None:
                     found[task.name] = reference
         return Names(found, _llm_class(document))
+
+
+def _is_of_class(called: ast.expr) -> bool:
+    """Whether a class is called; a task may also be what ``agent.kickoff(…)`` asks for."""
+    match called:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name[:1].isupper()
+        case _:
+            return False
 
 
 def _field(name: str, given: Field, site: _Site) -> Field:
