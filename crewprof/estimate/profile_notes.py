@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from crewprof.estimate.ceiling import answer_limit
 from crewprof.estimate.gaps import Cause
 from crewprof.estimate.profile import UsedAssumption
+from crewprof.models.digest import price_data
 from crewprof.models.speed import SPEEDS
 from crewprof.semantics.interpolation import PLACEHOLDER
 from crewprof.source.unknown import Unknown
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from crewprof.estimate.assumptions import Assumption, Assumptions, Book
     from crewprof.estimate.gaps import Gap
     from crewprof.estimate.task_estimate import ModelLookup
+    from crewprof.models.catalogue import CatalogueEntry
     from crewprof.models.speed import Speed
     from crewprof.quantity import Range
     from crewprof.semantics.call import Prompt
@@ -41,11 +43,28 @@ def model_facts(models: Iterable[Model], lookup: ModelLookup) -> tuple[UsedAssum
             continue
         entry = lookup(model)
         found |= _speed_facts(entry.speed)
+        found |= _price_facts(model.id, entry)
         limit = answer_limit(None, entry)
         if model.max_tokens is None and limit is not None:
             name = f"longest_answer_{model.id}"
             found[name] = UsedAssumption(name, limit, "tokens", _LIMIT_SOURCE)
     return tuple(found.values())
+
+
+def _price_facts(model: str, entry: CatalogueEntry) -> dict[str, UsedAssumption]:
+    """What the tokens of a model cost, and who says so since when."""
+    given, made = entry.input_price, entry.output_price
+    if given is None or made is None or entry.local:
+        return {}
+    value = f"{given:f} in, {made:f} out"
+    source = entry.price_note or _library()
+    return {f"price_{model}": UsedAssumption(f"price_{model}", value, "USD per million tokens", source)}
+
+
+def _library() -> str:
+    data = price_data()
+    taken = f", taken on {data.made_on}" if data.made_on is not None else ""
+    return f"genai-prices {data.library_version}{taken}"
 
 
 def _speed_facts(speed: Speed) -> dict[str, UsedAssumption]:

@@ -1,0 +1,87 @@
+"""What the tools of a task give back: by class, by what a tool's source shows, never by letters of a name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crewprof.crew.definition import Tool, ToolSource
+from crewprof.estimate.assumptions import Assumptions, Book
+from crewprof.estimate.tool_results import KnownTools, result_seconds, result_tokens
+from crewprof.toolbox.rows import rows
+from tests.estimate.builders import PLACE, tool
+
+if TYPE_CHECKING:
+    from crewprof.quantity import Range
+
+CLASSES = sorted(rows())
+WORDS = ["Post", "Exa", "Rag", "Search", "Scrape", "File", "Sql", "Write", "Page", "Github"]
+
+
+def tokens(*tools: Tool, window: int | None = None, **known: int) -> Range[float]:
+    return result_tokens(tools, (), KnownTools(known), Book(Assumptions()), window)
+
+
+def custom(returns: str, characters: int = 0, name: str = "Lookup") -> Tool:
+    source = ToolSource(name, "Looks up.", {}, returns, characters)  # type: ignore[arg-type]
+    return Tool(f"custom:{name}", PLACE, class_name=name, source=source)
+
+
+@given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=3), st.text("abcxyz", max_size=4))
+def test_letters_of_a_name_say_nothing(words: list[str], letters: str) -> None:
+    name = "".join(words) + letters + "Thing"
+    assert tokens(tool(name)) == tokens(tool("SomethingElse"))
+    assert result_seconds([tool(name)], (), Book(Assumptions())) == result_seconds(
+        [tool("SomethingElse")], (), Book(Assumptions())
+    )
+
+
+@given(st.sampled_from(CLASSES))
+def test_a_class_has_the_size_of_its_row(name: str) -> None:
+    assert tokens(tool(name)) == rows()[name].size.tokens
+
+
+@given(st.sampled_from(CLASSES), st.integers(1, 50_000))
+def test_the_settings_win(name: str, size: int) -> None:
+    assert tokens(tool(name), **{name: size}).expected == pytest.approx(size)
+
+
+@given(st.integers(1, 40))
+def test_results_grow_with_the_number_asked_for(number: int) -> None:
+    asked = Tool("SerperDevTool", PLACE, class_name="SerperDevTool", arguments={"n_results": number})
+    usual = tokens(tool("SerperDevTool"))
+    assert tokens(asked).expected == pytest.approx(usual.expected * number / 10)
+
+
+@given(st.integers(0, 20_000))
+def test_a_literal_is_as_long_as_it_stands_in_the_source(characters: int) -> None:
+    found = tokens(custom("literal", characters))
+    assert found.high <= max(1.0, characters / 4.0)
+
+
+def test_what_a_source_fetches_is_larger_than_what_it_says_itself() -> None:
+    said = max(tokens(custom(kind)).high for kind in ("literal", "short"))
+    fetched = min(tokens(custom(kind)).expected for kind in ("request", "page", "file", "query"))
+    assert said < fetched
+
+
+@given(st.lists(st.sampled_from(CLASSES), min_size=1, max_size=4), st.integers(2_000, 200_000))
+def test_no_result_takes_more_than_a_quarter_of_the_window(names: list[str], window: int) -> None:
+    found = tokens(*(tool(name) for name in names), window=window)
+    whole = tokens(*(tool(name) for name in names))
+    assert found.high <= max(window / 4, 800.0)
+    assert found.low <= found.expected <= max(whole.expected, 450.0)
+
+
+def test_crewai_puts_aside_what_takes_more_than_a_quarter_of_the_window() -> None:
+    base_llm = pytest.importorskip("crewai.llms.base_llm")
+    artifacts = pytest.importorskip("crewai.utilities.tool_result_artifacts")
+    assert base_llm.TOOL_RESULT_CONTEXT_WINDOW_THRESHOLD == 0.25
+    assert artifacts.TOOL_RESULT_PREVIEW_MAX_CHARS == 2000
+    llm = pytest.importorskip("crewai").LLM(model="openai/gpt-4", api_key="none")
+    window = llm.get_context_window_size()
+    assert not llm.is_tool_result_overflowing_threshold("word " * (window // 5))[0]
+    assert llm.is_tool_result_overflowing_threshold("word " * (window // 2))[0]
