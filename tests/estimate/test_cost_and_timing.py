@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from crewprof.estimate.assumptions import Assumptions, Book
 from crewprof.estimate.cost import cached_input, cost_of
 from crewprof.estimate.spending import NOTHING, loop_calls, plain_calls
-from crewprof.estimate.timing import call_seconds, makespan, throttled
+from crewprof.estimate.timing import call_seconds, makespan, throttle_seconds, throttled
 from crewprof.models.catalogue import lookup
 from crewprof.quantity import Range
 
@@ -105,3 +105,15 @@ def test_the_makespan_equals_a_walk_through_the_groups(groups: list[list[int]]) 
     for group in groups:
         clock = max(clock + value for value in group)
     assert makespan(names, durations) == exactly(float(clock))
+
+
+@given(st.lists(st.integers(0, 12), min_size=1, max_size=6), st.integers(1, 9))
+def test_an_allowance_shared_by_tasks_makes_them_wait_as_long_as_all_their_calls(
+    calls: list[int], limit: int
+) -> None:
+    used, waited = exactly(0.0), 0.0
+    for one in calls:
+        requests = exactly(float(one))
+        waited += throttled(exactly(0.0), requests, limit, used).expected
+        used = used + requests
+    assert waited == throttle_seconds(float(sum(calls)), limit)

@@ -120,3 +120,55 @@ def test_a_task_without_an_agent_is_not_run_and_named() -> None:
     profile = profiled(definition)
     assert profile.total.calls.expected == 0
     assert any("no agent" in note for note in profile.notes)
+
+
+def test_a_task_that_may_be_skipped_costs_nothing_at_least() -> None:
+    tasks = [
+        {"name": "a", "description": "Look.", "expected_output": "A word.", "agent": "lead"},
+        {
+            "name": "b",
+            "description": "Write.",
+            "expected_output": "A word.",
+            "agent": "lead",
+            "type": "ConditionalTask",
+            "condition": {"python": "checks.needed"},
+        },
+    ]
+    profile = profiled({"name": "made", "agents": AGENTS, "tasks": tasks})
+    skipped = profile.tasks[1]
+    assert (skipped.calls.low, skipped.calls.expected) == (0.0, 1.0)
+    assert skipped.input_tokens.low == skipped.output_tokens.low == skipped.seconds.low == 0.0
+    assert profile.total.calls.low == 1.0
+
+
+SERVER = "https://tools.example.com/mcp"
+
+
+def with_server(**facts: Any) -> Profile:
+    definition = made()
+    lead = {**AGENTS["lead"], "mcps": [SERVER]}
+    definition["agents"] = {**AGENTS, "lead": lead}
+    return profile_crew(
+        load(definition),
+        behavior=newest(),
+        texts=recorded_texts(NEWEST),
+        today=date(2026, 1, 1),
+        facts=Facts(look_up, **facts),
+    )
+
+
+def test_the_definitions_of_a_server_go_with_every_call_and_are_said_to_be_unknown() -> None:
+    without, unknown = profiled(made()), with_server()
+    added = (unknown.tasks[0].first_call.input_tokens or 0) - (without.tasks[0].first_call.input_tokens or 0)
+    assert added > 4500
+    assert not unknown.tasks[0].first_call.exact
+    assert unknown.tasks[0].calls.high >= 8
+    assert any(SERVER in note and "mcp-definition-tokens" in note for note in unknown.notes)
+
+
+def test_the_settings_say_what_the_definitions_of_a_server_take() -> None:
+    small, large = (
+        with_server(mcp_definition_tokens={SERVER: tokens}).tasks[0].first_call.input_tokens or 0
+        for tokens in (100, 3100)
+    )
+    assert large - small == 3000
