@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 EXAMPLES ?= 2000
 
-.PHONY: help demo test lint type check format docs bench bench-tokens bench-outcomes bench-runs bench-rules bench-dependencies bench-speedup bench-forms conformance clean
+.PHONY: help demo test lint type check format docs bench bench-surroundings bench-tokens bench-outcomes bench-runs bench-rules bench-dependencies bench-speedup bench-forms conformance clean
 
 help:  ## list what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
@@ -43,6 +43,9 @@ conformance: $(BIN)/pytest  ## compare with the real CrewAI on EXAMPLES random c
 
 bench: $(BIN)/pytest  ## how fast a profile is, as a ratio to importing the libraries alone
 	$(BIN)/python benchmarks/startup.py
+
+bench-surroundings: $(BIN)/pytest  ## what 50,000 unrelated files around a crew cost
+	$(BIN)/python benchmarks/surroundings.py
 
 bench-tokens: $(BIN)/pytest  ## counting against recorded bills
 	$(BIN)/python benchmarks/tokens.py
