@@ -18,8 +18,6 @@ FOLDERS, FILES_EACH = 500, 100
 RUNS = 3
 FUNCTION = "def f{0}(x):\n    return [y * {0} for y in range(x)]\n\n"
 MODULE = "import os\n\n" + "".join(FUNCTION.format(number) for number in range(40))
-    f"def f{n}(x):\n    return [y * {n} for y in range(x)]\n" for n in range(40)
-)
 LINES = {
     "crew.yaml": ["crew.yaml"],
     "crew.py": ["crew.py"],
