@@ -30,6 +30,8 @@ SIZES: Final = frozenset(
     {Unit.CHARACTER, Unit.TOKEN, Unit.WORD, Unit.LINE, Unit.SENTENCE, Unit.PARAGRAPH, Unit.PAGE}
 )
 """Units that say how much, not what."""
+_MAX_CHARS: Final = 100_000
+"""A text goes on longer than this with data rather than with what is to be done."""
 _SHORTEST: Final = 3
 _ENGLISH: Final = "english"
 
@@ -40,7 +42,7 @@ def content_stems(text: str, language: str | None) -> tuple[str, ...]:
     own = lexicon(language or "en")
     stem = stemmer(own.stemmer or (_ENGLISH if own.code == "en" else None))
     found: list[str] = []
-    for word in _WORD.findall(plain(text)):
+    for word in _WORD.findall(plain(text[:_MAX_CHARS])):
         if _DENSE.search(word):
             found.extend(_pairs(word, own))
         elif len(word) >= _SHORTEST and not own.has(word, _EMPTY) and own.meaning(word).unit not in SIZES:
@@ -82,6 +84,13 @@ def holds_listed(text: str, code: str, phrases: str) -> bool:
 @lru_cache(maxsize=2048)
 def _spaced(text: str) -> Spaced:
     return spaced(text)
+
+
+def begins_with(text: str, language: str | None, phrases: str) -> bool:
+    """Whether ``text`` begins with one of the ``phrases`` of its language or English."""
+    codes = dict.fromkeys((language or "en", "en"))
+    every = [phrase for code in codes for phrase in lexicon(code).phrase_lists.get(phrases, ())]
+    return _spaced(text).startswith(needles(every))
 
 
 def listed(words: str, language: str | None) -> frozenset[str]:

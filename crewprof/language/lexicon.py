@@ -61,20 +61,33 @@ _TABLES: Final[Mapping[str, Callable[[str], bool]]] = {
     "verbs": _FORM_KEYS.__contains__,
     "lists": lambda key: key in LISTS,
     "phrases": lambda key: key in PHRASES,
+    "nouns": str.isalpha,
 }
 _PHRASE: Final = re.compile(r"[^_-]+|-")
 HAN_NUMERALS: Final = "〇零一二三四五六七八九十百千万萬两兩"
 """Digits and powers of ten as Chinese and Japanese write them out."""
-PHRASES: Final[frozenset[str]] = frozenset({"references", "wants_all", "guides", "refers_back"})
+PHRASES: Final[frozenset[str]] = frozenset(
+    {"references", "wants_all", "guides", "refers_back", "with_others"}
+)
 """Lists of phrases, with commas between them, and ``*`` for any ending of the last word.
 
 ``references``: what speaks of work done before. ``wants_all``: what speaks of all of it, or of putting it
 together. ``guides``: names of outputs that guide others without being named by them. ``refers_back``: what a
-sentence begins with that needs the one before it.
+sentence begins with that needs the one before it. ``with_others``: what speaks of work with others.
 """
-LISTS: Final[frozenset[str]] = frozenset({"definite", "gathering", "revising", "denials"})
+LISTS: Final[frozenset[str]] = frozenset(
+    {
+        *("definite", "gathering", "revising", "denials"),
+        *("light", "standard", "frontier", "openers", "means", "support"),
+    }
+)
 """Other lists of words: articles of known things, verbs of finding and collecting, verbs of changing and
-checking what is there, words that deny."""
+checking what is there, words that deny. Verbs of ``light`` work (to find, move and reshape what is there),
+``standard`` work (to write and to judge in the ordinary course of work) and ``frontier`` work (to decide, to
+devise and to judge the work of others), judged by reading the tasks of real crews. ``openers`` stand before
+a verb; ``means`` begin a clause whose instruction follows its comma or its "to"; after ``support`` verbs a
+noun says what is to be done (``nouns``: by the verb that says the same).
+"""
 _SHORTEST_PIECE: Final = 3
 """Letters a word keeps when a prefix is taken from it."""
 
@@ -102,6 +115,7 @@ class Lexicon:
     entries: Mapping[str, Meaning]
     lists: Mapping[str, frozenset[str]]
     phrase_lists: Mapping[str, tuple[str, ...]]
+    nouns: Mapping[str, str]
     _known: dict[str, Meaning] = field(default_factory=dict, repr=False)
 
     def meaning(self, word: str) -> Meaning:
@@ -223,6 +237,11 @@ def read_lexicon(text: str, file: str) -> Lexicon:
         lists={
             key: frozenset(_words(words, file, f"lists.{key}"))
             for key, words in data.get("lists", {}).items()
+        },
+        nouns={
+            noun: verb
+            for verb, words in data.get("nouns", {}).items()
+            for noun in _words(words, file, f"nouns.{verb}")
         },
         phrase_lists={
             key: tuple(_listed_phrases(lines, file, f"phrases.{key}"))

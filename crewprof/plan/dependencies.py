@@ -30,7 +30,7 @@ from crewprof.language.sentences import words
 from crewprof.plan.work_grade import lead_verbs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from crewprof.crew.definition import Crew, Task
 
@@ -113,25 +113,32 @@ def infer_dependencies(crew: Crew, weights: Weights | None = None) -> Mapping[st
 
     Declared contexts are not looked at: what an author wrote is no inference.
     """
-    texts = _texts(crew)
     chosen = weights or shipped_weights()
-    return {task.name: _edges(texts, index, chosen) for index, task in enumerate(crew.tasks)}
+    return {text.task.name: _edges(text, earlier, chosen) for text, earlier in _walked(crew)}
 
 
 def signs(crew: Crew) -> Mapping[str, tuple[tuple[float, ...], ...]]:
     """For each task, the :data:`FEATURES` of every task before it, in list order."""
-    texts = _texts(crew)
-    return {task.name: tuple(_signs(texts, index)) for index, task in enumerate(crew.tasks)}
+    return {text.task.name: tuple(_signs(text, earlier)) for text, earlier in _walked(crew)}
+
+
+def _walked(crew: Crew) -> Iterator[tuple[_TaskWords, _Earlier]]:
+    """Each task of ``crew`` with those before it."""
+    earlier = _Earlier()
+    for text in _texts(crew):
+        yield text, earlier
+        earlier.add(text)
 
 
 def named_in_texts(crew: Crew) -> Mapping[str, frozenset[str]]:
     """For each task, the earlier tasks of whose name, expected output or role its text holds a word."""
-    texts = _texts(crew)
     return {
         text.task.name: frozenset(
-            one.task.name for one in texts[:index] if not text.asked.isdisjoint(one.made | one.role)
+            earlier.tasks[place].task.name
+            for place in earlier.sharing(text.asked)
+            if not text.asked.isdisjoint(earlier.tasks[place].marks)
         )
-        for index, text in enumerate(texts)
+        for text, earlier in _walked(crew)
     }
 
 
@@ -187,6 +194,11 @@ class _TaskWords:
         return self.name | frozenset(content_stems(self.task.expected_output or "", self.language))
 
     @cached_property
+    def marks(self) -> frozenset[str]:
+        """Stems by which others may name it: of its name, what it makes, and its agent's role."""
+        return self.made | self.role
+
+    @cached_property
     def known_things(self) -> frozenset[str]:
         """Stems of the words of its description behind an article of known things (``the draft``).
 
@@ -204,7 +216,7 @@ class _TaskWords:
     @cached_property
     def verb(self) -> str | None:
         """The verb its first instruction begins with."""
-        verbs = lead_verbs(self.told)
+        verbs = lead_verbs(self.told, self.language)
         return verbs[0] if verbs else None
 
     @cached_property
@@ -227,38 +239,89 @@ class _TaskWords:
 _WITH_ARTICLES: Final = frozenset({"en", "es", "pt", "fr", "de", "it", "nl", None})
 
 
-def _signs(texts: Sequence[_TaskWords], index: int) -> Iterator[tuple[float, ...]]:
-    earlier, text = texts[:index], texts[index]
-    rarity = _rarity([one.made for one in earlier])
-    own = [_share(one.made - text.made, text.told_words, rarity) for one in earlier]
-    names = [_share(one.name - text.name, text.told_words, rarity) for one in earlier]
-    roles = [_share(one.role - text.role, text.told_words, {}) for one in earlier]
-    known = [len((one.made | one.role) & text.known_things) for one in earlier]
-    definite = [number / max(1, *known) for number in known]
-    naming = [max(signs) for signs in zip(names, roles, definite, own, strict=True)]
-    best = max([*own, LEAST_BEST])
+class _Earlier:
+    """The tasks before one, and which of them have which words."""
+
+    def __init__(self) -> None:
+        self.tasks: list[_TaskWords] = []
+        self._made: Counter[str] = Counter()
+        self._places: dict[str, list[int]] = {}
+
+    def add(self, text: _TaskWords) -> None:
+        """Put ``text`` behind the others."""
+        self._made.update(text.made)
+        for word in text.marks | text.told_words:
+            self._places.setdefault(word, []).append(len(self.tasks))
+        self.tasks.append(text)
+
+    def sharing(self, words: frozenset[str]) -> frozenset[int]:
+        """The places of tasks that have one of ``words``."""
+        return frozenset(place for word in words for place in self._places.get(word, ()))
+
+    def share(self, words: frozenset[str], text: frozenset[str]) -> float:
+        """Share of ``words`` that ``text`` has, a word weighing more the fewer tasks make something by it."""
+        weights = {word: math.log(1 + len(self.tasks) / max(1, self._made[word])) for word in words}
+        total = sum(weights.values())
+        return sum(weight for word, weight in weights.items() if word in text) / total if total else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Naming:
+    """How much a text names an earlier task: shares of words, see :data:`FEATURES`."""
+
+    own: float = 0.0
+    name: float = 0.0
+    role: float = 0.0
+    known: int = 0
+    alike: float = 0.0
+
+
+_UNNAMED: Final = _Naming()
+
+
+def _naming(text: _TaskWords, one: _TaskWords, earlier: _Earlier) -> _Naming:
+    own, told = one.made - text.made, text.told_words
+    role = one.role - text.role
+    return _Naming(
+        earlier.share(own, told),
+        earlier.share(one.name - text.name, told),
+        len(role & told) / len(role) if role else 0.0,
+        len(one.marks & text.known_things),
+        _alike(told, one.told_words),
+    )
+
+
+def _signs(text: _TaskWords, earlier: _Earlier) -> Iterator[tuple[float, ...]]:
+    sharing = earlier.sharing(text.told_words)
+    found = [
+        _naming(text, one, earlier) if place in sharing else _UNNAMED
+        for place, one in enumerate(earlier.tasks)
+    ]
+    most_known = max([1, *(one.known for one in found)])
+    definite = [one.known / most_known for one in found]
+    naming = [max(one.name, one.role, known, one.own) for one, known in zip(found, definite, strict=True)]
+    best = max([*(one.own for one in found), LEAST_BEST])
     first, second = _two_best(naming)
-    speaks = float(text.speaks_of_earlier)
-    for place, one in enumerate(earlier):
-        adjacent = float(place == index - 1)
-        alike = _alike(text.told_words, one.told_words)
-        same_verb = float(text.verb is not None and text.verb == one.verb)
+    speaks, wants_all = float(text.speaks_of_earlier), float(text.wants_all)
+    for place, one in enumerate(found):
+        adjacent = float(place == len(found) - 1)
+        verb = earlier.tasks[place].verb
         unnamed = float(naming[place] == 0.0)
         others = unnamed * (first > 0.0)
-        strangers = unnamed * (alike == 0.0)
+        strangers = unnamed * (one.alike == 0.0)
         yield (
             1.0,
             adjacent,
-            own[place],
-            own[place] / best,
-            names[place],
-            roles[place],
+            one.own,
+            one.own / best,
+            one.name,
+            one.role,
             definite[place],
             max(0.0, (second if naming[place] == first else first) - naming[place]),
-            alike,
-            same_verb,
+            one.alike,
+            float(verb is not None and verb == text.verb),
             speaks,
-            float(text.wants_all),
+            wants_all,
             unnamed,
             adjacent * unnamed,
             float(first == 0.0),
@@ -267,7 +330,7 @@ def _signs(texts: Sequence[_TaskWords], index: int) -> Iterator[tuple[float, ...
             speaks * others,
             strangers,
             adjacent * strangers,
-            unnamed * (alike >= _PARALLEL),
+            unnamed * (one.alike >= _PARALLEL),
             adjacent * text.revises,
         )
 
@@ -286,22 +349,19 @@ def _alike(one: frozenset[str], other: frozenset[str]) -> float:
     return len(one & other) / fewer if fewer else 0.0
 
 
-def _edges(texts: Sequence[_TaskWords], index: int, weights: Weights) -> tuple[InferredEdge, ...]:
-    earlier, text = texts[:index], texts[index]
-    if not earlier:
-        return ()
-    files = [_reads_file(text, one.task) for one in earlier]
-    if not any(files) and _gathers_from_outside(text, earlier):
+def _edges(text: _TaskWords, earlier: _Earlier, weights: Weights) -> tuple[InferredEdge, ...]:
+    files = [_reads_file(text, one.task) for one in earlier.tasks]
+    if not earlier.tasks or (not any(files) and _gathers_from_outside(text, earlier)):
         return ()
     found = []
-    for place, (one, values) in enumerate(zip(earlier, _signs(texts, index), strict=True)):
+    for place, values in enumerate(_signs(text, earlier)):
+        one = earlier.tasks[place]
         score = probability(values, weights)
         if files[place]:
-            found.append(
-                InferredEdge(one.task.name, 1.0, (f"it reads {one.task.output_file}",), certain=True)
-            )
+            reads = f"it reads {one.task.output_file}"
+            found.append(InferredEdge(one.task.name, 1.0, (reads,), certain=True))
         elif score >= weights.threshold:
-            reasons = _reasons(one, text, adjacent=place == index - 1)
+            reasons = _reasons(one, text, adjacent=place == len(earlier.tasks) - 1)
             found.append(InferredEdge(one.task.name, max(round(score, 3), 0.001), reasons))
     return tuple(found)
 
@@ -312,11 +372,12 @@ def probability(values: Sequence[float], weights: Weights) -> float:
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, logit))))
 
 
-def _gathers_from_outside(text: _TaskWords, earlier: Sequence[_TaskWords]) -> bool:
+def _gathers_from_outside(text: _TaskWords, earlier: _Earlier) -> bool:
     """Whether a task's first instruction is to gather and nothing in its text speaks of earlier work."""
-    gathers = text.verb is not None and text.verb in listed("gathering", text.language)
-    named = any((one.name and one.name <= text.told_words) or one.made & text.known_things for one in earlier)
-    return gathers and not named and not text.speaks_of_earlier
+    if text.speaks_of_earlier or text.verb is None or text.verb not in listed("gathering", text.language):
+        return False
+    near = [earlier.tasks[place] for place in earlier.sharing(text.told_words)]
+    return not any((one.name and one.name <= text.told_words) or one.made & text.known_things for one in near)
 
 
 def _reads_file(text: _TaskWords, earlier: Task) -> bool:
@@ -337,15 +398,3 @@ def _reasons(earlier: _TaskWords, text: _TaskWords, *, adjacent: bool) -> tuple[
     if shared:
         reasons.append("both speak of " + ", ".join(f"{stem}…" for stem in shared))
     return tuple(reasons)
-
-
-def _rarity(made: Sequence[frozenset[str]]) -> Mapping[str, float]:
-    """How much a word tells one candidate from the others: the logarithm of 1 + n / occurrences."""
-    occurrences = Counter(word for words in made for word in words)
-    return {word: math.log(1 + len(made) / count) for word, count in occurrences.items()}
-
-
-def _share(words: Iterable[str], text: frozenset[str], rarity: Mapping[str, float]) -> float:
-    weights = {word: rarity.get(word, 1.0) for word in words}
-    total = sum(weights.values())
-    return sum(weight for word, weight in weights.items() if word in text) / total if total else 0.0

@@ -6,14 +6,14 @@ which nothing is suggested.
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
+from crewprof.language.content import listed
 from crewprof.language.detection import language_of
+from crewprof.language.lexicon import lexicon
 from crewprof.language.meanings import Form
 from crewprof.language.normalising import plain
 from crewprof.language.request import names_form
@@ -31,14 +31,18 @@ _MOST_LIGHT_ANSWER = re.compile(
     r"\b(?:plan|strategy|strategie|estrategia|design|architecture|arquitectura|arquitetura|code|codigo|proof|decision|"
     r"essay|chapter|novel|screenplay|thesis)\b"
 )
-_WORD = re.compile(r"[a-z][a-z'-]*")
-_CLAUSE = re.compile(r"[.;:!?\n]+|,\s*(?:and|then|y|e|et|und)\b|\b(?:and then|then|and|y|e|et|und)\b")
+_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['-])*")
+_CLAUSE = re.compile(
+    r"[.;:!?\n]+|,\s*(?:and|then|y|e|et|und)\b|\b(?:and then|then|and|y|e|et|und|oraz|и|en|ve|dan)\b"
+)
 _DUTY = re.compile(
     r"^.*?\b(?:task|role|job|goal|mission|objective|responsibility)\b[^.]{0,40}?\b(?:is|are) to\b"
     r"|^.*?\b(?:responsible for|tasked with|in charge of)\b"
 )
 """What stands before the verb where an instruction tells somebody's duty instead of commanding."""
 _AIM = re.compile(r",\s*|\bto\b")
+_MAX_CHARS = 20_000
+"""Of a description that are read for its verbs."""
 _SUPPORTED_WITHIN = 5
 """Words after a support verb in which its noun is looked for."""
 
@@ -53,14 +57,15 @@ class WorkGrade:
 
 def grade_of(crew: Crew, task: Task) -> WorkGrade:
     """How demanding ``task`` is."""
-    known = _words().verbs
-    verbs = lead_verbs(task.description or "")
+    language = language_of(task.description, task.expected_output)
+    known = _words(language).verbs
+    verbs = lead_verbs(task.description or "", language)
     hard = [verb for verb in verbs if known[verb] == "frontier"]
     easy = [verb for verb in verbs if known[verb] == "light"]
     middling = [verb for verb in verbs if known[verb] == "standard"]
     if hard:
         return WorkGrade("frontier", (f"its text says {_named(hard)}",))
-    if middling or not easy or not _begins_with_a_known_verb(task.description or ""):
+    if middling or not easy or not _begins_with_a_known_verb(task.description or "", language):
         says = f"its text says {_named(middling)}" if middling else "its text names no light work"
         return WorkGrade("standard", (says,))
     against = _weightier_than_its_verbs(crew, task)
@@ -79,43 +84,44 @@ def agent_grade(crew: Crew, agent: Agent) -> WorkGrade:
     return max(grades, key=lambda one: GRADES.index(one.grade))
 
 
-def lead_verbs(text: str) -> tuple[str, ...]:
+def lead_verbs(text: str, language: str | None) -> tuple[str, ...]:
     """The known verbs that clauses of an instruction begin with, in order, each once."""
+    known = _words(language)
     found: dict[str, None] = {}
-    for clause in _CLAUSE.split(plain(text)):
-        verb = _lead_verb(clause)
+    for clause in _CLAUSE.split(plain(text[:_MAX_CHARS])):
+        verb = _lead_verb(clause, known)
         if verb is not None:
             found.setdefault(verb)
     return tuple(found)
 
 
-def _lead_verb(clause: str) -> str | None:
+def _lead_verb(clause: str, known: _Words) -> str | None:
     words = _WORD.findall(_DUTY.sub("", clause, count=1))
-    while words and (words[0] in _words().openers or words[0].endswith(("ly", "mente"))):
+    while words and (words[0] in known.openers or words[0].endswith(("ly", "mente"))):
         del words[0]
     if not words:
         return None
-    if words[0] in _words().means:
+    if words[0] in known.means:
         aims = _AIM.split(clause, maxsplit=1)[1:]
-        return _lead_verb(aims[0]) if aims else None
-    if words[0] in _words().support:
+        return _lead_verb(aims[0], known) if aims else None
+    if words[0] in known.support:
         nouns = words[1 : 1 + _SUPPORTED_WITHIN]
-        return next((verb for noun in nouns if (verb := _words().nouns.get(noun) or _known(noun))), None)
-    return _known(words[0])
+        return next((verb for noun in nouns if (verb := known.nouns.get(noun) or _known(noun, known))), None)
+    return _known(words[0], known)
 
 
-def _known(word: str) -> str | None:
+def _known(word: str, known: _Words) -> str | None:
     """The verb a word is, if it is a known one: as it stands, or without the ``-ing`` of "reviewing"."""
     forms = [word]
     if word.endswith("ing"):
         stem = word.removesuffix("ing")
         forms += [stem, f"{stem}e", stem[:-1]]
-    return next((form for form in forms if form in _words().verbs), None)
+    return next((form for form in forms if form in known.verbs), None)
 
 
-def _begins_with_a_known_verb(text: str) -> bool:
-    first = next((clause for clause in _CLAUSE.split(plain(text)) if _WORD.search(clause)), "")
-    return _lead_verb(first) is not None
+def _begins_with_a_known_verb(text: str, language: str | None) -> bool:
+    first = next((clause for clause in _CLAUSE.split(plain(text[:_MAX_CHARS])) if _WORD.search(clause)), "")
+    return _lead_verb(first, _words(language)) is not None
 
 
 def _weightier_than_its_verbs(crew: Crew, task: Task) -> str | None:
@@ -144,7 +150,7 @@ def _named(verbs: Iterable[str]) -> str:
 
 
 class _Words(NamedTuple):
-    """The words of ``data/work_words.json``; ``verbs`` with the grade of the work they ask for."""
+    """The words of a language and of English; ``verbs`` with the grade of the work they ask for."""
 
     verbs: Mapping[str, Grade]
     openers: frozenset[str]
@@ -154,8 +160,8 @@ class _Words(NamedTuple):
 
 
 @cache
-def _words() -> _Words:
-    data = json.loads((Path(__file__).parent / "data" / "work_words.json").read_text(encoding="utf-8"))
-    listed = {key: frozenset(" ".join(data[key]).split()) for key in (*GRADES, "openers", "means", "support")}
-    verbs = {verb: grade for grade in GRADES for verb in listed[grade]}
-    return _Words(verbs, listed["openers"], listed["means"], listed["support"], data["nouns"])
+def _words(language: str | None) -> _Words:
+    verbs = {verb: grade for grade in GRADES for verb in listed(grade, language)}
+    openers, means, support = (listed(name, language) for name in ("openers", "means", "support"))
+    nouns = {**lexicon("en").nouns, **lexicon(language or "en").nouns}
+    return _Words(verbs, openers, means, support, nouns)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from crewprof.findings import Applicability, Finding, Fix, Severity
-from crewprof.language.phrases import needles, spaced
+from crewprof.language.content import begins_with
+from crewprof.language.detection import language_of
 from crewprof.language.sentences import sentences
 from crewprof.plan.praise import empty_because, stems
 from crewprof.rules.amounts import calls_of, counted, listed
@@ -22,27 +23,6 @@ if TYPE_CHECKING:
     from crewprof.language.sentences import Sentence
     from crewprof.rules.subject import Subject
     from crewprof.source.field import Field
-
-_REFERS_BACK: Final = (
-    *(
-        "it",
-        "this",
-        "that",
-        "these",
-        "those",
-        "they",
-        "he",
-        "she",
-        "such",
-        "esto",
-        "eso",
-        "ello",
-        "isso",
-        "isto",
-    ),
-    *("ele", "ela", "cela", "ceci", "il", "elle", "das ist", "dies", "diese", "dieser", "questo", "quello"),
-)
-"""Words a sentence begins with that speaks of the one before it."""
 
 
 class EmptySentence(Rule):
@@ -151,4 +131,4 @@ def _said(subject: Subject, agent: Agent, key: str) -> frozenset[str]:
 
 def _refers_back(sentence: str) -> bool:
     """Whether ``sentence`` needs the one before it."""
-    return spaced(sentence).startswith(needles(_REFERS_BACK))
+    return begins_with(sentence, language_of(sentence), "refers_back")

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from crewprof.findings import Applicability, Finding, Fix, Severity
+from crewprof.language.content import listed
+from crewprof.language.detection import language_of
 from crewprof.language.sentences import sentences, stem, words
 from crewprof.rules.amounts import calls_for, counted
 from crewprof.rules.key_changes import delete_text
@@ -27,27 +29,6 @@ _ALIKE: Final = 0.85
 """Share of words two sentences have in common (of all they have) from which on they say the same."""
 _LONGEST_GRAMMAR: Final = 3
 """Letters of the words that count as grammar: articles and prepositions are short in all our languages."""
-_DENIALS: Final = frozenset(
-    (
-        *("not", "no", "never", "without", "don't", "doesn't", "cannot", "can't", "avoid", "except"),
-        *(
-            "nunca",
-            "sin",
-            "sem",
-            "nao",
-            "pas",
-            "jamais",
-            "sans",
-            "nicht",
-            "kein",
-            "keine",
-            "nie",
-            "ohne",
-            "non",
-            "senza",
-        ),
-    )
-)
 
 
 @dataclass(frozen=True)
@@ -154,11 +135,12 @@ def _sentences_in(owner: Task, key: str) -> Iterator[_Said]:
     if given is None or not isinstance(given.value, str):
         return
     parts = sentences(given.value)
+    denials = listed("denials", language_of(given.value))
     for index, sentence in enumerate(parts):
         told = words(sentence.text)
         meaning = frozenset(stem(word) for word in told if len(word) > _LONGEST_GRAMMAR)
         if len(meaning) >= _FEWEST_WORDS:
-            marks = frozenset(w for w in told if w in _DENIALS or w[:1] == "{" or any(map(str.isdigit, w)))
+            marks = frozenset(w for w in told if w in denials or w[:1] == "{" or any(map(str.isdigit, w)))
             yield _Said(key, given, sentence.text, len(parts) == 1, index == 0, meaning, marks)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from crewprof.crew.definition import Process
 from crewprof.findings import Finding, Severity
-from crewprof.language.phrases import holds, needles
+from crewprof.language.content import speaks_of
+from crewprof.language.detection import language_of
 from crewprof.language.sentences import stem, words
 from crewprof.plan.tool_need import asks_for, said_of
 from crewprof.rules.amounts import calls_of, counted
@@ -18,18 +19,6 @@ if TYPE_CHECKING:
 
     from crewprof.crew.definition import Agent, Crew
     from crewprof.rules.subject import Subject
-
-_ASKS: Final = (
-    *("agent", "agents", "delega*", "delegue*", "delegier*", "coworker*", "co worker*"),
-    *("colleague*", "teammate*", "team", "ask", "consult*", "hand it", "hand over", "hand off"),
-    *("coordinat*", "co ordinat*", "orchestrat*", "supervis*", "oversee*", "manag*", "lead"),
-    *("leads", "assign*", "collaborat*", "together with", "with the help", "escalat*"),
-    *("feedback from", "route", "colega*", "companer*", "equipo*", "equipe*", "coordina*"),
-    *("coorden*", "pregunta*", "pergunt*", "dirige*", "colabora*", "agente*", "collegue*"),
-    *("coordonn*", "demande*", "kolleg*", "koordin*", "frag*", "abstimm*", "leite*"),
-    *("zusammenarbeit*", "collega*"),
-)
-"""Words of work with others."""
 
 
 class UnneededDelegation(Rule):
@@ -100,7 +89,8 @@ def _may_need_coworkers(crew: Crew, agent: Agent) -> bool:
             continue
         said = said_of(crew, task, agent)
         told = {stem(word) for word in words(said.text)}
-        if holds(said.words, needles(_ASKS)) or any(_names(told, other) for other in others):
+        asks = any(speaks_of(line, language_of(line), "with_others") for line in said.text.splitlines())
+        if asks or any(_names(told, other) for other in others):
             return True
         given = own_tools | {tool.class_name or tool.reference for tool in task.tools}
         lacking = [

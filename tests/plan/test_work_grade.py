@@ -87,7 +87,7 @@ def test_ordinary_or_doubtful_work(description: str) -> None:
 )
 def test_a_noun_is_no_instruction(text: str) -> None:
     assert graded(text).grade == "standard"
-    assert not {"review", "decide", "design", "plan"} & set(lead_verbs(text))
+    assert not {"review", "decide", "design", "plan"} & set(lead_verbs(text, "en"))
 
 
 @pytest.mark.parametrize("expected", ["A strategy for the year", "The code of the module", "Una estrategia"])
@@ -136,7 +136,7 @@ def test_an_agent_is_as_demanding_as_its_most_demanding_task() -> None:
 
 
 def test_verbs_are_listed_once_in_order() -> None:
-    assert lead_verbs("Collect it.\n- Review it\n- Collect more; listing nothing") == (
+    assert lead_verbs("Collect it.\n- Review it\n- Collect more; listing nothing", "en") == (
         "collect",
         "review",
         "list",
