@@ -8,7 +8,6 @@ whose texts are not stored, or judgement) as if the prior were some more crews.
 from __future__ import annotations
 
 import math
-import zlib
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from itertools import accumulate
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from benchmarks.outcomes import RecordedTask
     from benchmarks.runs import Run
 
-FOLDS: Final = 10
 SHARES: Final = (0.1, 0.5, 0.9)
 
 
@@ -48,12 +46,12 @@ _WILD: Final = "real crews: calls per task 3, nine of ten up to 9"
 _SERVERS: Final = "real crews with MCP servers: calls per task 1 to 9, median 7"
 
 QUANTITIES: Final = {
-    "tool_uses_lookup": Quantity(_USES, (0.0, 1.0, 3.0), 10, _WILD),
+    "tool_uses_lookup": Quantity(_USES, (0.0, 1.0, 3.0), 40, _WILD),
     "tool_uses_open_react": Quantity(_USES, (0.0, 2.0, 8.0), 40, _WILD),
     "tool_uses_open_native": Quantity(_USES, (0.0, 2.0, 8.0), 40, "as for ReAct"),
     "tool_uses_mcp": Quantity(_USES, (0.0, 3.0, 8.0), 60, _SERVERS),
     "delegations": Quantity("delegations per task", (0.0, 0.5, 2.0), 6, "judgement"),
-    "manager_delegations": Quantity("delegations per task", (0.0, 1.3, 4.0), 6, "judgement"),
+    "manager_delegations": Quantity("delegations per task", (0.0, 1.3, 4.0), 10, "judgement"),
     "step_native_lookup_tokens": Quantity(_STEP, (14.0, 25.0, 110.0), 6, "judgement"),
     "step_native_open_tokens": Quantity(_STEP, (20.0, 60.0, 500.0), 10, "judgement"),
     "step_react_lookup_tokens": Quantity(_STEP, (35.0, 90.0, 400.0), 6, "judgement"),
@@ -65,23 +63,13 @@ QUANTITIES: Final = {
 
 @dataclass(frozen=True)
 class Sample:
-    """A ``value`` of a quantity seen in the ``group`` of crews that a fold keeps together."""
+    """A ``value`` of a quantity seen in a ``group`` of crews that share texts."""
 
     quantity: str
     group: str
     value: float
     prompt: float | None = None
     """Tokens of the first request of a task whose uses are counted."""
-
-    @property
-    def fold(self) -> int:
-        """The same for all samples of a group."""
-        return fold_of(self.group)
-
-
-def fold_of(group: str) -> int:
-    """The fold a group of crews belongs to."""
-    return zlib.crc32(group.encode()) % FOLDS
 
 
 def samples_of(runs: Sequence[Run], tasks: Iterable[RecordedTask]) -> list[Sample]:
@@ -156,8 +144,13 @@ def fit(samples: Iterable[Sample]) -> dict[str, Fitted]:
         seen[sample.quantity][sample.group].append(value)
     fitted = {name: _fit(name, quantity, seen[name]) for name, quantity in QUANTITIES.items()}
     source = f"ridge on {groups} crews and tasks, drawn towards 0 by {RIDGE:g}"
-    spread = Range.exactly(round(exponent, 3))
+    spread = Range.exactly(round(20 * exponent) / 20)
     return {**fitted, LENGTH: Fitted(LENGTH, spread, "exponent of the prompt's length", source, groups)}
+
+
+def fit_without(samples: Iterable[Sample], group: str) -> dict[str, Fitted]:
+    """Every quantity, fitted on all groups of crews but one."""
+    return fit(one for one in samples if one.group != group)
 
 
 LENGTH: Final = "tool_uses_length_exponent"
@@ -191,12 +184,22 @@ def _fit(name: str, quantity: Quantity, seen: dict[str, list[float]]) -> Fitted:
             found = _middle(weighed) if share == 0.5 else _quantile(weighed, share * groups)
         drawn = groups * math.log1p(found) + quantity.weight * math.log1p(prior)
         bounds.append(math.expm1(drawn / (groups + quantity.weight)))
-    low, expected, high = (round(one, 2) for one in sorted(bounds))
-    if "tokens" not in quantity.unit:
-        # What is counted happens a whole number of times.
-        low, high = math.floor(low), math.ceil(high)
+    low, expected, high = sorted(bounds)
+    if "tokens" in quantity.unit:
+        low, expected, high = (_two_digits(one) for one in (low, expected, high))
+    else:
+        # What is counted happens a whole number of times; no mean is known closer than a half.
+        low, expected, high = math.floor(low + _SLACK), round(2 * expected) / 2, math.ceil(high - _SLACK)
     source = f"fitted on {groups} crews and tasks and a prior worth {quantity.weight:g} ({quantity.why})"
     return Fitted(name, Range(low, expected, high), quantity.unit, source, groups)
+
+
+_SLACK: Final = 0.02
+"""A whole number that the prior draws a little away from stays what it is."""
+
+
+def _two_digits(value: float) -> float:
+    return float(f"{value:.2g}")
 
 
 def _middle(weighed: list[tuple[float, float]]) -> float:

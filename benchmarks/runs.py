@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-from benchmarks.loops import FOLDS, fit, fold_of, samples_of, with_fitted  # noqa: E402
+from benchmarks.loops import fit_without, samples_of, with_fitted  # noqa: E402
 from benchmarks.outcomes import rank_correlation, recorded_tasks  # noqa: E402
 from crewprof.analysis.options import AnalysisOptions  # noqa: E402
 from crewprof.analysis.subject import setting_of  # noqa: E402
@@ -230,9 +230,9 @@ def cross_validated(runs: Sequence[Run]) -> list[tuple[Run, Profile]]:
     """Profiles of which each was made with what was fitted on other crews."""
     path = shared_folder() / "data" / "recorded" / "outcomes.jsonl.gz"
     samples = samples_of(runs, recorded_tasks(path))
-    folds = [fit(one for one in samples if one.fold != fold) for fold in range(FOLDS)]
+    without = {group: fit_without(samples, group) for group in {run.group for run in runs}}
     shipped = Assumptions()
-    return [(run, profile_of(run, with_fitted(shipped, folds[fold_of(run.group)]))) for run in runs]
+    return [(run, profile_of(run, with_fitted(shipped, without[run.group]))) for run in runs]
 
 
 def predicted(profile: Profile) -> dict[str, Range[float]]:

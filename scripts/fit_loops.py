@@ -10,18 +10,14 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-from benchmarks.loops import FOLDS, Sample, fit, fold_of, held_share, samples_of  # noqa: E402
+from benchmarks.loops import Sample, fit, fit_without, held_share, samples_of  # noqa: E402
 from benchmarks.outcomes import recorded_tasks  # noqa: E402
 from benchmarks.runs import recorded_runs, shared_folder  # noqa: E402
-
-if TYPE_CHECKING:
-    from crewprof.estimate.fitted import Fitted
 
 TARGET = ROOT / "crewprof" / "estimate" / "data" / "loops.json"
 
@@ -46,25 +42,24 @@ def main() -> None:
     lines = ",\n".join(f"  {json.dumps(name)}: {json.dumps(entry)}" for name, entry in entries.items())
     head = '{\n "made_by": "scripts/fit_loops.py",\n "quantities": {\n'
     TARGET.write_text(f"{head}{lines}\n }}\n}}\n", "utf-8")
-    folds = [fit(one for one in samples if one.fold != fold) for fold in range(FOLDS)]
     print(f"{'':<28}{'crews':>6}{'low':>8}{'expected':>10}{'high':>8}{'held':>7}{'cross-val.':>12}")
     for name in fitted:
         spread = fitted[name].spread
         held = held_share(samples, fitted, name)
-        crossed = _crossed(samples, folds, name)
+        crossed = _crossed(samples, name)
         print(
             f"{name:<28}{fitted[name].groups:>6}{spread.low:>8.1f}{spread.expected:>10.1f}{spread.high:>8.1f}"
             f"{held:>7.0%}{crossed:>12.0%}"
         )
 
 
-def _crossed(samples: list[Sample], folds: list[dict[str, Fitted]], name: str) -> float:
-    """The share held where each group is judged by the fold fitted without it."""
-    groups = {one.group for one in samples if one.quantity == name}
-    shares = [
-        held_share((one for one in samples if one.group == group), folds[fold_of(group)], name)
-        for group in groups
-    ]
+def _crossed(samples: list[Sample], name: str) -> float:
+    """The share held where each group of crews is judged by what was fitted without it."""
+    own: dict[str, list[Sample]] = {}
+    for one in samples:
+        if one.quantity == name:
+            own.setdefault(one.group, []).append(one)
+    shares = [held_share(seen, fit_without(samples, group), name) for group, seen in own.items()]
     return sum(shares) / len(shares) if shares else float("nan")
 
 
