@@ -59,6 +59,6 @@ def test_a_limit_of_an_agent_is_found_at_its_value() -> None:
 
 @pytest.mark.parametrize("feature", ["memory: true", "process: hierarchical\nmanager_llm: openai/gpt-4o"])
 def test_calls_that_do_not_pass_the_limiter_are_not_counted(feature: str) -> None:
-    one = CREW.replace("max_rpm: 2", "max_rpm: 8")
+    one = CREW.replace("max_rpm: 2", "max_rpm: 10")
     assert findings(RULE, crew_of(one)) == []
     assert findings(RULE, crew_of(f"{feature}\n{one}")) == []
