@@ -302,6 +302,11 @@ class Crew:
                 return task
         raise KeyError(name)
 
+    @property
+    def work_known(self) -> bool:
+        """Whether it is known which agent works on what: nobody can have a task that is not seen here."""
+        return self.tasks_known and all(task.agent_known for task in self.tasks)
+
     def data_at(self, place: Place) -> DataDocument | None:
         """The YAML or JSON document that ``place`` lies in; ``None`` for a place in Python."""
         if place.route is None or place.path not in self.texts or place.path.endswith((".py", ".ipynb")):

@@ -184,7 +184,7 @@ def _of_task(crew: Crew, task: Task, declared: Collection[str]) -> Iterator[Gap]
         yield Gap(Cause.ORDER, what, place, _TIME, why, frozenset())
         if task.context is None:
             # An async task does not receive what those before it answer.
-            what = f"what task '{task.name}' receives, as its async_execution is not known"
+            what, why = f"the context of task '{task.name}'", "whether it is async is not known"
             yield Gap(Cause.CONTEXT, what, place, _SPENT, why, own)
     yield from _tools(task, f"task '{task.name}'", own, declared)
 

@@ -198,7 +198,7 @@ def _bounded(ceiling: Ceiling, gaps: Sequence[Gap]) -> Ceiling:
         return ceiling
     # Without its price, how many tokens a model can take is known all the same.
     tokens = ceiling.tokens if all(gap.cause is Cause.PRICE for gap in unknown) else None
-    reasons = dict.fromkeys([*(f"not known: {gap.what}" for gap in unknown), *ceiling.unbounded_because])
+    reasons = dict.fromkeys([*(f"{gap.what} is not known" for gap in unknown), *ceiling.unbounded_because])
     return Ceiling(tokens, None, tuple(reasons))
 
 

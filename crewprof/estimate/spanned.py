@@ -86,7 +86,7 @@ def _first_call(profiles: Sequence[TaskProfile]) -> FirstCall:
 
 
 def _ceiling(profiles: Sequence[TaskProfile], gaps: Sequence[Gap]) -> Ceiling:
-    unknown = [f"not known: {gap.what}" for gap in gaps if "ceiling" in gap.of]
+    unknown = [f"{gap.what} is not known" for gap in gaps if "ceiling" in gap.of]
     if not unknown:
         return profiles[0].ceiling
     reasons = (reason for one in profiles for reason in one.ceiling.unbounded_because)

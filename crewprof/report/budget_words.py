@@ -19,12 +19,19 @@ def sentence(budget: BrokenBudget) -> str:
     """``budget max-cost broken: the expected cost is $0.0386, the limit $0.02``."""
     limit = _amount(budget.limit, budget.unit)
     if budget.gaps:
-        return _not_shown(budget, limit)
+        exceeds = budget.actual is not None and budget.actual > budget.limit
+        return _exceeded_at_least(budget, limit) if exceeds else _not_shown(budget, limit)
     if budget.actual is None:
         unknown = "not bounded by anything" if budget.name == "max-ceiling" else "not known"
         return f"budget {budget.name} broken: the {MEASURES[budget.name]} is {unknown}, the limit {limit}"
     actual = _amount(budget.actual, budget.unit)
     return f"budget {budget.name} broken: the {MEASURES[budget.name]} is {actual}, the limit {limit}"
+
+
+def _exceeded_at_least(budget: BrokenBudget, limit: str) -> str:
+    assert budget.actual is not None
+    actual = _amount(budget.actual, budget.unit)
+    return f"budget {budget.name} broken: the {MEASURES[budget.name]} is at least {actual}, the limit {limit}"
 
 
 def _not_shown(budget: BrokenBudget, limit: str) -> str:

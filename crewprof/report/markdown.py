@@ -8,8 +8,7 @@ from crewprof.analysis.sums import sums_of, whole_of
 from crewprof.report import numbers
 from crewprof.report.budget_words import sentence
 from crewprof.report.finding_order import APPLICABILITY_WORDS, by_severity, by_worth, savings
-from crewprof.report.not_known import remaining_notes
-from crewprof.report.not_known import sentence as sentence_of
+from crewprof.report.not_known import remaining_notes, sentences
 from crewprof.report.plain_text import plain
 from crewprof.report.remedies import REMEDIES
 
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
     from crewprof.analysis.result import Analysis, AnalysisRun
     from crewprof.analysis.sums import Sums
-    from crewprof.estimate.gaps import Amount
+    from crewprof.estimate.gaps import Amount, Gap
     from crewprof.estimate.profile import Ceiling, TaskProfile, Total
     from crewprof.findings import Finding
     from crewprof.quantity import Range
@@ -85,11 +84,17 @@ def _crew(analysis: Analysis) -> Iterator[str]:
     if analysis.findings:
         yield f"**Findings:** {by_severity(analysis.findings)}"
         yield "\n".join(_finding(finding) for finding in by_worth(analysis.findings))
-    gaps = (f"{sentence_of(gap)}; {REMEDIES[gap.cause]}" for gap in profile.gaps)
-    unknown = [*gaps, *remaining_notes(analysis)]
+    unknown = [*_not_known(profile.gaps), *remaining_notes(analysis)]
     if unknown:
         yield "**Not known:**"
         yield "\n".join(f"- {escaped(one)}" for one in unknown)
+
+
+def _not_known(gaps: Sequence[Gap]) -> Iterator[str]:
+    """What is not known, by cause, with what to do."""
+    for cause in dict.fromkeys(gap.cause for gap in gaps):
+        for told in sentences(gap for gap in gaps if gap.cause is cause):
+            yield f"{told}; {REMEDIES[cause]}"
 
 
 def _totals(analysis: Analysis) -> str:

@@ -4,15 +4,34 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crewprof.report.numbers import places
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from crewprof.analysis.result import Analysis
     from crewprof.estimate.gaps import Gap
 
 
-def sentence(gap: Gap) -> str:
-    """``the agent of task 'a' (crew.py:20): `f()` is only known when the crew runs``."""
-    why = f": {gap.why}" if gap.why else ""
-    return f"{gap.what} ({gap.place.path}:{gap.place.line}){why}"
+NAMED = 3
+"""Things not known for the same reason that are named; the others are counted."""
+
+
+def sentences(gaps: Iterable[Gap], named: int | None = NAMED) -> list[str]:
+    """``the agent of task 'a' (crew.py:20): `f()` is only known when the crew runs``: one for all with the
+    same reason, naming ``named`` of them (``None``: all)."""
+    by_reason: dict[str, list[Gap]] = {}
+    for gap in gaps:
+        by_reason.setdefault(gap.why or gap.what, []).append(gap)
+    return [_sentence(found, len(found) if named is None else named) for found in by_reason.values()]
+
+
+def _sentence(gaps: Sequence[Gap], named: int) -> str:
+    shown, more = gaps[:named], len(gaps) - named
+    what = ", ".join(gap.what for gap in shown) + (f" and {more} more" if more > 0 else "")
+    where = places([(gap.place.path, gap.place.line) for gap in gaps], named)
+    why = f": {gaps[0].why}" if gaps[0].why else ""
+    return f"{what} ({where}){why}"
 
 
 def remaining_notes(analysis: Analysis) -> list[str]:

@@ -36,7 +36,10 @@ def schedule_section(analysis: Analysis, look: Look) -> Iterator[RenderableType]
     profile, best = analysis.profile, analysis.best
     current = profile.schedule
     whole = max(current.seconds, best.seconds, _busy(profile, current.groups))
-    yield heading("Order", f"{numbers.seconds(current.seconds)} as written")
+    told = numbers.at_least(
+        numbers.seconds(current.seconds), is_least="seconds" in profile.total.lower_bounds
+    )
+    yield heading("Order", f"{told} as written")
     yield from _timeline(profile, current.groups, whole, look)
     saved = current.seconds - best.seconds
     if current.seconds <= 0 or saved / current.seconds < WORTH_SHOWING:
@@ -97,7 +100,8 @@ def _timeline(
         for name in group:
             seconds = profile.task(name).seconds.expected
             mark = "‖ " if len(group) > 1 else "  "
-            yield _row(name, start, seconds, whole, name_width, bar_width, mark, "cyan")
+            style = "cyan" if profile.task(name).known else "yellow"
+            yield _row(name, start, seconds, whole, name_width, bar_width, mark, style)
         start += _length(profile, group)
 
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from crewprof.estimate.profile import AgentProfile, Ceiling, Total
     from crewprof.report.look import Look
 
+REASONS_SHOWN = 2
+"""Reasons for having no ceiling that are told; JSON has all."""
 MODEL_FROM = {"environment": "from the environment", "default": "CrewAI's default"}
 
 
@@ -154,5 +156,7 @@ def _ceiling(ceiling: Ceiling) -> Text:
         known.append(f"{numbers.tokens(ceiling.tokens)} tokens")
     if known:
         return Text.assemble((" · ".join(known), "bold"), (" before CrewAI stops by itself", "dim"))
-    why = "; ".join(ceiling.unbounded_because)
+    shown = ceiling.unbounded_because[:REASONS_SHOWN]
+    more = len(ceiling.unbounded_because) - len(shown)
+    why = "; ".join(shown) + (f"; and {more} more" if more else "")
     return Text.assemble(("none", "bold yellow"), (plain(f": {why}") if why else "", "dim"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from crewprof.report import numbers
-from crewprof.report.not_known import remaining_notes, sentence
+from crewprof.report.not_known import NAMED, remaining_notes, sentences
 from crewprof.report.plain_text import plain
 from crewprof.report.remedies import REMEDIES
 from crewprof.report.text_tables import hanging, heading
@@ -35,7 +35,7 @@ def not_known_section(analysis: Analysis, look: Look) -> Iterator[RenderableType
     for gap in gaps:
         by_cause.setdefault(gap.cause, []).append(gap)
     for cause, found in by_cause.items():
-        yield from _shown([sentence(gap) for gap in found], look)
+        yield from _shown(sentences(found, None if look.verbose else NAMED), look)
         yield Text(plain(f"    {REMEDIES[cause]}"), style="cyan")
     yield from _shown(notes, look)
 

@@ -61,7 +61,7 @@ class UnneededTool(Rule):
     def check(self, subject: Subject) -> Iterator[Finding]:
         """One finding per agent, or per task where tasks of an agent differ."""
         crew = subject.crew
-        if crew.process is Process.HIERARCHICAL:
+        if crew.process is Process.HIERARCHICAL or not crew.work_known:
             return
         for agent in crew.agents:
             tasks = [task for task in crew.tasks if task.agent == agent.name and not task.tools]

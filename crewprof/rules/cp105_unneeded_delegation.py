@@ -60,7 +60,7 @@ class UnneededDelegation(Rule):
     def check(self, subject: Subject) -> Iterator[Finding]:
         """One finding per agent."""
         crew = subject.crew
-        if crew.process is Process.HIERARCHICAL or len(crew.agents) < 2:
+        if crew.process is Process.HIERARCHICAL or len(crew.agents) < 2 or not crew.work_known:
             return
         for agent in crew.agents:
             works = calls_of(subject.profile, agent.name) > 0

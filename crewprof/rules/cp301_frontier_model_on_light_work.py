@@ -58,6 +58,8 @@ class FrontierModelOnLightWork(Rule):
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """One finding per agent."""
+        if not subject.crew.work_known:
+            return
         for agent in subject.crew.agents:
             if agent.llm is None or agent.llm.id is None:
                 continue

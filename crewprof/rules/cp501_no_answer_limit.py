@@ -71,7 +71,8 @@ class NoAnswerLimit(Rule):
     def check(self, subject: Subject) -> Iterator[Finding]:
         """One finding per agent that has a task, and one for the manager of a hierarchical crew."""
         crew = subject.crew
-        for agent in crew.agents:
+        # A limit fits the longest of an agent's answers: all of them must be known.
+        for agent in crew.agents if crew.work_known else ():
             tasks = tuple(task.name for task in crew.tasks if task.agent == agent.name)
             yield from self._unless_capped(subject, agent, "llm", agent.llm, tasks)
         if crew.process is not Process.HIERARCHICAL:

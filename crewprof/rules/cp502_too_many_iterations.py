@@ -58,7 +58,7 @@ class TooManyIterations(Rule):
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """One finding per agent whose tasks use tools."""
-        for agent in subject.crew.agents:
+        for agent in subject.crew.agents if subject.crew.work_known else ():
             turns = _turns(subject, agent)
             if turns is None:
                 continue
