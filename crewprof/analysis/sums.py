@@ -1,7 +1,7 @@
 """What several kickoffs take together: those of a flow, and those of all crews and flows of a run.
 
-A crew that a flow starts counts in the flow only, as often as its methods run; any other crew as often as
-the project's code starts it. A part that is not known makes the sums lower bounds.
+A crew that a flow starts counts in the flow only, as often as its methods start it; any other crew as often
+as the project's code does. A part that is not known makes the sums lower bounds.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from crewprof.analysis.result import Analysis, AnalysisRun
-    from crewprof.crew.definition import Flow, FlowMethod
+    from crewprof.crew.definition import Crew, Flow, FlowMethod
     from crewprof.estimate.profile import Total
+    from crewprof.source.place import Place
 
 _EVERYTHING: Final[frozenset[Amount]] = frozenset({"calls", "cost", "seconds", "ceiling"})
 
@@ -67,7 +68,7 @@ class FlowTotal:
 
 
 def flow_total(flow: Flow, analyses: Sequence[Analysis]) -> FlowTotal:
-    """What ``flow`` takes: each crew of each method, as often as the method runs."""
+    """What ``flow`` takes: each crew of each method, as often as the method starts it."""
     methods = tuple(_method(flow, method, analyses) for method in flow.methods)
     missing = dict.fromkeys(
         name for method in flow.methods for name in method.crews if _crew_of(flow, name, analyses) is None
@@ -77,9 +78,26 @@ def flow_total(flow: Flow, analyses: Sequence[Analysis]) -> FlowTotal:
 
 
 def _method(flow: Flow, method: FlowMethod, analyses: Sequence[Analysis]) -> Sums:
-    found = [_crew_of(flow, name, analyses) for name in method.crews]
-    sums = added([sums_of(one.profile.total).times(method.times) for one in found if one is not None])
+    found = [_crew_of(flow, name, analyses) for name in dict.fromkeys(method.crews)]
+    known = [one for one in found if one is not None]
+    sums = added([sums_of(one.profile.total).times(_starts(flow, method, one.crew)) for one in known])
     return _incomplete(sums) if method.not_counted or None in found else sums
+
+
+def _starts(flow: Flow, method: FlowMethod, crew: Crew) -> Range[int]:
+    """How often ``method`` starts ``crew`` in one kickoff of ``flow``: for each item of a list, perhaps.
+
+    What the crew's own starts say; as often as the method runs where they do not say which are the method's.
+    """
+    own = [site.times for site in crew.kickoff_sites if _holds(method.place, site.place)]
+    if own:
+        return total(own, 0)
+    users = [one for one in flow.methods if crew.name in one.crews]
+    return crew.kickoffs if len(users) == 1 and not crew.kickoff_sites else method.times
+
+
+def _holds(outer: Place, inner: Place) -> bool:
+    return outer.path == inner.path and outer.line <= inner.line <= outer.end_line
 
 
 def whole_of(run: AnalysisRun) -> Sums:

@@ -108,7 +108,7 @@ def notes_of(
     if unset:
         named = ", ".join(unset)
         notes.append(f"inputs without a value: {named} (set them with --input NAME=VALUE)")
-    if unpriced_calls:
+    if unpriced_calls and not any(gap.cause is Cause.PRICE for gap in gaps):
         notes.append(f"{unpriced_calls:g} calls go to models without a known price and are not in the cost")
     return tuple(dict.fromkeys(notes))
 

@@ -118,9 +118,7 @@ def hidden_crews(draw: st.DrawFn) -> Hidden:
 def profiled(crew: Crew) -> Profile:
     facts = Facts(look_up)
     today = date(2026, 1, 1)
-    return profile_crew(
-        crew, behavior=newest(), texts=recorded_texts(NEWEST), today=today, facts=facts
-    )
+    return profile_crew(crew, behavior=newest(), texts=recorded_texts(NEWEST), today=today, facts=facts)
 
 
 def spans(unknown: Range[float], known: Range[float]) -> bool:
