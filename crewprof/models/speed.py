@@ -41,3 +41,18 @@ SPEEDS: Mapping[str, Speed] = {
         Speed("unknown", Range(0.3, 0.9, 3.0), Range(22.0, 50.0, 90.0)),
     )
 }
+
+FASTEST = Speed(
+    "fastest",
+    Range(
+        min(one.first_token_seconds.low for one in SPEEDS.values()),
+        min(one.first_token_seconds.expected for one in SPEEDS.values()),
+        min(one.first_token_seconds.high for one in SPEEDS.values()),
+    ),
+    Range(
+        max(one.output_tokens_per_second.low for one in SPEEDS.values()),
+        max(one.output_tokens_per_second.expected for one in SPEEDS.values()),
+        max(one.output_tokens_per_second.high for one in SPEEDS.values()),
+    ),
+)
+"""As fast as any class is in each respect: what a model of which nothing is known takes at least."""
