@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 UNSEEN: Final = "?"
 """Name of the agent that stands for one that cannot be seen."""
 
-STAND_INS: Final = ("gemini/gemini-2.5-flash-lite", "ollama/llama2")
+STAND_INS: Final = ("gemini/gemini-2.5-flash-lite", "ollama/llama2", "gpt-4")
 """Models that an unknown one could be, beside one like OpenAI's: one whose tokens are few and that answers
-fast, and one that gets its tools in the text of the prompt."""
+fast, one that gets its tools in the text of the prompt, and one whose window is so small that CrewAI cuts
+results of tools."""
 
 _MAYBE_ABSENT: Final = frozenset({Cause.TOOLS, Cause.CONTEXT, Cause.SETTING})
 

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from crewprof.estimate.assumptions import Book
 from crewprof.estimate.ceiling import ceiling_of
 from crewprof.estimate.gaps import Cause
-from crewprof.estimate.possibilities import possible_crews, possible_tasks
+from crewprof.estimate.possibilities import STAND_INS, possible_crews, possible_tasks
 from crewprof.estimate.profile import Ceiling, Dependency, Provenance, TaskProfile
 from crewprof.estimate.profile_notes import placeholders_left
 from crewprof.estimate.spanned import PossibleTask, cost_of_lines, spanned
 from crewprof.estimate.task_estimate import agent_of, estimate_task
 from crewprof.estimate.timing import agent_requests, throttled
 from crewprof.estimate.tool_results import KnownTools
+from crewprof.models.speed import FASTEST
 from crewprof.quantity import Range, total
 from crewprof.semantics.call import Prompt
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from crewprof.estimate.gaps import Gap
     from crewprof.estimate.profile import CallLine, FirstCall
     from crewprof.estimate.task_estimate import TaskEstimate
+    from crewprof.models.catalogue import CatalogueEntry
     from crewprof.semantics.call import CallRule
     from crewprof.semantics.context import TaskContext
 
@@ -111,9 +113,14 @@ class TaskProfiles:
             known=KnownTools(self.facts.tool_result_tokens, self.facts.mcp_definition_tokens),
             puts_results_aside=one.calls.puts_results_aside(),
             llm=llm,
-            lookup=self.facts.lookup,
+            lookup=self.facts.lookup if one.is_priced else self._stand_in,
             book=book,
         )
+
+    def _stand_in(self, model: Model) -> CatalogueEntry:
+        """What is known of a model; one that stands for an unknown one may be as fast as any."""
+        entry = self.facts.lookup(model)
+        return entry._replace(speed=FASTEST) if model.id in STAND_INS else entry
 
     def _fed(self, profile: TaskProfile) -> TaskProfile:
         """``profile``, whose input is a lower bound if it receives an answer of which too little is known."""

@@ -150,7 +150,7 @@ def test_a_model_without_a_price_has_no_cost_and_is_counted() -> None:
     assert profile.total.cost_usd == priced.cost_usd.opened()
     assert profile.total.lower_bounds == {"cost", "ceiling"}
     assert not profile.total.complete
-    assert any("without a known price" in note for note in profile.notes)
+    assert [gap.what for gap in profile.gaps] == ["the price of acme/unheard-of"]
     assert profile.agents[1].model.priced is False
     assert unpriced.ceiling.tokens is None
     assert unpriced.ceiling.unbounded_because
