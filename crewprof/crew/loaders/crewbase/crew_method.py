@@ -47,7 +47,8 @@ class CrewMethod:
         for value in tasks:
             self.members.task(value, self.place)
         self._set("tasks", tasks)
-        self._set("agents", self._agents_in_order(tasks, agents))
+        everybody = self._agents_in_order(tasks, agents)
+        self._set("agents", everybody)
         made = self.crew_class.call(self.method)
         if not is_made_by(made, "Crew") and not self._is_own_class(made):
             reason = made.reason if isinstance(made, Unknown) else "what it returns is not followed"
@@ -56,7 +57,7 @@ class CrewMethod:
             )
             made = Instance(self.crew_class.cls, self.place)
         assert isinstance(made, Instance)
-        return self._crew(made, name)
+        return self._crew(made, name, everybody, tasks)
 
     def _is_own_class(self, made: Value) -> bool:
         """Whether it is a call of the class itself, which has the name of CrewAI's ``Crew``."""
@@ -70,7 +71,7 @@ class CrewMethod:
         return [one for one in made if one is not None]
 
     def _set(self, name: str, values: list[Value]) -> None:
-        self.crew_class.instance.attributes[name] = Argument(values, self.place, self.place)
+        self.crew_class.instance.attributes[name] = Argument(list(values), self.place, self.place)
 
     def _agents_in_order(self, tasks: list[Value], agents: list[Value]) -> list[Value]:
         used = [self.crew_class.fields(one).get("agent") for one in tasks if isinstance(one, Instance)]
@@ -91,8 +92,7 @@ class CrewMethod:
         value = operators.plain(found.value)
         return self.crew_class.named("agent", value) if isinstance(value, str) else value
 
-    def _crew(self, made: Instance, name: str) -> Crew:
-        attributes = self.crew_class.instance.attributes
+    def _crew(self, made: Instance, name: str, agents: list[Value], tasks: list[Value]) -> Crew:
         crew = crew_of(
             self.members,
             self.crew_class.fields(made),
@@ -105,8 +105,8 @@ class CrewMethod:
                 root=str(self.root),
             ),
             # What CrewAI collects is taken when the lists are not known.
-            agents=attributes["agents"].value,
-            tasks=attributes["tasks"].value,
+            agents=list(agents),
+            tasks=list(tasks),
         )
         if not crew.tasks:
             raise self._nothing("tasks")

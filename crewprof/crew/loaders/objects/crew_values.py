@@ -41,7 +41,7 @@ class Identity:
 
 
 def crew_of(
-    members: Members, raw: Mapping[str, Field], identity: Identity, *, agents: Value, tasks: Value
+    members: Members, raw: Mapping[str, Field], identity: Identity, *, agents: list[Value], tasks: list[Value]
 ) -> Crew:
     """The crew with the keys ``raw``.
 
@@ -58,7 +58,7 @@ class _CrewReader:
         self.raw = raw
         self.identity = identity
 
-    def crew(self, other_agents: Value, other_tasks: Value) -> Crew:
+    def crew(self, other_agents: list[Value], other_tasks: list[Value]) -> Crew:
         raw, identity = self.raw, self.identity
         fields = plain_fields(raw)
         read = TypedFields(fields, f"crew '{identity.name}'")
@@ -102,12 +102,12 @@ class _CrewReader:
             project_root=identity.root,
         )
 
-    def _tasks(self, others: Value) -> tuple[tuple[Task, ...], bool]:
+    def _tasks(self, others: list[Value]) -> tuple[tuple[Task, ...], bool]:
         values, is_known = self._listed("tasks", others)
         made = [self.members.task(one, self._place("tasks")) for one in values]
         return tuple(one for one in made if one is not None), is_known and None not in made
 
-    def _agents(self, others: Value) -> tuple[tuple[Agent, ...], bool]:
+    def _agents(self, others: list[Value]) -> tuple[tuple[Agent, ...], bool]:
         values, is_known = self._listed("agents", others)
         made = [self.members.agent(one, self._place("agents")) for one in values]
         distinct = {one.name: one for one in made if one is not None}
@@ -116,10 +116,9 @@ class _CrewReader:
     def _place(self, key: str) -> Place:
         return self.raw[key].place if key in self.raw else self.identity.place
 
-    def _listed(self, key: str, others: Value) -> tuple[list[Value], bool]:
+    def _listed(self, key: str, others: list[Value]) -> tuple[list[Value], bool]:
         """The objects a crew lists, and whether they are known; ``others`` when they are not."""
         found = self.raw.get(key)
-        assert isinstance(others, list)
         if found is None:
             return others, True
         value = operators.items_of(found.value)
