@@ -98,3 +98,71 @@ def test_every_module_says_what_it_holds() -> None:
     banned = {"utils", "helpers", "common", "manager", "misc"}
     names = {path.stem for path in modules()} | {path.parent.name for path in modules()}
     assert not names & banned
+
+
+def dotted(path: Path) -> str:
+    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def runtime_imports(path: Path, names: set[str]) -> set[str]:
+    """The files of ``names`` a file imports when it runs, inside functions too."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
+            node.body = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            inner = {f"{node.module}.{alias.name}" for alias in node.names}
+            found.update(inner & names or {node.module})
+    return found & names
+
+
+def test_no_two_files_import_each_other() -> None:
+    names = {dotted(path) for path in modules()}
+    imports = {dotted(path): runtime_imports(path, names) for path in modules()}
+    reach: dict[str, set[str]] = {}
+
+    def reached(module: str) -> set[str]:
+        if module not in reach:
+            reach[module] = set()
+            waiting = list(imports[module])
+            while waiting:
+                one = waiting.pop()
+                if one not in reach[module]:
+                    reach[module].add(one)
+                    waiting.extend(imports[one])
+        return reach[module]
+
+    assert not {module for module in imports if module in reached(module)}
+
+
+PARSERS = frozenset({"parse_yaml", "parse_jsonc", "parse_python", "parse_notebook", "parse_python_data"})
+"""What would look at a crew's text again; ``Documents`` has it parsed."""
+
+READS_TEXTS = frozenset({"source", "crew", "python"})
+"""The rooms that read crews. ``rewrite`` parses what it has written, by the name of the file."""
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_only_loaders_know_how_a_crew_was_written(path: Path) -> None:
+    room = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    if room in READS_TEXTS:
+        return
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    may_show_it = path.name == "analyze_json.py"
+    kind_is_form = any(
+        isinstance(node, ast.ImportFrom)
+        and node.module == "crewprof.crew.definition"
+        and any(alias.name == "Kind" for alias in node.names)
+        for node in ast.walk(tree)
+    )
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            assert not PARSERS & {alias.name for alias in node.names}, f"{path.name}:{node.lineno}"
+        if isinstance(node, ast.Attribute) and ast.unparse(node).endswith(("written.form", "crew.kind")):
+            assert may_show_it, f"{path.name}:{node.lineno} asks for the form"
+    assert not kind_is_form, f"{path.name} knows the forms"

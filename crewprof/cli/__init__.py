@@ -6,10 +6,9 @@ import os
 import sys
 from pathlib import Path
 
+from crewprof.cli.exit_codes import EXIT_UNABLE
 from crewprof.errors import CrewprofError
 
-EXIT_UNABLE = 2
-"""crewprof could not do its work: a bad option, unreadable or invalid input."""
 EXIT_INTERRUPTED = 130
 """Stopped by Ctrl-C, as shells count it (128 + SIGINT)."""
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crewprof.cli import EXIT_UNABLE, options
+from crewprof.cli import options
+from crewprof.cli.exit_codes import EXIT_UNABLE
 from crewprof.cli.options import Flags
 from crewprof.cli.output import complain, emit, say
 from crewprof.cli.session import STDIN_NAME, Session

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crewprof import settings as settings_room
-from crewprof.cli import EXIT_UNABLE
+from crewprof.cli.exit_codes import EXIT_UNABLE
 from crewprof.cli.output import Progress, complain, look_of, say
 from crewprof.errors import CrewprofError, InputError, NotACrew, SettingsError
 

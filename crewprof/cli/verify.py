@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crewprof.cli import EXIT_UNABLE, options
+from crewprof.cli import options
 from crewprof.cli.both_runs import is_safe, run_both
+from crewprof.cli.exit_codes import EXIT_UNABLE
 from crewprof.cli.options import Flags
 from crewprof.cli.output import complain, emit, look_of
 from crewprof.cli.session import Session

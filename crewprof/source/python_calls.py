@@ -93,9 +93,9 @@ class _Walker:
     def below(self, node: ast.AST, route: Route, around: tuple[ast.AST, ...]) -> Iterator[CallSite]:
         for part, child in self._children(node):
             inner = (*route, *part)
+            if isinstance(child, ast.Call | ast.BinOp) and shaped_text(child) is not None:
+                continue
             if isinstance(child, ast.Call) and not self._is_bare_generator(child):
-                if shaped_text(child) is not None:
-                    continue
                 yield CallSite(child, inner, (*around, node))
             yield from self.below(child, inner, (*around, node))
 

@@ -241,7 +241,7 @@ class _Builder:
             assert isinstance(key.value, str)
             name = self._scalar(key.value, self._document.span_of(key), route, "literal")
             entries.append(Entry(name, self._item(value, (*route, key.value), span)))
-        return self._filled(entries, span, span[0], route, {})
+        return self._filled(entries, span, span[0], route, [])
 
     def _filled(
         self,
@@ -249,11 +249,12 @@ class _Builder:
         span: tuple[int, int],
         content: int,
         route: Route,
-        first: dict[object, object],
+        before: list[Entry],
     ) -> MappingNode:
-        value = {**first, **{entry.key.value: entry.value.value for entry in entries}}
+        everything = (*before, *entries)
+        value = {entry.key.value: entry.value.value for entry in everything}
         base = self._base(value, span, content, route, "flow")
-        return MappingNode(**base, entries=tuple(entries), effective=tuple(entries))
+        return MappingNode(**base, entries=tuple(entries), effective=everything)
 
     def _call(self, node: ast.Call, span: tuple[int, int], route: Route) -> MappingNode:
         called = self.node(node.func, (*route, CALLED), span)
@@ -277,7 +278,9 @@ class _Builder:
                 value = self._item(one.value, (*route, one.arg), span)
                 key = self._scalar(one.arg, (start, start + len(one.arg)), route, "name")
             entries.append(Entry(key, value))
-        return self._filled(entries, span, opening, route, {CALLED: called.value})
+        # What is called can be led to, but is no argument among the others.
+        key = self._scalar(CALLED, (called.start, called.end), route, "syntax")
+        return self._filled(entries, span, opening, route, [Entry(key, called)])
 
     def _opening(self, position: int) -> int:
         """The bracket that opens the arguments: behind what is called, and the parentheses around it."""

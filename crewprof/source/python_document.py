@@ -14,11 +14,7 @@ from crewprof.errors import InputError
 from crewprof.source.document import Comment
 
 if TYPE_CHECKING:
-    from collections import Counter
-    from collections.abc import Mapping
-
     from crewprof.source.place import Place
-    from crewprof.source.python_calls import CallSite, Spot
     from crewprof.source.text import SourceText
 
 Positioned: TypeAlias = ast.expr | ast.stmt | ast.arg | ast.keyword | ast.alias | ast.excepthandler
@@ -35,20 +31,6 @@ class PythonDocument:
     def comments(self) -> tuple[Comment, ...]:
         """In order of the text; found when first asked for, which takes longer than parsing."""
         return tuple(_comments(self.text))
-
-    @cached_property
-    def calls(self) -> Mapping[Spot, CallSite]:
-        """The calls that can be rewritten, by where they stand; found when first asked for."""
-        from crewprof.source.python_calls import call_sites
-
-        return call_sites(self)
-
-    @cached_property
-    def bindings(self) -> Counter[str]:
-        """How often each name is given something in the module, in any scope."""
-        from crewprof.source.python_calls import bindings
-
-        return bindings(self.tree)
 
     @property
     def path(self) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from crewprof.crew.definition import Agent, Crew, Task
 from crewprof.crew.written import Collection, Names, Reference
-from crewprof.source.python_calls import spot
+from crewprof.source.python_calls import bindings, call_sites, spot
 from crewprof.source.python_data import literal
 from crewprof.source.unknown import Unknown
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from crewprof.source.documents import Documents
     from crewprof.source.field import Field
     from crewprof.source.place import Place
-    from crewprof.source.python_calls import CallSite
+    from crewprof.source.python_calls import CallSite, Spot
     from crewprof.source.python_document import PythonDocument
 
 _Member = TypeVar("_Member", Agent, Task)
@@ -46,7 +46,8 @@ def with_routes(crews: Sequence[Crew]) -> list[Crew]:
     uses: Counter[Place] = Counter()
     for crew in crews:
         uses.update(_called_at(crew))
-    return [_Routes(crew, uses).crew() for crew in crews]
+    calls = _Calls()
+    return [_Routes(crew, uses, calls).crew() for crew in crews]
 
 
 def _members(crew: Crew) -> list[Agent | Task]:
@@ -61,9 +62,22 @@ def _called_at(crew: Crew) -> Iterable[Place]:
     yield from {one.key_place for one in crew.fields.values()}
 
 
+class _Calls:
+    """The calls of each module, found once."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, Mapping[Spot, CallSite]] = {}
+
+    def of(self, document: PythonDocument) -> Mapping[Spot, CallSite]:
+        if document.path not in self._found:
+            self._found[document.path] = call_sites(document)
+        return self._found[document.path]
+
+
 class _Routes:
-    def __init__(self, crew: Crew, uses: Mapping[Place, int]) -> None:
+    def __init__(self, crew: Crew, uses: Mapping[Place, int], calls: _Calls) -> None:
         self._crew = crew
+        self._calls = calls
         self._uses = uses
         self._documents: Documents = crew.documents
         self._paths: dict[str, PythonDocument] = {}
@@ -95,7 +109,7 @@ class _Routes:
             document = self._python(given.place)
             if document is None or self._uses[given.key_place] > 1:
                 continue
-            for one in document.calls.values():
+            for one in self._calls.of(document).values():
                 site = _Site(document, one)
                 if site.place_of(name) == given.place:
                     return self._site(document.place_of(one.node))
@@ -110,7 +124,7 @@ class _Routes:
         document = self._python(place)
         if document is None or self._uses[place] > 1:
             return None
-        site = document.calls.get(spot(place))
+        site = self._calls.of(document).get(spot(place))
         if site is None or site.is_repeated or not _is_of_class(site.node.func):
             return None
         self._paths[place.path] = document
@@ -148,9 +162,10 @@ class _Routes:
 
     def _names(self, document: PythonDocument) -> Names:
         found: dict[str, Reference] = {}
+        given = bindings(document.tree)
         for task in self._crew.tasks:
             if task.place.path == document.path and (site := self._site(task.place)) is not None:
-                reference = _reference(document, site.call)
+                reference = _reference(given, site.call)
                 if reference is not None:
                     found[task.name] = reference
         return Names(found, _llm_class(document))
@@ -210,14 +225,14 @@ def _equal(left: object, right: object) -> bool:
     return type(left) is type(right) and left == right
 
 
-def _reference(document: PythonDocument, site: CallSite) -> Reference | None:
+def _reference(given: Mapping[str, int], site: CallSite) -> Reference | None:
     """How code in the same module can name what a call makes."""
     parent = site.around[-1]
     match parent:
         case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
             scopes = [one for one in site.around if isinstance(one, ast.FunctionDef | ast.ClassDef)]
             is_in_class = bool(scopes) and isinstance(scopes[-1], ast.ClassDef)
-            if document.bindings[name] != 1 or is_in_class or site.route[-1] != "value":
+            if given[name] != 1 or is_in_class or site.route[-1] != "value":
                 return None
             return Reference(name, site.route[:-2], parent.end_lineno or parent.lineno)
         case ast.Return():
