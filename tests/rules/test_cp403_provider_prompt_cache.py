@@ -15,7 +15,7 @@ CREW = """
         tools: [SerperDevTool, ScrapeWebsiteTool]
     tasks:
       - name: find
-        description: Search the web for news about ferries, open the ten best pages and compare them.
+        description: Search the web 10 times for news about ferries, open the best pages and compare them.
         expected_output: A report of five pages.
         agent: news
 """
