@@ -1,0 +1,81 @@
+"""The same request in every language is estimated alike; what is not understood has a wide range."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crewprof.estimate.answer_length import AnswerLength, answer_length
+from crewprof.estimate.assumptions import Assumptions, Book
+from crewprof.language.lexicon import CODES
+from crewprof.language.meanings import Form, Unit
+from crewprof.tokens.encoding import CL100K
+from tests.language.requests import FORMS, UNITS, asked, limited
+
+LANGUAGES = st.sampled_from(CODES)
+
+
+def length(text: str, description: str | None = None) -> AnswerLength:
+    return answer_length(text, description, Book(Assumptions()))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.data(), LANGUAGES, st.sampled_from([5, 7, 10, 25]))
+def test_the_same_request_is_estimated_within_35_percent_of_the_english_one(
+    data: st.DataObject, code: str, number: int
+) -> None:
+    shared = sorted(UNITS["en"].keys() & UNITS[code].keys(), key=lambda one: one.value)
+    unit, form = data.draw(st.sampled_from(shared)), data.draw(st.sampled_from(list(FORMS[code])))
+    english = length(asked("en", form, unit, number).text).tokens.expected
+    assert 0.65 * english <= length(asked(code, form, unit, number).text).tokens.expected <= 1.35 * english
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_form_alone_is_estimated_alike(code: str) -> None:
+    for form in (Form.REPORT, Form.SUMMARY, Form.ANALYSIS, Form.LIST):
+        english = length(FORMS["en"][form]).tokens.expected
+        assert 0.65 * english <= length(FORMS[code][form]).tokens.expected <= 1.35 * english, form
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data(), LANGUAGES, st.integers(5, 400), st.integers(0, 400))
+def test_asking_for_more_never_gives_less(data: st.DataObject, code: str, number: int, more: int) -> None:
+    unit = data.draw(st.sampled_from(list(UNITS[code])))
+    form = data.draw(st.sampled_from(list(FORMS[code])))
+    one = length(asked(code, form, unit, number).text).tokens
+    other = length(asked(code, form, unit, number + more).text).tokens
+    assert one.expected <= other.expected
+    assert one.high <= other.high
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_limit_is_kept(code: str) -> None:
+    most, least = (
+        length(limited(code, Unit.SENTENCE, 5, most=most)).tokens.expected for most in (True, False)
+    )
+    assert most < least
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Γράψε μια λεπτομερή έκθεση για τις αντλίες θερμότητας",
+        "เขียนรายงานโดยละเอียดเกี่ยวกับปั๊มความร้อน",
+        "דוח מפורט על משאבות חום",
+        "Детальний звіт про ринок теплових насосів із вступом",
+        "گزارش مفصل بازار پمپ حرارتی با مقدمه",
+        "A ballad.",
+    ],
+)
+def test_what_is_not_understood_has_a_wide_range_and_no_small_number(text: str) -> None:
+    tokens = length(text).tokens
+    assert tokens.expected >= 100
+    assert tokens.high >= 2000
+    assert tokens.high >= 20 * tokens.low
+
+
+def test_older_encodings_take_more_tokens_for_hindi() -> None:
+    text = asked("hi", Form.REPORT, Unit.PAGE, 5).text
+    older = answer_length(text, None, Book(Assumptions()), encoding=CL100K).tokens.expected
+    assert older > 1.2 * length(text).tokens.expected
