@@ -56,5 +56,13 @@ def placed(document: DataDocument, route: Route, data: dict[object, object]) -> 
     for key, value in data.items():
         here = (*route, key if isinstance(key, str | int) else str(key))
         written = Written(document.place_of(here), document.key_place(here), "yaml")
-        made.put(key, placed(document, here, value) if isinstance(value, dict) else value, written)
+        made.put(key, _placed(document, here, value), written)
     return made
+
+
+def _placed(document: DataDocument, route: Route, value: object) -> object:
+    if isinstance(value, dict):
+        return placed(document, route, value)
+    if isinstance(value, list):
+        return [_placed(document, (*route, index), one) for index, one in enumerate(value)]
+    return value

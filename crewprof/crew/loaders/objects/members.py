@@ -11,6 +11,8 @@ from crewprof.crew.loaders.objects.model_values import model_of
 from crewprof.crew.loaders.objects.plain_fields import plain_fields, unknowns_of
 from crewprof.crew.loaders.objects.tool_values import tools_of
 from crewprof.python import operators
+from crewprof.python.leaving import TooLong
+from crewprof.python.machine import TOO_LONG
 from crewprof.python.pydantic_schema import schema_of_class
 from crewprof.python.values import ClassValue, External, FunctionValue, Instance, Value
 from crewprof.source.unknown import Unknown
@@ -209,7 +211,12 @@ class Members:
             return OutputSchema(name, None, found.place)
         document = value.module.document
         self.surroundings.texts.setdefault(document.path, document.text)
-        schema, unknowns = schema_of_class(self.surroundings.interpreter, value, found.place)
+        try:
+            with self.surroundings.interpreter.afresh():
+                schema, unknowns = schema_of_class(self.surroundings.interpreter, value, found.place)
+        except TooLong:
+            self._note(f"{owner}: {key}: {TOO_LONG}", found.place)
+            return OutputSchema(value.name, None, found.place)
         self.surroundings.unknowns.extend(unknowns)
         return OutputSchema(value.name, schema, found.place)
 

@@ -27,6 +27,7 @@ from crewprof.python import operators
 from crewprof.python.interpreter import Interpreter
 from crewprof.python.values import External, Instance
 from crewprof.quantity import Range
+from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
     from crewprof.crew.definition import Crew
@@ -165,21 +166,16 @@ class _ModuleReader:
         self.interpreter.notes = []
         objects = self.form.objects(names, made.place, _members(made))
         try:
-            crew = crew_of(
-                Members(objects),
-                objects.fields(made),
-                self._identity(crew_name(made, names), made.place, made.function),
-                agents=[],
-                tasks=[],
-            )
-            if crew.tasks_known and not crew.tasks:
-                raise InputError(
-                    "this Crew has no tasks",
-                    path=made.place.path,
-                    line=made.place.line,
-                    column=made.place.column,
-                    hint="CrewAI runs the tasks of Crew(tasks=[…])",
+            with self.interpreter.afresh():
+                crew = crew_of(
+                    Members(objects),
+                    objects.fields(made),
+                    self._identity(crew_name(made, names), made.place, made.function),
+                    agents=[],
+                    tasks=[],
                 )
+            if crew.tasks_known and not crew.tasks:
+                crew = _without_tasks(crew)
         except CrewprofError as error:
             self._failed(error)
             return None
@@ -203,6 +199,21 @@ class _ModuleReader:
             ),
             root=str(self.project.root),
         )
+
+
+def _without_tasks(crew: Crew) -> Crew:
+    """A crew made with an empty list gets its tasks later; raises :class:`InputError` for one with none."""
+    given = crew.fields.get("tasks")
+    if given is None or (crew.agents_known and not crew.agents):
+        raise InputError(
+            "this Crew has no tasks",
+            path=crew.place.path,
+            line=crew.place.line,
+            column=crew.place.column,
+            hint="CrewAI runs the tasks of Crew(tasks=[…])",
+        )
+    reason = "crew: its list of tasks is empty; which it gets later is only known when it runs"
+    return replace(crew, tasks_known=False, unknowns=(*crew.unknowns, Unknown(reason, given.place)))
 
 
 def _members(made: Instance) -> list[Instance]:

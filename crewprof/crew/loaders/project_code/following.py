@@ -13,7 +13,9 @@ from crewprof.crew.loaders.project_code.flow_classes import flow_runs, often
 from crewprof.crew.loaders.project_code.importers import Neighbourhood, as_shown
 from crewprof.crew.loaders.project_code.syntax import Body, ModuleSyntax
 from crewprof.errors import CrewprofError
-from crewprof.python.values import Argument, ClassValue, FunctionValue, Instance
+from crewprof.python.leaving import Leaving, TooLong
+from crewprof.python.scopes import bound_in
+from crewprof.python.values import Argument, ClassValue, Frame, FunctionValue, Instance
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
@@ -25,8 +27,11 @@ if TYPE_CHECKING:
     from crewprof.python.values import MethodCall, Value
     from crewprof.quantity import Range
 
-IMPORTER_LIMIT: Final = 12
+IMPORTER_LIMIT: Final = 8
 """Files that use a module which are followed."""
+
+MODULE_LIMIT: Final = 60
+"""Modules that have been read when no further file that uses the module is followed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,25 +69,32 @@ class Follower:
         self._run(self.module)
         used_by = [self.interpreter.project.read(one) for one in importers]
         users = [one for one in used_by if one is not None and one is not self.module][:IMPORTER_LIMIT]
-        for user in users:
-            self._run(user)
+        users = [user for user in users if self._run_if_small(user)]
         for one in (self.module, *users):
             self._follow_flows(one)
         for user in users:
             self._uncalled(user, ModuleSyntax(user.document), self._uses(user))
         self._uncalled(self.module, self.syntax, self._of_interest())
+        self._unreached()
+
+    def _run_if_small(self, user: Module) -> bool:
+        """Run a file that uses the module, unless so much has been read that this has to end."""
+        if len(self.interpreter.project.modules()) > MODULE_LIMIT:
+            return False
+        self._run(user)
+        return True
 
     def _run(self, module: Module) -> None:
         start = self._mark()
         if not module.is_read:
             module.is_main = True
-        with suppress(CrewprofError):
+        with suppress(CrewprofError, Leaving, TooLong):
             self.interpreter.names_of(module)
         self._record(module, start, is_called=True)
 
     def _follow_flows(self, module: Module) -> None:
         """CrewAI calls the methods of a flow; one kickoff of it is a way to run the project."""
-        with suppress(CrewprofError):
+        with suppress(CrewprofError, Leaving, TooLong):
             flows = flow_runs(self.interpreter, module)
             self.flows.extend(flows)
             for flow in flows:
@@ -100,6 +112,22 @@ class Follower:
         calls = tuple(self.interpreter.method_calls[start[1] :])
         if made or calls:
             self.runs.append(Run(str(module.path), made, calls, is_called))
+
+    def _unreached(self) -> None:
+        """Make the crews that no path which could be followed reaches, knowing only what they say."""
+        reached = {made.place for run in self.runs for made in run.made}
+        for call, body in self.syntax.crew_calls:
+            place = self.module.document.place_of(call)
+            if place in reached or (body is not None and body.is_in_crew_class):
+                continue
+            start = self._mark()
+            why = Unknown("no way to this place could be followed", place)
+            local = {} if body is None else dict.fromkeys(bound_in(body.node).local, why)
+            names = self.interpreter.names_of(self.module)
+            frame = Frame(self.module, names if body is None else {**local})
+            with suppress(CrewprofError, Leaving, TooLong), self.interpreter.afresh():
+                self.interpreter.evaluate(call, frame)
+            self._record(self.module, start, is_called=False)
 
     def _of_interest(self) -> list[Body]:
         """The functions of the module that make or start crews."""
@@ -128,7 +156,7 @@ class Follower:
         for body in [*syntax.roots(missing), *missing]:
             if body.node not in followed:
                 start = self._mark()
-                with suppress(CrewprofError):
+                with suppress(CrewprofError, Leaving, TooLong):
                     self._call(module, body)
                 self._record(module, start, is_called=False)
 
