@@ -97,11 +97,16 @@ def setting_of(crew: Crew, options: AnalysisOptions) -> Setting:
     return Setting(
         options=options,
         crewai=crewai,
-        behavior=behavior_of(crewai.version),
+        behavior=_behavior(crewai),
         texts=texts_of(crewai),
         facts=facts,
         environment_model=(found[0], found[1]) if found is not None else None,
     )
+
+
+def _behavior(crewai: CrewaiVersion) -> Behavior:
+    behavior = behavior_of(crewai.version)
+    return replace(behavior, precedes_known=True) if crewai.precedes_known else behavior
 
 
 def subject_of(crew: Crew, options: AnalysisOptions) -> tuple[Subject, CrewaiVersion, BestSchedule]:

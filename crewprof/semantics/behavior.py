@@ -34,6 +34,8 @@ class Behavior:
     """
 
     version: str
+    precedes_known: bool = False
+    """Whether the version is older than all in :data:`KNOWN`: which keys and values it takes is not known."""
     default_model: str = "gpt-4o-mini"
     planning_model: str = "gpt-4o-mini"
     max_iter: int = 20
@@ -109,7 +111,7 @@ CHANGES: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
 def behavior_of(version: str) -> Behavior:
     """How ``version`` behaves; a version newer than :data:`NEWEST` is taken to behave like it."""
     wanted = version_key(version)
-    behavior = Behavior(version)
+    behavior = Behavior(version, precedes_known=() < wanted < version_key(KNOWN[0]))
     for since, change in CHANGES:
         if version_key(since) <= wanted:
             behavior = replace(behavior, **change)

@@ -38,6 +38,8 @@ class CrewaiVersion:
     source: Literal["installed", "declared", "assumed"]
     reason: str
     package_dir: Path | None = None
+    precedes_known: bool = False
+    """Whether only versions older than all known are allowed, and ``version`` stands for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +88,8 @@ def detect_version(project_root: Path, override: str | None = None) -> CrewaiVer
         return _installed(own[0], f"installed beside crewprof, as {declared.where} allows")
     newest = next((version for version in reversed(KNOWN) if declared.admits(version)), None)
     if newest is None and declared.is_older(KNOWN[0]):
-        reason = f"{declared.where} allows only older versions than the oldest known"
-        return CrewaiVersion(KNOWN[0], "assumed", reason)
+        reason = f"{declared.where} allows only older versions; the keys and values they accept are not known"
+        return CrewaiVersion(KNOWN[0], "assumed", reason, precedes_known=True)
     if newest is None:
         return CrewaiVersion(NEWEST, "assumed", f"{declared.where} admits no version known to crewprof")
     return _declared(newest, f"the newest known version that {declared.where} allows", own)

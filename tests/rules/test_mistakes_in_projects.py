@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from crewprof.analysis.pipeline import analyse_crew
 from crewprof.findings import Applicability, Severity
 from crewprof.rules.registry import RULES, findings_of, rule_named
 from tests.rules.checking import crewbase_of, finding, findings, fixed, options
@@ -232,3 +233,17 @@ def test_max_tokens_is_ignored_and_the_line_of_python_shown(tmp_path: Path) -> N
     assert built(tmp_path).agents[0].llm.max_tokens is None
     assert found.fix is not None
     assert found.fix.suggestion == 'llm=LLM(model="gpt-4o", max_tokens=5)'
+
+
+@pytest.mark.parametrize("pin", ["crewai>=0.30.11,<0.31", "crewai==0.30.11", "crewai==0.86.0"])
+def test_what_versions_before_all_known_accept_is_not_judged(tmp_path: Path, pin: str) -> None:
+    """CrewAI 0.30 takes ``verbose=2`` (``Union[int, bool]`` in its crew.py); later versions refuse it."""
+    (tmp_path / "requirements.txt").write_text(pin + "\n", encoding="utf-8")
+    crew = crewbase_of(
+        tmp_path,
+        agents=AGENTS.replace("goal: G,", "goal: G, step_back: 3,", 1),
+        tasks=TASKS,
+        python=python(crew=", verbose=2"),
+    )
+    found = {one.code for one in analyse_crew(crew, options(crewai_version=None)).findings}
+    assert bool(found & {"CP001", "CP002", "CP003", "CP004"}) == (pin == "crewai==0.86.0")

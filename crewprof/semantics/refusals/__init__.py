@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from crewprof.semantics.refusals import (
     contexts,
@@ -34,7 +34,16 @@ def objections(
     ``crew.inputs`` are the inputs of the kickoff as far as they are known. ``function_calling`` says
     whether CrewAI takes a model for one that can call functions.
     """
-    return tuple(_all(crew, behavior, function_calling))
+    found = _all(crew, behavior, function_calling)
+    if behavior.precedes_known:
+        return tuple(one for one in found if one.kind not in _KEYS_AND_VALUES)
+    return tuple(found)
+
+
+_KEYS_AND_VALUES: Final = frozenset(
+    {Kind.UNKNOWN_KEY, Kind.RUNTIME_KEY, Kind.MISSING_FIELD, Kind.WRONG_VALUE}
+)
+"""What rests on the fields of CrewAI's classes, which are not known for versions before the oldest known."""
 
 
 def _all(
