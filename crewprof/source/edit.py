@@ -75,7 +75,7 @@ def write_all(changes: Sequence[FileChange]) -> None:
 
     Symbolic links stay links: the file behind them is replaced. Mode and, where permitted, owner stay.
     Raises :class:`EditRefused`, with every file as it was, when a file is no longer what it was when it
-    was read, or cannot be written.
+    was read, has several names (hard links), or cannot be written.
     """
     targets = [FileChange(_real(change.path), change.new, change.old) for change in changes]
     _refuse_same_file(targets)
@@ -152,6 +152,15 @@ def _refuse_same_file(targets: Sequence[FileChange]) -> None:
 def _refuse_unless_unchanged(target: FileChange) -> None:
     if not os.access(target.path, os.W_OK):
         raise EditRefused("the file is read-only", path=str(target.path), hint="nothing was changed")
+    names = target.path.stat().st_nlink
+    if names > 1:
+        # Replaced in one step, the other names would keep the old text; written in place, a crash in between
+        # would leave half a file.
+        raise EditRefused(
+            f"the file has {names} names (hard links), and only one of them would get the new text",
+            path=str(target.path),
+            hint="nothing was changed; make it a file of its own, or apply the diff by hand",
+        )
     if target.path.read_bytes() != target.old:
         raise EditRefused(
             "the file has changed since it was read",

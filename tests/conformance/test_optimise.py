@@ -27,6 +27,7 @@ conformance = settings(
 def test_safe_fixes_keep_every_call(text: str, tool_uses: int) -> None:
     rewritten = optimised(text, SAFE)
     assume(rewritten != text)
+    assert optimised(rewritten, SAFE) == rewritten
     before = run(text, tool_uses=tool_uses)
     assume(before.finished)
     event("rewritten and run")
@@ -34,7 +35,6 @@ def test_safe_fixes_keep_every_call(text: str, tool_uses: int) -> None:
     assert after.finished, f"{after.error}\n{rewritten}"
     assert calls_by_task(after, rewritten) == calls_by_task(before, text), rewritten
     assert after.final == before.final
-    assert optimised(rewritten, SAFE) == rewritten
 
 
 @conformance
@@ -42,8 +42,8 @@ def test_safe_fixes_keep_every_call(text: str, tool_uses: int) -> None:
 def test_unsafe_fixes_leave_a_crew_that_runs(text: str) -> None:
     rewritten = optimised(text, EVERYTHING)
     assume(rewritten != text)
+    assert optimised(rewritten, EVERYTHING) == rewritten
     assume(run(text).finished)
     event("rewritten and run")
     after = run(rewritten)
     assert after.finished, f"{after.error}\n{rewritten}"
-    assert optimised(rewritten, EVERYTHING) == rewritten

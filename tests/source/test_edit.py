@@ -96,3 +96,17 @@ def test_a_read_only_file_is_refused(tmp_path: Path) -> None:
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(EditRefused, match="gone"):
         write_atomically(tmp_path / "none", b"new", b"old")
+
+
+def test_a_file_of_several_names_is_refused_and_so_are_the_others(tmp_path: Path) -> None:
+    alone, one, other = tmp_path / "alone", tmp_path / "one", tmp_path / "other"
+    alone.write_bytes(b"old")
+    one.write_bytes(b"old")
+    other.hardlink_to(one)
+    with pytest.raises(EditRefused, match=r"2 names \(hard links\)"):
+        write_all([FileChange(alone, b"new", b"old"), FileChange(one, b"new", b"old")])
+    assert {path.read_bytes() for path in (alone, one, other)} == {b"old"}
+    assert len(list(tmp_path.iterdir())) == 3
+    other.unlink()
+    write_atomically(one, b"new", b"old")
+    assert one.read_bytes() == b"new"
