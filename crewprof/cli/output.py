@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TextIO, TypeVar
 
 from crewprof.errors import CrewprofError
 from crewprof.report.look import Look
+from crewprof.report.plain_text import visible
 from crewprof.source.edit import write_new
 
 if TYPE_CHECKING:
@@ -29,14 +30,14 @@ PIPE_WIDTH = 100
 
 def complain(error: CrewprofError) -> None:
     """One line that says what is wrong and where, and one that says what to do."""
-    sys.stderr.write(f"{_paint('error', '1;31')}: {error}\n")
+    sys.stderr.write(f"{_paint('error', '1;31')}: {visible(str(error))}\n")
     if error.hint:
-        sys.stderr.write(f"  {_paint('hint', '1;36')}: {error.hint}\n")
+        sys.stderr.write(f"  {_paint('hint', '1;36')}: {visible(error.hint)}\n")
 
 
 def say(text: str) -> None:
     """A summary line on standard error."""
-    sys.stderr.write(text + "\n")
+    sys.stderr.write(visible(text) + "\n")
 
 
 def _paint(text: str, code: str) -> str:

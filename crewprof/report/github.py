@@ -12,6 +12,7 @@ from crewprof.findings import Severity
 from crewprof.report.budget_words import sentence
 from crewprof.report.check_text import distinct_findings
 from crewprof.report.finding_order import APPLICABILITY_WORDS, savings
+from crewprof.report.plain_text import visible
 
 if TYPE_CHECKING:
     from crewprof.analysis.result import AnalysisRun
@@ -66,7 +67,8 @@ def _command(command: str, message: str, **properties: str | int | None) -> str:
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    lines = text.replace("%", "%25").split("\n")
+    return "%0A".join(visible(line) for line in lines)
 
 
 def _property(value: str | int) -> str:

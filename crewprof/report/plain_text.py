@@ -8,10 +8,23 @@ STYLES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "
 """ANSI codes (SGR) of the styles the line-by-line reports use."""
 
 
+_LINE_ENDS = frozenset("\u2028\u2029")
+"""Ends of lines that are no control characters."""
+
+
 def plain(text: str) -> str:
     """``text`` on one line and without control characters: names and messages come from files, and a
     file must not be able to steer a terminal."""
     return "".join(" " if char.isspace() else char for char in text if char.isspace() or not steers(char))
+
+
+def visible(text: str) -> str:
+    """``text`` with every character that :func:`steers`, and every one that ends a line, as its escape: for
+    what has to show a name or value just as it is written (``\\x1b``, ``\\n``)."""
+    return "".join(
+        char.encode("unicode_escape").decode("ascii") if steers(char) or char in _LINE_ENDS else char
+        for char in text
+    )
 
 
 def steers(char: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import re
 from dataclasses import dataclass, replace
@@ -9,17 +11,23 @@ from typing import TYPE_CHECKING, Any
 
 import jsonschema  # type: ignore[import-untyped]
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from crewprof.analysis.pipeline import analyse_crew
 from crewprof.analysis.result import AnalysisRun, OptimizedRun
+from crewprof.cli.output import complain
 from crewprof.errors import InputError
 from crewprof.findings import Finding, Severity
 from crewprof.models import search
 from crewprof.report import count_report, models_table, rule_page, sarif
 from crewprof.report.check_text import summary
-from crewprof.report.formats import render, render_optimized
+from crewprof.report.formats import ANALYSIS_FORMATS, render, render_optimized
 from crewprof.report.look import Look
+from crewprof.report.plain_text import steers
 from crewprof.rules.rule import Rule
 from tests.report import builders
+from tests.rules.checking import crew_of, options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -230,3 +238,37 @@ def test_models_as_json() -> None:
     mini = next(one for one in shown if one["id"] == "openai/gpt-4.1-mini")
     assert mini["counting"] == "exact"
     assert mini["input_usd_per_million"] > 0
+
+
+STEERING = st.text("a\x1b\x07\r\n\x85\u2028\u202e\u2066\x9b:%", min_size=1, max_size=12)
+
+
+@settings(max_examples=15, deadline=None)
+@given(name=STEERING, message=STEERING)
+def test_what_files_say_steers_neither_terminals_nor_ci(name: str, message: str) -> None:
+    quoted = json.dumps(name)
+    crew = crew_of(
+        f"""
+        agents:
+          {quoted}: {{role: R, goal: G, backstory: B, llm: openai/gpt-4o}}
+        tasks:
+          - {{name: {json.dumps("t" + name)}, description: D., expected_output: E., agent: {quoted}}}
+        """
+    )
+    error = InputError("::error::" + message, path=name, hint=message)
+    run = AnalysisRun((analyse_crew(crew, options()),), errors=(error,))
+    for form in ANALYSIS_FORMATS:
+        text = render(run, form, Look())
+        assert [line for line in text.split("\n") if any(map(steers, line))] == [], form
+        assert not re.search(r"[\u2028\u2029]", text)
+    commands = render(run, "github", Look()).splitlines()
+    assert all(re.match("::(error|warning|notice) (file|title)=", line) for line in commands)
+
+
+@given(message=STEERING, hint=STEERING)
+def test_a_complaint_stays_on_its_lines(message: str, hint: str) -> None:
+    with contextlib.redirect_stderr(io.StringIO()) as said:
+        complain(InputError(message, path="crew.yaml", hint=hint))
+    text = said.getvalue()
+    assert len(text.splitlines()) == 2
+    assert not any(map(steers, text.replace("\n", "")))
