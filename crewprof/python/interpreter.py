@@ -143,7 +143,9 @@ class Interpreter(Machine):
         try:
             return self.expressions.evaluate(node, frame)
         except TooLarge:
-            return self.unsure(Site(node, frame), TOO_LONG)
+            site = Site(node, frame)
+            self.say_too_long(site)
+            return self.unsure(site, TOO_LONG)
 
     def execute(self, statements: Sequence[ast.stmt], frame: Frame) -> None:
         """Run statements in ``frame``."""

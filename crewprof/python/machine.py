@@ -49,6 +49,8 @@ class Machine(ABC):
     def __init__(self, project: PythonProject) -> None:
         self.project = project
         self.notes: list[Unknown] = []
+        self.too_long: dict[Unknown, None] = {}
+        """What was too long to follow, wherever it stood, in the order met."""
         self.made: list[Instance] = []
         self.method_calls: list[MethodCall] = []
         self.followed: set[ast.AST] = set()
@@ -177,6 +179,12 @@ class Machine(ABC):
         """Collect ``unknown``, if that is asked for."""
         if self._noting and unknown not in self.notes:
             self.notes.append(unknown)
+        return unknown
+
+    def say_too_long(self, site: Site) -> Unknown:
+        """That what stands there is too long to follow; this is collected whether asked for or not."""
+        unknown = site.unknown(TOO_LONG)
+        self.too_long[unknown] = None
         return unknown
 
     # Alternatives

@@ -96,7 +96,8 @@ class Statements:
     def forget(self, node: ast.stmt, frame: Frame, why: str) -> None:
         """Leave a statement out: what it may change is unknown."""
         site = Site(node, frame)
-        unknown = self.machine.note(site.unknown(why if why == TOO_LONG else f"`{site.source}` {why}"))
+        said = self.machine.say_too_long(site) if why == TOO_LONG else site.unknown(f"`{site.source}` {why}")
+        unknown = self.machine.note(said)
         self.forgetting.forget([node], frame, unknown)
         if self.machine.trying:
             self.machine.journal.may_leave(Raised(ANY_EXCEPTION), unknown)

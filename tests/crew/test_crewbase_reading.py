@@ -271,3 +271,24 @@ def test_damaged_python_gives_crews_or_clear_errors(
     for crew in crews:
         for task in crew.tasks:
             assert task.agent is None or crew.agent(task.agent)
+
+
+GROWING = {
+    "text": ("'ab'", "GROWN + GROWN"),
+    "list": ("[1]", "GROWN * 2"),
+    "number": ("10", "GROWN * GROWN"),
+}
+
+
+@pytest.mark.parametrize(("start", "step"), GROWING.values(), ids=GROWING)
+@pytest.mark.parametrize("rounds", [34, 10**9])
+def test_what_is_too_long_to_follow_is_said_with_its_line(
+    start: str, step: str, rounds: int, tmp_path: Path
+) -> None:
+    module = f"GROWN = {start}\nfor _ in range({rounds}):\n    GROWN = {step}\n"
+    crew = read(tmp_path, source_with(module))
+    first = HEADER.count("\n") + 1
+    lines = [one.place.line for one in crew.unknowns if "too long to follow" in one.reason]
+    assert lines
+    assert set(lines) <= {first + 1, first + 2}
+    assert [task.name for task in crew.tasks] == ["writing"]

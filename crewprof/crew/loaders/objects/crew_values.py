@@ -145,6 +145,8 @@ class _CrewReader:
         return tuple(one for one in self.members.agents.values() if one.name in names)
 
     def _unknowns(self) -> tuple[Unknown, ...]:
-        found = dict.fromkeys([*self.surroundings.unknowns, *self.surroundings.interpreter.notes])
+        interpreter, texts = self.surroundings.interpreter, self.surroundings.texts
+        too_long = [one for one in interpreter.too_long if one.place.path in texts]
+        found = dict.fromkeys([*self.surroundings.unknowns, *interpreter.notes, *too_long])
         ordered = sorted(found, key=lambda one: (one.place.path, one.place.line, one.place.column))
         return tuple(ordered)
