@@ -204,7 +204,7 @@ class _ModuleReader:
 def _without_tasks(crew: Crew) -> Crew:
     """A crew made with an empty list gets its tasks later; raises :class:`InputError` for one with none."""
     given = crew.fields.get("tasks")
-    if given is None or (crew.agents_known and not crew.agents):
+    if given is None:
         raise InputError(
             "this Crew has no tasks",
             path=crew.place.path,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.flow_runs import All, Any, Step, events_of, in_order, runs_of
+from crewprof.crew.loaders.project_code.receivers import instance_of
 from crewprof.python.values import Argument, ClassValue, FunctionValue, Instance, PlacedDict
 from crewprof.quantity import Range
 from crewprof.source.unknown import Unknown
@@ -98,7 +99,7 @@ class _FlowFollower:
         steps = self._steps()
         times = runs_of(steps)
         place = self.document.place_of(self.cls.node)
-        receiver = self.interpreter.calls.instantiate(self.cls, [], {}, place)
+        receiver = instance_of(self.interpreter, self.cls)
         is_straight = all(one == Range.exactly(1) for one in times.values())
         receiver.attributes["state"] = Argument(self._state(place, is_known=is_straight), place, place)
         by_name = {step.name: step for step in steps}
@@ -116,7 +117,9 @@ class _FlowFollower:
                     return self.interpreter.calls.instantiate(state, [], {}, place)
                 if base.slice.id != "dict":
                     return Unknown("the state of the flow is only known when it runs", place)
-        return PlacedDict()
+        state = PlacedDict()
+        state.rest = Unknown("what else the state of the flow holds is only known when it runs", place)
+        return state
 
     def _method(self, step: Step, receiver: Instance, times: Range[int]) -> MethodRun:
         method = self.methods[step.name]

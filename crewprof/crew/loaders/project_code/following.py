@@ -11,6 +11,7 @@ from crewprof.crew.loaders.crewbase import detection
 from crewprof.crew.loaders.objects.kickoffs import KICKOFFS
 from crewprof.crew.loaders.project_code.flow_classes import flow_runs, often
 from crewprof.crew.loaders.project_code.importers import Neighbourhood, as_shown
+from crewprof.crew.loaders.project_code.receivers import instance_of
 from crewprof.crew.loaders.project_code.syntax import Body, ModuleSyntax
 from crewprof.errors import CrewprofError
 from crewprof.python.leaving import Leaving, TooLong
@@ -181,10 +182,7 @@ class Follower:
         if method.decorator("classmethod"):
             return cls
         if id(cls) not in self._receivers:
-            place = cls.module.document.place_of(cls.node)
-            made = self.interpreter.calls.instantiate(cls, [], {}, place)
-            assert isinstance(made, Instance)
-            self._receivers[id(cls)] = made
+            self._receivers[id(cls)] = instance_of(self.interpreter, cls)
         return self._receivers[id(cls)]
 
 
