@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -77,7 +78,13 @@ class Repository:
         return run("git", *arguments, cwd=self.folder, PRE_COMMIT_HOME=str(self.home))
 
     def commit(self, crew: str) -> subprocess.CompletedProcess[str]:
-        (self.folder / "crew.yaml").write_text(crew, encoding="utf-8")
+        return self.commit_files({"crew.yaml": crew})
+
+    def commit_files(self, files: dict[str, str]) -> subprocess.CompletedProcess[str]:
+        for name, text in files.items():
+            path = self.folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
         self.git("add", "-A")
         return self.git("commit", "-q", "-m", "change")
 
@@ -108,3 +115,59 @@ def test_optimize_stops_a_commit_with_the_rewritten_file(tmp_path: Path, home: P
     assert "async_execution: true" in rewritten
     passed = repository.commit(rewritten)
     assert passed.returncode == 0, passed.stdout + passed.stderr
+
+
+AGENT = {"role": "Analyst", "goal": "Find facts", "backstory": "You read.", "llm": "openai/gpt-4o-mini"}
+TASK = {
+    "name": "research",
+    "description": "Research tea.",
+    "expected_output": "Five facts.",
+    "agent": "analyst",
+}
+CODE = """\
+from crewai import Agent, Crew, Task
+a = Agent(role="Analyst", goal="Find facts", backstory="You read.", llm="openai/gpt-4o-mini")
+t = Task(description="Research tea.", expected_output="Five facts.", agent=a)
+Crew(agents=[a], tasks=[t], process="{process}").kickoff()
+"""
+
+
+def json_first(agent: str) -> dict[str, str]:
+    crew = {"name": "tea", "agents": ["analyst"], "tasks": [{**TASK, "agent": agent}]}
+    return {
+        "crew.jsonc": "// tea\n" + json.dumps(crew, indent=1),
+        "agents/analyst.jsonc": json.dumps(AGENT),
+    }
+
+
+def notebook(process: str) -> dict[str, str]:
+    cell = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+    cells = [{**cell, "source": CODE.format(process=process)}]
+    return {"tea.ipynb": json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})}
+
+
+def flow(agent: str) -> dict[str, str]:
+    crew = {"agents": {"analyst": AGENT}, "tasks": [{**TASK, "agent": agent}]}
+    call = {"start": True, "do": {"call": "crew", "with": crew}}
+    return {"flow.yaml": json.dumps({"schema": "crewai.flow/v1", "name": "tea", "methods": {"brew": call}})}
+
+
+FORMS = {
+    "json-first": (json_first("analyst"), json_first("nobody")),
+    "notebook": (notebook("sequential"), notebook("hierarchical")),
+    "flow": (flow("analyst"), flow("nobody")),
+}
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
+@pytest.mark.parametrize(("good", "bad"), FORMS.values(), ids=FORMS)
+def test_check_sees_every_form_and_passes_over_other_files(
+    good: dict[str, str], bad: dict[str, str], tmp_path: Path, home: Path
+) -> None:
+    repository = Repository(tmp_path / "repo", home, "crewprof-check")
+    others = {"package.json": "{}", "tsconfig.json": "// x\n{}", "x.yaml": "a: 1\n", "x.py": "print(1)\n"}
+    passed = repository.commit_files({**others, **good})
+    assert passed.returncode == 0, passed.stdout + passed.stderr
+    stopped = repository.commit_files(bad)
+    assert stopped.returncode == 1
+    assert "error" in stopped.stdout + stopped.stderr
