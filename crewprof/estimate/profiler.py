@@ -17,7 +17,7 @@ from crewprof.estimate.profile import AgentModel, AgentProfile, Ceiling, Profile
 from crewprof.estimate.profile_notes import model_facts, notes_of, used_assumptions
 from crewprof.estimate.spanned import cost_of_lines
 from crewprof.estimate.task_profiles import TaskProfiles, possible_calls
-from crewprof.estimate.timing import crew_requests, makespan, throttled
+from crewprof.estimate.timing import crew_requests, makespan_range, throttled
 from crewprof.quantity import Range, spanning, total
 from crewprof.semantics.schedule import groups_of
 
@@ -205,7 +205,8 @@ def _bounded(ceiling: Ceiling, gaps: Sequence[Gap]) -> Ceiling:
 def _makespan(crew: Crew, tasks: Sequence[TaskProfile]) -> Range[float]:
     seconds = {task.name: task.seconds for task in tasks}
     together = run_together(crew)
-    spans = [makespan(groups_of(one), seconds) for one in (crew, together)[: 1 + (together is not crew)]]
+    crews = (crew,) if together is crew else (crew, together)
+    spans = [makespan_range(groups_of(one), seconds) for one in crews]
     return spanning(spans) if len(spans) > 1 else spans[0]
 
 

@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING
 
 from crewprof.quantity import Range, total
 from crewprof.semantics.call import CallKind
+from crewprof.semantics.schedule import makespan
+from crewprof.semantics.throttle import throttle_seconds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from crewprof.crew.definition import Agent, Crew
     from crewprof.estimate.profile import CallLine
     from crewprof.estimate.spending import Spending
     from crewprof.models.speed import Speed
-
-MINUTE = 60.0
+    from crewprof.semantics.schedule import Groups
 
 
 def call_seconds(spending: Spending, speed: Speed) -> Range[float]:
@@ -33,9 +34,7 @@ def throttled(
 ) -> Range[float]:
     """``seconds``, or what ``max_rpm`` requests a minute let ``calls`` take if that is longer.
 
-    CrewAI lets ``max_rpm`` requests through and then sleeps until the minute is over
-    (``crewai/utilities/rpm_controller.py``), so calls take a minute for each full ``max_rpm`` before
-    the last. ``before``: calls that have used the same allowance already.
+    ``before``: calls that have used the same allowance already.
     """
     if not max_rpm:
         return seconds
@@ -78,22 +77,11 @@ def agent_requests(lines: Iterable[CallLine], agent: Agent | None) -> Range[floa
     return total((line.calls for line in lines if line.kind in _LIMITED and line.agent == name), 0.0)
 
 
-def throttle_seconds(calls: float, max_rpm: int) -> float:
-    """Seconds that ``calls`` take at least under ``max_rpm``: a minute for each full allowance before the
-    last call."""
-    whole = round(calls, 6)
-    return MINUTE * ((whole - 1.0) // max_rpm) if whole > 1.0 else 0.0
-
-
-def makespan(groups: Sequence[Sequence[str]], seconds: Mapping[str, Range[float]]) -> Range[float]:
-    """Seconds from kickoff to final output: each group takes as long as its slowest task."""
-    whole = Range.exactly(0.0)
-    for group in groups:
-        together = [seconds[name] for name in group]
-        whole = whole + Range(
-            max(one.low for one in together),
-            max(one.expected for one in together),
-            max(one.high for one in together),
-            any(one.is_open for one in together),
-        )
-    return whole
+def makespan_range(groups: Groups, seconds: Mapping[str, Range[float]]) -> Range[float]:
+    """The bounds of :func:`crewprof.semantics.schedule.makespan` for durations that are ranges."""
+    return Range(
+        makespan(groups, {name: one.low for name, one in seconds.items()}),
+        makespan(groups, {name: one.expected for name, one in seconds.items()}),
+        makespan(groups, {name: one.high for name, one in seconds.items()}),
+        any(seconds[name].is_open for group in groups for name in group),
+    )

@@ -94,5 +94,5 @@ def _as_schedule(problem: ScheduleProblem, found: _Prefix) -> BestSchedule:
     flags = tuple(
         name for group, (_, is_async) in zip(groups, found.starts, strict=True) if is_async for name in group
     )
-    seconds = max(found.seconds, problem.throttle_seconds)
+    seconds = problem.seconds_of(groups)
     return BestSchedule(names, flags, groups, seconds, optimal=True, lower_bound_seconds=seconds)

@@ -17,7 +17,7 @@ from crewprof.plan.schedule_masks import MICROSECONDS, masked
 from crewprof.plan.schedule_search import best_schedule
 from crewprof.plan.side_effects import ordered_by_effects
 from crewprof.semantics.context import contexts_of
-from crewprof.semantics.schedule import groups_of, joined_before, makespan
+from crewprof.semantics.schedule import groups_of, joined_before
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
@@ -195,8 +195,7 @@ def _keeping_effects(
 
 def present_seconds(crew: Crew, problem: ScheduleProblem) -> float:
     """Seconds the schedule of ``crew`` takes as it is, with the durations of ``problem``."""
-    seconds = {task.name: task.seconds for task in problem.tasks}
-    return max(makespan(groups_of(crew), seconds), problem.throttle_seconds)
+    return problem.seconds_of(groups_of(crew))
 
 
 def _is_unknown(task: Task, key: str) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from crewprof.estimate.timing import throttle_seconds
+from crewprof.semantics.schedule import makespan
+from crewprof.semantics.throttle import throttle_seconds
 
 if TYPE_CHECKING:
     from crewprof.semantics.schedule import Groups
@@ -45,15 +46,12 @@ class ScheduleProblem:
 
     @property
     def throttle_seconds(self) -> float:
-        """Seconds ``max_rpm`` alone makes a run take, however its tasks are arranged.
-
-        CrewAI lets ``max_rpm`` requests through and then sleeps until the minute is over
-        (crewai/utilities/rpm_controller.py): all calls take at least one minute for each full
-        allowance before the last call.
-        """
-        if not self.max_rpm:
-            return 0.0
+        """Seconds ``max_rpm`` alone makes a run take, however its tasks are arranged."""
         return throttle_seconds(sum(task.calls for task in self.tasks), self.max_rpm)
+
+    def seconds_of(self, groups: Groups) -> float:
+        """Seconds a run takes whose tasks are arranged in ``groups``."""
+        return max(makespan(groups, {task.name: task.seconds for task in self.tasks}), self.throttle_seconds)
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,18 +75,21 @@ def best_schedule(problem: ScheduleProblem) -> BestSchedule:
     if arrangement is None or arrangement.ticks > goal:
         arrangement = nearest(problem, tasks, found.steps, goal)
     lower = max(found.lower_bound, throttle)
-    return _as_schedule(arrangement, max(arrangement.ticks, throttle), lower)
+    is_optimal = max(arrangement.ticks, throttle) <= lower
+    seconds = problem.seconds_of(arrangement.groups)
+    least = seconds if is_optimal else min(lower / MICROSECONDS, seconds)
+    return _as_schedule(arrangement, seconds, least, is_optimal=is_optimal)
 
 
-def _as_schedule(arrangement: Arrangement, ticks: int, lower: int) -> BestSchedule:
+def _as_schedule(arrangement: Arrangement, seconds: float, least: float, *, is_optimal: bool) -> BestSchedule:
     order = tuple(name for group in arrangement.groups for name in group)
     return BestSchedule(
         order=order,
         async_tasks=tuple(name for name in order if name in arrangement.async_tasks),
         groups=arrangement.groups,
-        seconds=ticks / MICROSECONDS,
-        optimal=ticks <= lower,
-        lower_bound_seconds=min(lower, ticks) / MICROSECONDS,
+        seconds=seconds,
+        optimal=is_optimal,
+        lower_bound_seconds=least,
     )
 
 

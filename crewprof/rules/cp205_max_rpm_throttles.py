@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from crewprof.crew.definition import Agent
@@ -12,14 +11,13 @@ from crewprof.plan.kept_prompts import LEAST_SHARE
 from crewprof.rules.amounts import number
 from crewprof.rules.rule import Rule
 from crewprof.semantics.schedule import makespan
+from crewprof.semantics.throttle import least_rate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from crewprof.crew.definition import Crew
     from crewprof.rules.subject import Subject
-
-MINUTE = 60.0
 
 
 class MaxRpmThrottles(Rule):
@@ -88,7 +86,7 @@ class MaxRpmThrottles(Rule):
         """The finding that ``calls`` take ``took`` seconds instead of ``work``, if they do."""
         if took - work <= LEAST_SHARE * took:
             return
-        enough = _enough(calls, work)
+        enough = least_rate(calls, work)
         whose = f" of agent '{owner.name}'" if isinstance(owner, Agent) else ""
         yield self.finding(
             owner.place_of("max_rpm"),
@@ -102,9 +100,3 @@ class MaxRpmThrottles(Rule):
                 suggestion=f"max_rpm: {enough}",
             ),
         )
-
-
-def _enough(calls: float, seconds: float) -> int:
-    """The least ``max_rpm`` that lets ``calls`` through in ``seconds``."""
-    minutes = math.floor(seconds / MINUTE)
-    return math.ceil(calls / (minutes + 1))

@@ -52,7 +52,7 @@ def makespan(groups: Groups, seconds: Mapping[str, float]) -> float:
     ``seconds`` has the duration of each task in ``groups``. Threads cost nothing here: CrewAI starts
     one per async task, as many as there are.
     """
-    return sum(max(seconds[name] for name in group) for group in groups)
+    return sum((max(seconds[name] for name in group) for group in groups), 0.0)
 
 
 def joined_before(crew: Crew) -> Mapping[str, tuple[str, ...]]:

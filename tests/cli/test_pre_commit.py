@@ -141,8 +141,9 @@ def json_first(agent: str) -> dict[str, str]:
 
 
 def notebook(process: str) -> dict[str, str]:
-    cell = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
-    cells = [{**cell, "source": CODE.format(process=process)}]
+    source = CODE.format(process=process)
+    cell: dict[str, object] = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+    cells = [{**cell, "source": source}]
     return {"tea.ipynb": json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})}
 
 

@@ -1,17 +1,21 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
+from crewai.utilities.logger import Logger
+from crewai.utilities.rpm_controller import RPMController
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crewprof.estimate.assumptions import Assumptions, Book
 from crewprof.estimate.cost import cached_input, cost_of
 from crewprof.estimate.spending import NOTHING, loop_calls, plain_calls
-from crewprof.estimate.timing import call_seconds, makespan, throttle_seconds, throttled
+from crewprof.estimate.timing import call_seconds, makespan_range, throttled
 from crewprof.models.catalogue import lookup
 from crewprof.quantity import Range
+from crewprof.semantics.throttle import MINUTE, least_rate, throttle_seconds
 
 AMOUNTS = st.floats(0, 1e5, allow_nan=False)
 RANGES = (
@@ -95,7 +99,7 @@ def test_max_rpm_makes_calls_wait_for_the_next_minute(calls: float, seconds: flo
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.lists(st.integers(0, 50), min_size=1, max_size=4), max_size=5))
 def test_the_makespan_equals_a_walk_through_the_groups(groups: list[list[int]]) -> None:
-    names = [[f"t{at}_{k}" for k in range(len(group))] for at, group in enumerate(groups)]
+    names = tuple(tuple(f"t{at}_{k}" for k in range(len(group))) for at, group in enumerate(groups))
     durations = {
         name: exactly(float(value))
         for row, group in zip(names, groups, strict=True)
@@ -104,7 +108,34 @@ def test_the_makespan_equals_a_walk_through_the_groups(groups: list[list[int]]) 
     clock = 0
     for group in groups:
         clock = max(clock + value for value in group)
-    assert makespan(names, durations) == exactly(float(clock))
+    assert makespan_range(names, durations) == exactly(float(clock))
+
+
+@given(st.floats(0, 500), st.floats(0, 900))
+def test_the_least_rate_is_the_first_that_lets_the_requests_through_in_time(
+    requests: float, seconds: float
+) -> None:
+    rate = least_rate(requests, seconds)
+    assert rate >= 1
+    assert throttle_seconds(requests, rate) <= seconds
+    assert rate == 1 or throttle_seconds(requests, rate - 1) > seconds
+
+
+@settings(deadline=None)
+@given(st.integers(1, 60), st.integers(1, 9))
+def test_a_throttled_run_sleeps_as_often_as_the_limiter_does(requests: int, limit: int) -> None:
+    """``RPMController.check_or_wait`` of the installed CrewAI, with a clock that stands still."""
+    slept: list[float] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("crewai.utilities.rpm_controller.time", SimpleNamespace(sleep=slept.append))
+        controller = RPMController(max_rpm=limit, logger=Logger(verbose=False))
+        try:
+            for _ in range(requests):
+                controller.check_or_wait()
+        finally:
+            controller.stop_rpm_counter()
+    assert throttle_seconds(float(requests), limit) == sum(slept)
+    assert set(slept) <= {MINUTE}
 
 
 @given(st.lists(st.integers(0, 12), min_size=1, max_size=6), st.integers(1, 9))
