@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 
 from crewprof.analysis.ignores import split_ignored
 from crewprof.analysis.neighbours import harm_to
-from crewprof.analysis.pipeline import analyse_crew, is_wanted, profile_after, savings_between
+from crewprof.analysis.pipeline import analyse_crew, is_wanted
+from crewprof.analysis.pricing import Pricing, profile_after, savings_between
 from crewprof.analysis.result import HeldBack, OptimizedCrew
 from crewprof.analysis.subject import setting_of
 from crewprof.analysis.target import Target
@@ -121,6 +122,7 @@ class _Look:
     complete: Crew
     profile: Profile
     findings: tuple[Finding, ...]
+    pricing: Pricing
 
 
 @dataclass
@@ -169,7 +171,8 @@ class _Work:
 
     def _looked(self, crew: Crew, rules: tuple[Rule, ...]) -> _Look:
         subject = self.setting.look(crew)
-        return _Look(subject.crew, subject.profile, findings_of(subject, rules))
+        pricing = Pricing(subject.crew, self.setting, subject.profile)
+        return _Look(subject.crew, subject.profile, findings_of(subject, rules), pricing)
 
     def _candidates(self, look: _Look) -> list[Finding]:
         wanted = (one for one in look.findings if is_wanted(one, self.options))
@@ -216,8 +219,7 @@ class _Work:
     def _savings(self, finding: Finding, look: _Look) -> Savings:
         key = _key(finding)
         if key not in self.known and finding.fix is not None:
-            after = profile_after(finding.fix, look.complete, self.setting)
-            self.known[key] = finding.saves if after is None else savings_between(look.profile, after)
+            self.known[key] = look.pricing.savings(finding.fix) or finding.saves
         return self.known.get(key, finding.saves)
 
     def _take(self, step: list[Finding], look: _Look, rules: tuple[Rule, ...]) -> _Look:

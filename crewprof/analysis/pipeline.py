@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from crewprof.analysis.ignores import split_ignored
+from crewprof.analysis.pricing import Pricing
 from crewprof.analysis.result import Analysis, BrokenBudget
 from crewprof.analysis.subject import setting_of
-from crewprof.crew.loaders.registry import reload_crew
-from crewprof.errors import EditRefused, InputError
-from crewprof.estimate.gaps import amounts_of
-from crewprof.findings import Savings
-from crewprof.rewrite.apply import rewrite_documents
 from crewprof.rules.registry import findings_of
 from crewprof.semantics.refusals import Outcome
 
@@ -26,11 +22,10 @@ if TYPE_CHECKING:
     from crewprof.analysis.result import BudgetName, UnusedIgnore
     from crewprof.analysis.subject import Setting
     from crewprof.crew.definition import Crew
-    from crewprof.estimate.gaps import Amount, Gap
+    from crewprof.estimate.gaps import Amount
     from crewprof.estimate.profile import Profile
-    from crewprof.findings import Finding, Fix
+    from crewprof.findings import Finding
     from crewprof.plan.schedule_problem import BestSchedule
-    from crewprof.source.text import SourceText
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +48,16 @@ def analyse_crew(crew: Crew, options: AnalysisOptions) -> Analysis:
     examination = examine(crew, options)
     chosen = tuple(finding for finding in examination.findings if is_wanted(finding, options))
     kept, hidden, unused = split_ignored(chosen, crew)
-    priced = tuple(with_savings(finding, examination) for finding in kept)
+    pricing = Pricing(examination.crew, examination.setting, examination.profile)
+    priced = tuple(pricing.priced(finding) for finding in kept)
     return analysis_of(examination, options, priced, hidden, unused)
+
+
+def check_crew(crew: Crew, options: AnalysisOptions) -> Analysis:
+    """The same for those who do not ask what fixes would save: findings keep the rules' own reckoning."""
+    examination = examine(crew, options)
+    chosen = tuple(finding for finding in examination.findings if is_wanted(finding, options))
+    return analysis_of(examination, options, *split_ignored(chosen, crew))
 
 
 def examine(crew: Crew, options: AnalysisOptions) -> Examination:
@@ -87,79 +90,6 @@ def _below(path: str, root: Path | None) -> str:
     if root is not None and resolved.is_relative_to(root):
         return resolved.relative_to(root).as_posix()
     return Path(path).as_posix()
-
-
-def with_savings(finding: Finding, before: Examination) -> Finding:
-    """``finding`` with what its fix really saves: the crew is rewritten, in memory, and profiled again.
-
-    A fix without changes keeps the rule's own reckoning.
-    """
-    if finding.fix is None or not finding.fix.changes:
-        return finding
-    after = profile_after(finding.fix, before.crew, before.setting)
-    return finding if after is None else replace(finding, saves=savings_between(before.profile, after))
-
-
-def profile_after(fix: Fix, crew: Crew, setting: Setting) -> Profile | None:
-    """The profile of ``crew`` with ``fix`` applied; ``None`` where the fix cannot be applied."""
-    texts = texts_after(fix, crew)
-    if texts is None:
-        return None
-    try:
-        return setting.profile(setting.complete(reload_crew(crew, texts)))
-    except InputError:
-        return None
-
-
-def texts_after(fix: Fix, crew: Crew) -> Mapping[str, SourceText] | None:
-    """All texts of ``crew`` with ``fix`` applied; ``None`` where it is refused."""
-    try:
-        result = rewrite_documents([fix], crew.texts)
-    except EditRefused:
-        return None
-    return None if result.refused else {**crew.texts, **result.texts}
-
-
-def savings_between(before: Profile, after: Profile) -> Savings:
-    """What ``after`` spends less than ``before`` in one expected run.
-
-    Unknown (``None``) where a part is not known in one of them and not the same in the other.
-    """
-    old, new = before.total, after.total
-    unknown = amounts_of(_differing(before, after))
-    cost = None
-    if old.cost_usd is not None and new.cost_usd is not None:
-        cost = old.cost_usd.expected - new.cost_usd.expected
-    tokens = old.input_tokens.expected + old.output_tokens.expected
-    return Savings(
-        tokens=None
-        if "calls" in unknown
-        else tokens - new.input_tokens.expected - new.output_tokens.expected,
-        cost_usd=None if "cost" in unknown or _unpriced(before) != _unpriced(after) else cost,
-        seconds=None if "seconds" in unknown else old.seconds.expected - new.seconds.expected,
-    )
-
-
-def _differing(before: Profile, after: Profile) -> list[Gap]:
-    """What is not known in just one of them."""
-    if not before.gaps and not after.gaps:
-        return []
-    old, new = ({(gap.cause, gap.what): gap for gap in one.gaps} for one in (before, after))
-    return [gap for key, gap in (old | new).items() if (key in old) != (key in new)]
-
-
-def _unpriced(profile: Profile) -> dict[str | None, tuple[float, float]]:
-    """Tokens in and out, by model, that have no price."""
-    found: dict[str | None, tuple[float, float]] = {}
-    if not profile.total.unpriced_calls:
-        return found
-    lines = (*profile.overhead, *(line for task in profile.tasks for line in task.lines))
-    for line in lines:
-        if line.cost_usd is None:
-            given, made = found.get(line.model, (0.0, 0.0))
-            given, made = given + line.input_tokens.expected, made + line.output_tokens.expected
-            found[line.model] = (given, made)
-    return found
 
 
 def analysis_of(

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 ANALYZE_FORMATS = ("text", "json", "markdown", "github", "sarif")
 CHECK_FORMATS = ("text", "json", "github", "sarif")
 
+TERSE = "check"
+"""The report of ``check``, which says what is wrong and not what it costs."""
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -51,7 +54,7 @@ def answer_analyze(flags: Flags, paths: list[str] | None, report_format: str, ou
 def answer_check(flags: Flags, paths: list[str] | None, report_format: str, output: str | None) -> int:
     """Report findings and budgets, one line each; the exit code."""
     session = Session(paths, flags)
-    chosen = "check" if report_format == "text" else report_format
+    chosen = TERSE if report_format == "text" else report_format
     answer = answered(session, Question(chosen, output, "error"), _summary)
     session.report_errors()
     emit(answer.report, output)
@@ -74,7 +77,7 @@ def answered(session: Session, question: Question, sum_up: Callable[[AnalysisRun
     known = None if session.errors else memory.recalled()
     if known is not None:
         return known
-    run = session.analysed(crews)
+    run = session.analysed(crews, with_savings=question.report_format != TERSE)
     answer = Answer(
         report=session.rendered(run, question.report_format, to_file=question.to_file),
         summary=sum_up(run),

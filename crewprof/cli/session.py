@@ -132,16 +132,20 @@ class Session:
         """All crews the paths lead to, analysed."""
         return self.analysed(self.crews())
 
-    def analysed(self, crews: list[Crew]) -> AnalysisRun:
-        """``crews``, analysed; a bad one among many is reported and the others are still done."""
-        from crewprof.analysis.pipeline import analyse_crew
+    def analysed(self, crews: list[Crew], *, with_savings: bool = True) -> AnalysisRun:
+        """``crews``, analysed; a bad one among many is reported and the others are still done.
+
+        ``with_savings``: whether anyone reads what the fixes would save.
+        """
+        from crewprof.analysis.pipeline import analyse_crew, check_crew
         from crewprof.analysis.result import AnalysisRun
         from crewprof.analysis.sums import flow_total
 
+        analyse = analyse_crew if with_savings else check_crew
         analyses: list[Analysis] = []
         for crew in self.each(crews):
             try:
-                analyses.append(analyse_crew(crew, self.options_for(crew)))
+                analyses.append(analyse(crew, self.options_for(crew)))
             except InputError as error:
                 self.errors.append(error)
         flows = tuple(flow_total(flow, analyses) for flow in self.flows.values())

@@ -6,13 +6,16 @@ Sources: ``Crew._execute_tasks`` and ``Crew._get_context`` (crewai/crew.py),
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from crewprof.semantics.schedule import runs_of, starts_at_once
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from crewprof.crew.definition import Crew, Task
 
@@ -55,20 +58,66 @@ def contexts_of(crew: Crew, behavior: ContextBehavior) -> Mapping[str, TaskConte
     have no output and are left out, as CrewAI leaves them out (it refuses some of these crews; see
     ``semantics.refusals``).
     """
+    return _contexts_of_tasks(_key_of(crew.tasks), _rules_of(behavior))
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """A :class:`ContextBehavior` by value."""
+
+    joins_keep_outputs: bool
+    syncs_keep_outputs: bool
+    empty_context_is_none: bool
+
+
+def _rules_of(behavior: ContextBehavior) -> _Rules:
+    return _Rules(behavior.joins_keep_outputs, behavior.syncs_keep_outputs, behavior.empty_context_is_none)
+
+
+class _Tasks:
+    """Tasks of a crew as a key: equal to others with the same names, contexts and moments to start."""
+
+    def __init__(self, tasks: tuple[Task, ...]) -> None:
+        self.tasks = tasks
+        self.decisive = tuple((task.name, task.context, starts_at_once(task)) for task in tasks)
+        self._hash = hash(self.decisive)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Tasks) and self.decisive == other.decisive
+
+
+_LATEST: deque[_Tasks] = deque(maxlen=4)
+"""Keys of the lists of tasks asked about last: each task of a crew asks with the same list."""
+
+
+def _key_of(tasks: tuple[Task, ...]) -> _Tasks:
+    for known in _LATEST:
+        if known.tasks is tasks:
+            return known
+    key = _Tasks(tasks)
+    _LATEST.append(key)
+    return key
+
+
+@lru_cache(maxsize=8)
+def _contexts_of_tasks(tasks: _Tasks, behavior: _Rules) -> Mapping[str, TaskContext]:
     contexts: dict[str, TaskContext] = {}
     outputs: tuple[str, ...] = ()
-    finished: frozenset[str] = frozenset()
-    for run in runs_of(crew.tasks):
+    finished: set[str] = set()
+    for run in runs_of(tasks.tasks):
         for task in run:
             contexts[task.name] = _context(task, outputs, finished, behavior)
         names = tuple(task.name for task in run)
         outputs = _kept(outputs, run, behavior) + names
-        finished = finished.union(names)
+        finished.update(names)
     return contexts
 
 
 def _context(
-    task: Task, outputs: tuple[str, ...], finished: frozenset[str], behavior: ContextBehavior
+    task: Task, outputs: tuple[str, ...], finished: AbstractSet[str], behavior: ContextBehavior
 ) -> TaskContext:
     declared = task.context is not None and (bool(task.context) or behavior.empty_context_is_none)
     if declared:

@@ -22,7 +22,7 @@ from crewprof.semantics.framework_tools import APPS, SERVERS
 from crewprof.semantics.interpolation import interpolated
 from crewprof.semantics.json_schema import described, response_schema
 from crewprof.semantics.runner import Runner, has_memory, runner_of, tools_of
-from crewprof.semantics.schedule import joined_before
+from crewprof.semantics.schedule import is_first
 from crewprof.semantics.segments import Segments, fill, framework, joined, names, slot, stripped, text
 from crewprof.semantics.setting import Setting
 from crewprof.semantics.skills import skill_block, skills_of
@@ -234,7 +234,7 @@ def recalled(crew: Crew, runner: Runner, setting: Setting, task: Task | None = N
 def _remembered(crew: Crew, runner: Runner, setting: Setting, task: Task | None) -> Segments:
     if not has_memory(crew, runner):
         return ()
-    if task is not None and not joined_before(crew)[task.name]:
+    if task is not None and is_first(crew, task):
         # In a first run the store is still empty, and CrewAI adds none of its words about it.
         return slot("memory", Slot("memory_at_start"))
     template = framework(setting.texts.get("slices.memory"), "memory")

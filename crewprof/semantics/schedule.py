@@ -64,3 +64,13 @@ def joined_before(crew: Crew) -> Mapping[str, tuple[str, ...]]:
             joined[name] = finished
         finished += group
     return joined
+
+
+def is_first(crew: Crew, task: Task) -> bool:
+    """Whether no task is finished when ``task`` starts: it is in the first group."""
+    for one in crew.tasks:
+        if one.name == task.name:
+            return True
+        if not (starts_at_once(one) and starts_at_once(task)):
+            return False
+    return True

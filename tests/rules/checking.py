@@ -8,7 +8,7 @@ from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
 from crewprof.analysis.options import AnalysisOptions
-from crewprof.analysis.pipeline import profile_after, savings_between
+from crewprof.analysis.pricing import profile_after, savings_between
 from crewprof.analysis.subject import setting_of, subject_of
 from crewprof.crew.loaders.crew_yaml import load_crew_yaml
 from crewprof.crew.loaders.crewbase.loader import load_crewbase

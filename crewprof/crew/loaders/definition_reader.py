@@ -267,6 +267,11 @@ class DefinitionReader:
                 latest[authored] = task.name
         return tuple(tasks)
 
+    def task(self, body: Body, known: list[str]) -> Task:
+        """The task at ``body`` by itself, whose context names tasks as they are; ``known`` as for
+        :meth:`tasks`."""
+        return self._task(1, None, body, known, [], {})[1]
+
     def _task(
         self,
         number: int,

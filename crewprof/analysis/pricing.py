@@ -1,0 +1,163 @@
+"""What a fix really saves: the crew as the fix leaves it, profiled, against the crew as it is.
+
+A fix that only changes keys of single agents or tasks is priced by those and the tasks they touch. For any
+other the crew is rewritten, in memory, read and profiled again. Both say the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from crewprof.analysis.changed_members import Members
+from crewprof.crew.loaders.registry import reload_crew
+from crewprof.errors import EditRefused, InputError
+from crewprof.estimate.crew_calls import SemanticCalls
+from crewprof.estimate.gaps import amounts_of
+from crewprof.estimate.repricing import Repricing, is_separable
+from crewprof.findings import Savings
+from crewprof.rewrite.apply import rewrite_documents
+from crewprof.semantics.setting import Setting as SemanticSetting
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from crewprof.analysis.subject import Setting
+    from crewprof.crew.definition import Crew
+    from crewprof.estimate.gaps import Gap
+    from crewprof.estimate.profile import Profile, TaskProfile
+    from crewprof.findings import Finding, Fix
+    from crewprof.source.text import SourceText
+
+
+@dataclass(frozen=True)
+class Pricing:
+    """Prices fixes of ``crew``, which is complete and has ``profile``."""
+
+    crew: Crew
+    setting: Setting
+    profile: Profile
+
+    def priced(self, finding: Finding) -> Finding:
+        """``finding`` with what its fix really saves.
+
+        A fix without changes, or that cannot be made, keeps the rule's own reckoning.
+        """
+        if finding.fix is None or not finding.fix.changes:
+            return finding
+        saves = self.savings(finding.fix)
+        return finding if saves is None else replace(finding, saves=saves)
+
+    def savings(self, fix: Fix) -> Savings | None:
+        """What ``fix`` saves in one expected run; ``None`` where it cannot be made."""
+        saved = self._of_members(fix)
+        if saved is not None:
+            return saved
+        after = profile_after(fix, self.crew, self.setting)
+        return None if after is None else savings_between(self.profile, after)
+
+    def _of_members(self, fix: Fix) -> Savings | None:
+        """What ``fix`` saves if it changes only single agents and tasks; ``None`` if more has to be done to
+        know."""
+        if self._repricing is None:
+            return None
+        members = self._members.changed(fix.changes)
+        if members is None:
+            return None
+        changed = self._repricing.changed(*members)
+        if any(line.cost_usd is None for _, after in changed for line in after.lines):
+            return None
+        return _saved(changed, self._repricing)
+
+    @cached_property
+    def _repricing(self) -> Repricing | None:
+        crew, setting = self.crew, self.setting
+        names = {task.name for task in crew.tasks}
+        is_plain_text = crew.written.is_definition and len(names) == len(crew.tasks)
+        if not is_plain_text or not is_separable(crew, self.profile):
+            return None
+        semantics = SemanticSetting(
+            setting.texts, setting.behavior, setting.options.today, setting.facts.calls_functions
+        )
+        return Repricing(crew, SemanticCalls(crew, semantics), setting.facts, self.profile)
+
+    @cached_property
+    def _members(self) -> Members:
+        return Members(self.crew, self.setting)
+
+
+def _saved(changed: Sequence[tuple[TaskProfile, TaskProfile]], repricing: Repricing) -> Savings:
+    cost, tokens = Decimal(0), 0.0
+    for before, after in changed:
+        cost += _cost(before) - _cost(after)
+        tokens += before.input_tokens.expected + before.output_tokens.expected
+        tokens -= after.input_tokens.expected + after.output_tokens.expected
+    return Savings(tokens, cost, repricing.seconds_saved(changed))
+
+
+def _cost(task: TaskProfile) -> Decimal:
+    return task.cost_usd.expected if task.cost_usd is not None else Decimal(0)
+
+
+def profile_after(fix: Fix, crew: Crew, setting: Setting) -> Profile | None:
+    """The profile of ``crew`` with ``fix`` applied; ``None`` where the fix cannot be applied."""
+    texts = texts_after(fix, crew)
+    if texts is None:
+        return None
+    try:
+        return setting.profile(setting.complete(reload_crew(crew, texts)))
+    except InputError:
+        return None
+
+
+def texts_after(fix: Fix, crew: Crew) -> Mapping[str, SourceText] | None:
+    """All texts of ``crew`` with ``fix`` applied; ``None`` where it is refused."""
+    try:
+        result = rewrite_documents([fix], crew.texts)
+    except EditRefused:
+        return None
+    return None if result.refused else {**crew.texts, **result.texts}
+
+
+def savings_between(before: Profile, after: Profile) -> Savings:
+    """What ``after`` spends less than ``before`` in one expected run.
+
+    Unknown (``None``) where a part is not known in one of them and not the same in the other.
+    """
+    old, new = before.total, after.total
+    unknown = amounts_of(_differing(before, after))
+    cost = None
+    if old.cost_usd is not None and new.cost_usd is not None:
+        cost = old.cost_usd.expected - new.cost_usd.expected
+    tokens = old.input_tokens.expected + old.output_tokens.expected
+    return Savings(
+        tokens=None
+        if "calls" in unknown
+        else tokens - new.input_tokens.expected - new.output_tokens.expected,
+        cost_usd=None if "cost" in unknown or _unpriced(before) != _unpriced(after) else cost,
+        seconds=None if "seconds" in unknown else old.seconds.expected - new.seconds.expected,
+    )
+
+
+def _differing(before: Profile, after: Profile) -> list[Gap]:
+    """What is not known in just one of them."""
+    if not before.gaps and not after.gaps:
+        return []
+    old, new = ({(gap.cause, gap.what): gap for gap in one.gaps} for one in (before, after))
+    return [gap for key, gap in (old | new).items() if (key in old) != (key in new)]
+
+
+def _unpriced(profile: Profile) -> dict[str | None, tuple[float, float]]:
+    """Tokens in and out, by model, that have no price."""
+    found: dict[str | None, tuple[float, float]] = {}
+    if not profile.total.unpriced_calls:
+        return found
+    lines = (*profile.overhead, *(line for task in profile.tasks for line in task.lines))
+    for line in lines:
+        if line.cost_usd is None:
+            given, made = found.get(line.model, (0.0, 0.0))
+            given, made = given + line.input_tokens.expected, made + line.output_tokens.expected
+            found[line.model] = (given, made)
+    return found
