@@ -29,7 +29,7 @@ if str(ROOT) not in sys.path:
 from benchmarks.loops import fit_without, samples_of, with_fitted  # noqa: E402
 from benchmarks.outcomes import rank_correlation, recorded_tasks  # noqa: E402
 from crewprof.analysis.options import AnalysisOptions  # noqa: E402
-from crewprof.analysis.subject import setting_of  # noqa: E402
+from crewprof.analysis.subject import profile_basis  # noqa: E402
 from crewprof.crew.definition import Agent, Crew, Kind, Model, ModelSource, Process, Task, Tool, ToolSource  # noqa: E402
 from crewprof.crew.written import Judge, Written  # noqa: E402
 from crewprof.estimate.assumptions import Assumptions  # noqa: E402
@@ -220,10 +220,10 @@ def _task(entry: dict[str, Any], tools: Mapping[str, Tool]) -> Task:
 
 def profile_of(run: Run, assumptions: Assumptions | None = None) -> Profile:
     """What crewprof says of the run's crew, with other ``assumptions`` than its own if given."""
-    setting = setting_of(run.crew, AnalysisOptions(today=TODAY, crewai_version=run.crewai))
+    basis = profile_basis(run.crew, AnalysisOptions(today=TODAY, crewai_version=run.crewai))
     if assumptions is not None:
-        setting = replace(setting, facts=replace(setting.facts, assumptions=assumptions))
-    return setting.profile(setting.complete(run.crew))
+        basis = replace(basis, facts=replace(basis.facts, assumptions=assumptions))
+    return basis.profile(basis.complete(run.crew))
 
 
 def cross_validated(runs: Sequence[Run]) -> list[tuple[Run, Profile]]:

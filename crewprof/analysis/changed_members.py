@@ -17,7 +17,7 @@ from crewprof.rewrite.yaml_values import walk
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from crewprof.analysis.subject import Setting
+    from crewprof.analysis.subject import ProfileBasis
     from crewprof.crew.definition import Crew, Task
     from crewprof.findings import Change
     from crewprof.source.place import Route
@@ -34,10 +34,10 @@ class Changed(NamedTuple):
 
 @dataclass(frozen=True)
 class Members:
-    """The agents and tasks of ``crew``, a definition, completed by ``setting``."""
+    """The agents and tasks of ``crew``, a definition, completed by ``basis``."""
 
     crew: Crew
-    setting: Setting
+    basis: ProfileBasis
 
     def changed(self, changes: Sequence[Change]) -> Changed | None:
         """What ``changes`` make of single agents and tasks.
@@ -97,7 +97,7 @@ class Members:
 
     def _completed(self, agent: Agent) -> Agent:
         alone = replace(self.crew, agents=(agent,), outside_agents=(), tasks=())
-        return self.setting.complete(alone).agents[0]
+        return self.basis.complete(alone).agents[0]
 
     @cached_property
     def _known(self) -> dict[Where, Agent | Task]:

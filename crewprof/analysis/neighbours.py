@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crewprof.analysis.subject import setting_of
+from crewprof.analysis.subject import profile_basis
 from crewprof.crew.loaders.registry import reload_crew
 from crewprof.errors import InputError
 from crewprof.findings import Severity
@@ -43,9 +43,9 @@ def harm_to(
 def _harm(
     crew: Crew, texts: Mapping[str, SourceText], options: AnalysisOptions, *, is_safe: bool
 ) -> str | None:
-    setting = setting_of(crew, options)
+    basis = profile_basis(crew, options)
     try:
-        before, after = setting.look(crew), setting.look(reload_crew(crew, {**crew.texts, **texts}))
+        before, after = basis.look(crew), basis.look(reload_crew(crew, {**crew.texts, **texts}))
     except InputError as error:
         return error.message
     fresh = _errors(after) - _errors(before)

@@ -19,7 +19,7 @@ from crewprof.analysis.neighbours import harm_to
 from crewprof.analysis.pipeline import analyse_crew, is_wanted
 from crewprof.analysis.pricing import Pricing, profile_after, savings_between
 from crewprof.analysis.result import HeldBack, OptimizedCrew
-from crewprof.analysis.subject import setting_of
+from crewprof.analysis.subject import profile_basis
 from crewprof.analysis.target import Target
 from crewprof.crew.loaders.registry import reload_crew
 from crewprof.errors import InputError
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from crewprof.analysis.options import AnalysisOptions
     from crewprof.analysis.result import Analysis
-    from crewprof.analysis.subject import Setting
+    from crewprof.analysis.subject import ProfileBasis
     from crewprof.crew.definition import Crew
     from crewprof.estimate.profile import Profile
     from crewprof.findings import Finding, Fix, Savings
@@ -74,7 +74,7 @@ def optimise_crew(
     :class:`InputError` for what makes a profile impossible.
     """
     before = analyse_crew(crew, options)
-    work = _Work(crew, options, applicable, tuple(beside), setting_of(crew, options), _known(before))
+    work = _Work(crew, options, applicable, tuple(beside), profile_basis(crew, options), _known(before))
     work.apply_all()
     work = _with_the_fewest(work, crew, tuple(beside))
     after = analyse_crew(work.crew, options) if work.applied else before
@@ -136,7 +136,7 @@ class _Work:
     options: AnalysisOptions
     applicable: frozenset[Applicability]
     beside: tuple[Crew, ...]
-    setting: Setting
+    basis: ProfileBasis
     known: dict[Key, Savings]
     refused: dict[Key, HeldBack] = field(default_factory=dict)
     applied: list[Finding] = field(default_factory=list, init=False)
@@ -151,7 +151,7 @@ class _Work:
     @property
     def profile(self) -> Profile:
         """The profile of the crew as it stands."""
-        return self.setting.look(self.crew).profile
+        return self.basis.look(self.crew).profile
 
     def apply_all(self) -> None:
         """Take one step after another until no fix is left or the target is reached."""
@@ -170,8 +170,8 @@ class _Work:
         return (RULES if self.target.needs_seconds else _WITHOUT_SPEED,)
 
     def _looked(self, crew: Crew, rules: tuple[Rule, ...]) -> _Look:
-        subject = self.setting.look(crew)
-        pricing = Pricing(subject.crew, self.setting, subject.profile)
+        subject = self.basis.look(crew)
+        pricing = Pricing(subject.crew, self.basis, subject.profile)
         return _Look(subject.crew, subject.profile, findings_of(subject, rules), pricing)
 
     def _candidates(self, look: _Look) -> list[Finding]:
@@ -200,7 +200,7 @@ class _Work:
         assert finding.fix is not None
         because = None
         if self.target:
-            after = profile_after(finding.fix, look.complete, self.setting)
+            after = profile_after(finding.fix, look.complete, self.basis)
             if after is not None and not self.target.nearer(look.profile, after):
                 because = NOT_NEARER
         elif self._is_dearer(finding, look):

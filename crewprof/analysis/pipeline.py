@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from crewprof.analysis.ignores import split_ignored
 from crewprof.analysis.pricing import Pricing
 from crewprof.analysis.result import Analysis, BrokenBudget
-from crewprof.analysis.subject import setting_of
+from crewprof.analysis.subject import profile_basis
 from crewprof.rules.registry import findings_of
 from crewprof.semantics.refusals import Outcome
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from crewprof.analysis.options import AnalysisOptions, Budgets
     from crewprof.analysis.result import BudgetName, UnusedIgnore
-    from crewprof.analysis.subject import Setting
+    from crewprof.analysis.subject import ProfileBasis
     from crewprof.crew.definition import Crew
     from crewprof.estimate.gaps import Amount
     from crewprof.estimate.profile import Profile
@@ -33,7 +33,7 @@ class Examination:
     """A crew profiled and looked at by every rule, before anything is filtered or compared."""
 
     crew: Crew
-    setting: Setting
+    basis: ProfileBasis
     profile: Profile
     best: BestSchedule
     findings: tuple[Finding, ...]
@@ -48,7 +48,7 @@ def analyse_crew(crew: Crew, options: AnalysisOptions) -> Analysis:
     examination = examine(crew, options)
     chosen = tuple(finding for finding in examination.findings if is_wanted(finding, options))
     kept, hidden, unused = split_ignored(chosen, crew)
-    pricing = Pricing(examination.crew, examination.setting, examination.profile)
+    pricing = Pricing(examination.crew, examination.basis, examination.profile)
     priced = tuple(pricing.priced(finding) for finding in kept)
     return analysis_of(examination, options, priced, hidden, unused)
 
@@ -62,10 +62,10 @@ def check_crew(crew: Crew, options: AnalysisOptions) -> Analysis:
 
 def examine(crew: Crew, options: AnalysisOptions) -> Examination:
     """Profile ``crew`` and run every rule over it."""
-    setting = setting_of(crew, options)
-    subject, best = setting.subject(crew)
+    basis = profile_basis(crew, options)
+    subject, best = basis.subject(crew)
     refused = any(one.outcome is Outcome.REFUSED for one in subject.objections)
-    return Examination(subject.crew, setting, subject.profile, best, findings_of(subject), refused)
+    return Examination(subject.crew, basis, subject.profile, best, findings_of(subject), refused)
 
 
 def is_wanted(finding: Finding, options: AnalysisOptions) -> bool:
@@ -104,7 +104,7 @@ def analysis_of(
     runs = options.runs_per_month
     return Analysis(
         crew=examination.crew,
-        crewai=examination.setting.crewai,
+        crewai=examination.basis.crewai,
         profile=examination.profile,
         best=examination.best,
         findings=tuple(sorted(findings, key=_rank)),

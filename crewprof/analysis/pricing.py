@@ -19,12 +19,12 @@ from crewprof.estimate.gaps import amounts_of
 from crewprof.estimate.repricing import Repricing, is_separable
 from crewprof.findings import Savings
 from crewprof.rewrite.apply import rewrite_documents
-from crewprof.semantics.setting import Setting as SemanticSetting
+from crewprof.semantics.prompt_setting import PromptSetting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from crewprof.analysis.subject import Setting
+    from crewprof.analysis.subject import ProfileBasis
     from crewprof.crew.definition import Crew
     from crewprof.estimate.gaps import Gap
     from crewprof.estimate.profile import Profile, TaskProfile
@@ -37,7 +37,7 @@ class Pricing:
     """Prices fixes of ``crew``, which is complete and has ``profile``."""
 
     crew: Crew
-    setting: Setting
+    basis: ProfileBasis
     profile: Profile
 
     def priced(self, finding: Finding) -> Finding:
@@ -55,7 +55,7 @@ class Pricing:
         saved = self._of_members(fix)
         if saved is not None:
             return saved
-        after = profile_after(fix, self.crew, self.setting)
+        after = profile_after(fix, self.crew, self.basis)
         return None if after is None else savings_between(self.profile, after)
 
     def _of_members(self, fix: Fix) -> Savings | None:
@@ -73,19 +73,19 @@ class Pricing:
 
     @cached_property
     def _repricing(self) -> Repricing | None:
-        crew, setting = self.crew, self.setting
+        crew, basis = self.crew, self.basis
         names = {task.name for task in crew.tasks}
         is_plain_text = crew.written.is_definition and len(names) == len(crew.tasks)
         if not is_plain_text or not is_separable(crew, self.profile):
             return None
-        semantics = SemanticSetting(
-            setting.texts, setting.behavior, setting.options.today, setting.facts.calls_functions
+        semantics = PromptSetting(
+            basis.texts, basis.behavior, basis.options.today, basis.facts.calls_functions
         )
-        return Repricing(crew, SemanticCalls(crew, semantics), setting.facts, self.profile)
+        return Repricing(crew, SemanticCalls(crew, semantics), basis.facts, self.profile)
 
     @cached_property
     def _members(self) -> Members:
-        return Members(self.crew, self.setting)
+        return Members(self.crew, self.basis)
 
 
 def _saved(changed: Sequence[tuple[TaskProfile, TaskProfile]], repricing: Repricing) -> Savings:
@@ -101,13 +101,13 @@ def _cost(task: TaskProfile) -> Decimal:
     return task.cost_usd.expected if task.cost_usd is not None else Decimal(0)
 
 
-def profile_after(fix: Fix, crew: Crew, setting: Setting) -> Profile | None:
+def profile_after(fix: Fix, crew: Crew, basis: ProfileBasis) -> Profile | None:
     """The profile of ``crew`` with ``fix`` applied; ``None`` where the fix cannot be applied."""
     texts = texts_after(fix, crew)
     if texts is None:
         return None
     try:
-        return setting.profile(setting.complete(reload_crew(crew, texts)))
+        return basis.profile(basis.complete(reload_crew(crew, texts)))
     except InputError:
         return None
 

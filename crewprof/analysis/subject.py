@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Setting:
+class ProfileBasis:
     """What a crew is profiled with: the CrewAI its project uses, and the facts of the catalogue.
 
     It stays the same while the crew's text is rewritten.
@@ -84,7 +84,7 @@ class Setting:
         return replace(subject, best=best), best
 
 
-def setting_of(crew: Crew, options: AnalysisOptions) -> Setting:
+def profile_basis(crew: Crew, options: AnalysisOptions) -> ProfileBasis:
     """What ``crew`` is to be profiled with."""
     crewai = detect_version(Path(crew.project_root), options.crewai_version)
     found = model_from_environment(options.environment, Path(crew.project_root))
@@ -94,7 +94,7 @@ def setting_of(crew: Crew, options: AnalysisOptions) -> Setting:
         tool_result_tokens=options.tool_result_tokens,
         mcp_definition_tokens=options.mcp_definition_tokens,
     )
-    return Setting(
+    return ProfileBasis(
         options=options,
         crewai=crewai,
         behavior=_behavior(crewai),
@@ -114,9 +114,9 @@ def subject_of(crew: Crew, options: AnalysisOptions) -> tuple[Subject, CrewaiVer
 
     Raises :class:`InputError` for what makes a profile impossible.
     """
-    setting = setting_of(crew, options)
-    subject, best = setting.subject(crew)
-    return subject, setting.crewai, best
+    basis = profile_basis(crew, options)
+    subject, best = basis.subject(crew)
+    return subject, basis.crewai, best
 
 
 def _catalogue_entry(model: Model, options: AnalysisOptions) -> CatalogueEntry:

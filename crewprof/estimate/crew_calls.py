@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from crewprof.crew.definition import Crew, Model, Task
     from crewprof.semantics.call import CallRule, Prompt
     from crewprof.semantics.context import TaskContext
-    from crewprof.semantics.setting import Setting
+    from crewprof.semantics.prompt_setting import PromptSetting
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class SemanticCalls:
     """What CrewAI, as ``setting`` has it, sends for ``crew``."""
 
     crew: Crew
-    setting: Setting
+    setting: PromptSetting
     _rules: dict[tuple[str, str | None], Sequence[CallRule]] = field(default_factory=dict, repr=False)
 
     def of(self, crew: Crew) -> SemanticCalls:

@@ -42,9 +42,9 @@ def profile_crew(crew: Crew, *, behavior: Behavior, texts: Texts, today: date, f
     Every agent of ``crew`` has its model already (``semantics.models.with_models``).
     """
     from crewprof.estimate.crew_calls import SemanticCalls
-    from crewprof.semantics.setting import Setting
+    from crewprof.semantics.prompt_setting import PromptSetting
 
-    setting = Setting(texts, behavior, today, facts.calls_functions)
+    setting = PromptSetting(texts, behavior, today, facts.calls_functions)
     return profile_calls(crew, SemanticCalls(crew, setting), facts)
 
 

@@ -18,14 +18,14 @@ from crewprof.semantics.segments import fill, framework, slot, text
 
 if TYPE_CHECKING:
     from crewprof.crew.definition import Crew, Guardrail, OutputSchema, Task
-    from crewprof.semantics.setting import Setting
+    from crewprof.semantics.prompt_setting import PromptSetting
 
 _ATTEMPTS: Final = 3
 """``Converter.max_attempts`` without function calling, and instructor's with it."""
 
 
 def converter_rules(
-    crew: Crew, task: Task, runner: Runner, setting: Setting, prompt: Prompt
+    crew: Crew, task: Task, runner: Runner, setting: PromptSetting, prompt: Prompt
 ) -> tuple[CallRule, ...]:
     """Conversions of an answer that breaks the task's schema; none if the first call enforced it."""
     schema = task.output_pydantic or task.output_json
@@ -47,7 +47,7 @@ def converter_rules(
     )
 
 
-def _conversion(schema: OutputSchema, setting: Setting, *, calls_functions: bool) -> Prompt:
+def _conversion(schema: OutputSchema, setting: PromptSetting, *, calls_functions: bool) -> Prompt:
     described_schema = {
         "type": "json_schema",
         "json_schema": {
@@ -65,7 +65,7 @@ def _conversion(schema: OutputSchema, setting: Setting, *, calls_functions: bool
     return Prompt(messages, response_schema=sent_schema(schema) if calls_functions else None)
 
 
-def guardrail_retries(task: Task, setting: Setting) -> int:
+def guardrail_retries(task: Task, setting: PromptSetting) -> int:
     """How often CrewAI runs the task again for one guardrail before it gives up."""
     default = setting.behavior.guardrail_retries
     if default is None:
@@ -73,7 +73,7 @@ def guardrail_retries(task: Task, setting: Setting) -> int:
     return default if task.guardrail_max_retries is None else max(0, task.guardrail_max_retries)
 
 
-def guardrail_rules(crew: Crew, task: Task, runner: Runner, setting: Setting) -> tuple[CallRule, ...]:
+def guardrail_rules(crew: Crew, task: Task, runner: Runner, setting: PromptSetting) -> tuple[CallRule, ...]:
     """A call for each guardrail written as text, for each run of the task.
 
     It goes to the model of the agent the task is assigned to, also where a manager runs it.
@@ -97,7 +97,7 @@ def guardrail_rules(crew: Crew, task: Task, runner: Runner, setting: Setting) ->
     )
 
 
-def _check(crew: Crew, guardrail: Guardrail, setting: Setting) -> Prompt:
+def _check(crew: Crew, guardrail: Guardrail, setting: PromptSetting) -> Prompt:
     texts = setting.texts
     checker = Runner(
         "guardrail",

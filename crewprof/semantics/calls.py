@@ -26,12 +26,12 @@ from crewprof.semantics.segments import fill, framework, slot
 if TYPE_CHECKING:
     from crewprof.crew.definition import Crew, Task
     from crewprof.semantics.call import Prompt
+    from crewprof.semantics.prompt_setting import PromptSetting
     from crewprof.semantics.runner import Runner
     from crewprof.semantics.segments import Segments
-    from crewprof.semantics.setting import Setting
 
 
-def call_rules(crew: Crew, task: Task, setting: Setting) -> tuple[CallRule, ...]:
+def call_rules(crew: Crew, task: Task, setting: PromptSetting) -> tuple[CallRule, ...]:
     """The calls ``task`` causes, in the order they come; empty if CrewAI refuses to run it.
 
     Every model of ``crew`` is known already (``semantics.models.with_models``).
@@ -50,12 +50,14 @@ def call_rules(crew: Crew, task: Task, setting: Setting) -> tuple[CallRule, ...]
     )
 
 
-def crew_rules(crew: Crew, setting: Setting) -> tuple[CallRule, ...]:
+def crew_rules(crew: Crew, setting: PromptSetting) -> tuple[CallRule, ...]:
     """The calls that belong to no task: crew planning, before the first."""
     return crew_planning_rules(crew, setting) if crew.planning else ()
 
 
-def _work(crew: Crew, task: Task, runner: Runner, setting: Setting, prompt: Prompt) -> tuple[CallRule, ...]:
+def _work(
+    crew: Crew, task: Task, runner: Runner, setting: PromptSetting, prompt: Prompt
+) -> tuple[CallRule, ...]:
     """What the agent itself does, from the task to its answer, with repeats."""
     repeats = _repeats(task, runner, setting)
     if plans_steps(runner, setting):
@@ -70,7 +72,7 @@ def _work(crew: Crew, task: Task, runner: Runner, setting: Setting, prompt: Prom
 
 
 def _loops(
-    crew: Crew, task: Task, runner: Runner, setting: Setting, prompt: Prompt, *, runs: int
+    crew: Crew, task: Task, runner: Runner, setting: PromptSetting, prompt: Prompt, *, runs: int
 ) -> tuple[CallRule, ...]:
     if prompt.layout == "plain":
         return ()
@@ -119,25 +121,27 @@ def _answers_by_tool(crew: Crew, task: Task, runner: Runner) -> bool:
     return bool(tools) and all(tool.result_as_answer for tool in tools) and not crew.memory
 
 
-def _iterations(runner: Runner, setting: Setting) -> int:
+def _iterations(runner: Runner, setting: PromptSetting) -> int:
     """Calls of one run before the forced answer."""
     limit = runner.settings.max_iter
     return max(1, setting.behavior.max_iter if limit is None else limit)
 
 
-def _error_repeats(task: Task, runner: Runner, setting: Setting) -> int:
+def _error_repeats(task: Task, runner: Runner, setting: PromptSetting) -> int:
     if task.is_message:
         return 0
     limit = runner.settings.max_retry_limit
     return setting.behavior.max_retry_limit if limit is None else max(0, limit)
 
 
-def _repeats(task: Task, runner: Runner, setting: Setting) -> int:
+def _repeats(task: Task, runner: Runner, setting: PromptSetting) -> int:
     """How often, at most, the task is run again: after errors and after refused guardrails."""
     return _error_repeats(task, runner, setting) + len(task.guardrails) * guardrail_retries(task, setting)
 
 
-def _guardrail_repeats(crew: Crew, task: Task, runner: Runner, setting: Setting) -> tuple[CallRule, ...]:
+def _guardrail_repeats(
+    crew: Crew, task: Task, runner: Runner, setting: PromptSetting
+) -> tuple[CallRule, ...]:
     """The task again, with a guardrail's refusal in place of its context."""
     retries = guardrail_retries(task, setting)
     if not task.guardrails or not retries:
@@ -150,7 +154,7 @@ def _guardrail_repeats(crew: Crew, task: Task, runner: Runner, setting: Setting)
     return tuple(again for _ in task.guardrails)
 
 
-def _refusal(setting: Setting) -> Segments:
+def _refusal(setting: PromptSetting) -> Segments:
     template = framework(setting.texts.get("errors.validation_error"))
     return fill(
         template,

@@ -20,14 +20,14 @@ from crewprof.semantics.tool_specs import spec_of
 
 if TYPE_CHECKING:
     from crewprof.crew.definition import Crew, Task
+    from crewprof.semantics.prompt_setting import PromptSetting
     from crewprof.semantics.segments import Segments
-    from crewprof.semantics.setting import Setting
     from crewprof.semantics.tool_specs import ToolSpec
 
 _ANSWER: Final = "PlannerTaskPydanticOutput"
 
 
-def crew_planning_rules(crew: Crew, setting: Setting) -> tuple[CallRule, ...]:
+def crew_planning_rules(crew: Crew, setting: PromptSetting) -> tuple[CallRule, ...]:
     """The one call that plans all tasks before the first; its agent has CrewAI's defaults."""
     texts = setting.texts
     planner = Runner(

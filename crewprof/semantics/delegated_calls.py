@@ -17,12 +17,12 @@ from crewprof.semantics.segments import fill, framework, slot, text
 if TYPE_CHECKING:
     from crewprof.crew.definition import Crew, Task
     from crewprof.semantics.call import Prompt
+    from crewprof.semantics.prompt_setting import PromptSetting
     from crewprof.semantics.runner import Runner
-    from crewprof.semantics.setting import Setting
 
 
 def delegation_rules(
-    crew: Crew, task: Task, runner: Runner, setting: Setting, *, most: int
+    crew: Crew, task: Task, runner: Runner, setting: PromptSetting, *, most: int
 ) -> tuple[CallRule, ...]:
     """The run of a coworker for each delegation, at most ``most`` of them.
 
@@ -51,7 +51,7 @@ def delegation_rules(
     )
 
 
-def handed_over(crew: Crew, coworker: Runner, setting: Setting) -> Prompt:
+def handed_over(crew: Crew, coworker: Runner, setting: PromptSetting) -> Prompt:
     """The first request of ``coworker`` for work that is handed to it."""
     texts = setting.texts
     expected = framework(texts.get("slices.manager_request"))

@@ -16,21 +16,21 @@ from crewprof.semantics.segments import framework, slot, text
 
 if TYPE_CHECKING:
     from crewprof.semantics.call import Prompt
+    from crewprof.semantics.prompt_setting import PromptSetting
     from crewprof.semantics.segments import Segments
-    from crewprof.semantics.setting import Setting
 
 
-def turn_with_tool(prompt: Prompt, setting: Setting) -> Prompt:
+def turn_with_tool(prompt: Prompt, setting: PromptSetting) -> Prompt:
     """The request after the first use of a tool."""
     return _after(prompt, slot("tools", Slot("tool_result")), setting)
 
 
-def turn_with_delegation(prompt: Prompt, setting: Setting) -> Prompt:
+def turn_with_delegation(prompt: Prompt, setting: PromptSetting) -> Prompt:
     """The request after a coworker's answer."""
     return _after(prompt, slot("tools", Slot("answer")), setting)
 
 
-def _after(prompt: Prompt, result: Segments, setting: Setting) -> Prompt:
+def _after(prompt: Prompt, result: Segments, setting: PromptSetting) -> Prompt:
     step = slot("tools", Slot("step"))
     if prompt.layout == "native":
         added = [PromptMessage("assistant", step), PromptMessage("tool", result)]
@@ -43,7 +43,7 @@ def _after(prompt: Prompt, result: Segments, setting: Setting) -> Prompt:
     return replace(prompt, messages=(*prompt.messages, *added))
 
 
-def forced_final(prompt: Prompt, setting: Setting) -> Prompt:
+def forced_final(prompt: Prompt, setting: PromptSetting) -> Prompt:
     """The request for an answer at the iteration limit: without tools on the wire."""
     turned = turn_with_tool(prompt, setting)
     demand = PromptMessage("user", framework(setting.texts.get("errors.force_final_answer")))

@@ -19,9 +19,9 @@ from crewprof.semantics.segments import fill, framework, slot, text
 
 if TYPE_CHECKING:
     from crewprof.crew.definition import Crew, Model, Task
+    from crewprof.semantics.prompt_setting import PromptSetting
     from crewprof.semantics.runner import Runner
     from crewprof.semantics.segments import Segments
-    from crewprof.semantics.setting import Setting
 
 _LONG_QUERY: Final = 200
 """Characters of a description from which a model analyses it before memory is searched (recall_flow.py)."""
@@ -30,7 +30,7 @@ _MOST_RECALL_CALLS: Final = 6
 """The analysis, and an exploration of each of at most five matches."""
 
 
-def recall_rules(crew: Crew, task: Task, runner: Runner, setting: Setting) -> tuple[CallRule, ...]:
+def recall_rules(crew: Crew, task: Task, runner: Runner, setting: PromptSetting) -> tuple[CallRule, ...]:
     """The calls of memory before a task."""
     if not _remembers(crew, runner, setting):
         return ()
@@ -39,7 +39,7 @@ def recall_rules(crew: Crew, task: Task, runner: Runner, setting: Setting) -> tu
     return (replace(rule, least=int(length >= _LONG_QUERY)),)
 
 
-def save_rules(crew: Crew, task: Task, runner: Runner, setting: Setting) -> tuple[CallRule, ...]:
+def save_rules(crew: Crew, task: Task, runner: Runner, setting: PromptSetting) -> tuple[CallRule, ...]:
     """The calls of memory after a task: what is worth keeping, and then for each statement where."""
     if not _remembers(crew, runner, setting):
         return ()
@@ -64,7 +64,7 @@ def save_rules(crew: Crew, task: Task, runner: Runner, setting: Setting) -> tupl
 
 
 def delegated_memory_rules(
-    crew: Crew, task: Task, coworker: Runner, setting: Setting, *, most: int
+    crew: Crew, task: Task, coworker: Runner, setting: PromptSetting, *, most: int
 ) -> tuple[CallRule, ...]:
     """What memory asks around work that is handed to ``coworker``, at most ``most`` times."""
     if not _remembers(crew, coworker, setting):
@@ -79,7 +79,7 @@ def delegated_memory_rules(
     )
 
 
-def _remembers(crew: Crew, runner: Runner, setting: Setting) -> bool:
+def _remembers(crew: Crew, runner: Runner, setting: PromptSetting) -> bool:
     return has_memory(crew, runner) and setting.behavior.unified_memory
 
 
@@ -89,7 +89,7 @@ def _memory_llm(crew: Crew) -> Model | None:
     return next((agent.llm for agent in crew.agents if agent.llm is not None), None)
 
 
-def _recall(crew: Crew, task: Task, runner: Runner, setting: Setting, query: Segments) -> CallRule:
+def _recall(crew: Crew, task: Task, runner: Runner, setting: PromptSetting, query: Segments) -> CallRule:
     llm = _memory_llm(crew)
     values = {
         "query": query,
@@ -109,7 +109,7 @@ def _recall(crew: Crew, task: Task, runner: Runner, setting: Setting, query: Seg
 
 
 def _extraction(
-    crew: Crew, task: Task, runner: Runner, setting: Setting, description: Segments, expected: Segments
+    crew: Crew, task: Task, runner: Runner, setting: PromptSetting, description: Segments, expected: Segments
 ) -> CallRule:
     llm = _memory_llm(crew)
     said = text("Task: ", "framework") + description + text("\nAgent: ", "framework") + runner.persona.role
@@ -119,7 +119,9 @@ def _extraction(
     return CallRule(CallKind.MEMORY_SAVE, runner.name, llm, prompt, Driver.ONCE, least=0)
 
 
-def _asked(task: Task, llm: Model | None, setting: Setting, name: str, values: dict[str, Segments]) -> Prompt:
+def _asked(
+    task: Task, llm: Model | None, setting: PromptSetting, name: str, values: dict[str, Segments]
+) -> Prompt:
     """A question of memory's; with function calling the form of the answer is sent along."""
     texts = setting.texts
     system = PromptMessage("system", framework(texts.get(f"memory.{name}_system"), "memory"))
@@ -135,7 +137,7 @@ _ANSWERS: Final = {
 }
 
 
-def knowledge_rules(crew: Crew, task: Task, runner: Runner, setting: Setting) -> tuple[CallRule, ...]:
+def knowledge_rules(crew: Crew, task: Task, runner: Runner, setting: PromptSetting) -> tuple[CallRule, ...]:
     """The call that turns a task into a query, once for agent and crew together."""
     key = "slices.knowledge_search_query_system_prompt"
     given = crew.knowledge_sources or runner.settings.knowledge_sources

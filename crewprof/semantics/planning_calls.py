@@ -30,7 +30,7 @@ from crewprof.semantics.tool_specs import definitions, names_in_text
 
 if TYPE_CHECKING:
     from crewprof.crew.definition import Crew, Task
-    from crewprof.semantics.setting import Setting
+    from crewprof.semantics.prompt_setting import PromptSetting
 
 _EFFORT: Final = "medium"
 _STEPS: Final = 20
@@ -94,7 +94,7 @@ def _planning_llm(value: object, runner: Runner) -> Model | None:
     return runner.llm
 
 
-def plans_steps(runner: Runner, setting: Setting) -> bool:
+def plans_steps(runner: Runner, setting: PromptSetting) -> bool:
     """Whether the agent's plan replaces the ordinary way of working on a task.
 
     It takes a model with function calling: without it the plan is made and then not used.
@@ -104,7 +104,7 @@ def plans_steps(runner: Runner, setting: Setting) -> bool:
 
 
 def plan_rules(
-    crew: Crew, task: Task, runner: Runner, setting: Setting, *, runs: int
+    crew: Crew, task: Task, runner: Runner, setting: PromptSetting, *, runs: int
 ) -> tuple[CallRule, ...]:
     """The calls of an agent's planning, at most ``runs`` times; none if it does not plan."""
     planning = _planning(runner)
@@ -142,7 +142,7 @@ def plan_rules(
 
 
 def _plan_rules(
-    crew: Crew, task: Task, runner: Runner, setting: Setting, planning: _Planning, runs: int
+    crew: Crew, task: Task, runner: Runner, setting: PromptSetting, planning: _Planning, runs: int
 ) -> tuple[CallRule, ...]:
     """A plan, and its refinements until the model says that it is ready: none are expected."""
     plans = runs * (1 + planning.replans)
@@ -157,7 +157,7 @@ def _plan_rules(
     return (plan, CallRule(*own, refined, Driver.ONCE, least=0, unbounded_because=reason))
 
 
-def _refinement_prompt(runner: Runner, setting: Setting, plan: Prompt) -> Prompt:
+def _refinement_prompt(runner: Runner, setting: PromptSetting, plan: Prompt) -> Prompt:
     given = (runner.settings.planning_config or {}).get("refine_prompt")
     template = text(given, "role") if isinstance(given, str) else framework(setting.texts.get(_REFINE))
     values = {
@@ -169,7 +169,7 @@ def _refinement_prompt(runner: Runner, setting: Setting, plan: Prompt) -> Prompt
     return replace(plan, messages=(plan.messages[0], PromptMessage("user", fill(template, values))))
 
 
-def plan_prompt(crew: Crew, task: Task, runner: Runner, setting: Setting) -> Prompt:
+def plan_prompt(crew: Crew, task: Task, runner: Runner, setting: PromptSetting) -> Prompt:
     """The request for an agent's plan."""
     planning = _planning(runner)
     config = runner.settings.planning_config or {}
@@ -239,7 +239,7 @@ _PLAN_TOOL: Final = ToolDefinition(
 )
 
 
-def _step_prompt(crew: Crew, task: Task, runner: Runner, setting: Setting) -> Prompt:
+def _step_prompt(crew: Crew, task: Task, runner: Runner, setting: PromptSetting) -> Prompt:
     """The request for a step; what earlier steps gave is one slot, empty for the first."""
     texts = setting.texts
     tools = tools_of(crew, _first_task(crew, task, runner), runner, texts, setting.behavior)
@@ -300,7 +300,7 @@ def _first_task(crew: Crew, task: Task, runner: Runner) -> Task:
     return next(own, task)
 
 
-def _observation_prompt(crew: Crew, task: Task, runner: Runner, setting: Setting) -> Prompt:
+def _observation_prompt(crew: Crew, task: Task, runner: Runner, setting: PromptSetting) -> Prompt:
     texts = setting.texts
     task = _first_task(crew, task, runner)
     values = {
@@ -319,7 +319,7 @@ def _observation_prompt(crew: Crew, task: Task, runner: Runner, setting: Setting
     return Prompt(messages, response_schema=asked_for("StepObservation", task.place))
 
 
-def _synthesis_prompt(crew: Crew, task: Task, runner: Runner, setting: Setting) -> Prompt:
+def _synthesis_prompt(crew: Crew, task: Task, runner: Runner, setting: PromptSetting) -> Prompt:
     texts = setting.texts
     values = {
         "task_description": description_of(crew, task),

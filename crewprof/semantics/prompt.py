@@ -21,10 +21,10 @@ from crewprof.semantics.context import contexts_of
 from crewprof.semantics.framework_tools import APPS, SERVERS
 from crewprof.semantics.interpolation import interpolated
 from crewprof.semantics.json_schema import described, response_schema
+from crewprof.semantics.prompt_setting import PromptSetting
 from crewprof.semantics.runner import Runner, has_memory, runner_of, tools_of
 from crewprof.semantics.schedule import is_first
 from crewprof.semantics.segments import Segments, fill, framework, joined, names, slot, stripped, text
-from crewprof.semantics.setting import Setting
 from crewprof.semantics.skills import skill_block, skills_of
 from crewprof.semantics.tool_specs import definitions, names_in_text, tools_in_text
 from crewprof.semantics.type_names import fields_by_type
@@ -55,14 +55,14 @@ def first_call(
     the model of the agent that runs the task supports it. Roles and texts that are unknown count as empty
     and are named in ``gaps``.
     """
-    setting = Setting(texts, behavior, today, lambda _: function_calling)
+    setting = PromptSetting(texts, behavior, today, lambda _: function_calling)
     runner = runner_of(crew, task, texts)
     if runner is None:
         return Prompt((), gaps=(f"task '{task.name}' has no agent",))
     return prompt_for(crew, task, runner, setting, context_of(crew, task, behavior))
 
 
-def prompt_for(crew: Crew, task: Task, runner: Runner, setting: Setting, context: Segments) -> Prompt:
+def prompt_for(crew: Crew, task: Task, runner: Runner, setting: PromptSetting, context: Segments) -> Prompt:
     """The request that puts ``task``, with ``context``, to ``runner``."""
     tools = tools_of(crew, task, runner, setting.texts, setting.behavior)
     asked = task_prompt(crew, task, runner, setting, context)
@@ -78,7 +78,7 @@ def composed(
     runner: Runner,
     asked: Segments,
     tools: Sequence[ToolSpec],
-    setting: Setting,
+    setting: PromptSetting,
 ) -> Prompt:
     """The messages that put ``asked`` (the whole task) to ``runner``."""
     layout = layout_of(runner, tools, setting)
@@ -109,7 +109,7 @@ def _is_spoken_of(spec: ToolSpec) -> bool:
 
 
 def layout_of(
-    runner: Runner, tools: Sequence[ToolSpec], setting: Setting
+    runner: Runner, tools: Sequence[ToolSpec], setting: PromptSetting
 ) -> Literal["plain", "native", "react"]:
     """How tools are presented to ``runner``."""
     if not tools:
@@ -122,7 +122,7 @@ def _prompt_parts(
     runner: Runner,
     tools: Sequence[ToolSpec],
     layout: Literal["plain", "native", "react"],
-    setting: Setting,
+    setting: PromptSetting,
 ) -> list[tuple[Literal["system", "user"], Segments]]:
     texts, agent = setting.texts, runner.settings
     about = {"plain": "no_tools", "native": None, "react": "tools"}[layout]
@@ -169,7 +169,9 @@ def acted(content: Segments, runner: Runner) -> Segments:
     return content
 
 
-def _formatted(content: Segments, asked: Segments, tools: Sequence[ToolSpec], setting: Setting) -> Segments:
+def _formatted(
+    content: Segments, asked: Segments, tools: Sequence[ToolSpec], setting: PromptSetting
+) -> Segments:
     """Task and tools put in, one after the other, also where authors' texts or outputs name them."""
     content = fill(content, {"input": asked})
     if names(content, "tool_names"):
@@ -184,7 +186,7 @@ def _skills(crew: Crew, runner: Runner, tools: Sequence[ToolSpec], texts: Texts)
     return skill_block(skills_of(crew, runner.settings), loader, texts)
 
 
-def _date(agent: Agent, setting: Setting) -> Segments:
+def _date(agent: Agent, setting: PromptSetting) -> Segments:
     if not setting.behavior.date_in_system:
         return ()
     return _date_line(agent, setting.today)
@@ -197,7 +199,9 @@ def _date_line(agent: Agent, today: date) -> Segments:
     return text(f"\n\nCurrent Date: {today.strftime(form)}", "framework")
 
 
-def task_prompt(crew: Crew, task: Task, runner: Runner, setting: Setting, context: Segments) -> Segments:
+def task_prompt(
+    crew: Crew, task: Task, runner: Runner, setting: PromptSetting, context: Segments
+) -> Segments:
     """The task with all that is said with it: ``{input}`` of the prompt."""
     texts = setting.texts
     if task.is_message:
@@ -223,7 +227,7 @@ def description_of(crew: Crew, task: Task) -> Segments:
     return text(interpolated(task.description or "", crew.inputs), "task") + planned
 
 
-def recalled(crew: Crew, runner: Runner, setting: Setting, task: Task | None = None) -> Segments:
+def recalled(crew: Crew, runner: Runner, setting: PromptSetting, task: Task | None = None) -> Segments:
     """What memory and knowledge add to ``task``, or to work handed to ``runner`` in the course of one."""
     added = _remembered(crew, runner, setting, task)
     if crew.knowledge_sources or runner.settings.knowledge_sources:
@@ -231,7 +235,7 @@ def recalled(crew: Crew, runner: Runner, setting: Setting, task: Task | None = N
     return added
 
 
-def _remembered(crew: Crew, runner: Runner, setting: Setting, task: Task | None) -> Segments:
+def _remembered(crew: Crew, runner: Runner, setting: PromptSetting, task: Task | None) -> Segments:
     if not has_memory(crew, runner):
         return ()
     if task is not None and is_first(crew, task):
@@ -249,7 +253,7 @@ def context_of(crew: Crew, task: Task, behavior: Behavior) -> Segments:
     return joined(outputs, text(DIVIDER, "context"))
 
 
-def _schema_text(task: Task, setting: Setting) -> Segments:
+def _schema_text(task: Task, setting: PromptSetting) -> Segments:
     schema = task.output_json or task.output_pydantic
     template = setting.texts.get("slices.formatted_task_instructions")
     if schema is None or task.response_model is not None or schema.json_schema is None or not template:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crewprof.analysis.pricing import Pricing, profile_after, savings_between
-from crewprof.analysis.subject import setting_of
+from crewprof.analysis.subject import profile_basis
 from crewprof.errors import InputError
 from crewprof.findings import Applicability, Fix, RemoveEntry, SetValue
 from crewprof.rules.registry import findings_of
@@ -49,14 +49,14 @@ def _pricing(definition: Definition) -> tuple[Pricing, list[Fix]] | None:
         crew = crew_of(text)
     except InputError:
         return None
-    setting = setting_of(crew, options())
-    subject = setting.subject(crew)[0]
+    basis = profile_basis(crew, options())
+    subject = basis.subject(crew)[0]
     fixes = [one.fix for one in findings_of(subject) if one.fix is not None and one.fix.changes]
-    return Pricing(subject.crew, setting, subject.profile), fixes
+    return Pricing(subject.crew, basis, subject.profile), fixes
 
 
 def _same(pricing: Pricing, fix: Fix) -> None:
-    after = profile_after(fix, pricing.crew, pricing.setting)
+    after = profile_after(fix, pricing.crew, pricing.basis)
     if after is None:
         return
     real, said = savings_between(pricing.profile, after), pricing.savings(fix)

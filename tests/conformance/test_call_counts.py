@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from crewprof.semantics.call import CallKind, CallRule, Driver
 from crewprof.semantics.calls import call_rules, crew_rules
-from crewprof.semantics.setting import Setting
+from crewprof.semantics.prompt_setting import PromptSetting
 from tests.conformance.comparing import installed_texts, load, newest, today
 from tests.conformance.profile import conformance, crashes
 from tests.conformance.random_crews import Definition, Features, definitions
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def rules_of(crew: Crew, *, function_calling: bool) -> list[CallRule]:
     """All rules of a crew."""
-    setting = Setting(installed_texts(), newest(), today(), lambda _: function_calling)
+    setting = PromptSetting(installed_texts(), newest(), today(), lambda _: function_calling)
     rules = [rule for task in crew.tasks for rule in call_rules(crew, task, setting)]
     return [*crew_rules(crew, setting), *rules]
 
@@ -70,7 +70,7 @@ def test_crews_that_never_stop(definition: Definition, function_calling: bool) -
     if not outcome.finished:
         return
     crew = load(definition)
-    setting = Setting(installed_texts(), newest(), today(), lambda _: function_calling)
+    setting = PromptSetting(installed_texts(), newest(), today(), lambda _: function_calling)
     expected = 0
     for task in crew.tasks:
         rules = call_rules(crew, task, setting)

@@ -14,8 +14,8 @@ from crewprof.semantics.call import CallKind
 from crewprof.semantics.calls import call_rules, crew_rules
 from crewprof.semantics.delegated_calls import handed_over
 from crewprof.semantics.memory_calls import delegated_memory_rules
+from crewprof.semantics.prompt_setting import PromptSetting
 from crewprof.semantics.runner import worker
-from crewprof.semantics.setting import Setting
 from tests.conformance.comparing import installed_texts, load, newest, today
 from tests.conformance.matching import rules_matching
 from tests.conformance.profile import conformance
@@ -156,7 +156,7 @@ def kinds_of_calls(definition: Definition, script: Script, *, function_calling: 
     """The kinds of the calls of a run; fails for one that no rule foresees."""
     outcome = run_definition(definition, script=script, function_calling=function_calling)
     read = load(definition)
-    setting = Setting(installed_texts(), newest(), today(), lambda _: function_calling)
+    setting = PromptSetting(installed_texts(), newest(), today(), lambda _: function_calling)
     rules = [
         *crew_rules(read, setting),
         *(one for task in read.tasks for one in call_rules(read, task, setting)),

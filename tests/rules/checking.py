@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from crewprof.analysis.options import AnalysisOptions
 from crewprof.analysis.pricing import profile_after, savings_between
-from crewprof.analysis.subject import setting_of, subject_of
+from crewprof.analysis.subject import profile_basis, subject_of
 from crewprof.crew.loaders.crew_yaml import load_crew_yaml
 from crewprof.crew.loaders.crewbase.loader import load_crewbase
 from crewprof.rewrite.apply import rewrite_documents
@@ -92,8 +92,8 @@ def diff_of(found: Finding, crew: Crew) -> str:
 def savings(found: Finding, crew: Crew, **settings: Any) -> Savings:
     """What the finding's fix saves in the estimate."""
     assert found.fix is not None, found.message
-    setting = setting_of(crew, options(**settings))
-    complete = setting.complete(crew)
-    after = profile_after(found.fix, complete, setting)
+    basis = profile_basis(crew, options(**settings))
+    complete = basis.complete(crew)
+    after = profile_after(found.fix, complete, basis)
     assert after is not None, "the fix cannot be applied"
-    return savings_between(setting.profile(complete), after)
+    return savings_between(basis.profile(complete), after)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import yaml
 from hypothesis import HealthCheck, given, settings
 
-from crewprof.analysis.subject import setting_of
+from crewprof.analysis.subject import profile_basis
 from crewprof.crew.loaders.registry import reload_crew
 from crewprof.errors import InputError
 from crewprof.rewrite.apply import rewrite_documents
@@ -29,7 +29,7 @@ def _check(definition: Definition) -> None:
         crew = crew_of(text)
     except InputError:
         return
-    subject = setting_of(crew, options()).subject(crew)[0]
+    subject = profile_basis(crew, options()).subject(crew)[0]
     for rule in RULES:
         for found in rule.check(subject):
             assert found.code == rule.code

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class PromptSetting:
     """A version of CrewAI with its texts, the day of the kickoff, and which models take tools on the wire."""
 
     texts: Texts
