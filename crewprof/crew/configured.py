@@ -29,11 +29,10 @@ _TYPES: Final = ("crew", "flow")
 
 @dataclass(frozen=True, slots=True)
 class Configured:
-    """The definition that ``crewai run`` runs, absolute, and the ``pyproject.toml`` that says so."""
+    """The definition that ``crewai run`` runs, absolute."""
 
     type: str
     definition: Path
-    project_file: Path
 
 
 def configured_in(folder: Path, documents: Documents) -> Configured | None:
@@ -62,7 +61,7 @@ def configured_in(folder: Path, documents: Documents) -> Configured | None:
             f"[tool.crewai] definition {problem}", path=str(file), line=line, column=1, hint=hint
         )
     definition = (folder / str(config["definition"]).strip()).resolve()
-    return Configured(str(config["type"]), definition, file)
+    return Configured(str(config["type"]), definition)
 
 
 def _problem(given: object, folder: Path, documents: Documents) -> str | None:

@@ -110,10 +110,6 @@ def is_project_folder(folder: Path) -> bool:
     return not ((folder / "pyvenv.cfg").exists() or (folder / "conda-meta").exists())
 
 
-def _is_walked(folder: str, rules: IgnoreRules | None) -> bool:
-    return is_project_folder(Path(folder)) and not _ignored(rules, folder, is_folder=True)
-
-
 def _ignored(rules: IgnoreRules | None, path: str, *, is_folder: bool) -> bool:
     if rules is None:
         return False

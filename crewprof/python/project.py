@@ -84,10 +84,6 @@ class PythonProject:
         self._modules[module.path.absolute()] = module
         return module
 
-    def modules_read(self) -> set[Path]:
-        """The files, resolved, of the modules that have been looked at."""
-        return {path.resolve() for path, module in self._modules.items() if module is not None}
-
     def modules(self) -> list[Module]:
         """The modules that have been looked at, in that order."""
         return [module for module in self._modules.values() if module is not None]

@@ -42,11 +42,6 @@ class Comparison:
         return self.after.accepted and self.after.finished
 
     @property
-    def same_final_task(self) -> bool:
-        """Whether the same task gives the crew's output."""
-        return self.before.final_task == self.after.final_task
-
-    @property
     def same_prompts(self) -> bool:
         """Whether CrewAI sent every call the same messages, tools and schema."""
         return not self.prompts

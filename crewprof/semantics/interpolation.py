@@ -30,11 +30,3 @@ def interpolated(text: str, inputs: Mapping[str, object]) -> str:
             if name in inputs and not isinstance(inputs[name], Unknown):
                 result = result.replace("{" + name + "}", str(inputs[name]))
     return result
-
-
-def missing_inputs(text: str, inputs: Mapping[str, object]) -> tuple[str, ...]:
-    """Placeholders of ``text`` that have no input whose value is known, in order, each once."""
-    names = PLACEHOLDER.findall(text)
-    return tuple(
-        dict.fromkeys(name for name in names if name not in inputs or isinstance(inputs[name], Unknown))
-    )

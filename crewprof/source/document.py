@@ -78,7 +78,3 @@ class DataDocument:
                 if entry is not None:
                     return self.text.place(entry.key.start, entry.key.end, route)
         return self.place_of(route)
-
-    def comments_on(self, line: int) -> tuple[Comment, ...]:
-        """The comments that begin on a line (from 1)."""
-        return tuple(comment for comment in self.comments if comment.place.line == line)

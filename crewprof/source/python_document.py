@@ -53,10 +53,6 @@ class PythonDocument:
         start, end = self.span_of(node)
         return self.text.text[start:end]
 
-    def comments_on(self, line: int) -> tuple[Comment, ...]:
-        """The comments that begin on a line (from 1)."""
-        return tuple(comment for comment in self.comments if comment.place.line == line)
-
     def _offset(self, line: int, byte_column: int) -> int:
         """``ast`` counts columns in bytes of UTF-8; a line break there is the same as ours."""
         line_text = self.text.line_text(line)

@@ -6,7 +6,7 @@ from crewai.utilities.string_utils import interpolate_only
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crewprof.semantics.interpolation import interpolated, missing_inputs
+from crewprof.semantics.interpolation import interpolated
 
 PIECES = st.sampled_from(
     ["{a}", "{b-c}", "{{a}}", "{ a }", '{"a": 1}', "{1}", "text ", "{_x}", "}", "{", "{a"]
@@ -27,7 +27,3 @@ def test_texts_become_what_crewai_makes_of_them(text: str, inputs: dict[str, obj
 
 def test_without_inputs_placeholders_stay() -> None:
     assert interpolated("about {topic}", {}) == "about {topic}"
-
-
-def test_missing_inputs_are_named_once() -> None:
-    assert missing_inputs("{b} {a} {b} {c}", {"a": 1}) == ("b", "c")

@@ -160,7 +160,7 @@ def test_comments_are_found_by_line_but_not_inside_text() -> None:
         (6, "# in", False),
         (9, "#tag", False),
     ]
-    assert document.comments_on(2)[0].place.column == 7
+    assert document.comments[1].place.column == 7
 
 
 def test_an_empty_document_has_a_root() -> None:
