@@ -1,8 +1,40 @@
-"""The options that commands share, as they were given."""
+"""The options that commands share, as they were given, and the switches among them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """An option without a value: off unless given.
+
+    ``name`` is its field in :class:`Flags`, ``options`` what is written on the command line, ``panel`` the
+    heading of ``--help`` it stands under (``None``: that of the command's own options).
+    """
+
+    name: str
+    options: tuple[str, ...]
+    help: str
+    panel: str | None = None
+
+
+CONFIGURATION = "Configuration"
+"""Heading of ``--help``: what decides the settings, and what is remembered or passed over."""
+
+SWITCHES = (
+    Switch("isolated", ("--isolated",), "Read no configuration file.", CONFIGURATION),
+    Switch("no_cache", ("--no-cache",), "Neither read nor write remembered look-ups.", CONFIGURATION),
+    Switch(
+        "skip_unrelated",
+        ("--skip-unrelated",),
+        "Pass over files that belong to no crew: for hooks, which are given every changed file.",
+        CONFIGURATION,
+    ),
+    Switch("quiet", ("--quiet", "-q"), "No summary or progress: only the report and errors."),
+    Switch("verbose", ("--verbose", "-v"), "Every call, assumption and source."),
+)
+"""Every switch that commands share; Typer's options and the plain command line are made from these."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,12 @@ from typing import Annotated, Any, TypeAlias
 
 import typer
 
+from crewprof.cli.flags import CONFIGURATION, SWITCHES, Switch
 from crewprof.cli.flags import Flags as Flags
 
 _RULES = "Rules"
 _BUDGETS = "Budgets, per run"
 _CREW = "What the crew gets"
-_CONFIG = "Configuration"
 
 
 def _amount(text: str) -> Decimal:
@@ -90,7 +90,7 @@ def format_option(formats: tuple[str, ...]) -> Any:
     )
 
 
-def _flags(
+def _values(
     select: Annotated[
         _Codes,
         typer.Option(
@@ -174,36 +174,14 @@ def _flags(
         str | None,
         typer.Option(
             metavar="FILE",
-            rich_help_panel=_CONFIG,
+            rich_help_panel=CONFIGURATION,
             help="Read settings from this file. Default: the nearest crewprof.toml or pyproject.toml "
             "above the input.",
         ),
     ] = None,
-    isolated: Annotated[
-        bool, typer.Option("--isolated", rich_help_panel=_CONFIG, help="Read no configuration file.")
-    ] = False,
-    no_cache: Annotated[
-        bool,
-        typer.Option(
-            "--no-cache", rich_help_panel=_CONFIG, help="Neither read nor write remembered look-ups."
-        ),
-    ] = False,
-    skip_unrelated: Annotated[
-        bool,
-        typer.Option(
-            "--skip-unrelated",
-            rich_help_panel=_CONFIG,
-            help="Pass over files that belong to no crew: for hooks, which are given every changed file.",
-        ),
-    ] = False,
-    quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="No summary or progress: only the report and errors.")
-    ] = False,
-    verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="Every call, assumption and source.")
-    ] = False,
-) -> Flags:
-    values: dict[str, object] = {
+) -> tuple[str | None, dict[str, object]]:
+    """The options with a value: the configuration file, and settings by name."""
+    return config, {
         "select": tuple(select) if select else None,
         "ignore": tuple(ignore) if ignore else None,
         "unsafe_fixes": unsafe_fixes,
@@ -216,7 +194,14 @@ def _flags(
         "max_ceiling": max_ceiling,
         "max_seconds": max_seconds,
     }
-    return Flags(config, isolated, no_cache, quiet, verbose, skip_unrelated, values)
+
+
+def _parameter(switch: Switch) -> inspect.Parameter:
+    option = typer.Option(*switch.options, rich_help_panel=switch.panel, help=switch.help)
+    annotation = Annotated[bool, option]
+    return inspect.Parameter(
+        switch.name, inspect.Parameter.KEYWORD_ONLY, default=False, annotation=annotation
+    )
 
 
 def takes_crew_flags(command: Callable[..., None]) -> Callable[..., None]:
@@ -225,14 +210,16 @@ def takes_crew_flags(command: Callable[..., None]) -> Callable[..., None]:
     own = [
         one for one in inspect.signature(command, eval_str=True).parameters.values() if one.name != "flags"
     ]
-    shared = list(inspect.signature(_flags, eval_str=True).parameters.values())
+    valued = list(inspect.signature(_values, eval_str=True).parameters.values())
+    switches = [_parameter(one) for one in SWITCHES]
 
     @functools.wraps(command)
     def with_flags(**given: Any) -> None:
-        flags = _flags(**{one.name: given.pop(one.name) for one in shared})
-        command(flags, **given)
+        config, values = _values(**{one.name: given.pop(one.name) for one in valued})
+        switched: dict[str, bool] = {one.name: given.pop(one.name) for one in switches}
+        command(Flags(config, values=values, **switched), **given)
 
-    parameters = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in (*own, *shared)]
+    parameters = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in (*own, *valued, *switches)]
     with_flags.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     with_flags.__annotations__ = {one.name: one.annotation for one in parameters}
     del with_flags.__wrapped__

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from crewprof.cli.answers import ANALYZE_FORMATS, CHECK_FORMATS, answer_analyze, answer_check
-from crewprof.cli.flags import Flags
+from crewprof.cli.flags import SWITCHES, Flags
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,15 +24,7 @@ _COMMANDS: dict[str, tuple[Command, tuple[str, ...]]] = {
     "check": (answer_check, CHECK_FORMATS),
 }
 _VALUES = {"--format": "format", "-f": "format", "--output": "output", "-o": "output"}
-_SWITCHES = {
-    "--isolated": "isolated",
-    "--no-cache": "no-cache",
-    "--skip-unrelated": "skip_unrelated",
-    "--quiet": "quiet",
-    "-q": "quiet",
-    "--verbose": "verbose",
-    "-v": "verbose",
-}
+_SWITCHES = {option: one.name for one in SWITCHES for option in one.options}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +66,8 @@ def plain_line(arguments: Sequence[str]) -> PlainLine | None:
     report_format = values.get("format", "text")
     if report_format not in _COMMANDS[arguments[0]][1]:
         return None
-    flags = Flags(
-        isolated="isolated" in switches,
-        no_cache="no-cache" in switches,
-        quiet="quiet" in switches,
-        verbose="verbose" in switches,
-        skip_unrelated="skip_unrelated" in switches,
-    )
-    return PlainLine(arguments[0], flags, paths or None, report_format, values.get("output"))
+    given: dict[str, Any] = dict.fromkeys(switches, True)
+    return PlainLine(arguments[0], Flags(**given), paths or None, report_format, values.get("output"))
 
 
 def _is_for_typer() -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,8 +13,10 @@ from typer.testing import CliRunner
 from crewprof.cli import analyze as analyze_command
 from crewprof.cli import check as check_command
 from crewprof.cli.app import app
-from crewprof.cli.flags import Flags
+from crewprof.cli.flags import SWITCHES, Flags
+from crewprof.cli.options import _values
 from crewprof.cli.plain import PlainLine, plain_line
+from crewprof.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,3 +93,19 @@ def test_the_commonest_lines_are_read() -> None:
     assert plain == PlainLine(
         "analyze", Flags(isolated=True, no_cache=True, quiet=True, verbose=True), ["a", "b"], "json", "x"
     )
+
+
+def test_each_shared_option_is_declared_once() -> None:
+    """Switches have a row and a field in ``cli/flags.py``; other options are settings of the same name."""
+    switches = {one.name for one in SWITCHES}
+    kept = {one.name for one in fields(Flags)} - {"config", "values"}
+    assert switches == kept
+    for command in ("analyze", "check"):
+        for one in SWITCHES:
+            for option in one.options:
+                line = plain_line([command, option])
+                assert line is not None
+                assert line.flags == replace(Flags(), **{one.name: True})  # type: ignore[arg-type]
+    config, values = _values()
+    assert config is None
+    assert set(values) <= {one.name for one in fields(Settings)}
