@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crewprof.crew.environment import model_from_environment
+from crewprof.crew.environment import model_from_env_file_first, model_from_environment
 from crewprof.estimate.assumptions import Assumptions
 from crewprof.estimate.facts import Facts
 from crewprof.estimate.profiler import profile_crew
@@ -87,7 +87,8 @@ class ProfileBasis:
 def profile_basis(crew: Crew, options: AnalysisOptions) -> ProfileBasis:
     """What ``crew`` is to be profiled with."""
     crewai = detect_version(Path(crew.project_root), options.crewai_version)
-    found = model_from_environment(options.environment, Path(crew.project_root))
+    ask = model_from_env_file_first if crew.written.env_file_wins else model_from_environment
+    found = ask(options.environment, Path(crew.project_root))
     facts = Facts(
         lookup=partial(_catalogue_entry, options=options),
         assumptions=Assumptions().with_overrides(options.assumptions),

@@ -8,13 +8,16 @@ CrewAI takes the first that is set of MODEL, MODEL_NAME and OPENAI_MODEL_NAME (u
 from __future__ import annotations
 
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from crewprof.source.project_root import up_to_root
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
+    from collections.abc import Callable, Mapping
+    from typing import TypeAlias
+
+    _Values: TypeAlias = "Mapping[str, str | None]"
 
 MODEL_VARIABLES: Final = ("MODEL", "MODEL_NAME", "OPENAI_MODEL_NAME")
 """In the order CrewAI asks for them. No other name of the environment becomes part of a report."""
@@ -32,7 +35,7 @@ def model_from_environment(
     ``None`` when no variable names one. A ``.env`` that cannot be read counts as empty.
     """
     file = _env_file(environ, project_root)
-    filled = _filled(file, environ) if file is not None else {}
+    filled = _filled(file, lambda own: {**own, **environ}) if file is not None else {}
     for variable in MODEL_VARIABLES:
         # Set but empty: CrewAI goes on to the next name, and .env does not fill it in.
         if variable in environ:
@@ -43,8 +46,28 @@ def model_from_environment(
     return None
 
 
+def model_from_env_file_first(
+    environ: Mapping[str, str], project_root: str | Path
+) -> tuple[str, str, str | None] | None:
+    """The same where the ``.env`` of the folder it is run in wins over the environment.
+
+    ``crewai run`` loads it so for definitions of crews and flows (``load_project_env`` of
+    crewai_cli/run_crew.py: ``load_dotenv(…, override=True)``).
+    """
+    file = Path(project_root) / ".env"
+    if environ.get(_DISABLED, "").casefold() in _YES or not _is_file(file):
+        return model_from_environment(environ, project_root)
+    filled = _filled(file, lambda own: {**environ, **own})
+    for variable in MODEL_VARIABLES:
+        # Set but empty in the file: it is empty, and CrewAI goes on to the next name.
+        value = filled.get(variable, environ.get(variable))
+        if value:
+            return variable, value, str(file) if variable in filled else None
+    return None
+
+
 def deciding_variables(environ: Mapping[str, str], project_root: str | Path) -> dict[str, str]:
-    """What of ``environ`` decides :func:`model_from_environment`: no other variable can change it."""
+    """What of ``environ`` decides the model, whichever of the two wins: no other variable can change it."""
     file = _env_file(environ, project_root)
     names = {*MODEL_VARIABLES, _DISABLED, *(_referenced(file) if file is not None else ())}
     return {name: environ[name] for name in sorted(names) if name in environ}
@@ -65,17 +88,17 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def _filled(file: Path, environ: Mapping[str, str]) -> dict[str, str]:
-    """The values of a ``.env`` with its references filled in, from ``environ`` before the file's own.
+def _filled(file: Path, known_beside: Callable[[_Values], _Values]) -> dict[str, str]:
+    """The values of a ``.env`` with its references filled in.
 
-    The same as ``dotenv.main.resolve_variables(…, override=False)``, which only knows the process's own
-    environment.
+    ``known_beside`` adds the environment to the file's own values so far; which of them win differs. The same
+    as ``dotenv.main.resolve_variables``, which only knows the process's own environment.
     """
     from dotenv.variables import parse_variables
 
     values: dict[str, str | None] = {}
     for name, value in _bindings(file):
-        known = {**values, **environ}
+        known = known_beside(values)
         values[name] = (
             None if value is None else "".join(one.resolve(known) for one in parse_variables(value))
         )

@@ -113,6 +113,11 @@ class Written:
         return self.judge is Judge.DEFINITION
 
     @property
+    def env_file_wins(self) -> bool:
+        """Whether ``crewai run`` loads the project's ``.env`` over the environment for it."""
+        return self.is_definition
+
+    @property
     def takes_llm_mapping(self) -> bool:
         """Whether ``llm: {model: …}`` may stand where the model is written (a class crashes on it)."""
         return self.is_definition

@@ -13,7 +13,12 @@ from dotenv import load_dotenv
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crewprof.crew.environment import MODEL_VARIABLES, deciding_variables, model_from_environment
+from crewprof.crew.environment import (
+    MODEL_VARIABLES,
+    deciding_variables,
+    model_from_env_file_first,
+    model_from_environment,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,6 +61,22 @@ def test_the_model_is_the_one_crewai_takes(text: str, environ: dict[str, str]) -
         if found is not None:
             assert found[2] == (None if environ.get(found[0]) else str(file))
         assert found == model_from_environment(deciding_variables(environ, folder), folder)
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(text=TEXTS, environ=ENVIRONMENTS)
+def test_of_a_definition_the_model_is_the_one_crewai_run_takes(text: str, environ: dict[str, str]) -> None:
+    load_project_env = pytest.importorskip("crewai_cli.run_crew").load_project_env
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, ".env")
+        file.write_bytes(text.encode())
+        found = model_from_env_file_first(environ, folder)
+        with mock.patch.dict(os.environ, environ, clear=True):
+            load_dotenv(file)  # importing crewai/llm.py does, before or after
+            load_project_env(file)
+            taken = next((os.environ[name] for name in MODEL_VARIABLES if os.environ.get(name)), None)
+        assert (found[1] if found else None) == taken
+        assert found == model_from_env_file_first(deciding_variables(environ, folder), folder)
 
 
 def test_crewai_itself_takes_that_model(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
