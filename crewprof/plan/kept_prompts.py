@@ -117,6 +117,8 @@ def _is_better(one: Rearrangement, other: Rearrangement) -> bool:
 
 def is_about_best(schedule: BestSchedule, problem: ScheduleProblem) -> bool:
     """Whether no other order can save enough to be worth a move."""
+    if not problem.tasks:
+        return True
     tasks = masked(problem)
     bound = tasks.bound(tasks.everything, after_group=False) / MICROSECONDS
     return schedule.seconds - bound < LEAST_SHARE * schedule.seconds

@@ -65,8 +65,11 @@ class Found:
 def best_schedule(problem: ScheduleProblem) -> BestSchedule:
     """The schedule of ``problem`` with the least makespan; the present one if nothing is shorter.
 
-    Raises ``ValueError`` when the dependencies are circular or the problem has no tasks.
+    Without tasks (none of a crew's may be known) it takes no time. Raises ``ValueError`` when the
+    dependencies are circular.
     """
+    if not problem.tasks:
+        return BestSchedule((), (), (), 0.0, optimal=True, lower_bound_seconds=0.0)
     tasks = masked(problem)
     found = shortest(tasks)
     throttle = round(problem.throttle_seconds * MICROSECONDS)

@@ -16,6 +16,7 @@ from crewprof.python.leaving import Raised, TooLong
 from crewprof.python.scopes import bound_in
 from crewprof.python.site import Site
 from crewprof.python.values import (
+    ANY_ATTRIBUTE,
     Argument,
     BoundMethod,
     ClassValue,
@@ -82,8 +83,8 @@ class Calls:
         arguments, keywords = self.arguments(node, frame)
         if callee == External("builtins.super"):
             return self._super([one.value for one in arguments or ()], frame, site)
-        if arguments is None or keywords is None:
-            return self._with_unknown_arguments(callee, site)
+        if arguments is None or ANY_ATTRIBUTE in keywords:
+            return self._with_unknown_arguments(callee, keywords, site)
         return self.machine.invoke(callee, arguments, keywords, site)
 
     def _super(self, values: list[Value], frame: Frame, site: Site) -> Value:
@@ -100,18 +101,24 @@ class Calls:
         """The arguments ``callee`` is called with, without following the call."""
         arguments, keywords = self.arguments(node, frame)
         place = frame.module.document.place_of(node)
-        return Instance(callee, place, tuple(arguments or ()), keywords or {})
+        return Instance(callee, place, tuple(arguments or ()), keywords)
 
-    def _with_unknown_arguments(self, callee: Value, site: Site) -> Value:
+    def _with_unknown_arguments(self, callee: Value, keywords: dict[str, Argument], site: Site) -> Value:
         if isinstance(callee, External | ClassValue) and callee.name[:1].isupper():
             self.machine.note(site.unknown())
-            return self._recorded(Instance(callee, site.place), site.frame)
+            made = Instance(callee, site.place, keywords=keywords)
+            if ANY_ATTRIBUTE in keywords:
+                made.attributes[ANY_ATTRIBUTE] = keywords[ANY_ATTRIBUTE]
+            self.machine.journal.bear(made.attributes)
+            return self._recorded(made, site.frame)
         return self.machine.note(self.machine.unsure(site))
 
-    def arguments(
-        self, node: ast.Call, frame: Frame
-    ) -> tuple[list[Argument] | None, dict[str, Argument] | None]:
-        """The arguments of a call; ``None`` where a splat hides which there are."""
+    def arguments(self, node: ast.Call, frame: Frame) -> tuple[list[Argument] | None, dict[str, Argument]]:
+        """The arguments of a call; no list of them where a splat hides which there are.
+
+        Where ``**`` hides which keywords there are, those that are known, and ``ANY_ATTRIBUTE`` with the
+        reason.
+        """
         arguments: list[Argument] | None = []
         for one in node.args:
             if not isinstance(one, ast.Starred):
@@ -124,22 +131,24 @@ class Calls:
                 arguments = None
             else:
                 arguments.extend(map(site.argument, items))
-        keywords: dict[str, Argument] | None = {}
+        keywords: dict[str, Argument] = {}
         for keyword in node.keywords:
             if keyword.arg is not None:
-                if keywords is not None:
-                    keywords[keyword.arg] = self._written(keyword.value, keyword, frame)
+                keywords[keyword.arg] = self._written(keyword.value, keyword, frame)
             else:
-                keywords = self._splat(keyword.value, keywords, frame)
+                self._splat(keyword.value, keywords, frame)
         return arguments, keywords
 
-    def _splat(
-        self, node: ast.expr, keywords: dict[str, Argument] | None, frame: Frame
-    ) -> dict[str, Argument] | None:
+    def _splat(self, node: ast.expr, keywords: dict[str, Argument], frame: Frame) -> None:
+        """Add what ``**node`` gives to ``keywords``."""
         splat = operators.plain(self.machine.evaluate(node, frame))
-        if keywords is None or not isinstance(splat, PlacedDict) or splat.rest is not None:
-            return None
         site = Site(node, frame)
+        if not isinstance(splat, PlacedDict) or splat.rest is not None:
+            why = splat if isinstance(splat, Unknown) else site.unknown()
+            hidden = Unknown(f"`**{site.source}` may give it: {why.reason}", site.place)
+            keywords[ANY_ATTRIBUTE] = site.argument(hidden)
+        if not isinstance(splat, PlacedDict):
+            return
         fields = splat.fields(site.place)
         for key in splat:
             if not isinstance(key, str):
@@ -147,7 +156,6 @@ class Calls:
             if key in keywords:
                 raise raised(site, TypeError(f"got multiple values for keyword argument '{key}'"))
         keywords.update({key: Argument(one.value, one.place, one.key_place) for key, one in fields.items()})
-        return keywords
 
     def _written(self, node: ast.expr, named: Positioned, frame: Frame) -> Argument:
         value = self.iteration.private(partial(self.machine.evaluate, node, frame))
@@ -268,7 +276,16 @@ class Calls:
         )
         if isinstance(receiver.callee, ClassValue) and name in ("__init__", "__init_subclass__"):
             return None
+        if name == "copy" and receiver.callee == External("crewai.Agent") and not arguments:
+            return self._copied_agent(receiver, site)
         return self.machine.unsure(site)
+
+    def _copied_agent(self, agent: Instance, site: Site) -> Instance:
+        """``agent.copy()``: another agent with all the first one was given (``BaseAgent.copy``)."""
+        made = Instance(agent.callee, agent.place, agent.arguments, agent.keywords, dict(agent.attributes))
+        made.method, made.label = agent.method, agent.label
+        self.machine.journal.bear(made.attributes)
+        return self._recorded(made, site.frame)
 
     def _call_of_function(
         self, function: FunctionValue, name: str, arguments: Sequence[Argument], site: Site

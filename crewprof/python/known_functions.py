@@ -149,6 +149,8 @@ class KnownFunctions:
                 return computed(given.site, getattr(posixpath, name), *texts)
             case "abspath" | "realpath":
                 return posixpath.normpath((self.machine.project.root.absolute() / texts[0]).as_posix())
+            case "expandvars" if "$" not in texts[0]:
+                return texts[0]
             case "exists" | "isfile" | "isdir":
                 method = {"exists": "exists", "isfile": "is_file", "isdir": "is_dir"}[name]
                 return self.methods.call(Path(texts[0]), method, given)

@@ -14,6 +14,7 @@ from crewprof.python.leaving import Leaving, Raised, TooLarge, TooLong
 from crewprof.python.machine import ANY_EXCEPTION, TOO_LONG
 from crewprof.python.site import Site
 from crewprof.python.values import (
+    ANY_ATTRIBUTE,
     Argument,
     ClassValue,
     External,
@@ -404,7 +405,7 @@ class Statements:
             return self.calls.made_by(callee, node, frame)
         arguments, keywords = self.calls.arguments(node, frame)
         site = Site(node, frame)
-        if arguments is None or keywords is None:
+        if arguments is None or ANY_ATTRIBUTE in keywords:
             return self.machine.unsure(site)
         return self.machine.invoke(callee, arguments, keywords, site)
 

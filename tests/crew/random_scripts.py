@@ -167,6 +167,31 @@ team.kickoff(inputs={})
 """
 
 
+def crew_config(team: Team) -> dict[str, str]:
+    """``Crew(config=…)``, whose tasks name agents by role; it says ``context`` only where that is none."""
+    tasks = [
+        {**_plain(one), "agent": team.agents[one["agent"]]["role"]}
+        | ({"context": one["context"]} if one.get("context", 0) in (None, []) else {})
+        for one in team.tasks
+    ]
+    config = {"agents": list(team.agents), "tasks": tasks}
+    made = f"team = Crew(config=config{_given(team.settings)})\nteam.kickoff(inputs={team.inputs!r})\n"
+    return {"main.py": f"{IMPORTS}\nconfig = {config!r}\n{made}"}
+
+
+def copies(team: Team) -> dict[str, str]:
+    """Each task works with a copy of an agent."""
+    return {
+        "main.py": IMPORTS
+        + "\n".join(
+            line.replace(f"agent=agent_{one}", f"agent=agent_{one}.copy()")
+            for line in _lines(team)
+            for one in [line.partition("agent=agent_")[2][:1]]
+        )
+        + f"\nteam.kickoff(inputs={team.inputs!r})\n"
+    }
+
+
 def yaml_files(team: Team) -> dict[str, str]:
     """YAML files that the project's own code loads."""
     tasks = {f"task_{at}": {**one} for at, one in enumerate(team.tasks)}
@@ -261,5 +286,6 @@ def crewbase(team: Team) -> dict[str, str]:
 
 
 STYLES: Final[dict[str, Callable[[Team], dict[str, str]]]] = {
-    one.__name__: one for one in (flat, factories, methods, configs, yaml_files, notebook, flow, crewbase)
+    one.__name__: one
+    for one in (flat, factories, methods, configs, crew_config, copies, yaml_files, notebook, flow, crewbase)
 }

@@ -109,6 +109,8 @@ def tasks_without_agent(crew: Crew) -> Iterator[Objection]:
 
 def unused_agents(crew: Crew) -> Iterator[Objection]:
     """Agents without a task that nobody can delegate to."""
+    if not crew.tasks_known:
+        return
     if crew.process is Process.HIERARCHICAL and any(task.agent is None for task in crew.tasks):
         return
     if any(task.agent is None for task in crew.tasks) and crew.process is Process.SEQUENTIAL:

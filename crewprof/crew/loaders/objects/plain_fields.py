@@ -6,8 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from crewprof.crew.loaders.objects.crew_config import configured
 from crewprof.python import operators
 from crewprof.python.values import (
+    ANY_ATTRIBUTE,
+    Argument,
     BoundMethod,
     ClassValue,
     External,
@@ -32,6 +35,13 @@ _IN_CONFIG: Final = {
 }
 """What a ``config`` that is not known has to say, unless Python says it."""
 
+_IN_SPLAT: Final = {
+    "Agent": (*_IN_CONFIG["Agent"], "tools", "max_iter", "allow_delegation"),
+    "Task": (*_IN_CONFIG["Task"], "context", "tools", "async_execution"),
+    "Crew": ("agents", "tasks", "process"),
+}
+"""What keyword arguments that are not known may say, of what decides the calls of a run."""
+
 _SETTINGS_CLASSES: Final = frozenset({"LLM", "PlanningConfig"})
 
 
@@ -41,6 +51,8 @@ def raw_fields(made: Instance) -> dict[str, Field]:
     Python beats ``config`` unless it gives ``None`` (crewai/utilities/config.py, ``process_config``).
     """
     given = made.given()
+    if made.name.endswith("Crew"):
+        return {**_arguments(made, given, {}), **configured(given)}
     fields: dict[str, Field] = {}
     config = given.get("config")
     if config is not None and isinstance(operators.plain(config.value), PlacedDict):
@@ -50,6 +62,16 @@ def raw_fields(made: Instance) -> dict[str, Field]:
     elif config is not None and isinstance(unknown := operators.plain(config.value), Unknown):
         keys = next((keys for kind, keys in _IN_CONFIG.items() if made.name.endswith(kind)), ())
         fields.update((key, Field(unknown, config.place, config.place, is_editable=False)) for key in keys)
+    return _arguments(made, given, fields)
+
+
+def _arguments(made: Instance, given: Mapping[str, Argument], fields: dict[str, Field]) -> dict[str, Field]:
+    """``fields`` with what the call itself gives, known or hidden by ``**``."""
+    hidden = made.keywords.get(ANY_ATTRIBUTE)
+    if hidden is not None:
+        keys = next((keys for kind, keys in _IN_SPLAT.items() if made.name.endswith(kind)), ())
+        one = Field(hidden.value, hidden.place, hidden.key_place, is_editable=False)
+        fields.update((key, one) for key in keys if key not in fields)
     for name, argument in given.items():
         if name == "config" or (operators.plain(argument.value) is None and name in fields):
             continue

@@ -202,9 +202,9 @@ class _ModuleReader:
 
 
 def _without_tasks(crew: Crew) -> Crew:
-    """A crew made with an empty list gets its tasks later; raises :class:`InputError` for one with none."""
+    """A crew made without tasks gets them later; raises :class:`InputError` for one that CrewAI refuses."""
     given = crew.fields.get("tasks")
-    if given is None:
+    if given is None and not crew.fields.keys() & {"agents", "config"}:
         raise InputError(
             "this Crew has no tasks",
             path=crew.place.path,
@@ -212,8 +212,9 @@ def _without_tasks(crew: Crew) -> Crew:
             column=crew.place.column,
             hint="CrewAI runs the tasks of Crew(tasks=[…])",
         )
-    reason = "crew: its list of tasks is empty; which it gets later is only known when it runs"
-    return replace(crew, tasks_known=False, unknowns=(*crew.unknowns, Unknown(reason, given.place)))
+    reason = "crew: it is made without tasks; which it gets later is only known when it runs"
+    place = crew.place if given is None else given.place
+    return replace(crew, tasks_known=False, unknowns=(*crew.unknowns, Unknown(reason, place)))
 
 
 def _members(made: Instance) -> list[Instance]:

@@ -1,0 +1,90 @@
+"""Crews whose parts are made out of sight: what may be hidden is said to be unknown, the rest is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from crewprof.crew.definition import ModelSource
+from crewprof.crew.discovery import load_all
+from tests.cli.test_commands import crewprof
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from crewprof.crew.definition import Crew
+
+HEAD: Final = "import json\nfrom crewai import Agent, Crew, Task\nmore = json.load(open('more.json'))\n"
+AGENT: Final = "role='R', goal='G', backstory='B', llm='gpt-4o'"
+TASK: Final = "description='Write.', expected_output='A text.'"
+
+
+@dataclass(frozen=True)
+class Case:
+    """The arguments of an agent, a task and a crew, and what is known of the crew they make."""
+
+    agent: str
+    task: str
+    crew: str
+    model: bool = True
+    works: bool = True
+    context: bool = True
+    members: bool = True
+
+
+CASES: Final = {
+    "all is said": Case(AGENT, f"{TASK}, agent=a", "agents=[a], tasks=[t]"),
+    "agent": Case(
+        AGENT.replace(", llm='gpt-4o'", ", **more"), f"{TASK}, agent=a", "agents=[a], tasks=[t]", False
+    ),
+    "its model is said": Case(f"{AGENT}, **more", f"{TASK}, agent=a", "agents=[a], tasks=[t]"),
+    "task": Case(AGENT, f"{TASK}, **more", "agents=[a], tasks=[t]", works=False, context=False),
+    "task of an agent": Case(AGENT, f"**more, {TASK}, agent=a", "agents=[a], tasks=[t]", context=False),
+    "crew": Case(AGENT, f"{TASK}, agent=a", "**more", members=False),
+    "crew from a config": Case(AGENT, f"{TASK}, agent=a", "config=more", members=False),
+}
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
+def test_what_unknown_keywords_may_say_is_unknown(case: Case, tmp_path: Path) -> None:
+    source = f"{HEAD}a = Agent({case.agent})\nt = Task({case.task})\ncrew = Crew({case.crew})\n"
+    crew = _only_crew(tmp_path, source)
+    assert (crew.agents_known, crew.tasks_known) == (case.members, case.members)
+    if case.members:
+        (agent,), (task,) = crew.agents, crew.tasks
+        assert (agent.role, task.description) == ("R", "Write.")
+        assert (agent.llm is not None and agent.llm.source is not ModelSource.UNKNOWN) == case.model
+        assert (task.agent == "a", task.agent_known) == (case.works, case.works)
+        assert task.context_known == case.context
+
+
+@pytest.mark.parametrize("given", ["agents=[a]", "agents=[a], tasks=[]"])
+@pytest.mark.parametrize("command", ["analyze", "check", "optimize"])
+def test_tasks_that_are_added_later_are_unknown(given: str, command: str, tmp_path: Path) -> None:
+    source = (
+        f"{HEAD}a = Agent({AGENT})\nteam = Crew({given})\n\n\ndef add(text):\n    team.tasks.append(text)\n"
+    )
+    assert not _only_crew(tmp_path, source).tasks_known
+    result = crewprof(command, "--no-cache", cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert "has no task" not in result.stdout
+
+
+def test_a_copied_agent_is_another_with_the_same_settings(tmp_path: Path) -> None:
+    tasks = f"t = Task({TASK}, agent=a.copy())\nu = Task({TASK}, agent=b)\n"
+    agents = f"a = Agent({AGENT})\nb = a.copy()\nb.llm = 'gpt-4o-mini'\n"
+    source = f"{HEAD}{agents}{tasks}crew = Crew(agents=[a, b], tasks=[t, u])\n"
+    crew = _only_crew(tmp_path, source)
+    models = {one.name: one.llm and one.llm.id for one in (*crew.agents, *crew.outside_agents)}
+    assert [models[one.agent or ""] for one in crew.tasks] == ["gpt-4o", "gpt-4o-mini"]
+    assert crew.tasks[0].agent != "a"
+
+
+def _only_crew(folder: Path, source: str) -> Crew:
+    (folder / "crew.py").write_text(source, encoding="utf-8")
+    loaded = load_all(folder)
+    assert not loaded.errors
+    (crew,) = loaded.crews
+    return crew
