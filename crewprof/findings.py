@@ -155,3 +155,5 @@ class Finding:
     agents: tuple[str, ...] = ()
     saves: Savings = field(default_factory=Savings)
     fix: Fix | None = None
+    several: str = ""
+    """What is said once of several findings of the rule (``Rule.several``)."""

@@ -52,9 +52,9 @@ def _harm(
     if fresh:
         return min(fresh)
     if is_safe and _received(before) != _received(after):
-        return "its tasks would receive something else"
+        return "its tasks would receive other outputs"
     if _can_run(before) and not _can_run(after):
-        return "two of its tasks cannot run side by side"
+        return "two of its tasks cannot run at the same time"
     return None
 
 

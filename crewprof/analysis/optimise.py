@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     Key: TypeAlias = "tuple[str, str, Route | None, str]"
 
 NOT_NEEDED = "the target is reached without it"
-NOT_NEARER = "it does not bring the target nearer"
+NOT_NEARER = "it does not help to reach the target"
 
 MOST_STEPS = 300
 """Steps on one crew before giving up: far more than any crew has findings."""
@@ -204,7 +204,7 @@ class _Work:
             if after is not None and not self.target.nearer(look.profile, after):
                 because = NOT_NEARER
         elif self._is_dearer(finding, look):
-            because = f"it makes a run dearer; --select {finding.code} applies it"
+            because = f"it would make a run more expensive; --select {finding.code} applies it"
         if because is not None:
             self.refused[_key(finding)] = HeldBack(finding, because)
         return because is None
@@ -298,7 +298,7 @@ def _not_tried(after: Analysis, applicable: frozenset[Applicability], work: _Wor
 
 def _reason(fix: Fix, applicable: frozenset[Applicability], work: _Work) -> str:
     if fix.applicability is Applicability.DISPLAY or not fix.changes:
-        return "a person has to make this change"
+        return "manual"
     if fix.applicability not in applicable:
-        return "it may change prompts or answers; --unsafe-fixes applies it"
+        return "it may change prompts or answers (--unsafe-fixes)"
     return NOT_NEEDED if work.target.reached(work.profile) else NOT_NEARER

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from crewprof.analysis.ignores import split_ignored
+from crewprof.analysis.outlook import outlook_of
 from crewprof.analysis.pricing import Pricing
 from crewprof.analysis.result import Analysis, BrokenBudget
 from crewprof.analysis.subject import profile_basis
@@ -50,7 +51,11 @@ def analyse_crew(crew: Crew, options: AnalysisOptions) -> Analysis:
     kept, hidden, unused = split_ignored(chosen, crew)
     pricing = Pricing(examination.crew, examination.basis, examination.profile)
     priced = tuple(pricing.priced(finding) for finding in kept)
-    return analysis_of(examination, options, priced, hidden, unused)
+    done = analysis_of(examination, options, priced, hidden, unused)
+    if done.refused:
+        return done
+    outlook = outlook_of(examination.crew, examination.basis, examination.profile, priced)
+    return replace(done, outlook=outlook)
 
 
 def check_crew(crew: Crew, options: AnalysisOptions) -> Analysis:

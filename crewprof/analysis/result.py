@@ -50,10 +50,22 @@ class UnusedIgnore:
 
 
 @dataclass(frozen=True, slots=True)
+class Outlook:
+    """What one run would take with every fix crewprof can make: ``fixes`` of them, ``unsafe`` of which may
+    change prompts, answers or models. ``cost_usd`` is ``None`` where what they save is not known."""
+
+    cost_usd: Decimal | None
+    seconds: float | None
+    fixes: int
+    unsafe: int
+
+
+@dataclass(frozen=True, slots=True)
 class Analysis:
     """One crew, analysed. ``suppressed`` counts findings an inline ignore or the settings hid.
 
-    ``refused``: CrewAI does not build the crew.
+    ``refused``: CrewAI does not build the crew. ``outlook``: what all fixes together would bring, where there
+    are any.
     """
 
     crew: Crew
@@ -67,6 +79,7 @@ class Analysis:
     broken_budgets: tuple[BrokenBudget, ...] = ()
     unused_ignores: tuple[UnusedIgnore, ...] = ()
     refused: bool = False
+    outlook: Outlook | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,7 +101,7 @@ def _unknown(budget: BrokenBudget) -> str:
 
 def _amount(amount: Decimal | None, unit: str) -> str:
     if amount is None:
-        return "unknown or unbounded"
+        return "unknown or unlimited"
     return f"${amount:.4f}" if unit == "USD" else f"{amount:.1f} s"
 
 
@@ -110,7 +110,7 @@ def _left(findings: Iterable[Finding]) -> str:
     unsafe = sum(1 for one in fixes if one.applicability is Applicability.UNSAFE)
     by_hand = sum(1 for one in fixes if one.applicability is Applicability.DISPLAY)
     ways = [
-        *([f"{unsafe} that --unsafe-fixes takes"] if unsafe else []),
-        *([f"{by_hand} to be done by hand"] if by_hand else []),
+        *([f"{unsafe} with --unsafe-fixes"] if unsafe else []),
+        *([f"{by_hand} manual"] if by_hand else []),
     ]
     return f"; left: {' and '.join(ways)}" if ways else ""

@@ -18,9 +18,9 @@ def analyze(
     report_format: Annotated[str, options.format_option(ANALYZE_FORMATS)] = "text",
     output: options.Output = None,
 ) -> None:
-    """Show where the tokens, the money and the time of one kickoff go, before anything has run.
+    """Show what one kickoff will cost and how long it will take, before you run it.
 
-    Per agent and per task, each with a range; then the order with what runs together, what could be
-    better, and what the numbers rest on. YAML and Python are read; none of it is run.
+    Tokens, calls, cost and time per task and agent, each as a range; the order of the tasks; what could be
+    cheaper or faster. crewprof reads YAML and Python and runs none of it.
     """
     raise typer.Exit(answer_analyze(flags, paths, report_format, output))

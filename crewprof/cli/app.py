@@ -22,7 +22,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Exit codes: 0 all well, 1 findings at or above the threshold, 2 crewprof could not do its work.",
+    epilog="Exit codes: 0 success, 1 findings at or above the threshold or a broken budget, "
+    "2 bad input, a bad option or a failure of crewprof.",
 )
 
 
@@ -37,11 +38,11 @@ def crewprof(
     _version: Annotated[
         bool,
         typer.Option(
-            "--version", "-V", help="Print the version and stop.", callback=_print_version, is_eager=True
+            "--version", "-V", help="Print the version and exit.", callback=_print_version, is_eager=True
         ),
     ] = False,
 ) -> None:
-    """Say what a CrewAI crew will cost before it runs, show where money and time go, and rewrite it.
+    """See what a CrewAI crew will cost before you run it, and make it cheaper and faster.
 
     Start with `crewprof analyze crew.yaml` or `crewprof analyze` in a project folder.
     """

@@ -18,9 +18,9 @@ def check(
     report_format: Annotated[str, options.format_option(CHECK_FORMATS)] = "text",
     output: options.Output = None,
 ) -> None:
-    """Findings and budgets only, one line each: for hooks and CI.
+    """Print findings and broken budgets only: for hooks and CI.
 
-    Given only changed files it finds the crews they belong to and reports each once. Exits 1 when a
-    finding is an error (`--fail-on` sets another threshold) or a budget is broken.
+    Pass the changed files: crewprof finds the crews they belong to and checks each once. Exits 1 when a
+    finding is an error (`--fail-on` sets another level) or a budget is broken.
     """
     raise typer.Exit(answer_check(flags, paths, report_format, output))

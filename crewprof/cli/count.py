@@ -22,12 +22,12 @@ def count(
     file: Annotated[
         str,
         typer.Argument(
-            metavar="FILE", help="A request as sent to a chat API, JSON or JSON lines; - is standard input."
+            metavar="FILE", help="A request to a chat API, as JSON or JSON lines; - reads standard input."
         ),
     ],
     model: Annotated[
         str | None,
-        typer.Option("--model", metavar="ID", help="Count for this model, not for the request's own."),
+        typer.Option("--model", metavar="ID", help="Count for this model instead of the request's."),
     ] = None,
     report_format: Annotated[str, options.format_option(FORMATS)] = "text",
     output: options.Output = None,

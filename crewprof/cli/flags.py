@@ -23,16 +23,16 @@ CONFIGURATION = "Configuration"
 """Heading of ``--help``: what decides the settings, and what is remembered or passed over."""
 
 SWITCHES = (
-    Switch("isolated", ("--isolated",), "Read no configuration file.", CONFIGURATION),
-    Switch("no_cache", ("--no-cache",), "Neither read nor write remembered look-ups.", CONFIGURATION),
+    Switch("isolated", ("--isolated",), "Ignore configuration files.", CONFIGURATION),
+    Switch("no_cache", ("--no-cache",), "Do not use the cache.", CONFIGURATION),
     Switch(
         "skip_unrelated",
         ("--skip-unrelated",),
-        "Pass over files that belong to no crew: for hooks, which are given every changed file.",
+        "Skip files that belong to no crew (for hooks, which pass every changed file).",
         CONFIGURATION,
     ),
-    Switch("quiet", ("--quiet", "-q"), "No summary or progress: only the report and errors."),
-    Switch("verbose", ("--verbose", "-v"), "Every call, assumption and source."),
+    Switch("quiet", ("--quiet", "-q"), "Print only the report and errors, no summary or progress."),
+    Switch("verbose", ("--verbose", "-v"), "Show every task, finding, call, assumption and source."),
 )
 """Every switch that commands share; Typer's options and the plain command line are made from these."""
 

@@ -15,12 +15,12 @@ FORMATS = ("text", "json")
 def models(
     text: Annotated[
         str | None,
-        typer.Argument(metavar="[TEXT]", help="A model as CrewAI takes it, or a part of its name."),
+        typer.Argument(metavar="[TEXT]", help="A model ID, or a part of one."),
     ] = None,
     report_format: Annotated[str, options.format_option(FORMATS)] = "text",
     output: options.Output = None,
 ) -> None:
-    """The catalogue: price, context window, tier, and whether counting is exact."""
+    """List models: price, context window, tier, and whether tokens are counted exactly."""
     from crewprof.models import search
     from crewprof.report.models_table import render
 

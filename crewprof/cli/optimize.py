@@ -26,25 +26,26 @@ def optimize(
     paths: options.Paths = None,
     write: Annotated[bool, typer.Option("--write", "-w", help="Apply the fixes to the files.")] = False,
     check: Annotated[
-        bool, typer.Option("--check", help="Write nothing; exit 1 if there would be changes.")
+        bool, typer.Option("--check", help="Write nothing; exit 1 if files would change.")
     ] = False,
     verify: Annotated[
         bool,
         typer.Option(
-            "--verify", help="Run before and after on the real CrewAI, offline; write only what passes."
+            "--verify",
+            help="Run the crew before and after on the real CrewAI, offline; write only what passes.",
         ),
     ] = False,
     report_format: Annotated[str, options.format_option(FORMATS)] = "text",
     output: options.Output = None,
 ) -> None:
-    """Rewrite crews so that they cost less and finish sooner, and still run.
+    """Rewrite crews to be cheaper and faster. Prints a diff; `--write` changes the files.
 
-    Prints a diff. Safe fixes (every prompt stays the same) are taken; `--unsafe-fixes` takes those that
-    may change prompts or answers, too. With `--max-cost` or `--max-seconds` only the least risky fixes
-    that reach the target are taken.
+    Safe fixes keep every prompt as it is. `--unsafe-fixes` also applies fixes that may change prompts,
+    answers or models. With `--max-cost` or `--max-seconds`, crewprof applies only the least risky fixes that
+    reach the limit.
     """
     if write and check:
-        raise typer.BadParameter("--write and --check exclude each other")
+        raise typer.BadParameter("--write and --check cannot be used together")
     session = Session(paths, flags)
     run = session.optimise()
     session.report_errors()
@@ -104,7 +105,7 @@ def _stays_inside(session: Session, crew: OptimizedCrew) -> bool:
         if whole.is_relative_to(root) or any(whole.is_relative_to(one) for one in named):
             continue
         error = InputError(
-            f"the file is outside the project {root}; the crew {crew.before.crew.name} is not rewritten",
+            f"the file is outside the project {root}; crew {crew.before.crew.name} is not rewritten",
             path=str(path),
             hint="name the file on the command line to have it rewritten",
         )
@@ -121,9 +122,7 @@ def _write(session: Session, crews: tuple[OptimizedCrew, ...]) -> None:
     for crew in crews:
         for path, (old, new) in crew.changed_texts.items():
             if path == STDIN_NAME:
-                raise InputError(
-                    "standard input cannot be written", hint="give the crew as a file, or leave --write out"
-                )
+                raise InputError("standard input cannot be written", hint="pass a file, or omit --write")
             # Crews that share a file were rewritten one on top of the other: disk still has the first text.
             first = changes[path].old if path in changes else old.to_bytes()
             changes[path] = FileChange(Path(path), new.to_bytes(), first)

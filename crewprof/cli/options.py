@@ -24,7 +24,7 @@ def _amount(text: str) -> Decimal:
     except InvalidOperation as error:
         raise typer.BadParameter(f"{text!r} is not a number") from error
     if not amount.is_finite() or amount < 0:
-        raise typer.BadParameter("a number that is not negative is needed")
+        raise typer.BadParameter("the number must not be negative")
     return amount
 
 
@@ -40,7 +40,7 @@ def _code(text: str) -> str:
         return code_prefix(text)
     except KeyError as error:
         raise typer.BadParameter(
-            f"no rule's code begins with {text.strip()!r}; crewprof rule --all lists them"
+            f"unknown rule {text.strip()!r}; `crewprof rule --all` lists the rules"
         ) from error
 
 
@@ -71,7 +71,9 @@ Paths: TypeAlias = Annotated[
 ]
 Output: TypeAlias = Annotated[
     str | None,
-    typer.Option("--output", "-o", metavar="FILE", help="Write the report here, not to standard output."),
+    typer.Option(
+        "--output", "-o", metavar="FILE", help="Write the report to this file instead of standard output."
+    ),
 ]
 _Codes: TypeAlias = list[str] | None
 _Usd: TypeAlias = Decimal | None
@@ -86,7 +88,7 @@ def format_option(formats: tuple[str, ...]) -> Any:
         return value
 
     return typer.Option(
-        "--format", "-f", metavar="FORM", callback=checked, help=f"Form of the report: {', '.join(formats)}."
+        "--format", "-f", metavar="FORMAT", callback=checked, help=f"Report format: {', '.join(formats)}."
     )
 
 
@@ -106,7 +108,7 @@ def _values(
             metavar="CODES",
             callback=_codes,
             rich_help_panel=_RULES,
-            help="Leave these rules out: codes or prefixes.",
+            help="Skip these rules: codes or prefixes.",
         ),
     ] = None,
     unsafe_fixes: Annotated[
@@ -115,7 +117,7 @@ def _values(
             "--unsafe-fixes/--no-unsafe-fixes",
             rich_help_panel=_RULES,
             show_default=False,
-            help="Take fixes that may change prompts or answers, too.",
+            help="Also apply fixes that may change prompts, answers or models.",
         ),
     ] = None,
     fail_on: Annotated[
@@ -129,7 +131,7 @@ def _values(
     ] = None,
     model: Annotated[
         str | None,
-        typer.Option(metavar="ID", rich_help_panel=_CREW, help="Model of the agents that name none."),
+        typer.Option(metavar="ID", rich_help_panel=_CREW, help="Model for agents that name none."),
     ] = None,
     inputs: Annotated[
         list[str] | None,
@@ -145,29 +147,35 @@ def _values(
         typer.Option(
             metavar="V",
             rich_help_panel=_CREW,
-            help="Predict this version of CrewAI, not the one the project uses.",
+            help="Predict for this CrewAI version instead of the project's.",
         ),
     ] = None,
     runs_per_month: Annotated[
         int | None,
-        typer.Option(metavar="N", min=1, rich_help_panel=_BUDGETS, help="Show the cost of a month, too."),
+        typer.Option(metavar="N", min=1, rich_help_panel=_BUDGETS, help="Also show the cost per month."),
     ] = None,
     max_cost: Annotated[
         _Usd,
         typer.Option(
-            metavar="USD", parser=_amount, rich_help_panel=_BUDGETS, help="Most an expected run may cost."
+            metavar="USD",
+            parser=_amount,
+            rich_help_panel=_BUDGETS,
+            help="Limit for the expected cost of a run.",
         ),
     ] = None,
     max_ceiling: Annotated[
         _Usd,
         typer.Option(
-            metavar="USD", parser=_amount, rich_help_panel=_BUDGETS, help="Most the worst run may cost."
+            metavar="USD", parser=_amount, rich_help_panel=_BUDGETS, help="Limit for the worst case of a run."
         ),
     ] = None,
     max_seconds: Annotated[
         _Usd,
         typer.Option(
-            metavar="S", parser=_amount, rich_help_panel=_BUDGETS, help="Longest an expected run may take."
+            metavar="S",
+            parser=_amount,
+            rich_help_panel=_BUDGETS,
+            help="Limit for the expected time of a run.",
         ),
     ] = None,
     config: Annotated[

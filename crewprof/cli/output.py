@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Item = TypeVar("Item")
 
-NARROWEST = 60
+NARROWEST = 50
 """Columns below which a report's tables cannot be read."""
 DRAWN = "█▏░─│·≥"
 """Characters the reports draw with where the encoding of standard output has them."""
@@ -96,7 +96,7 @@ def emit(text: str, output: str | None) -> None:
     except OSError as error:
         give_up_output()
         place = None if output is None or output == "-" else output
-        hint = "name a file with --output" if place is None else "name another file with --output"
+        hint = "choose a file with --output" if place is None else "choose another file with --output"
         raise CrewprofError(f"cannot write the report: {error.strerror}", path=place, hint=hint) from error
 
 

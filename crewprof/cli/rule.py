@@ -22,14 +22,14 @@ def rule(
     report_format: Annotated[str, options.format_option(FORMATS)] = "text",
     output: options.Output = None,
 ) -> None:
-    """The page of a rule: what it looks for, why, an example, how safe its fix is, when to ignore it."""
+    """Explain a rule: what it looks for, why, an example, how safe its fix is, when to ignore it."""
     from crewprof.report.rule_page import render_list, render_pages
     from crewprof.rules.registry import RULES, rule_named
 
     look = look_of(to_file=output is not None)
     if code is None:
         if not every:
-            raise typer.BadParameter("name a rule, or --all lists them", param_hint="CODE")
+            raise typer.BadParameter("name a rule, or list them with --all", param_hint="CODE")
         emit(render_list(RULES, report_format, look), output)
         return
     try:

@@ -54,7 +54,7 @@ class Session:
                 self._report(error)
             if self.flags.verbose:
                 for passed in loaded.passed_over:
-                    say(f"passed over: {why_no_crew(passed, owners.documents)}")
+                    say(f"skipped: {why_no_crew(passed, owners.documents)}")
             for note in loaded.notes:
                 say(note)
             for flow in loaded.flows:
@@ -68,7 +68,7 @@ class Session:
         """Keep an error, once, unless it only says that a file is no crew and such are passed over."""
         if self.flags.skip_unrelated and isinstance(error, NotACrew):
             if self.flags.verbose:
-                say(f"passed over: {error}")
+                say(f"skipped: {error}")
         elif str(error) not in {str(one) for one in self.errors}:
             self.errors.append(error)
 
@@ -97,7 +97,7 @@ class Session:
             config = Path(self.flags.config)
             if not config.is_file():
                 raise SettingsError(
-                    "there is no such configuration file", path=str(config), hint="check --config"
+                    "the configuration file does not exist", path=str(config), hint="check --config"
                 )
             return config
         return settings_room.find_config(Path.cwd() if path in {STDIN, STDIN_NAME} else Path(path))
@@ -211,8 +211,8 @@ class Session:
             return
         target = Path(output).resolve()
         if any(Path(name).resolve() == target for crew in crews for name in (crew.path, *crew.texts)):
-            hint = "name another file with --output; `crewprof optimize --write` rewrites the crew"
-            raise InputError("the report would replace a file of the crew", path=output, hint=hint)
+            hint = "choose another file for --output; `crewprof optimize --write` rewrites the crew"
+            raise InputError("the report would overwrite a file of the crew", path=output, hint=hint)
 
     def report_errors(self) -> None:
         """Every error on standard error, each with its place and hint."""

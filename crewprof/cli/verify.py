@@ -24,13 +24,11 @@ FORMATS = ("text", "json")
 @options.takes_crew_flags
 def verify(
     flags: Flags,
-    path: Annotated[
-        str, typer.Argument(metavar="PATH", help="A crew in any form but a notebook, or a folder.")
-    ],
+    path: Annotated[str, typer.Argument(metavar="PATH", help="A crew (not a notebook) or a folder.")],
     against: Annotated[
         str | None,
         typer.Option(
-            "--against", metavar="PATH", help="Compare with this crew, not with the optimized form."
+            "--against", metavar="PATH", help="Compare with this crew instead of the optimized form."
         ),
     ] = None,
     report_format: Annotated[str, options.format_option(FORMATS)] = "text",
@@ -39,8 +37,8 @@ def verify(
     """Run a crew and its optimized form on the real CrewAI with an offline LLM, and compare.
 
     Nothing leaves the machine and nothing is paid: answers and delays follow the estimate, scaled down.
-    Python that makes a crew has to run for this, from a copy, with its kickoffs left out; which, is said
-    first. Nothing else of crewprof runs project code. Needs `pip install 'crewprof[crewai]'`.
+    A crew written in Python has to run for this: from a copy, without its kickoffs, and crewprof says
+    which files first. No other command runs project code. Needs `pip install 'crewprof[crewai]'`.
     """
     from crewprof.report.verify_report import render
     from crewprof.runtime.running import require_crewai
@@ -79,8 +77,8 @@ def _against(session: Session, against: str, flags: Flags) -> list[tuple[Analysi
     session.errors.extend(other.errors)
     if not session.errors and len(before) != len(after):
         raise InputError(
-            f"{len(before)} crews on one side, {len(after)} on the other",
+            f"cannot compare {len(before)} crews with {len(after)}",
             path=against,
-            hint="give one crew on each side",
+            hint="pass one crew on each side",
         )
     return [(first, second, False) for first, second in zip(before, after, strict=False)]

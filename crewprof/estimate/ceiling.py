@@ -82,7 +82,7 @@ def answer_limit(max_tokens: int | None, entry: CatalogueEntry | None) -> int | 
 
 def _tokens(case: WorstCase, reasons: list[str]) -> tuple[int, int, int] | None:
     """Input tokens, output tokens and calls; ``None``, with a reason noted, when nothing bounds them."""
-    name = case.model or "a model that is not known"
+    name = case.model or "an unknown model"
     if case.calls is None:
         reasons.append(case.because or "the number of calls has no limit")
         return None

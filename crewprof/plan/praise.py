@@ -1,4 +1,4 @@
-"""Sentences about an agent that tell a model nothing it could act on: experience, passion, renown, pressure.
+"""Sentences about an agent that tell a model nothing it could act on: experience, passion, fame, pressure.
 
 A sentence is only called empty when every word of it is praise, a word that means little, or said by the
 agent's role, goal or tasks already. A word that is none of these (a domain, a style, a rule, a fact) keeps
@@ -23,7 +23,7 @@ _REASONS: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
         ("praise_experience",),
     ),
     "passion": (("praise_passion",),),
-    "renown": (("praise_renown",),),
+    "fame": (("praise_renown",),),
     "praise": (("praise_brilliance",),),
     "pressure": (("praise_pressure",),),
 }

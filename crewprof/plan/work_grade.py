@@ -43,6 +43,7 @@ _DUTY = re.compile(
 _AIM = re.compile(r",\s*|\bto\b")
 _MAX_CHARS = 20_000
 """Of a description that are read for its verbs."""
+_VERBS_NAMED = 4
 _SUPPORTED_WITHIN = 5
 """Words after a support verb in which its noun is looked for."""
 
@@ -64,14 +65,14 @@ def grade_of(crew: Crew, task: Task) -> WorkGrade:
     easy = [verb for verb in verbs if known[verb] == "light"]
     middling = [verb for verb in verbs if known[verb] == "standard"]
     if hard:
-        return WorkGrade("frontier", (f"its text says {_named(hard)}",))
+        return WorkGrade("frontier", (f"has to {_named(hard)}",))
     if middling or not easy or not _begins_with_a_known_verb(task.description or "", language):
-        says = f"its text says {_named(middling)}" if middling else "its text names no light work"
+        says = f"has to {_named(middling)}" if middling else "its text names no simple work"
         return WorkGrade("standard", (says,))
     against = _weightier_than_its_verbs(crew, task)
     if against is not None:
-        return WorkGrade("standard", (f"its text says {_named(easy)}", against))
-    return WorkGrade("light", (f"its text says only {_named(easy)}", *_lightening(task)))
+        return WorkGrade("standard", (f"has to {_named(easy)}", against))
+    return WorkGrade("light", (f"only has to {_named(easy)}", *_lightening(task)))
 
 
 def agent_grade(crew: Crew, agent: Agent) -> WorkGrade:
@@ -145,8 +146,9 @@ def _lightening(task: Task) -> tuple[str, ...]:
 
 
 def _named(verbs: Iterable[str]) -> str:
-    listed = list(dict.fromkeys(verbs))[:4]
-    return ", ".join(listed)
+    """``list, sort and extract``."""
+    *most, last = list(dict.fromkeys(verbs))[:_VERBS_NAMED]
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 class _Words(NamedTuple):

@@ -24,13 +24,19 @@ if TYPE_CHECKING:
     from crewprof.report.look import Look
 
 
+SEVERAL = 2
+"""Crews and flows from which on a report begins with their sum."""
+
+
 def render(run: AnalysisRun, look: Look) -> str:
-    """All crews, then flows, then the sum, one below the other. What could not be read is not part of it."""
-    reports = [_crew(analysis, look) for analysis in run.analyses]
-    reports += [flow_section(one, look) for one in run.flows]
-    if len(run.analyses) + len(run.flows) > 1:
-        reports.append(whole_section(run, look))
-    return to_text(chain.from_iterable(_apart(reports, lines=2)), look) if reports else ""
+    """The sum, then all crews and flows one below the other. What could not be read is not part of it."""
+    crews = [_crew(analysis, look) for analysis in run.analyses]
+    flows: list[Iterable[RenderableType]] = [flow_section(one, look) for one in run.flows]
+    if len(crews) + len(flows) < SEVERAL:
+        return to_text(chain.from_iterable([*crews, *flows]), look) if crews or flows else ""
+    reports: list[Iterable[RenderableType]] = [whole_section(run, look)]
+    reports.extend(chain([Text("─" * look.width, style="dim")], one) for one in (*flows, *crews))
+    return to_text(chain.from_iterable(_apart(reports, lines=1)), look)
 
 
 def _crew(analysis: Analysis, look: Look) -> Iterable[RenderableType]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from crewprof.analysis.result import BrokenBudget
 
-MEASURES = {"max-cost": "expected cost", "max-ceiling": "ceiling", "max-seconds": "expected time"}
+MEASURES = {"max-cost": "expected cost", "max-ceiling": "worst case", "max-seconds": "expected time"}
 
 
 def sentence(budget: BrokenBudget) -> str:
@@ -22,7 +22,7 @@ def sentence(budget: BrokenBudget) -> str:
         exceeds = budget.actual is not None and budget.actual > budget.limit
         return _exceeded_at_least(budget, limit) if exceeds else _not_shown(budget, limit)
     if budget.actual is None:
-        unknown = "not bounded by anything" if budget.name == "max-ceiling" else "not known"
+        unknown = "unlimited" if budget.name == "max-ceiling" else "not known"
         return f"budget {budget.name} broken: the {MEASURES[budget.name]} is {unknown}, the limit {limit}"
     actual = _amount(budget.actual, budget.unit)
     return f"budget {budget.name} broken: the {MEASURES[budget.name]} is {actual}, the limit {limit}"

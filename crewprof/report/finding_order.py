@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 APPLICABILITY_WORDS = {
     Applicability.SAFE: "safe fix",
     Applicability.UNSAFE: "unsafe fix",
-    Applicability.DISPLAY: "by hand",
+    Applicability.DISPLAY: "manual",
 }
 LEAST_SECONDS = 0.05
 """Savings of time below this are not worth a word."""
@@ -75,7 +75,7 @@ def by_severity(findings: Iterable[Finding]) -> str:
 
 
 def fixable(findings: Iterable[Finding]) -> str:
-    """How many fixes there are and what frees them; empty when there are none."""
+    """How many fixes there are and which option applies them; empty when there are none."""
     counted = Counter(finding.fix.applicability for finding in findings if finding.fix is not None)
     safe, unsafe = counted[Applicability.SAFE], counted[Applicability.UNSAFE]
     if not unsafe:

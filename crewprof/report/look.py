@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+Sorting: TypeAlias = Literal["cost", "tokens", "time", "order"]
+SORTINGS: tuple[Sorting, ...] = ("cost", "tokens", "time", "order")
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """``width`` in columns (reports are made for 60 and more). ``colour``: ANSI escapes may be used.
+    """``width`` in columns (reports are made for 50 and more). ``colour``: ANSI escapes may be used.
     ``ascii_only``: draw with ASCII, for terminals whose encoding lacks bars and dashes.
-    ``verbose``: print what is otherwise summed up."""
+    ``verbose``: print what is otherwise summed up. ``sort``: what tables list first, the most of it, or
+    ``order``, as the crew lists it. ``frames``: show the lines of files that findings are about."""
 
     width: int = 100
     colour: bool = False
     ascii_only: bool = False
     verbose: bool = False
+    sort: Sorting = "cost"
+    frames: bool = False

@@ -105,7 +105,7 @@ def _totals(analysis: Analysis) -> str:
         ["tokens out", *_quantity(total, total.output_tokens, numbers.tokens, "calls")],
         ["calls", *_quantity(total, total.calls, numbers.calls, "calls")],
         ["time", *_quantity(total, total.seconds, numbers.seconds, "seconds")],
-        ["ceiling", _ceiling(total.ceiling), ""],
+        ["worst case", _ceiling(total.ceiling), ""],
     ]
     if analysis.monthly_cost_usd is not None and analysis.runs_per_month is not None:
         monthly = analysis.monthly_cost_usd

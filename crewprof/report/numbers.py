@@ -109,12 +109,12 @@ def seconds(duration: float | None) -> str:
 
 
 def percent(share: float) -> str:
-    """A share (1 is all) in percent: ``<1 %``, ``42 %``; ``-`` in front if negative."""
+    """A share (1 is all) in percent: ``<1%``, ``42%``; ``-`` in front if negative."""
     if share < 0:
         return "-" + percent(-share)
     if 0 < share < 0.005:
-        return "<1 %"
-    return f"{share * 100:.0f} %"
+        return "<1%"
+    return f"{share * 100:.0f}%"
 
 
 def count_of(number: int, noun: str, plural: str | None = None) -> str:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 LINE_STYLES = {"+": "green", "-": "red", "@": "cyan"}
 SAME = 0.005
-"""A change by less than this share is no change: it would print as 0 %."""
+"""A change by less than this share is no change: it would print as 0%."""
 
 
 def render(run: OptimizedRun, look: Look) -> str:
@@ -81,7 +81,7 @@ def _summary(crew: OptimizedCrew, look: Look) -> Iterator[RenderableType]:
         yield styled(f"  {crew.target_note}", "bold")
     if crew.held_back:
         yield Text()
-        yield heading("Held back", *_freed_by(crew.held_back), width=look.width)
+        yield heading("Not applied", *_freed_by(crew.held_back), width=look.width)
         yield _table([(one.finding, one.because) for one in crew.held_back])
 
 
@@ -93,7 +93,7 @@ def _comparison(crew: OptimizedCrew, look: Look) -> Table:
         _row("tokens out", *_both("output_tokens", before, after), numbers.tokens),
         _row("calls", *_both("calls", before, after), numbers.calls),
         _row("time", *_both("seconds", before, after), numbers.seconds),
-        _row("ceiling", _worst(before), _worst(after), _as_money),
+        _row("worst case", _worst(before), _worst(after), _as_money),
     ]
     columns = (Column(""), right("before"), right("after"), right("change"), right(""))
     return fitted_table(columns, rows, look.width)
@@ -143,7 +143,7 @@ def _change(before: _Shown, after: _Shown, form: Callable[[float], str]) -> tupl
     share = abs(new - old) / old
     if share < SAME:
         return Text(), Text()
-    style, sign = ("green", "−") if new < old else ("red", "+")
+    style, sign = ("green", "-") if new < old else ("red", "+")
     return Text(sign + form(abs(new - old)), style=style), Text(
         sign + numbers.percent(share), style=f"bold {style}"
     )
@@ -171,5 +171,9 @@ def _table(findings: Sequence[tuple[Finding, str]]) -> Table:
 def _freed_by(held_back: tuple[HeldBack, ...]) -> list[str]:
     kinds = [one.finding.fix.applicability for one in held_back if one.finding.fix is not None]
     unsafe, by_hand = kinds.count(Applicability.UNSAFE), kinds.count(Applicability.DISPLAY)
-    told = [f"--unsafe-fixes frees {unsafe}"] if unsafe else []
-    return [*told, f"{by_hand} to be done by hand"] if by_hand else told
+    told = (
+        [f"{unsafe} unsafe (they may change prompts, answers or models; --unsafe-fixes applies them)"]
+        if unsafe
+        else []
+    )
+    return [*told, f"{by_hand} manual"] if by_hand else told

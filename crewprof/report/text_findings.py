@@ -9,7 +9,8 @@ from rich.text import Text
 
 from crewprof.findings import Severity
 from crewprof.report import numbers
-from crewprof.report.finding_order import APPLICABILITY_WORDS, by_severity, by_worth, fixable, savings
+from crewprof.report.finding_groups import FindingGroup, grouped
+from crewprof.report.finding_order import APPLICABILITY_WORDS, by_severity, fixable, savings
 from crewprof.report.not_known import unused_ignores
 from crewprof.report.plain_text import plain
 from crewprof.report.terminal import flowing, styled
@@ -23,80 +24,92 @@ if TYPE_CHECKING:
 
     from crewprof.analysis.result import Analysis
     from crewprof.estimate.profile import UsedAssumption
-    from crewprof.findings import Finding
     from crewprof.report.look import Look
 
 SEVERITY_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
-INFO_SHOWN = 5
-"""Findings of severity info that are shown unless the report is verbose; the rest is counted."""
-NAMES_SHOWN = 6
-"""Assumptions that are named unless the report is verbose."""
+GROUPS_SHOWN = 8
+"""Rules whose findings are shown unless the report is verbose; the others are counted. Errors always are."""
+BESIDE = 80
+"""Columns from which findings stand beside their codes, not below."""
 
 
 def findings_section(analysis: Analysis, look: Look) -> Iterator[RenderableType]:
-    """What could be better, what is worth most first."""
+    """What could be better, by rule, what saves most first."""
     suppressed = f"{analysis.suppressed} suppressed" if analysis.suppressed else ""
     if not analysis.findings:
         yield heading("Findings", "none", suppressed)
         return
-    remarks = (by_severity(analysis.findings), fixable(analysis.findings), suppressed)
+    remarks = (by_severity(analysis.findings), *fixable(analysis.findings).split(", "), suppressed)
     yield heading("Findings", *remarks, width=look.width)
-    ordered = by_worth(analysis.findings)
-    info = [finding for finding in ordered if finding.severity is Severity.INFO]
-    hidden = info[INFO_SHOWN:] if not look.verbose else []
+    groups = grouped(analysis.findings, apart=look.verbose)
+    errors = sum(1 for one in groups if one.severity is Severity.ERROR)
+    shown = groups if look.verbose else groups[: max(errors, GROUPS_SHOWN)]
     table = Table.grid(padding=(0, 1, 0, 0))
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
-    for finding in ordered[: len(ordered) - len(hidden)]:
-        table.add_row(_code(finding), styled(finding.message))
-        table.add_row("", _details(finding))
-    yield table
+    for one in shown:
+        if look.width < BESIDE:
+            yield _code(one)
+            yield hanging(one.message, indent=4, style="")
+            yield _indented(_details(one), 4)
+        else:
+            table.add_row(_code(one), styled(one.message))
+            table.add_row("", _details(one))
+    if look.width >= BESIDE:
+        yield table
+    hidden = [finding for one in groups[len(shown) :] for finding in one.findings]
     if hidden:
-        yield Text(f"  and {len(hidden)} info more: --verbose shows them", style="dim")
+        yield Text(f"  and {by_severity(hidden)} more: --verbose", style="dim")
 
 
-def _code(finding: Finding) -> Text:
-    word = finding.severity.value.ljust(len("warning"))
-    return Text.assemble("  ", (word, SEVERITY_STYLES[finding.severity]), " ", (plain(finding.code), "bold"))
+def _code(group: FindingGroup) -> Text:
+    word = group.severity.value.ljust(len("warning"))
+    return Text.assemble("  ", (word, SEVERITY_STYLES[group.severity]), " ", (plain(group.code), "bold"))
 
 
-def _details(finding: Finding) -> Text:
-    place = finding.place.shown
-    text = styled(place, "dim")
-    saved = savings(finding.saves)
+def _indented(text: Text, columns: int) -> Table:
+    table = Table.grid(padding=0)
+    table.add_column(width=columns)
+    table.add_column(overflow="fold")
+    table.add_row("", text)
+    return table
+
+
+def _details(group: FindingGroup) -> Text:
+    text = styled(group.places, "dim")
+    saved = savings(group.saves)
     if saved:
         text.append(" · ", style="dim")
         text.append(saved, style="green" if saved.startswith("saves") else "dim")
-    if finding.fix is not None:
-        word = APPLICABILITY_WORDS[finding.fix.applicability]
-        text.append(plain(f" · {word}: {finding.fix.title}"), style="dim")
-        if finding.fix.suggestion:
-            text.append(f"\n{finding.fix.suggestion.rstrip()}", style="dim cyan")
+    fix = group.fix
+    if fix is not None:
+        text.append(plain(f" · {_fix_words(group)}: {fix.title}"), style="dim")
+        if fix.suggestion and len(group.findings) == 1:
+            text.append(f"\n{plain(fix.suggestion.rstrip())}", style="dim cyan")
     return text
 
 
+def _fix_words(group: FindingGroup) -> str:
+    """``unsafe fix``, ``4 unsafe fixes``, ``8 unsafe fixes such as``."""
+    assert group.fix is not None
+    word = APPLICABILITY_WORDS[group.fix.applicability]
+    if group.fixes == 1:
+        return word
+    plural = word if word == "manual" else f"{word}es"
+    return f"{group.fixes} {plural}" + ("" if group.same_fix else ", such as")
+
+
 def footnotes(analysis: Analysis, look: Look) -> Iterator[RenderableType]:
-    """What the numbers rest on, what is unknown, and how much was covered."""
+    """What the numbers are estimated from, what is unknown, and how much was covered."""
     profile = analysis.profile
-    if profile.assumptions:
-        yield heading("Assumptions", "* rests on these" if look.verbose else "")
-        yield (
-            _every_assumption(profile.assumptions)
-            if look.verbose
-            else _assumptions_in_short(profile.assumptions)
-        )
+    if profile.assumptions and look.verbose:
+        yield heading("Assumptions", "* estimated from these")
+        yield _every_assumption(profile.assumptions)
     unknown = [*not_known_section(analysis, look), *_unused(analysis)]
     yield from unknown
-    if profile.assumptions or unknown:
+    if unknown or (profile.assumptions and look.verbose):
         yield Text()
-    yield _coverage(analysis, look.width)
-
-
-def _assumptions_in_short(assumptions: tuple[UsedAssumption, ...]) -> Table:
-    names = [one.name for one in assumptions[:NAMES_SHOWN]]
-    further = len(assumptions) - len(names)
-    listed = ", ".join(names) + (f" and {further} more" if further else "")
-    return hanging(f"* rests on {listed}; --verbose shows their values and sources")
+    yield _coverage(analysis, look)
 
 
 def _every_assumption(assumptions: tuple[UsedAssumption, ...]) -> Table:
@@ -134,16 +147,18 @@ def _unused(analysis: Analysis) -> Iterator[RenderableType]:
         yield hanging(one)
 
 
-def _coverage(analysis: Analysis, width: int) -> Text:
+def _coverage(analysis: Analysis, look: Look) -> Text:
     agents = analysis.profile.agents
-    unpriced = sorted({agent.model.id or "model not known" for agent in agents if not agent.model.priced})
+    unpriced = sorted({agent.model.id or "unknown model" for agent in agents if not agent.model.priced})
     without = sum(1 for agent in agents if not agent.model.priced)
     inexact = sum(1 for task in analysis.profile.tasks if not task.first_call.exact)
-    told = [f"{numbers.count_of(len(analysis.profile.tasks), 'task')} estimated"]
+    told = []
+    if any(task.assumed for task in analysis.profile.tasks) and not look.verbose:
+        told.append("* estimated from your texts (--verbose: how)")
     if without:
         share = f"{without} of {numbers.count_of(len(agents), 'agent')}"
         told.append(f"{share} without a price ({', '.join(unpriced)})")
     if inexact:
         told.append(f"~ {numbers.count_of(inexact, 'first prompt')} counted approximately")
     told.append(f"CrewAI {analysis.crewai.version}: {analysis.crewai.reason}")
-    return flowing([styled(one, "dim") for one in told], " · ", width, indent=0)
+    return flowing([styled(one, "dim") for one in told], " · ", look.width, indent=0)

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 from crewprof.analysis.sums import sums_of, whole_of
 from crewprof.report import numbers
+from crewprof.report.finding_order import by_severity
 from crewprof.report.plain_text import plain
 from crewprof.report.terminal import styled
-from crewprof.report.text_tables import Column, fitted_table, hanging, heading, name, right
+from crewprof.report.text_tables import Column, fitted_table, hanging, heading, name, right, short_list
+
+WORTH_TELLING = Decimal("0.02")
+"""Share of the cost from which on fixes are told."""
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rich.console import RenderableType
 
-    from crewprof.analysis.result import AnalysisRun
+    from crewprof.analysis.result import Analysis, AnalysisRun
     from crewprof.analysis.sums import FlowTotal, Sums
     from crewprof.crew.definition import FlowMethod
     from crewprof.report.look import Look
-
-NAMES_SHOWN = 3
-"""Crews of a method that are named unless the report is verbose."""
 
 
 def flow_section(one: FlowTotal, look: Look) -> Iterator[RenderableType]:
@@ -40,7 +42,13 @@ def flow_section(one: FlowTotal, look: Look) -> Iterator[RenderableType]:
         ]
         for method, sums in zip(flow.methods, one.methods, strict=True)
     ]
-    columns = (name("method"), name("runs"), Column("crews", gives="fold"), right("times"), right("cost"))
+    columns = (
+        name("method"),
+        name("runs", 2),
+        Column("crews", gives="fold", rank=3),
+        right("times", 1),
+        right("cost"),
+    )
     yield fitted_table(columns, rows, look.width)
     for missing in one.missing:
         yield hanging(f"the crew {missing} could not be read: the flow costs more than this")
@@ -60,26 +68,59 @@ def _started_by(method: FlowMethod) -> str:
 
 def _crews(method: FlowMethod, look: Look) -> str:
     """The crews a method runs, each once."""
-    crews = list(dict.fromkeys(method.crews))
-    shown = crews if look.verbose else crews[:NAMES_SHOWN]
-    more = len(crews) - len(shown)
-    return ", ".join(shown) + (f" and {more} more" if more else "")
+    return short_list(dict.fromkeys(method.crews), verbose=look.verbose)
 
 
 def whole_section(run: AnalysisRun, look: Look) -> Iterator[RenderableType]:
-    """Every crew in a line, and what all take together."""
+    """What all crews take together, then every crew in a line."""
     whole = whole_of(run)
-    yield heading("All crews", _told(whole), width=look.width)
+    crews = numbers.count_of(len(run.analyses), "crew")
+    broken = [one for one in run.analyses if one.refused]
+    if broken:
+        told = f"CrewAI refuses {len(broken)} of {crews}: {short_list(one.crew.name for one in broken)}"
+        yield styled(told, "bold red")
+    yield heading(crews, _told(whole), width=look.width)
+    yield Text()
     rows = [
         [
             styled(one.crew.name),
             Text(numbers.count_bounds(one.crew.kickoffs)),
             *_amounts(sums_of(one.profile.total)),
+            _could_be(one),
+            _state(one),
         ]
         for one in run.analyses
     ]
-    columns = (name("crew"), right("kickoffs"), right("in"), right("out"), right("calls"), right("cost each"))
+    columns = (
+        name("crew"),
+        right("kickoffs", 2),
+        right("in", 4),
+        right("out", 3),
+        right("calls", 1),
+        right("time", 6),
+        right("cost each"),
+        right("could be", 7),
+        Column("findings", rank=5),
+    )
     yield fitted_table(columns, rows, look.width)
+
+
+def _could_be(one: Analysis) -> Text:
+    """What a kickoff would cost with every fix."""
+    cost, outlook = one.profile.total.cost_usd, one.outlook
+    if cost is None or outlook is None or outlook.cost_usd is None:
+        return Text()
+    if outlook.cost_usd > cost.expected * (1 - WORTH_TELLING):
+        return Text()
+    return Text(numbers.money(outlook.cost_usd), style="green")
+
+
+def _state(one: Analysis) -> Text:
+    if one.refused:
+        return Text("refused", style="bold red")
+    if one.broken_budgets:
+        return Text("over budget", style="bold red")
+    return styled(by_severity(one.findings), "dim")
 
 
 def _told(sums: Sums) -> str:
@@ -98,6 +139,7 @@ def _amounts(sums: Sums) -> list[Text]:
         least(numbers.tokens(sums.input_tokens.expected)),
         least(numbers.tokens(sums.output_tokens.expected)),
         least(numbers.calls(sums.calls.expected)),
+        least(numbers.seconds(sums.seconds.expected)),
         Text(_cost(sums)),
     ]
 

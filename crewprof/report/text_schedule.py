@@ -9,8 +9,8 @@ from rich.text import Text
 from crewprof.report import numbers
 from crewprof.report.bars import span_bar
 from crewprof.report.plain_text import plain
-from crewprof.report.terminal import flowing, shortened
-from crewprof.report.text_tables import heading
+from crewprof.report.terminal import shortened
+from crewprof.report.text_tables import hanging, heading, short_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from crewprof.analysis.result import Analysis
     from crewprof.estimate.profile import Profile
-    from crewprof.plan.schedule_problem import BestSchedule
     from crewprof.report.look import Look
 
 WORTH_SHOWING = 0.02
@@ -27,8 +26,10 @@ WORTH_SHOWING = 0.02
 NAME_COLUMNS = 28
 """Most columns for the names at the left of a timeline."""
 TIME_COLUMNS = 12
-MOST_LINES = 15
-"""Tasks up to which the best order gets a timeline of its own; above, its groups are listed."""
+MOST_LINES = 12
+"""Tasks up to which an order gets a timeline; above, what runs together is told in words."""
+MOST_STEPS = 6
+"""Steps of an order that are told in words."""
 
 
 def schedule_section(analysis: Analysis, look: Look) -> Iterator[RenderableType]:
@@ -39,13 +40,14 @@ def schedule_section(analysis: Analysis, look: Look) -> Iterator[RenderableType]
     told = numbers.at_least(
         numbers.seconds(current.seconds), is_least="seconds" in profile.total.lower_bounds
     )
-    yield heading("Order", f"{told} as written")
-    yield from _timeline(profile, current.groups, whole, look)
+    yield heading("Order", f"{told} now")
+    is_short = len(profile.tasks) <= MOST_LINES or look.verbose
+    yield from (_timeline(profile, current.groups, whole, look) if is_short else _in_short(current.groups))
     saved = current.seconds - best.seconds
     if current.seconds <= 0 or saved / current.seconds < WORTH_SHOWING:
         if len(profile.tasks) > 1:
             verdict = (
-                "no order CrewAI can run with these dependencies is faster"
+                "no faster order is possible with these dependencies"
                 if best.optimal
                 else "no faster order found"
             )
@@ -54,23 +56,29 @@ def schedule_section(analysis: Analysis, look: Look) -> Iterator[RenderableType]
     yield Text()
     bound = "" if best.optimal else f", at least {numbers.seconds(best.lower_bound_seconds)} in any order"
     yield heading(
-        "Best order",
-        f"{numbers.seconds(best.seconds)}, {numbers.percent(saved / current.seconds)} sooner{bound}",
+        "Fastest order CrewAI can run",
+        f"{numbers.seconds(best.seconds)}, {numbers.percent(saved / current.seconds)} faster{bound}",
+        width=look.width,
     )
-    if len(profile.tasks) <= MOST_LINES or look.verbose:
-        yield from _timeline(profile, best.groups, whole, look)
-    else:
-        yield from _together(best, tuple(task.name for task in profile.tasks), look.width)
+    yield from _timeline(profile, best.groups, whole, look) if is_short else _in_short(best.groups)
 
 
-def _together(best: BestSchedule, written: tuple[str, ...], width: int) -> Iterator[RenderableType]:
-    """What runs together in the best order, without a timeline."""
-    for group in best.groups:
-        if len(group) > 1:
-            yield flowing([Text(f"  ‖ {plain(name)}") for name in group], "", width, indent=0)
-    alone = sum(1 for group in best.groups if len(group) == 1)
-    order = "in the present order" if best.order == written else "in an order --verbose shows"
-    yield Text(f"  and {numbers.count_of(alone, 'task')} one after the other, {order}", style="dim")
+def _in_short(groups: Sequence[Sequence[str]]) -> Iterator[RenderableType]:
+    """What runs at the same time and what one after the other, without a timeline."""
+    steps: list[tuple[bool, list[str]]] = []
+    for group in filter(None, groups):
+        together = len(group) > 1
+        if not together and steps and not steps[-1][0]:
+            steps[-1][1].extend(group)
+        else:
+            steps.append((together, list(group)))
+    for together, names in steps[:MOST_STEPS]:
+        how = "at the same time" if together else "one after the other"
+        told = short_list(shortened(name, NAME_COLUMNS).plain for name in names)
+        told = f"{len(names)} tasks {how}: {told}" if len(names) > 1 else told
+        yield hanging(f"{'‖ ' if together else '  '}{told}", style="")
+    if len(steps) > MOST_STEPS:
+        yield Text(f"    and {len(steps) - MOST_STEPS} more steps: --verbose", style="dim")
 
 
 def _length(profile: Profile, group: Sequence[str]) -> float:

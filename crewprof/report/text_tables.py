@@ -11,60 +11,89 @@ from rich.text import Text
 from crewprof.report.terminal import flowing, shortened, styled
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from typing import Literal
 
 NARROWEST_NAME = 12
-"""Columns a name is given even if the table then is wider than the terminal."""
+"""Columns a name is given before a column of the table is left out for it."""
+ALWAYS = 100
+"""Rank of columns that are never left out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column: its title, on which side its cells stand, and what gives when there is no room: nothing,
-    the ends of its texts (``cut``), or their being on one line (``fold``)."""
+    the ends of its texts (``cut``), or their being on one line (``fold``).
+
+    ``rank``: where the table is too wide, columns of the lowest rank are left out first.
+    """
 
     title: str
     justify: Literal["left", "right"] = "left"
     gives: Literal["nothing", "cut", "fold"] = "nothing"
+    rank: int = ALWAYS
 
 
-def right(title: str) -> Column:
+def right(title: str, rank: int = ALWAYS) -> Column:
     """A column of numbers."""
-    return Column(title, "right")
+    return Column(title, "right", rank=rank)
 
 
-def name(title: str) -> Column:
+def name(title: str, rank: int = ALWAYS) -> Column:
     """A column of names, which are cut where the terminal is too narrow."""
-    return Column(title, gives="cut")
+    return Column(title, gives="cut", rank=rank)
 
 
 def fitted_table(columns: Sequence[Column], rows: Sequence[Sequence[Text]], width: int) -> Table:
-    """A table without lines, indented by two. Columns that give share what the others leave."""
+    """A table without lines, indented by two. Columns that give share what the others leave; what does not
+    fit even so is left out, whole columns at a time: no number is ever cut."""
     natural = [
         max([Text(column.title).cell_len, *(row[index].cell_len for row in rows)])
         for index, column in enumerate(columns)
     ]
+    kept = _kept(columns, natural, width)
+    shown = [columns[index] for index in kept]
+    limits = _limits(shown, [natural[index] for index in kept], width)
+    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, header_style="dim", show_edge=False)
+    table.add_column("", width=1)
+    for column, limit in zip(shown, limits, strict=True):
+        folds = column.gives == "fold"
+        table.add_column(
+            _cut(Text(column.title), column, limit),
+            justify=column.justify,
+            no_wrap=not folds,
+            overflow="fold",
+            max_width=limit if folds else None,
+        )
+    for row in rows:
+        table.add_row("", *map(_cut, (row[index] for index in kept), shown, limits))
+    return table
+
+
+def _kept(columns: Sequence[Column], natural: Sequence[int], width: int) -> list[int]:
+    """The columns that fit, by their index."""
+    kept = list(range(len(columns)))
+
+    def needed(index: int) -> int:
+        gives = columns[index].gives != "nothing"
+        return min(natural[index], NARROWEST_NAME) if gives else natural[index]
+
+    while 1 + sum(needed(index) + 1 for index in kept) > width:
+        last = min(kept, key=lambda index: columns[index].rank)
+        if columns[last].rank == ALWAYS:
+            break
+        kept.remove(last)
+    return kept
+
+
+def _limits(columns: Sequence[Column], natural: Sequence[int], width: int) -> list[int | None]:
+    """Most columns of the cells of each column; ``None`` where nothing gives."""
     taken = sum(size for column, size in zip(columns, natural, strict=True) if column.gives == "nothing")
     left = width - 2 - taken - (len(columns) - 1)
     room = _shared(
         left, [size for column, size in zip(columns, natural, strict=True) if column.gives != "nothing"]
     )
-    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, header_style="dim", show_edge=False)
-    table.add_column("", width=1)
-    limits: list[int | None] = []
-    for column in columns:
-        limits.append(None if column.gives == "nothing" else room.pop(0))
-        folds = column.gives == "fold"
-        table.add_column(
-            column.title,
-            justify=column.justify,
-            no_wrap=not folds,
-            overflow="fold",
-            max_width=limits[-1] if folds else None,
-        )
-    for row in rows:
-        table.add_row("", *map(_cut, row, columns, limits))
-    return table
+    return [None if column.gives == "nothing" else room.pop(0) for column in columns]
 
 
 def _cut(cell: Text, column: Column, limit: int | None) -> Text:
@@ -80,7 +109,7 @@ def _shared(room: int, wanted: list[int]) -> list[int]:
     given = [0] * len(wanted)
     for done, index in enumerate(sorted(range(len(wanted)), key=lambda one: wanted[one])):
         fair = (room - sum(given)) // (len(wanted) - done)
-        given[index] = max(min(wanted[index], fair), NARROWEST_NAME)
+        given[index] = max(min(wanted[index], fair), 1)
     return given
 
 
@@ -90,10 +119,22 @@ def heading(title: str, *remarks: str, width: int = 80) -> Text:
     return Text.assemble((title, "bold"), "  " if shown else "", shown)
 
 
-def hanging(text: str, indent: int = 2) -> Table:
+def hanging(text: str, indent: int = 2, style: str = "dim") -> Table:
     """``text``, wrapped with a hanging indent."""
     table = Table.grid(padding=0)
     table.add_column(width=indent)
-    table.add_column(overflow="fold", style="dim")
-    table.add_row("", styled(text))
+    table.add_column(overflow="fold")
+    table.add_row("", styled(text, style))
     return table
+
+
+NAMES_SHOWN = 3
+"""Names of a list that are told unless the report is verbose."""
+
+
+def short_list(names: Iterable[str], *, verbose: bool = False) -> str:
+    """``a, b, c and 11 more``; all of them when ``verbose``."""
+    every = list(names)
+    shown = every if verbose else every[:NAMES_SHOWN]
+    more = len(every) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more else "")

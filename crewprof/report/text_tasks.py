@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from rich.text import Text
 
-from crewprof.estimate.profile import PARTS, TaskProfile
+from crewprof.estimate.profile import PARTS, AgentProfile, CallLine, TaskProfile
 from crewprof.report import numbers
 from crewprof.report.bars import Part, share_bar, stacked_bar
 from crewprof.report.plain_text import plain
@@ -15,13 +15,18 @@ from crewprof.report.terminal import flowing, styled
 from crewprof.report.text_tables import Column, fitted_table, heading, name, right
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+    from typing import TypeAlias
 
     from rich.console import RenderableType
 
-    from crewprof.estimate.profile import AgentProfile, CallLine, Profile
+    from crewprof.estimate.profile import Profile
     from crewprof.quantity import Range
-    from crewprof.report.look import Look
+    from crewprof.report.look import Look, Sorting
+
+    Spender: TypeAlias = TaskProfile | CallLine | AgentProfile
+
+One = TypeVar("One", TaskProfile, AgentProfile)
 
 PART_SIGNS = {
     "framework": ("f", "bright_black"),
@@ -32,8 +37,9 @@ PART_SIGNS = {
     "memory": ("m", "blue"),
 }
 """Letter (without colour) and colour of each part of a prompt."""
-MOST_AGENTS = 15
-"""Agents the table holds unless the report is verbose."""
+MOST_ROWS = 10
+"""Tasks and agents a table holds unless the report is verbose; two more are shown rather than counted."""
+SPARE_ROWS = 2
 WIDE, WIDEST = 100, 120
 """Columns from which tables have room for longer bars."""
 
@@ -42,34 +48,74 @@ def _bar_widths(look: Look) -> tuple[int, int]:
     """Columns of the bar of a share and of the bar of a prompt."""
     if look.width >= WIDEST:
         return 12, 32
-    return (10, 20) if look.width >= WIDE else (6, 12)
+    return (10, 20) if look.width >= WIDE else (10, 12)
 
 
 def tasks_section(profile: Profile, look: Look) -> Iterator[RenderableType]:
     """The bill, task by task, and what each first prompt is made of."""
-    share_width, prompt_width = _bar_widths(look)
-    shares = "cost" if profile.total.cost_usd is not None else "tokens"
+    prompt_width = _bar_widths(look)[1]
+    shown = _shown(profile.tasks, look, lambda task: task.seconds.expected)
     columns = (
         name("task"),
-        right("in"),
-        right("out"),
-        right("calls"),
+        right("in", 4),
+        right("out", 3),
+        right("calls", 2),
         right("cost"),
-        Column(""),
-        right("time"),
+        Column(_share_title(profile), rank=1),
+        right("time", 5),
+        Column("first prompt".ljust(prompt_width), rank=0),
     )
-    lines: list[TaskProfile | CallLine] = [*profile.tasks, *profile.overhead]
+    lines: list[Spender] = [*shown, *profile.overhead]
+    bars = _bars([*profile.tasks, *profile.overhead], lines, profile, look)
     costs = _costs(lines)
-    rows = [_task_row(task, cost, profile, look) for task, cost in zip(profile.tasks, costs, strict=False)]
-    overhead = zip(profile.overhead, costs[len(profile.tasks) :], strict=True)
-    rows.extend(_overhead_row(line, cost, profile, share_width) for line, cost in overhead)
-    yield heading("Tasks", f"first bar: share of the {shares}", "second bar: first prompt", width=look.width)
-    yield fitted_table((*columns, Column("prompt".ljust(prompt_width))), rows, look.width)
+    rows = [_task_row(task, costs.pop(0), bars.pop(0), look) for task in shown]
+    rows.extend(_overhead_row(line, costs.pop(0), bars.pop(0)) for line in profile.overhead)
+    yield heading("Tasks", _order_words(look.sort), width=look.width)
+    yield fitted_table(columns, rows, look.width)
+    yield from _hidden(len(profile.tasks) - len(shown), "task")
     yield _legend(profile, look)
 
 
-def _task_row(task: TaskProfile, cost: Text, profile: Profile, look: Look) -> list[Text]:
-    share_width, prompt_width = _bar_widths(look)
+def _order_words(sort: Sorting) -> str:
+    return {
+        "cost": "most expensive first",
+        "tokens": "most tokens first",
+        "time": "slowest first",
+        "order": "in their order",
+    }[sort]
+
+
+def _share_title(profile: Profile) -> str:
+    return "cost share" if profile.total.cost_usd is not None else "tokens"
+
+
+def _shown(spenders: Sequence[One], look: Look, seconds: Callable[[One], float]) -> list[One]:
+    """What a table lists, sorted; as many as fit on a screen unless the report is verbose."""
+    ranked = sorted(spenders, key=lambda one: _rank(one, look.sort, seconds(one)))
+    is_long = len(ranked) > MOST_ROWS + SPARE_ROWS and not look.verbose
+    return ranked[:MOST_ROWS] if is_long else ranked
+
+
+def _rank(one: TaskProfile | AgentProfile, sort: Sorting, seconds: float) -> tuple[Decimal | float, float]:
+    """What has no price is listed below what has one, by its tokens."""
+    tokens = -(one.input_tokens.expected + one.output_tokens.expected)
+    match sort:
+        case "cost":
+            return -(one.cost_usd.expected if one.cost_usd is not None else Decimal(-1)), tokens
+        case "tokens":
+            return tokens, 0.0
+        case "time":
+            return -seconds, tokens
+        case "order":
+            return 0.0, 0.0
+
+
+def _hidden(number: int, noun: str) -> Iterator[RenderableType]:
+    if number:
+        yield Text(f"  and {number:,} more {noun}s: --verbose", style="dim")
+
+
+def _task_row(task: TaskProfile, cost: Text, bar: Text, look: Look) -> list[Text]:
     parts = [Part(task.first_call.parts.get(part, 0), *PART_SIGNS[part]) for part in PARTS]
     return [
         Text.assemble(plain(task.name), ("*" if task.assumed else "", "dim")),
@@ -77,9 +123,9 @@ def _task_row(task: TaskProfile, cost: Text, profile: Profile, look: Look) -> li
         Text(numbers.at_least(numbers.tokens(task.output_tokens.expected), is_least=not task.known)),
         Text(numbers.at_least(numbers.calls(task.calls.expected), is_least=not task.known)),
         cost,
-        share_bar(_share(task, profile), share_width),
+        bar,
         Text(numbers.at_least(numbers.seconds(task.seconds.expected), is_least=not task.known)),
-        stacked_bar(parts, prompt_width, blocks=_in_blocks(look)),
+        stacked_bar(parts, _bar_widths(look)[1], blocks=_in_blocks(look)),
     ]
 
 
@@ -91,20 +137,20 @@ def _input(task: TaskProfile) -> str:
     return told if task.first_call.exact else f"~{told}"
 
 
-def _overhead_row(line: CallLine, cost: Text, profile: Profile, share_width: int) -> list[Text]:
+def _overhead_row(line: CallLine, cost: Text, bar: Text) -> list[Text]:
     return [
         styled(f"({line.kind})", "dim"),
         Text(numbers.tokens(line.input_tokens.expected)),
         Text(numbers.tokens(line.output_tokens.expected)),
         Text(numbers.calls(line.calls.expected)),
         cost,
-        share_bar(_share(line, profile), share_width),
+        bar,
         Text(numbers.seconds(line.seconds.expected)),
         Text(),
     ]
 
 
-def _costs(spenders: Sequence[TaskProfile | CallLine | AgentProfile]) -> list[Text]:
+def _costs(spenders: Sequence[Spender]) -> list[Text]:
     amounts = [one.cost_usd.expected if one.cost_usd is not None else None for one in spenders]
     return [
         Text(numbers.at_least(shown, is_least=_is_least(one)), style="yellow" if amount is None else "bold")
@@ -112,18 +158,22 @@ def _costs(spenders: Sequence[TaskProfile | CallLine | AgentProfile]) -> list[Te
     ]
 
 
-def _is_least(one: TaskProfile | CallLine | AgentProfile) -> bool:
+def _is_least(one: Spender) -> bool:
     is_unknown = isinstance(one, TaskProfile) and not one.known
     return is_unknown or (one.cost_usd is not None and one.cost_usd.is_open)
 
 
-def _share(one: TaskProfile | CallLine | AgentProfile, profile: Profile) -> float:
-    """Part of the crew's cost, or of its tokens when nothing has a price."""
-    whole = profile.total.cost_usd
-    if whole is not None:
-        return float(one.cost_usd.expected / whole.expected) if one.cost_usd and whole.expected else 0.0
-    tokens = profile.total.input_tokens.expected + profile.total.output_tokens.expected
-    return (one.input_tokens.expected + one.output_tokens.expected) / tokens if tokens else 0.0
+def _bars(every: Sequence[Spender], shown: Sequence[Spender], profile: Profile, look: Look) -> list[Text]:
+    """A bar for each of ``shown``: its cost (tokens, when nothing has a price) against the largest."""
+    is_priced = profile.total.cost_usd is not None
+
+    def spent(one: Spender) -> float:
+        if is_priced:
+            return float(one.cost_usd.expected) if one.cost_usd is not None else 0.0
+        return one.input_tokens.expected + one.output_tokens.expected
+
+    largest = max(map(spent, every), default=0.0) or 1.0
+    return [share_bar(spent(one) / largest, _bar_widths(look)[0]) for one in shown]
 
 
 def _in_blocks(look: Look) -> bool:
@@ -140,36 +190,31 @@ def _legend(profile: Profile, look: Look) -> Text:
             letter, style = PART_SIGNS[part]
             sign = "█" if _in_blocks(look) else letter
             parts.append(Text.assemble((sign, style), (f" {part} {numbers.percent(amount / whole)}", "dim")))
-    return flowing([Text("  prompts:", style="dim"), *parts], "  ", look.width)
+    return flowing([Text("  first prompts:", style="dim"), *parts], "  ", look.width)
 
 
 def agents_section(profile: Profile, look: Look) -> Iterator[RenderableType]:
     """Which agent spends what on which model."""
-    columns = (name("agent"), name("model"), Column("tier"), right("tasks"), right("in"), right("out"))
-    shown = profile.agents if look.verbose else _costliest(profile.agents)
-    rows = [
-        _agent_row(agent, cost, profile, _bar_widths(look)[0])
-        for agent, cost in zip(shown, _costs(shown), strict=True)
-    ]
-    yield heading("Agents")
-    yield fitted_table((*columns, right("cost"), Column("")), rows, look.width)
-    hidden = len(profile.agents) - len(shown)
-    if hidden:
-        yield Text(
-            f"  and {numbers.count_of(hidden, 'agent')} that cost less: --verbose shows them", style="dim"
-        )
-
-
-def _costliest(agents: tuple[AgentProfile, ...]) -> tuple[AgentProfile, ...]:
-    """The :data:`MOST_AGENTS` that spend most, in their own order; those without a price come first."""
-    ranked = sorted(
-        agents, key=lambda agent: agent.cost_usd.expected if agent.cost_usd else Decimal("Infinity")
+    columns = (
+        name("agent"),
+        name("model", 6),
+        Column("tier", rank=2),
+        right("tasks", 3),
+        right("in", 5),
+        right("out", 4),
+        right("cost"),
+        Column(_share_title(profile), rank=1),
     )
-    chosen = {agent.name for agent in ranked[-MOST_AGENTS:]}
-    return tuple(agent for agent in agents if agent.name in chosen)
+    seconds = {task.name: task.seconds.expected for task in profile.tasks}
+    shown = _shown(profile.agents, look, lambda agent: sum(seconds.get(task, 0.0) for task in agent.tasks))
+    bars = _bars(profile.agents, shown, profile, look)
+    rows = [_agent_row(agent, cost, bar) for agent, cost, bar in zip(shown, _costs(shown), bars, strict=True)]
+    yield heading("Agents")
+    yield fitted_table(columns, rows, look.width)
+    yield from _hidden(len(profile.agents) - len(shown), "agent")
 
 
-def _agent_row(agent: AgentProfile, cost: Text, profile: Profile, share_width: int) -> list[Text]:
+def _agent_row(agent: AgentProfile, cost: Text, bar: Text) -> list[Text]:
     model = agent.model
     return [
         styled(agent.name),
@@ -179,7 +224,7 @@ def _agent_row(agent: AgentProfile, cost: Text, profile: Profile, share_width: i
         Text(_agent_tokens(agent, agent.input_tokens)),
         Text(_agent_tokens(agent, agent.output_tokens)),
         cost,
-        share_bar(_share(agent, profile), share_width),
+        bar,
     ]
 
 

@@ -53,7 +53,7 @@ class _Rewriting:
     def apply(self, fix: Fix) -> None:
         """Apply a fix whole, or raise and leave everything as it was."""
         if fix.applicability is Applicability.DISPLAY or not fix.changes:
-            raise EditRefused("this is for a person to do")
+            raise EditRefused("a manual change")
         trial: dict[str, _Progress] = {}
         for position, change in enumerate(fix.changes):
             if change in self.accepted:

@@ -11,12 +11,15 @@ if TYPE_CHECKING:
     from crewprof.estimate.profile import CallLine, Profile
 
 _CENT = Decimal("0.01")
+_NO_CENTS = Decimal(100)
 
 
 def dollars(amount: Decimal | None) -> str:
-    """USD with two decimals, or two significant digits below a cent; ``?`` if unknown."""
+    """USD with two decimals, none from 100 on, two significant digits below a cent; ``$?`` if unknown."""
     if amount is None:
         return "$?"
+    if abs(amount) >= _NO_CENTS:
+        return f"${amount:,.0f}"
     if abs(amount) >= _CENT or not amount:
         return f"${amount:.2f}"
     return f"${amount:.2g}" if amount > Decimal("0.0001") else f"${amount:.6f}"
@@ -37,6 +40,17 @@ def listed(names: Iterable[str], *, word: str = "and") -> str:
     """``a, b and c``."""
     *most, last = list(names) or [""]
     return f"{', '.join(most)} {word} {last}" if most else last
+
+
+MOST_NAMED = 3
+"""Names a message holds; the others are counted, and stand in the JSON report."""
+
+
+def named(names: Iterable[str]) -> str:
+    """``a, b and c``, or ``a, b, c and 11 more``."""
+    every = list(names)
+    more = len(every) - MOST_NAMED
+    return listed(every) if more <= 0 else f"{', '.join(every[:MOST_NAMED])} and {more} more"
 
 
 def all_lines(profile: Profile) -> tuple[CallLine, ...]:

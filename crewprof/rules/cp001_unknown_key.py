@@ -61,12 +61,12 @@ class UnknownKey(ObjectionRule):
         if objection.agents and key in LLM_PARAMETERS:
             return moved_into_llm(crew, crew.agent(objection.agents[0]), key)
         if objection.outcome is Outcome.REFUSED:
-            return removal(crew, objection, f"take {key} out")
+            return removal(crew, objection, f"delete `{key}`")
         return None
 
 
 def _renamed(field: Field, key: str) -> Fix:
-    title = f"rename it to {key}"
+    title = f"rename it to `{key}`"
     route = field.key_place.route if field.is_editable else None
     if route is None:
         return shown(title, f"{key}=…")

@@ -51,4 +51,4 @@ class RuntimeKey(ObjectionRule):
 
     def fix_of(self, subject: Subject, objection: Objection) -> Fix | None:
         """Take it out."""
-        return removal(subject.crew, objection, f"take {objection.key} out")
+        return removal(subject.crew, objection, f"delete `{objection.key}`")

@@ -51,4 +51,4 @@ class MissingField(ObjectionRule):
 
     def fix_of(self, subject: Subject, objection: Objection) -> Fix | None:  # noqa: ARG002
         """Say which line to write."""
-        return shown(f"add {objection.key}", f"{objection.key}: …")
+        return shown(f"add `{objection.key}`", f"{objection.key}: …")

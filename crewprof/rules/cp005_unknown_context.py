@@ -53,7 +53,7 @@ class UnknownContext(ObjectionRule):
         field = field_of(subject.crew, objection)
         if objection.suggestion is None or field is None or not isinstance(field.value, list):
             return None
-        title = f"name {objection.suggestion}"
+        title = f"write `{objection.suggestion}`"
         route = route_of(field)
         (name,) = objection.names
         if route is None or name not in field.value or field.place.path in subject.crew.written.names:

@@ -54,4 +54,5 @@ class SeveralAsyncAtEnd(ObjectionRule):
     def fix_of(self, subject: Subject, objection: Objection) -> Fix | None:
         """Make the last task sync."""
         last = subject.crew.task(objection.tasks[-1])
-        return set_or_show(subject.crew, last, "async_execution", False, f"make {last.name} sync")  # noqa: FBT003
+        title = f"set `async_execution: false` on '{last.name}'"
+        return set_or_show(subject.crew, last, "async_execution", value=False, title=title)

@@ -52,4 +52,5 @@ class AsyncWaitsForAsync(ObjectionRule):
     def fix_of(self, subject: Subject, objection: Objection) -> Fix | None:
         """Make the waiting task sync."""
         task = subject.crew.task(objection.tasks[0])
-        return set_or_show(subject.crew, task, "async_execution", False, f"make {task.name} sync")  # noqa: FBT003
+        title = f"set `async_execution: false` on '{task.name}'"
+        return set_or_show(subject.crew, task, "async_execution", value=False, title=title)

@@ -57,7 +57,7 @@ class AsyncWithoutContext(ObjectionRule):
         names = [authored_name(crew, crew.task(name)) for name in objection.names]
         if None in names or len(set(names)) < len(names):
             return None
-        title = "give it the outputs that are ready"
+        title = "set `context:` to the outputs that are ready"
         return set_or_show(
             crew, owner_of(crew, objection), "context", [name for name in names if name], title
         )

@@ -59,7 +59,7 @@ class LlmMapping(ObjectionRule):
         model = settings.get("model")
         if set(settings) == {"model"} and isinstance(model, str):
             change = SetValue(place.path, place.route, model)
-            return Fix(Applicability.UNSAFE, "write the name of the model", (change,))
+            return Fix(Applicability.UNSAFE, f"set `{place.route[-1]}: {model}`", (change,))
         arguments = ", ".join(f"{key}={value!r}" for key, value in settings.items())
         method = f"@llm\ndef {name}_llm(self):\n    return LLM({arguments})"
-        return shown(f"make it an @llm method and write {objection.key}: {name}_llm", method)
+        return shown(f"write an @llm method and set `{objection.key}: {name}_llm`", method)

@@ -52,5 +52,5 @@ class HierarchicalWithoutManager(ObjectionRule):
         crew = subject.crew
         llm = crew.agents[0].llm if crew.agents else None
         if llm is None or llm.id is None:
-            return shown("name a manager", "manager_llm: …")
-        return set_or_show(crew, crew, "manager_llm", llm.id, f"let {llm.id} manage")
+            return shown("set `manager_llm`", "manager_llm: …")
+        return set_or_show(crew, crew, "manager_llm", llm.id, f"set `manager_llm: {llm.id}`")

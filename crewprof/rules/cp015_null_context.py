@@ -53,6 +53,10 @@ class NullContext(ObjectionRule):
     def fix_of(self, subject: Subject, objection: Objection) -> Fix | None:
         """Write what it means here."""
         if subject.crew.written.drops_nulls:
-            return removal(subject.crew, objection, "take it out, as CrewAI does", Applicability.SAFE)
+            return removal(
+                subject.crew, objection, "delete the empty `context` (same effect)", Applicability.SAFE
+            )
         task = owner_of(subject.crew, objection)
-        return set_or_show(subject.crew, task, "context", [], "write []", applicability=Applicability.SAFE)
+        return set_or_show(
+            subject.crew, task, "context", [], "set `context: []`", applicability=Applicability.SAFE
+        )

@@ -54,7 +54,7 @@ class OutputClassAsText(ObjectionRule):
         field = field_of(subject.crew, objection)
         if field is None or not isinstance(field.value, str) or objection.key is None:
             return None
-        title = "make it a Python reference"
+        title = "write it as a Python reference"
         if "." not in field.value:
             return shown(title, f"{objection.key}: {{python: module.{field.value}}}")
         owner = owner_of(subject.crew, objection)

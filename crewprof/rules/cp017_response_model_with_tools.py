@@ -51,7 +51,7 @@ class ResponseModelWithTools(ObjectionRule):
     def fix_of(self, subject: Subject, objection: Objection) -> Fix | None:
         """Use output_pydantic, which works with tools."""
         field = field_of(subject.crew, objection)
-        title = "use output_pydantic, which works with tools"
+        title = "rename `response_model` to `output_pydantic`, which works with tools"
         route = route_of(field) if field is not None else None
         if field is None or route is None:
             return shown(title, "output_pydantic=…")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.findings import Severity
+from crewprof.rules.amounts import named
 from crewprof.rules.objection_rule import ObjectionRule, shown
 from crewprof.semantics.refusals import Kind
 
@@ -50,5 +51,5 @@ class AgentGuardrail(ObjectionRule):
     def fix_of(self, subject: Subject, objection: Objection) -> Fix | None:
         """Name the tasks it would belong to."""
         agent = subject.crew.agent(objection.agents[0])
-        tasks = ", ".join(task.name for task in subject.crew.tasks if task.agent == agent.name)
-        return shown(f"move it to the task {tasks or 'that needs it'}", "guardrail: …")
+        tasks = named(task.name for task in subject.crew.tasks if task.agent == agent.name)
+        return shown(f"move it to the task that needs it{f' ({tasks})' if tasks else ''}", "guardrail: …")

@@ -56,4 +56,4 @@ class MissingInput(ObjectionRule):
             return None
         (name,) = objection.names
         where = "inputs" if subject.crew.written.is_definition else "crew().kickoff(inputs=…)"
-        return shown(f"give {name} in {where}", f"{name}: …")
+        return shown(f"add {name} to {where}", f"{name}: …")

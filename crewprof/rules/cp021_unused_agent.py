@@ -50,8 +50,8 @@ class UnusedAgent(ObjectionRule):
     def fix_of(self, subject: Subject, objection: Objection) -> Fix | None:
         """Take the agent out."""
         agent = subject.crew.agent(objection.agents[0])
-        title = f"take {agent.name} out"
+        title = f"delete agent '{agent.name}'"
         alone = subject.crew.memory or len(subject.crew.agents) == 1
         if subject.crew.written.agents is None or agent.place.route is None or alone:
-            return shown(title, f"remove the agent {agent.name}")
+            return shown(title, f"delete agent '{agent.name}'")
         return Fix(Applicability.UNSAFE, title, (RemoveEntry(agent.place.path, agent.place.route),))

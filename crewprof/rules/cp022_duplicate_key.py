@@ -50,4 +50,4 @@ class DuplicateKey(ObjectionRule):
 
     def fix_of(self, subject: Subject, objection: Objection) -> Fix | None:  # noqa: ARG002
         """Ask for one of them."""
-        return shown(f"keep one {objection.key}", f"rename or remove one {objection.key}")
+        return shown(f"keep one `{objection.key}`", f"rename or remove one {objection.key}")

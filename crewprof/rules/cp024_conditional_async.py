@@ -51,4 +51,4 @@ class ConditionalAsync(ObjectionRule):
     def fix_of(self, subject: Subject, objection: Objection) -> Fix | None:
         """Make it sync."""
         task = subject.crew.task(objection.tasks[0])
-        return set_or_show(subject.crew, task, "async_execution", False, "make it sync")  # noqa: FBT003
+        return set_or_show(subject.crew, task, "async_execution", False, "set `async_execution: false`")  # noqa: FBT003

@@ -50,4 +50,4 @@ class TasksAsMapping(ObjectionRule):
 
     def fix_of(self, subject: Subject, objection: Objection) -> Fix | None:  # noqa: ARG002
         """Say how a list looks."""
-        return shown("write a list", "- name: …")
+        return shown("write the tasks as a list", "- name: …")

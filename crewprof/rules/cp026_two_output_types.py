@@ -47,4 +47,4 @@ class TwoOutputTypes(ObjectionRule):
 
     def fix_of(self, subject: Subject, objection: Objection) -> Fix | None:
         """Keep output_pydantic."""
-        return removal(subject.crew, objection, "keep output_pydantic alone")
+        return removal(subject.crew, objection, f"delete `{objection.key}`")

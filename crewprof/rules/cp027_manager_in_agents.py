@@ -49,4 +49,4 @@ class ManagerInAgents(ObjectionRule):
     def fix_of(self, subject: Subject, objection: Objection) -> Fix | None:  # noqa: ARG002
         """Say how to keep it out."""
         (name,) = objection.agents
-        return shown(f"keep {name} out of the crew's agents", f"take @agent off {name}")
+        return shown(f"remove '{name}' from the crew's agents", f"delete @agent above {name}")

@@ -48,4 +48,4 @@ class ManagerWithTools(ObjectionRule):
 
     def fix_of(self, subject: Subject, objection: Objection) -> Fix | None:
         """Take the tools away."""
-        return removal(subject.crew, objection, "take the tools away")
+        return removal(subject.crew, objection, "delete `tools`")

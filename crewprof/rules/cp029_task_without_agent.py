@@ -51,11 +51,11 @@ class TaskWithoutAgent(ObjectionRule):
         """Give it to the only agent, or ask for one."""
         _crew, agents = subject.crew, subject.crew.agents
         if len(agents) != 1:
-            return shown("give it an agent", f"agent: {' | '.join(agent.name for agent in agents)}")
+            return shown("set `agent`", f"agent: {' | '.join(agent.name for agent in agents)}")
         return set_or_show(
             subject.crew,
             owner_of(subject.crew, objection),
             "agent",
             agents[0].name,
-            f"give it to {agents[0].name}",
+            f"set `agent: {agents[0].name}`",
         )

@@ -47,4 +47,4 @@ class ConditionalWithoutCondition(ObjectionRule):
 
     def fix_of(self, subject: Subject, objection: Objection) -> Fix | None:  # noqa: ARG002
         """Say how a condition is given."""
-        return shown("give it a Python function", "condition: {python: module.function}")
+        return shown("set `condition` to a Python function", "condition: {python: module.function}")

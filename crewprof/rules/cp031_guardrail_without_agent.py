@@ -49,6 +49,4 @@ class GuardrailWithoutAgent(ObjectionRule):
 
     def fix_of(self, subject: Subject, objection: Objection) -> Fix | None:  # noqa: ARG002
         """Ask for an agent."""
-        return shown(
-            "give the task an agent", f"agent: {' | '.join(one.name for one in subject.crew.agents)}"
-        )
+        return shown("set `agent`", f"agent: {' | '.join(one.name for one in subject.crew.agents)}")

@@ -47,4 +47,4 @@ class IgnoredGuardrail(ObjectionRule):
 
     def fix_of(self, subject: Subject, objection: Objection) -> Fix | None:
         """Take out what has no effect."""
-        return removal(subject.crew, objection, "take guardrail out, as CrewAI does", Applicability.SAFE)
+        return removal(subject.crew, objection, "delete `guardrail` (no effect)", Applicability.SAFE)

@@ -51,4 +51,4 @@ class UnknownTool(ObjectionRule):
         if objection.suggestion is None or objection.place.route is None:
             return None
         change = SetValue(objection.place.path, objection.place.route, objection.suggestion)
-        return Fix(Applicability.UNSAFE, f"write {objection.suggestion}", (change,))
+        return Fix(Applicability.UNSAFE, f"write `{objection.suggestion}`", (change,))

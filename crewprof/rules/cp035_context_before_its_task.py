@@ -56,7 +56,7 @@ class ContextBeforeItsTask(ObjectionRule):
     def fix_of(self, subject: Subject, objection: Objection) -> Fix | None:
         """Move the entry it names in front of it."""
         reader, named = (_entry(subject.crew.task(name)) for name in objection.tasks)
-        title = f"move {objection.names[0]} in front of it"
+        title = f"move '{objection.names[0]}' before it"
         if reader is None or named is None:
             return shown(title, f"move {objection.names[0]}")
         document = subject.crew.data_at(reader)

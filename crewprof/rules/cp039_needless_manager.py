@@ -52,4 +52,4 @@ class NeedlessManager(ObjectionRule):
         """Take out what has no effect."""
         if objection.key != "manager_llm":
             return None
-        return removal(subject.crew, objection, "take manager_llm out, as CrewAI does", Applicability.SAFE)
+        return removal(subject.crew, objection, "delete `manager_llm` (no effect)", Applicability.SAFE)

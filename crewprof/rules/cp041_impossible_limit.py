@@ -47,4 +47,4 @@ class ImpossibleLimit(ObjectionRule):
 
     def fix_of(self, subject: Subject, objection: Objection) -> Fix | None:
         """Go back to the default."""
-        return removal(subject.crew, objection, "take it out")
+        return removal(subject.crew, objection, f"delete `{objection.key}` (the default applies)")

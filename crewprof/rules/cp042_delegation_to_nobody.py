@@ -47,4 +47,4 @@ class DelegationToNobody(ObjectionRule):
 
     def fix_of(self, subject: Subject, objection: Objection) -> Fix | None:
         """Take out what has no effect."""
-        return removal(subject.crew, objection, "take it out", Applicability.SAFE)
+        return removal(subject.crew, objection, "delete `allow_delegation` (no effect)", Applicability.SAFE)

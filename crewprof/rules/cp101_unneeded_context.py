@@ -12,7 +12,7 @@ from crewprof.language.content import speaks_of
 from crewprof.language.detection import language_of
 from crewprof.language.sentences import stem, words
 from crewprof.plan.dependencies import infer_dependencies, named_in_texts
-from crewprof.rules.amounts import calls_for, counted, listed, number
+from crewprof.rules.amounts import MOST_NAMED, calls_for, listed, named
 from crewprof.rules.key_changes import set_or_show
 from crewprof.rules.rule import Rule
 
@@ -83,6 +83,7 @@ class UnneededContext(Rule):
     code = "CP101"
     name = "unneeded-context"
     severity = Severity.WARNING
+    several = "{tasks} receive outputs they do not mention"
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """One finding per task."""
@@ -99,16 +100,20 @@ class UnneededContext(Rule):
                 yield self._finding(subject.crew, task, surplus, calls)
 
     def _finding(self, crew: Crew, task: Task, surplus: _Surplus, calls: float) -> Finding:
-        unused = _named(surplus.unused)
+        spent = sum(tokens for _, tokens in surplus.unused) * calls
         whole = len(surplus.used) + len(surplus.unused)
         return self.finding(
             task.place,
-            f"task '{task.name}' gets all {whole} outputs before it, but its text only speaks of "
-            f"{listed(surplus.used)}; the tokens of {unused} go with {counted(calls, 'call')}",
+            f"task '{task.name}' receives all {whole} earlier outputs but mentions only "
+            f"{named(surplus.used)}; {_unused(surplus.unused)} {round(spent):,} tokens a run",
             tasks=(task.name,),
             agents=(task.agent,) if task.agent is not None else (),
             fix=set_or_show(
-                crew, task, "context", list(surplus.used), "give it only the outputs its text speaks of"
+                crew,
+                task,
+                "context",
+                list(surplus.used),
+                f"set `context:` to the {len(surplus.used)} it mentions",
             ),
         )
 
@@ -151,12 +156,17 @@ def _guides(task: str) -> bool:
     return speaks_of(task.replace("_", " "), None, "guides")
 
 
-def _named(unused: tuple[tuple[str, float], ...]) -> str:
-    shown = [f"{name} ({number(round(tokens))})" for name, tokens in unused[:_MOST_NAMED]]
-    rest = unused[_MOST_NAMED:]
-    if rest:
-        shown.append(f"{len(rest)} more ({number(round(sum(tokens for _, tokens in rest)))})")
-    return listed(shown)
+def _unused(unused: tuple[tuple[str, float], ...]) -> str:
+    """``the other 12 cost`` or, of few, ``a and b cost``."""
+    if len(unused) > MOST_NAMED:
+        return f"the other {len(unused)} cost"
+    return f"{listed(name for name, _ in unused)} cost{'s' if len(unused) == 1 else ''}"
+
+
+def _title(used: int) -> str:
+    return (
+        f"set `context:` to the {used} it mentions" if used > 1 else "set `context:` to the one it mentions"
+    )
 
 
 def _wants_all(task: Task) -> bool:

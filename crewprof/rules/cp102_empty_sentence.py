@@ -9,7 +9,7 @@ from crewprof.language.content import begins_with
 from crewprof.language.detection import language_of
 from crewprof.language.sentences import sentences
 from crewprof.plan.praise import empty_because, stems
-from crewprof.rules.amounts import calls_of, counted, listed
+from crewprof.rules.amounts import calls_of, listed
 from crewprof.rules.key_changes import delete_text
 from crewprof.rules.rule import Rule
 from crewprof.rules.text_places import place_in
@@ -31,7 +31,7 @@ class EmptySentence(Rule):
     ## What it does
 
     Looks at every sentence of goals and backstories. One is reported when it speaks of years of experience,
-    passion, renown, brilliance or an important customer, and every other word of it is either without a
+    passion, fame, brilliance or an important customer, and every other word of it is either without a
     meaning of its own or said by the agent's role, goal or tasks already. English, Spanish, Portuguese,
     French, German and Italian are understood. A sentence that names a domain, a style, a rule, a fact or
     anything else not said elsewhere is never reported, nor is the only sentence of a text.
@@ -65,6 +65,7 @@ class EmptySentence(Rule):
     code = "CP102"
     name = "empty-sentence"
     severity = Severity.INFO
+    several = "{findings} of goals and backstories are only praise"
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """One finding per sentence."""
@@ -105,7 +106,7 @@ class EmptySentence(Rule):
         model = agent.llm.id if agent.llm is not None and agent.llm.id is not None else "gpt-4o"
         tokens = count_text(sentence.text, counting(model).encoding)
         change = delete_text(given, sentence.text)
-        title = f"delete the sentence from the {key}"
+        title = f"delete this sentence from the {key}"
         fix = (
             Fix(Applicability.DISPLAY, title, suggestion=sentence.text)
             if change is None
@@ -113,8 +114,8 @@ class EmptySentence(Rule):
         )
         return self.finding(
             place_in(subject.crew, given, sentence.text),
-            f"agent '{agent.name}': this sentence of its {key} is only {listed(reasons)}; its {tokens} "
-            f"tokens go with {counted(calls_of(subject.profile, agent.name), 'call')}",
+            f"agent '{agent.name}': this {key} sentence is only {listed(reasons)}: {tokens} tokens in every "
+            "call",
             agents=(agent.name,),
             tasks=tuple(task.name for task in subject.crew.tasks if task.agent == agent.name),
             fix=fix,

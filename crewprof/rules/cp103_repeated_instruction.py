@@ -9,7 +9,7 @@ from crewprof.findings import Applicability, Finding, Fix, Severity
 from crewprof.language.content import listed
 from crewprof.language.detection import language_of
 from crewprof.language.sentences import sentences, stem, words
-from crewprof.rules.amounts import calls_for, counted
+from crewprof.rules.amounts import calls_for
 from crewprof.rules.key_changes import delete_text
 from crewprof.rules.rule import Rule
 from crewprof.rules.text_places import place_in
@@ -53,7 +53,7 @@ class RepeatedInstruction(Rule):
     Compares the sentences of a task's description and expected output with each other. What its agent's goal
     or backstory says is not looked at: they say who somebody is, and an order deleted from the task because
     they mention it would be no order any more. Two sentences of at least six words that
-    mean something say the same when at least 85 % of these words are in both, and their numbers,
+    mean something say the same when at least 85% of these words are in both, and their numbers,
     placeholders and negations are the same.
 
     ## Why
@@ -86,6 +86,7 @@ class RepeatedInstruction(Rule):
     code = "CP103"
     name = "repeated-instruction"
     severity = Severity.INFO
+    several = "{findings} of tasks repeat others"
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """One finding per sentence that can go."""
@@ -105,19 +106,17 @@ class RepeatedInstruction(Rule):
     def _finding(self, subject: Subject, task: Task, extra: _Said, kept: _Said) -> Finding:
         crew, profile = subject.crew, subject.profile
         change = delete_text(extra.given, extra.text)
-        title = f"delete the sentence from the {_named(extra.key)}"
+        title = f"delete this sentence from the {_named(extra.key)}"
         fix = (
             Fix(Applicability.DISPLAY, title, suggestion=extra.text)
             if change is None
             else Fix(Applicability.UNSAFE, title, (change,))
         )
-        calls = calls_for(profile, task.name)
         model = next((line.model for line in profile.task(task.name).lines if line.model), None) or "gpt-4o"
         tokens = count_text(extra.text, counting(model).encoding)
         return self.finding(
             place_in(crew, extra.given, extra.text),
-            f"task '{task.name}': {_repeats(extra, kept)}; the {tokens} tokens go with "
-            f"{counted(calls, 'call')}",
+            f"task '{task.name}': {_repeats(extra, kept)}: {tokens} tokens in every call",
             tasks=(task.name,),
             agents=(task.agent,) if task.agent is not None else (),
             fix=fix,
@@ -162,4 +161,4 @@ def _named(key: str) -> str:
 def _repeats(extra: _Said, kept: _Said) -> str:
     if extra.key == kept.key:
         return f"its {_named(extra.key)} says the same thing twice"
-    return f"its {_named(extra.key)} says again what its {_named(kept.key)} says"
+    return f"its {_named(extra.key)} repeats its {_named(kept.key)}"

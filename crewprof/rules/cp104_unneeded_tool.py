@@ -57,6 +57,7 @@ class UnneededTool(Rule):
     code = "CP104"
     name = "unneeded-tool"
     severity = Severity.WARNING
+    several = "{agents} have tools they do not need"
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """One finding per agent, or per task where tasks of an agent differ."""
@@ -82,7 +83,7 @@ class UnneededTool(Rule):
     def _everywhere(
         self, subject: Subject, agent: Agent, tasks: Sequence[Task], idle: Sequence[Tool]
     ) -> Finding:
-        title = f"take {_named(idle)} from agent '{agent.name}'"
+        title = f"remove {_named(idle)} from the tools of agent '{agent.name}'"
         changes = tuple(
             RemoveEntry(tool.place.path, tool.place.route) for tool in idle if tool.place.route is not None
         )
@@ -93,9 +94,8 @@ class UnneededTool(Rule):
         )
         return self.finding(
             idle[0].place,
-            f"agent '{agent.name}': none of its tasks has to do with {_subjects(idle)}, but "
-            f"{_named(idle)} {'go' if len(idle) > 1 else 'goes'} with "
-            f"{counted(calls_of(subject.profile, agent.name), 'call')}",
+            f"agent '{agent.name}' has {_named(idle)}, but none of its tasks is about {_subjects(idle)}; "
+            f"sent with {counted(calls_of(subject.profile, agent.name), 'call')}",
             agents=(agent.name,),
             tasks=tuple(task.name for task in tasks),
             fix=fix,
@@ -103,7 +103,7 @@ class UnneededTool(Rule):
 
     def _here(self, subject: Subject, agent: Agent, task: Task, need: ToolNeed) -> Finding:
         kept = [tool for tool in agent.tools if tool not in need.unneeded]
-        title = f"give task '{task.name}' only {_named(kept)}"
+        title = f"set `tools:` of task '{task.name}' to {_named(kept)}"
         values = _values(agent, kept)
         change = set_key(subject.crew, task, "tools", values) if values is not None else None
         fix = (
@@ -112,11 +112,10 @@ class UnneededTool(Rule):
             else Fix(Applicability.UNSAFE, title, (change,))
         )
         calls = calls_for(subject.profile, task.name)
-        verb = "go" if len(need.unneeded) > 1 else "goes"
         return self.finding(
             task.place,
-            f"task '{task.name}' has nothing to do with {_subjects(need.unneeded)}, but "
-            f"{_named(need.unneeded)} of agent '{agent.name}' {verb} with {counted(calls, 'call')} of it",
+            f"task '{task.name}' is not about {_subjects(need.unneeded)}, but its agent '{agent.name}' has "
+            f"{_named(need.unneeded)}; sent with {counted(calls, 'call')}",
             agents=(agent.name,),
             tasks=(task.name,),
             fix=fix,

@@ -56,6 +56,7 @@ class UnneededDelegation(Rule):
     code = "CP105"
     name = "unneeded-delegation"
     severity = Severity.WARNING
+    several = "{agents} may delegate, but no task asks for it"
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """One finding per agent."""
@@ -71,12 +72,12 @@ class UnneededDelegation(Rule):
         calls = calls_of(subject.profile, agent.name)
         return self.finding(
             agent.place_of("allow_delegation"),
-            f"agent '{agent.name}' may delegate, but nothing it is told asks for it; two delegation tools go "
-            f"with {counted(calls, 'call')}",
+            f"agent '{agent.name}' may delegate, but no task asks for it; two delegation tools are sent with "
+            f"{counted(calls, 'call')}",
             agents=(agent.name,),
             tasks=tuple(task.name for task in subject.crew.tasks if task.agent == agent.name),
             fix=set_or_show(
-                subject.crew, agent, "allow_delegation", value=False, title="keep the agent from delegating"
+                subject.crew, agent, "allow_delegation", value=False, title="set `allow_delegation: false`"
             ),
         )
 

@@ -30,7 +30,7 @@ class SchemaSentTwice(Rule):
 
     Reports tasks with `output_pydantic` or `output_json` whose agent has no tools at all: for these CrewAI
     writes the schema, indented, into the prompt and hands it to the provider as well, which enforces it.
-    Schemas below 3 % of the run's input are not worth a word.
+    Schemas below 3% of the run's input are not reported.
 
     ## Why
 
@@ -60,6 +60,7 @@ class SchemaSentTwice(Rule):
     code = "CP106"
     name = "schema-sent-twice"
     severity = Severity.INFO
+    several = "{tasks} send their output schema twice in each call"
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """One finding per task."""
@@ -79,8 +80,8 @@ class SchemaSentTwice(Rule):
         key = "output_pydantic" if task.output_pydantic is not None else "output_json"
         return self.finding(
             task.fields[key].key_place if key in task.fields else task.place,
-            f"task '{task.name}': its output schema, {tokens} tokens, is sent in the prompt and as "
-            f"response_format with {counted(calls, 'call')}",
+            f"task '{task.name}' sends its output schema twice, in the prompt and as response_format: "
+            f"{tokens} tokens in {counted(calls, 'call')}",
             tasks=(task.name,),
             agents=(task.agent,) if task.agent is not None else (),
             fix=_fix(task, key),
@@ -96,7 +97,7 @@ def _tokens(subject: Subject, task: Task, schema: OutputSchema) -> int:
 
 
 def _fix(task: Task, key: str) -> Fix:
-    title = f"send the schema as response_model instead of {key}"
+    title = f"rename `{key}` to `response_model`"
     given = task.fields.get(key)
     route = route_of(given) if given is not None else None
     # In a definition the schema is a mapping; a name means a class that Python code gets back.

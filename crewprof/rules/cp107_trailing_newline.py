@@ -33,11 +33,11 @@ class TrailingNewline(Rule):
     the text into the prompt as it is, so that a role written with `>` reads `You are Researcher`, a line
     break, `. You note …`. One break mostly joins the token after it and costs nothing; the rule adds up what
     longer ends cost over all calls of a run and speaks up, once per crew, when that is at least 10 tokens
-    and 1 % of the input.
+    and 1% of the input.
 
     ## Why
 
-    Empty lines at the end of a role, a goal or a description go with every call of the agent. They say
+    Empty lines at the end of a role, a goal or a description are sent with every call of the agent. They say
     nothing, and they stand in the middle of CrewAI's sentences.
 
     ## Example
@@ -86,8 +86,8 @@ class TrailingNewline(Rule):
         )
         return self.finding(
             found[0][2].place,
-            f"{len(found)} texts end in line breaks, which cost about {number(wasted)} tokens a run",
-            fix=Fix(Applicability.UNSAFE, "end these texts without line breaks", changes),
+            f"{len(found)} texts end in line breaks: about {number(wasted)} tokens a run",
+            fix=Fix(Applicability.UNSAFE, "delete the line breaks at the end of these texts", changes),
         )
 
 

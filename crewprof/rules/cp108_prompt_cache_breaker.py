@@ -76,6 +76,7 @@ class PromptCacheBreaker(Rule):
     code = "CP108"
     name = "prompt-cache-breaker"
     severity = Severity.INFO
+    several = "{tasks} change their prompt too early for the provider's cache"
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """One finding per task whose prompt could be cached from run to run."""
@@ -98,14 +99,14 @@ class PromptCacheBreaker(Rule):
         saved = _saved(entry, found.constant)
         return self.finding(
             place_in(subject.crew, found.given, f"{{{found.name}}}"),
-            f"task '{task.name}': {{{found.name}}} in the {found.key.replace('_', ' ')} comes after "
-            f"{found.before} tokens, before the {minimum:,} that {entry.provider} caches; behind the "
-            f"{found.constant:,} tokens that never change it would save {dollars(saved)} in every later run",
+            f"task '{task.name}': {{{found.name}}} in the {found.key.replace('_', ' ')} changes the prompt "
+            f"after {found.before} tokens, too early for {entry.provider}'s cache (from {minimum:,} on); at "
+            f"the end it would save {dollars(saved)} in every later run",
             tasks=(task.name,),
             agents=(agent.name,),
             fix=Fix(
                 Applicability.DISPLAY,
-                "leave what changes to the end of the task",
+                f"move {{{found.name}}} to the end of the description",
                 suggestion=f"say {{{found.name}}} at the end of the description",
             ),
         )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from crewprof.findings import Applicability, Finding, Savings, Severity
 from crewprof.plan.kept_prompts import fastest, keeping_prompts
-from crewprof.rules.amounts import listed
+from crewprof.rules.amounts import named
 from crewprof.rules.rule import Rule
 from crewprof.rules.schedule_fixes import can_move, is_worth_it, newly_together, schedule_fix
 
@@ -25,12 +25,13 @@ class SerialIndependentTasks(Rule):
     CrewAI runs tasks in the order of the list, one at a time, unless they have `async_execution: true`:
     those start at once, and the next task without it waits for all of them. This rule takes what every
     task receives today as given (its `context`, or everything before it where it has none), looks for the
-    fastest schedule CrewAI can run under that condition, and reports the tasks that would run side by side.
+    fastest schedule CrewAI can run under that condition, and reports the tasks it runs together.
 
     ## Why
 
-    The seconds of tasks in a row add up; side by side, the longest counts. Five independent analyses of
-    30 s each take 150 s in a row and 30 s together, for the same tokens and the same money.
+    The seconds of tasks in a row add up; of tasks at the same time only the longest counts. Five
+    independent analyses of 30 s each take 150 s in a row and 30 s together, for the same tokens and the same
+    money.
 
     ## Example
 
@@ -58,7 +59,7 @@ class SerialIndependentTasks(Rule):
 
     ## When to ignore
 
-    When your provider's rate limit is too low for requests side by side.
+    When your provider's rate limit is too low for several requests at the same time.
     """
 
     code = "CP201"
@@ -73,10 +74,10 @@ class SerialIndependentTasks(Rule):
             first = next(task for task in subject.crew.tasks if task.name in names)
             yield self.finding(
                 first.place,
-                f"{listed(names)} do not need each other's output, but run one after the other",
+                f"{named(names)} could run at the same time: they do not need each other's output",
                 tasks=names,
                 saves=Savings(seconds=found.saves),
-                fix=schedule_fix(subject.crew, found, Applicability.SAFE, "run them side by side"),
+                fix=schedule_fix(subject.crew, found, Applicability.SAFE),
             )
 
 

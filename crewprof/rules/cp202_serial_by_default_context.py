@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from crewprof.findings import Applicability, Finding, Savings, Severity
 from crewprof.plan.inferred_schedule import fastest_as_inferred
 from crewprof.plan.kept_prompts import fastest, keeping_prompts
-from crewprof.rules.amounts import listed
+from crewprof.rules.amounts import named
 from crewprof.rules.rule import Rule
 from crewprof.rules.schedule_fixes import can_move, is_worth_it, newly_together, schedule_fix
 
@@ -28,7 +28,7 @@ class SerialByDefaultContext(Rule):
     A task without `context` receives the outputs of all tasks before it, and so has to wait for them. This
     rule reads the texts (names of tasks, words of what they make, "based on", output files) to see which of
     them each task uses, looks for the fastest schedule under those dependencies, and reports the tasks
-    that could then run side by side. The same for tasks that only wait for each other because their tools
+    that could then run at the same time. The same for tasks that only wait for each other because their tools
     or the crew's memory might carry something from one to the other.
 
     ## Why
@@ -77,10 +77,8 @@ class SerialByDefaultContext(Rule):
         first = next(task for task in crew.tasks if task.name in names)
         yield self.finding(
             first.place,
-            f"{listed(names)} do not seem to use each other's output, but run one after the other",
+            f"{named(names)} could run at the same time: they do not seem to use each other's output",
             tasks=names,
             saves=Savings(seconds=found.saves),
-            fix=schedule_fix(
-                crew, found, Applicability.UNSAFE, "run them side by side with the context their texts use"
-            ),
+            fix=schedule_fix(crew, found, Applicability.UNSAFE),
         )

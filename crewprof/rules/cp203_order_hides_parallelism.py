@@ -1,4 +1,4 @@
-"""CP203: the order of the tasks keeps independent ones from running side by side."""
+"""CP203: the order of the tasks keeps independent ones from running at the same time."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from crewprof.findings import Applicability, Finding, Savings, Severity
 from crewprof.plan.kept_prompts import fastest, keeping_prompts
-from crewprof.rules.amounts import listed
+from crewprof.rules.amounts import named
 from crewprof.rules.cp201_serial_independent_tasks import by_flags
 from crewprof.rules.rule import Rule
 from crewprof.rules.schedule_fixes import is_worth_it, moved_tasks, newly_together, schedule_fix
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class OrderHidesParallelism(Rule):
-    """Independent tasks cannot run side by side because of the order they stand in.
+    """Independent tasks cannot run at the same time because of their order in the list.
 
     ## What it does
 
@@ -71,9 +71,9 @@ class OrderHidesParallelism(Rule):
         place = crew.task(moved[0]).place
         yield self.finding(
             place,
-            f"{listed(newly_together(crew, found))} could run side by side "
-            f"if {listed(moved)} stood elsewhere in the list",
+            f"{named(newly_together(crew, found))} could run at the same time "
+            f"if {named(moved)} had another place in the list",
             tasks=moved,
             saves=Savings(seconds=found.saves - (known.saves if known is not None else 0.0)),
-            fix=schedule_fix(crew, found, Applicability.SAFE, "move them and run them side by side"),
+            fix=schedule_fix(crew, found, Applicability.SAFE),
         )

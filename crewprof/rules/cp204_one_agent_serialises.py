@@ -8,7 +8,7 @@ from crewprof.findings import Applicability, Finding, Fix, Savings, Severity
 from crewprof.plan.agent_copies import fastest_with_copies
 from crewprof.plan.kept_prompts import fastest, keeping_prompts
 from crewprof.rules.agent_copying import copying_agents
-from crewprof.rules.amounts import listed
+from crewprof.rules.amounts import named
 from crewprof.rules.rule import Rule
 from crewprof.rules.schedule_fixes import can_move, is_worth_it, schedule_fix
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 LEAST_SHARE = 0.1
 """Share of the makespan that copies must save: they make a crew longer to read."""
 
-TITLE = "give tasks that can run side by side their own copy of the agent"
+TITLE = "give tasks that could run at the same time their own copy of the agent"
 
 
 class OneAgentSerialises(Rule):
@@ -31,7 +31,7 @@ class OneAgentSerialises(Rule):
     ## What it does
 
     Two tasks of one agent cannot run at the same time: since 1.14.5 CrewAI stops with `Executor is already
-    running`. This rule reports tasks that could run side by side if each had an agent of its own, and
+    running`. This rule reports tasks that could run at the same time if each had an agent of its own, and
     copies the agent: the same role, goal, backstory, model and tools under another key.
 
     ## Why
@@ -83,7 +83,7 @@ class OneAgentSerialises(Rule):
         tasks = tuple(task.name for task in crew.tasks if task.name in found.worker)
         yield self.finding(
             crew.agent(agents[0]).place,
-            f"{listed(_shared(crew, found))} could run side by side, but agent {listed(agents)} does them "
+            f"{named(_shared(crew, found))} could run at the same time, but agent {named(agents)} does them "
             "one after the other",
             tasks=tasks,
             agents=agents,

@@ -90,13 +90,13 @@ class MaxRpmThrottles(Rule):
         whose = f" of agent '{owner.name}'" if isinstance(owner, Agent) else ""
         yield self.finding(
             owner.place_of("max_rpm"),
-            f"max_rpm {limit}{whose} stretches {number(calls)} calls to {took:.0f} s; the tasks take "
-            f"{work:.0f} s",
+            f"`max_rpm: {limit}`{whose} makes {number(calls)} calls take {took:.0f} s "
+            f"instead of {work:.0f} s",
             agents=(owner.name,) if isinstance(owner, Agent) else (),
             saves=Savings(seconds=took - work),
             fix=Fix(
                 Applicability.DISPLAY,
-                f"stop the waiting with max_rpm {enough}, if the provider allows it",
+                f"set `max_rpm: {enough}` if your provider allows it",
                 suggestion=f"max_rpm: {enough}",
             ),
         )

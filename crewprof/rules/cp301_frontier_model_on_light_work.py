@@ -1,21 +1,27 @@
-"""CP301: a frontier model does light work."""
+"""CP301: a frontier model does simple work."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crewprof.crew.definition import Model, ModelSource
 from crewprof.findings import Finding, Severity
 from crewprof.models import siblings
 from crewprof.plan.work_grade import agent_grade
+from crewprof.rules.amounts import number
 from crewprof.rules.model_changes import use_model
 from crewprof.rules.rule import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from crewprof.crew.definition import Agent, Model
+    from crewprof.crew.definition import Agent
     from crewprof.models import CatalogueEntry
     from crewprof.rules.subject import Subject
+
+
+_WHOLE = 5
+"""Times less from which on decimals say nothing."""
 
 
 class FrontierModelOnLightWork(Rule):
@@ -55,6 +61,7 @@ class FrontierModelOnLightWork(Rule):
     code = "CP301"
     name = "frontier-model-on-light-work"
     severity = Severity.WARNING
+    several = "{agents} only do simple work on a frontier model"
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """One finding per agent."""
@@ -69,25 +76,33 @@ class FrontierModelOnLightWork(Rule):
             grade = agent_grade(subject.crew, agent)
             better = lighter_model(subject, entry) if grade.grade == "light" else None
             if better is not None:
-                yield self._finding(subject, agent, agent.llm, entry, better, grade.grounds)
+                yield self._finding(subject, agent, agent.llm, better, grade.grounds)
 
     def _finding(
         self,
         subject: Subject,
         agent: Agent,
         model: Model,
-        entry: CatalogueEntry,
         better: str,
         grounds: tuple[str, ...],
     ) -> Finding:
         return self.finding(
             agent.place_of("llm"),
-            f"agent '{agent.name}' does light work ({'; '.join(grounds)}) on {model.id}, the frontier model "
-            f"of {entry.generation}; {better} would do",
+            f"agent '{agent.name}' {'; '.join(grounds)}; {_cheaper(subject, model, better)}",
             agents=(agent.name,),
             tasks=tuple(task.name for task in subject.crew.tasks if task.agent == agent.name),
             fix=use_model(subject.crew, agent, "llm", model, better),
         )
+
+
+def _cheaper(subject: Subject, model: Model, better: str) -> str:
+    """``gpt-4o-mini costs 17x less than gpt-4o``, for three times as much input as output."""
+    other = Model(better, ModelSource.DECLARED)
+    present, less = (subject.catalogue(one).prices.cost(3000, 1000) for one in (model, other))
+    if not less or not present or present <= less:
+        return f"{better} is enough for that, {model.id} a frontier model"
+    times = float(present / less)
+    return f"{better} costs {number(round(times) if times >= _WHOLE else times)}x less than {model.id}"
 
 
 def lighter_model(subject: Subject, entry: CatalogueEntry) -> str | None:

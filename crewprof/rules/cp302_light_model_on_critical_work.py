@@ -66,7 +66,7 @@ class LightModelOnCriticalWork(Rule):
             if model is not None and self._tier(subject, model) == "light":
                 yield self.finding(
                     place,
-                    f"the manager decides and judges everything on {model.id}, a light model",
+                    f"the manager plans and judges all work on {model.id}, a light model",
                     fix=_stronger(subject),
                 )
         elif len(crew.tasks) > 1 and _checks(crew.tasks[-1]):
@@ -99,7 +99,7 @@ class LightModelOnCriticalWork(Rule):
         ):
             yield self.finding(
                 agent.place_of("llm"),
-                f"task '{task.name}' checks the work of larger models on {agent.llm.id}, a light one",
+                f"task '{task.name}' checks the work of stronger models on {agent.llm.id}, a light model",
                 tasks=(task.name,),
                 agents=(agent.name,),
                 fix=_stronger(subject),
@@ -111,5 +111,5 @@ def _checks(task: Task) -> bool:
 
 
 def _stronger(subject: Subject) -> Fix:
-    wanted = subject.tiers.get("frontier", "a model of at least the tier of the work it judges")
-    return Fix(Applicability.DISPLAY, f"run it on {wanted}", suggestion=wanted)
+    wanted = subject.tiers.get("frontier", "a model at least as strong as those whose work it judges")
+    return Fix(Applicability.DISPLAY, f"use {wanted}", suggestion=wanted)

@@ -1,4 +1,4 @@
-"""CP303: a model its provider no longer serves, or soon will not."""
+"""CP303: a model its provider has shut down, or soon will."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SOON = timedelta(days=90)
 
 
 class RetiredModel(Rule):
-    """The model is no longer served, will not be within 90 days, or its provider advises against it.
+    """The model was shut down, will be within 90 days, or is deprecated by its provider.
 
     ## What it does
 
@@ -40,7 +40,7 @@ class RetiredModel(Rule):
     ## Example
 
     ```yaml
-    llm: anthropic/claude-3-5-sonnet-20241022   # before: not served since 2025-10-28
+    llm: anthropic/claude-3-5-sonnet-20241022   # before: shut down on 2025-10-28
     llm: anthropic/claude-sonnet-4-6            # after
     ```
 
@@ -52,7 +52,7 @@ class RetiredModel(Rule):
 
     ## When to ignore
 
-    When your provider serves the model longer (a reserved deployment on Azure, for instance).
+    When your provider keeps the model longer (a reserved deployment on Azure, for instance).
     """
 
     code = "CP303"
@@ -69,7 +69,7 @@ class RetiredModel(Rule):
             severity, text = notice
             yield self.finding(
                 chosen.place,
-                f"{chosen.model.id}, the model of {chosen.what}, {text}",
+                f"{chosen.model.id}, used by {chosen.what}, {text}",
                 agents=chosen.agents,
                 severity=severity,
                 fix=_replacement(subject, chosen, entry),
@@ -79,11 +79,11 @@ class RetiredModel(Rule):
 def _notice(entry: CatalogueEntry, today: date) -> tuple[Severity, str] | None:
     retirement = entry.retirement
     if retirement is not None and retirement.on <= today:
-        return Severity.ERROR, f"is not served since {retirement.on} ({retirement.source})"
+        return Severity.ERROR, f"was shut down on {retirement.on} ({retirement.source})"
     if retirement is not None and retirement.on <= today + SOON:
-        return Severity.WARNING, f"will not be served from {retirement.on} on ({retirement.source})"
+        return Severity.WARNING, f"will be shut down on {retirement.on} ({retirement.source})"
     if entry.deprecated and not entry.local:
-        return Severity.WARNING, "is marked as deprecated in the price data (genai-prices)"
+        return Severity.WARNING, "is deprecated (genai-prices)"
     return None
 
 
@@ -91,7 +91,7 @@ def _replacement(subject: Subject, chosen: ModelPlace, entry: CatalogueEntry) ->
     wanted = subject.tiers.get(entry.tier or "") or _successor(subject, entry)
     if wanted is not None and wanted != chosen.model.id:
         return use_model(subject.crew, chosen.owner, chosen.key, chosen.model, wanted)
-    return Fix(Applicability.DISPLAY, "name a model that is served (`crewprof models` lists them)")
+    return Fix(Applicability.DISPLAY, "choose a model that is still available (`crewprof models` lists them)")
 
 
 def _successor(subject: Subject, entry: CatalogueEntry) -> str | None:

@@ -53,6 +53,7 @@ class UnknownModel(Rule):
     code = "CP304"
     name = "unknown-model"
     severity = Severity.WARNING
+    several = "{agents} run on models without a known price"
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """One finding per place a model is chosen at."""
@@ -63,7 +64,7 @@ class UnknownModel(Rule):
             close = _close_name(subject, entry)
             yield self.finding(
                 chosen.place,
-                f"no price is known for {chosen.model.id}, the model of {chosen.what}"
+                f"price of {chosen.model.id} unknown, used by {chosen.what}"
                 + _routed(entry)
                 + (f"; did you mean {close}?" if close else ""),
                 agents=chosen.agents,
@@ -76,11 +77,11 @@ def _fix(subject: Subject, chosen: ModelPlace, close: str | None) -> Fix:
     if close is not None:
         return use_model(subject.crew, chosen.owner, chosen.key, chosen.model, close)
     table = f'[tool.crewprof.models."{chosen.model.id}"]'
-    return Fix(Applicability.DISPLAY, "give its prices in the settings", suggestion=table)
+    return Fix(Applicability.DISPLAY, "set its prices in the crewprof settings", suggestion=table)
 
 
 def _routed(entry: CatalogueEntry) -> str:
-    return "; CrewAI sends such a name to OpenAI" if entry.identity.route is Route.OPENAI_BY_DEFAULT else ""
+    return "; CrewAI sends unknown names to OpenAI" if entry.identity.route is Route.OPENAI_BY_DEFAULT else ""
 
 
 def _close_name(subject: Subject, entry: CatalogueEntry) -> str | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from crewprof.crew.definition import ModelSource
 from crewprof.findings import Applicability, Finding, Fix, Severity
+from crewprof.rules.amounts import named
 from crewprof.rules.rule import Rule
 
 if TYPE_CHECKING:
@@ -62,18 +63,18 @@ class ModelLeftToDefault(Rule):
         if not mixed and model.source is not ModelSource.ENVIRONMENT:
             return
         by = (
-            f"{model.variable} in the environment says"
+            f"from {model.variable} in the environment"
             if model.source is ModelSource.ENVIRONMENT
-            else f"CrewAI {subject.behavior.version} takes by default"
+            else f"the default of CrewAI {subject.behavior.version}"
         )
-        names = ", ".join(f"'{agent.name}'" for agent in undecided)
+        names = named(f"'{agent.name}'" for agent in undecided)
         many = len(undecided) > 1
-        says = f"agents {names} name no model and run" if many else f"agent {names} names no model and runs"
+        says = f"agents {names} name no model: they run" if many else f"agent {names} names no model: it runs"
         yield self.finding(
             undecided[0].place,
-            f"{says} on {model.id}, which {by}",
+            f"{says} on {model.id}, {by}",
             agents=tuple(agent.name for agent in undecided),
-            fix=Fix(Applicability.DISPLAY, "write the model down", suggestion=f"llm: {model.id}"),
+            fix=Fix(Applicability.DISPLAY, f"set `llm: {model.id}`", suggestion=f"llm: {model.id}"),
         )
 
 

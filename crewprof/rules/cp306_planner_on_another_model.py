@@ -64,8 +64,8 @@ class PlannerOnAnotherModel(Rule):
         )
         yield self.finding(
             crew.place_of("planning"),
-            f"the plan is made by {planner.id}, which CrewAI takes when `planning_llm` is not given, "
-            f"not by {usual}" + ("; it needs an OpenAI key, which no agent does" if elsewhere else ""),
+            f"planning runs on {planner.id}, not on {usual} like the agents, as `planning_llm` is not set"
+            + ("; it needs an OPENAI_API_KEY, which no agent does" if elsewhere else ""),
             severity=Severity.WARNING if elsewhere else Severity.INFO,
             fix=use_model(crew, crew, "planning_llm", planner, usual),
         )

@@ -22,11 +22,11 @@ class ContextDoesNotFit(Rule):
     ## What it does
 
     Compares the expected size of a task's first request, and of its last one after the expected tool uses,
-    with 85 % of the context window CrewAI knows for the model.
+    with 85% of the context window CrewAI knows for the model.
 
     ## Why
 
-    CrewAI keeps 15 % of the window free. A tool result that fills a quarter of the rest is replaced by a
+    CrewAI keeps 15% of the window free. A tool result that fills a quarter of the rest is replaced by a
     preview and a tool to read more of it. Past the window the history is summarised, one call per chunk,
     and the original task text is gone from then on. A single first message that is too long is sent as it
     is, and the provider refuses it; without tools the task then ends with a fixed sentence as its output.
@@ -50,6 +50,7 @@ class ContextDoesNotFit(Rule):
     code = "CP307"
     name = "context-does-not-fit"
     severity = Severity.WARNING
+    several = "{tasks} may not fit into the context window"
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """One finding per task."""
@@ -65,17 +66,19 @@ class ContextDoesNotFit(Rule):
     def _finding(self, task: Task, agent: Agent, largest: float, window: CrewAIWindow) -> Finding:
         assert agent.llm is not None
         whose = (
-            f"that {agent.llm.id} has"
+            f"tokens {agent.llm.id} takes"
             if window.known
-            else f"it takes for {agent.llm.id}, whose window it does not know"
+            else f"tokens it assumes for {agent.llm.id}, which it does not know"
         )
         return self.finding(
             agent.place_of("llm"),
-            f"task '{task.name}' is expected to need {largest:,.0f} tokens in one call; CrewAI fills "
+            f"task '{task.name}' is expected to need {largest:,.0f} tokens in one call; CrewAI uses "
             f"{window.usable:,} of the {window.limit:,} {whose}",
             tasks=(task.name,),
             agents=(agent.name,),
-            fix=Fix(Applicability.DISPLAY, "take a model with a larger window, or give the task less"),
+            fix=Fix(
+                Applicability.DISPLAY, "use a model with a larger context window, or shorten the task's input"
+            ),
         )
 
 

@@ -48,6 +48,7 @@ class ToolsWithoutFunctionCalling(Rule):
     code = "CP308"
     name = "tools-without-function-calling"
     severity = Severity.WARNING
+    several = "{agents} have tools, but a model without function calling"
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """One finding per agent."""
@@ -64,8 +65,8 @@ class ToolsWithoutFunctionCalling(Rule):
                 continue
             yield self.finding(
                 agent.place_of("llm"),
-                f"agent '{agent.name}' has tools, but CrewAI cannot send tools to {agent.llm.id}: it "
+                f"agent '{agent.name}' has tools, but {agent.llm.id} has no function calling: CrewAI "
                 "describes them in the prompt and parses the answers",
                 agents=(agent.name,),
-                fix=Fix(Applicability.DISPLAY, "take a model with function calling"),
+                fix=Fix(Applicability.DISPLAY, "use a model with function calling"),
             )

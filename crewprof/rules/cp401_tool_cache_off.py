@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from crewprof.findings import Finding, Severity
 from crewprof.plan.tool_caching import may_be_cached, writes_files
-from crewprof.rules.amounts import listed
+from crewprof.rules.amounts import listed, named
 from crewprof.rules.key_changes import set_or_show
 from crewprof.rules.rule import Rule
 from crewprof.semantics.interpolation import PLACEHOLDER
@@ -65,13 +65,12 @@ class ToolCacheOff(Rule):
         if not shared:
             return
         tool, tasks = max(shared, key=lambda found: len(shared[found]))
-        named = listed(f"{{{word}}}" for word in shared[tool, tasks])
+        about = listed(f"{{{word}}}" for word in shared[tool, tasks])
         yield self.finding(
             crew.place_of("cache"),
-            f"tasks {listed(tasks)} may ask {tool} the same about {named}; with the tool cache off it "
-            "answers each time anew",
+            f"`cache: false`: tasks {named(tasks)} may pay for the same {tool} call about {about} again",
             tasks=tasks,
-            fix=set_or_show(crew, crew, "cache", value=True, title="keep the answers of tools for the run"),
+            fix=set_or_show(crew, crew, "cache", value=True, title="set `cache: true`"),
         )
 
 

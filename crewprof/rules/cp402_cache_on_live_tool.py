@@ -58,7 +58,7 @@ class CacheOnLiveTool(Rule):
         if not is_on:
             return
         files_change = writes_files(crew)
-        by = "cache: true" if crew.cache else f"the default of CrewAI {subject.behavior.version}"
+        by = "`cache: true`" if crew.cache else f"the default of CrewAI {subject.behavior.version}"
         seen: set[str] = set()
         for agent in crew.agents:
             if agent.cache is False:
@@ -71,8 +71,8 @@ class CacheOnLiveTool(Rule):
                 seen.add(tool.reference)
                 yield self.finding(
                     tool.place,
-                    f"{tool.reference} {reason}, but {by} answers a repeated call from memory",
+                    f"{tool.reference} {reason}, but {by} returns the cached result when it is called again",
                     agents=(agent.name,),
                     tasks=tuple(task.name for task in own),
-                    fix=set_or_show(crew, crew, "cache", value=False, title="execute tools each time"),
+                    fix=set_or_show(crew, crew, "cache", value=False, title="set `cache: false`"),
                 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.definition import Model, ModelSource
 from crewprof.findings import Finding, Severity
-from crewprof.rules.amounts import dollars, listed, number
+from crewprof.rules.amounts import dollars, named, number
 from crewprof.rules.rule import Rule
 from crewprof.semantics.call import CallKind
 
@@ -27,7 +27,7 @@ class ProviderPromptCache(Rule):
 
     ## What it does
 
-    Says, once per crew, for which tasks the provider's prompt cache is expected to serve a quarter of
+    Says, once per crew, for which tasks the provider's prompt cache is expected to cover a quarter of
     the input, and what that saves. For models whose provider wants cache points that CrewAI does not set
     (Bedrock, Claude through OpenRouter, Vertex or Azure), it says per agent what is resent at the full price.
 
@@ -49,7 +49,7 @@ class ProviderPromptCache(Rule):
 
     ## Fix safety
 
-    There is none to apply: who serves your models is for you to decide.
+    There is none to apply: which provider you use is for you to decide.
 
     ## When to ignore
 
@@ -70,8 +70,8 @@ class ProviderPromptCache(Rule):
             names = tuple(task.name for task in served)
             yield self.finding(
                 subject.crew.place,
-                f"the provider's prompt cache is expected to serve {cached / whole:.0%} of the input "
-                f"(tasks {listed(names)}) and save {dollars(saved)} a run, which is counted already",
+                f"the provider's prompt cache should cover {cached / whole:.0%} of the input (tasks "
+                f"{named(names)}) and save {dollars(saved)} a run; the estimate counts it already",
                 tasks=names,
             )
         for agent in subject.crew.agents:
@@ -94,8 +94,8 @@ class ProviderPromptCache(Rule):
             return
         yield self.finding(
             agent.place_of("llm"),
-            f"agent '{agent.name}' sends its prompts again with {number(calls)} calls of its tool loops at "
-            f"the full price: {entry.caching.source}",
+            f"agent '{agent.name}' pays the full price for prompts it repeats in {number(calls)} calls after "
+            f"tool use: {entry.caching.source}",
             agents=(agent.name,),
             tasks=tuple(task.name for task in tasks),
         )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from crewprof.crew.definition import Crew, Process
 from crewprof.findings import Finding, Severity
 from crewprof.models import default_max_tokens
+from crewprof.rules.amounts import dollars
 from crewprof.rules.model_changes import cap_answers
 from crewprof.rules.rule import Rule
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from crewprof.crew.definition import Agent, Model
+    from crewprof.models import CatalogueEntry
     from crewprof.rules.subject import Subject
 
 HEADROOM = 2.0
@@ -67,6 +69,7 @@ class NoAnswerLimit(Rule):
     code = "CP501"
     name = "no-answer-limit"
     severity = Severity.INFO
+    several = "{agents} have no max_tokens: a runaway answer ends only at the limit of the model"
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """One finding per agent that has a task, and one for the manager of a hierarchical crew."""
@@ -98,13 +101,20 @@ class NoAnswerLimit(Rule):
         whose = "the manager" if isinstance(owner, Crew) else f"agent '{owner.name}'"
         yield self.finding(
             owner.place_of(key),
-            f"nothing ends an answer of {whose} before the model's own limit"
-            + (f" of {limit:,} tokens" if limit is not None else "")
-            + f"; {cap:,} leave twice the room that is needed",
+            f"{whose} has no max_tokens: {_runaway(entry, limit)}; {cap:,} is twice the longest expected",
             agents=() if isinstance(owner, Crew) else (owner.name,),
             tasks=tasks,
             fix=cap_answers(subject.crew, owner, key, model, cap),
         )
+
+
+def _runaway(entry: CatalogueEntry, limit: int | None) -> str:
+    """What the longest answer the model gives by itself takes."""
+    if limit is None:
+        return "only the model ends a runaway answer"
+    cost = entry.prices.cost(0, limit)
+    money = f" ({dollars(cost)})" if cost else ""
+    return f"one runaway answer can reach {limit:,} tokens{money}"
 
 
 def _cap(longest_answer: float) -> int:

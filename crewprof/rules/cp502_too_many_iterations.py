@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from crewprof.rules.subject import Subject
 
 HEADROOM = 2.0
-"""Times the high estimate of an agent's turns that are left; the high estimate holds 90 % of runs."""
+"""Times the high estimate of an agent's turns that are left; the high estimate holds 90% of runs."""
 LEAST = 15
 """Turns that are always left: the most that a recorded task of a real crew took."""
 
@@ -55,6 +55,7 @@ class TooManyIterations(Rule):
     code = "CP502"
     name = "too-many-iterations"
     severity = Severity.INFO
+    several = "{agents} may take far more turns than they need (max_iter)"
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """One finding per agent whose tasks use tools."""
@@ -66,13 +67,13 @@ class TooManyIterations(Rule):
             enough = max(LEAST, math.ceil(turns * HEADROOM))
             if limit < 2 * enough:
                 continue
-            says = "max_iter is" if agent.max_iter is not None else "max_iter is not given, so"
+            by = "" if agent.max_iter is not None else " by default"
             yield self.finding(
                 agent.place_of("max_iter"),
-                f"{says} {limit} for agent '{agent.name}', whose tasks are estimated to take up to "
-                f"{turns:.0f} turns",
+                f"agent '{agent.name}' may take {limit} turns{by} (max_iter), but its tasks need about "
+                f"{turns:.0f} at most",
                 agents=(agent.name,),
-                fix=set_or_show(subject.crew, agent, "max_iter", enough, f"stop after {enough} turns"),
+                fix=set_or_show(subject.crew, agent, "max_iter", enough, f"set `max_iter: {enough}`"),
             )
 
 

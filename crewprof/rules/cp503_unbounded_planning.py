@@ -29,7 +29,7 @@ class UnboundedPlanning(Rule):
     ## Why
 
     Each refinement is a call with the whole plan. CrewAI asks again while the answer is not "ready", with no
-    limit of its own: the ceiling of the crew is unknown. The limit counts plans, the first one included.
+    limit of its own: the crew has no worst case. The limit counts plans, the first one included.
     `planning: true` alone makes one plan and needs none.
 
     ## Example
@@ -52,6 +52,7 @@ class UnboundedPlanning(Rule):
     code = "CP503"
     name = "unbounded-planning"
     severity = Severity.WARNING
+    several = "{agents} may revise their plan without end"
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """One finding per agent."""
@@ -60,7 +61,7 @@ class UnboundedPlanning(Rule):
             if key is not None:
                 yield self.finding(
                     agent.place_of(key),
-                    f"nothing bounds how often agent '{agent.name}' refines its plan",
+                    f"agent '{agent.name}' may revise its plan without end: {_limit_key(key)} is not set",
                     agents=(agent.name,),
                     fix=_fix(subject.crew, agent, key),
                 )
@@ -72,8 +73,12 @@ def _unbounded_key(agent: Agent) -> str | None:
     return "reasoning" if agent.reasoning and agent.max_reasoning_attempts is None else None
 
 
+def _limit_key(key: str) -> str:
+    return "max_reasoning_attempts" if key == "reasoning" else "max_attempts"
+
+
 def _fix(crew: Crew, agent: Agent, key: str) -> Fix:
-    title = f"stop after {ENOUGH} plans"
+    title = f"set `{_limit_key(key)}: {ENOUGH}`"
     if key == "reasoning":
         return set_or_show(crew, agent, "max_reasoning_attempts", ENOUGH, title)
     given = agent.fields[key]

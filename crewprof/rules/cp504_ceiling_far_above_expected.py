@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from crewprof.findings import Applicability, Finding, Fix, Severity
+from crewprof.rules.amounts import dollars
 from crewprof.rules.rule import Rule
 
 if TYPE_CHECKING:
@@ -29,9 +30,9 @@ class CeilingFarAboveExpected(Rule):
 
     ## What it does
 
-    Sets the ceiling (every loop to `max_iter`, every retry taken, every answer as long as the model lets it
-    be) beside the expected cost, and says once per crew when it is at least 100 times as much and at least
-    a dollar, or when something in the crew has no limit, and what.
+    Compares the worst case (every loop to `max_iter`, every retry taken, every answer as long as the model
+    allows) with the expected cost. Reports, once per crew, when it is at least 100 times as much and at
+    least a dollar, or when something in the crew has no limit, and what.
 
     ## Why
 
@@ -63,17 +64,17 @@ class CeilingFarAboveExpected(Rule):
             missing = [one for one in ceiling.unbounded_because if not _is_ignorance(one)]
             if missing:
                 because = "; ".join(missing)
-                yield self._finding(subject, f"nothing bounds what one run can cost: {because}")
+                yield self._finding(subject, f"a run has no worst case: {because}")
             return
         expected = total.cost_usd.expected if total.cost_usd is not None else None
         if expected and ceiling.cost_usd >= max(LEAST, FAR * expected):
             times = int(ceiling.cost_usd / expected)
             yield self._finding(
                 subject,
-                f"one run can cost ${ceiling.cost_usd:,.2f} before CrewAI stops it, {times:,} times the "
-                f"expected ${expected:.4f}",
+                f"worst case {dollars(ceiling.cost_usd)} a run, {times:,}x the expected {dollars(expected)}, "
+                "if every agent loops until max_iter",
             )
 
     def _finding(self, subject: Subject, message: str) -> Finding:
-        fix = Fix(Applicability.DISPLAY, "set limits where they act (CP501, CP502, CP503)")
+        fix = Fix(Applicability.DISPLAY, "add the limits of CP501, CP502 and CP503")
         return self.finding(subject.crew.place, message, fix=fix)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.findings import Applicability, Finding, Fix, Severity
-from crewprof.rules.amounts import all_lines, listed
+from crewprof.rules.amounts import all_lines, named
 from crewprof.rules.feature_cost import feature_cost
 from crewprof.rules.key_changes import set_key, set_or_show
 from crewprof.rules.rule import Rule
@@ -62,7 +62,7 @@ class Memory(Rule):
         if not added.calls:
             return
         if crew.memory:
-            fix = set_or_show(crew, crew, "memory", value=False, title="switch memory off")
+            fix = set_or_show(crew, crew, "memory", value=False, title="set `memory: false`")
             yield self.finding(
                 crew.place_of("memory"),
                 _said(subject, "memory adds", added),
@@ -77,7 +77,7 @@ class Memory(Rule):
         if not agents:
             return
         changes = [set_key(subject.crew, agent, "memory", value=False) for agent in agents]
-        title = "switch the agents' memory off"
+        title = "set `memory: false` on these agents"
         possible = tuple(change for change in changes if change is not None)
         fix = (
             Fix(Applicability.UNSAFE, title, possible)
@@ -87,7 +87,7 @@ class Memory(Rule):
         names = tuple(agent.name for agent in agents)
         yield self.finding(
             agents[0].place_of("memory"),
-            _said(subject, f"memory of {listed(names)} adds", added),
+            _said(subject, f"memory of {named(names)} adds", added),
             agents=names,
             severity=added.severity,
             fix=fix,
@@ -95,5 +95,5 @@ class Memory(Rule):
 
 
 def _said(subject: Subject, what: str, added: FeatureCost) -> str:
-    within = "; earlier outputs reach later tasks without it" if len(subject.crew.tasks) > 1 else ""
+    within = "; tasks receive earlier outputs without memory, too" if len(subject.crew.tasks) > 1 else ""
     return f"{what} {added}, and two tools to every prompt{within}"

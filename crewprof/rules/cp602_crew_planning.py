@@ -66,5 +66,5 @@ class CrewPlanning(Rule):
             crew.place_of("planning"),
             f"planning{model} adds {added}, and a plan to every call of {tasks}",
             severity=added.severity,
-            fix=set_or_show(crew, crew, "planning", value=False, title="switch the crew's planning off"),
+            fix=set_or_show(crew, crew, "planning", value=False, title="set `planning: false`"),
         )

@@ -55,6 +55,7 @@ class AgentPlanning(Rule):
     code = "CP603"
     name = "agent-planning"
     severity = Severity.INFO
+    several = "{agents} plan their work before they start"
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """One finding per agent that plans."""
@@ -66,7 +67,7 @@ class AgentPlanning(Rule):
                 continue
             yield self.finding(
                 agent.place_of(keys[0]),
-                f"planning by agent '{agent.name}' makes {added}",
+                f"planning by agent '{agent.name}' adds {added}",
                 agents=(agent.name,),
                 tasks=tuple(task.name for task in subject.crew.tasks if task.agent == agent.name),
                 severity=added.severity,
@@ -76,10 +77,14 @@ class AgentPlanning(Rule):
 
 def _fix(crew: Crew, agent: Agent, keys: list[str]) -> Fix:
     changes = tuple(change for key in keys if (change := _off(crew, agent, key)) is not None)
-    title = f"let agent '{agent.name}' work without a plan"
+    title = f"switch planning off: {', '.join(_off_words(key) for key in keys)}"
     if len(changes) < len(keys):
         return Fix(Applicability.DISPLAY, title, suggestion=", ".join(f"{key}=None" for key in keys))
     return Fix(Applicability.UNSAFE, title, changes)
+
+
+def _off_words(key: str) -> str:
+    return "delete `planning_config`" if key == "planning_config" else f"set `{key}: false`"
 
 
 def _off(crew: Crew, agent: Agent, key: str) -> Change | None:

@@ -39,7 +39,7 @@ class LlmGuardrail(Rule):
     ## Why
 
     CrewAI sends the whole answer to a "Guardrail Agent" on the task's model. When that refuses, the task is
-    run again, tools and all, and judged again, up to three times: eight calls where one would do. The run
+    run again, tools and all, and judged again, up to three times: eight calls instead of one. The run
     after a refusal gets the refusal in place of its context, so it no longer sees the outputs of other tasks.
 
     ## Example
@@ -62,6 +62,7 @@ class LlmGuardrail(Rule):
     code = "CP604"
     name = "llm-guardrail"
     severity = Severity.INFO
+    several = "{tasks} let a model check their guardrail"
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """One finding per task with guardrails in words."""
@@ -72,16 +73,20 @@ class LlmGuardrail(Rule):
             if not written or not added.calls:
                 continue
             countable = all(re.search(_COUNTABLE, plain(one.text or "")) for one in written)
-            how = "a function can check it without a call" if countable else "a refusal runs the task again"
+            how = (
+                "a Python function can check it for free"
+                if countable
+                else "each rejection runs the task again"
+            )
             yield self.finding(
                 written[0].place,
-                f"task '{task.name}': its guardrail is checked by a model, {added}; {how}",
+                f"task '{task.name}': a model checks its guardrail, {added}; {how}",
                 tasks=(task.name,),
                 agents=(task.agent,) if task.agent is not None else (),
                 severity=Severity.WARNING if countable else added.severity,
                 fix=Fix(
                     Applicability.DISPLAY,
-                    "check the answer with a function",
+                    "check the answer with a Python function",
                     suggestion=f"guardrail: {{python: checks.{task.name}_is_good}}",
                 )
                 if countable

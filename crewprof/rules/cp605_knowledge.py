@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.findings import Finding, Severity
-from crewprof.rules.amounts import all_lines, listed
+from crewprof.rules.amounts import all_lines, named
 from crewprof.rules.feature_cost import feature_cost
 from crewprof.rules.rule import Rule
 from crewprof.semantics.call import CallKind
@@ -23,13 +23,13 @@ class Knowledge(Rule):
     ## What it does
 
     Says what the queries of `knowledge_sources` cost in this crew. A crew with more than one task is told
-    which agents every one of these calls serves, since sources of the crew are asked for all of them.
+    that sources of one agent are searched for its tasks only.
 
     ## Why
 
     Before a task CrewAI lets the agent's model turn the whole task, with all its context, into a query. What
     is found is put at the end of the prompt and sent with every call of the task. Sources of the crew are
-    asked for every task, whether it needs them or not; sources of one agent only for its own.
+    searched for every task, whether it needs them or not; sources of one agent only for its own.
 
     ## Example
 
@@ -52,6 +52,7 @@ class Knowledge(Rule):
     code = "CP605"
     name = "knowledge"
     severity = Severity.INFO
+    several = "{agents} search their knowledge before every task"
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """One finding for the crew's sources, or one per agent with sources of its own."""
@@ -59,11 +60,11 @@ class Knowledge(Rule):
         if crew.knowledge_sources:
             added = feature_cost(subject.profile, all_lines(subject.profile), CallKind.KNOWLEDGE_QUERY)
             agents = dict.fromkeys(task.agent for task in crew.tasks if task.agent is not None)
-            hint = "; sources of single agents are asked for their tasks only" if len(agents) > 1 else ""
+            hint = "; sources of one agent are searched for its tasks only" if len(agents) > 1 else ""
             if added.calls:
                 yield self.finding(
                     crew.place_of("knowledge_sources"),
-                    f"knowledge of the crew is queried before every task, {added}{hint}",
+                    f"the crew's knowledge is searched before every task, {added}{hint}",
                     agents=tuple(agents),
                     severity=added.severity,
                 )
@@ -79,7 +80,7 @@ class Knowledge(Rule):
         if added.calls:
             yield self.finding(
                 agent.place_of("knowledge_sources"),
-                f"knowledge of agent '{agent.name}' is queried before {listed(tasks)}, {added}",
+                f"the knowledge of agent '{agent.name}' is searched before {named(tasks)}, {added}",
                 agents=(agent.name,),
                 tasks=tasks,
                 severity=added.severity,

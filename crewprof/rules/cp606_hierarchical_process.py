@@ -85,7 +85,7 @@ def _all_assigned(crew: Crew) -> bool:
 
 
 def _sequential(crew: Crew) -> Fix:
-    title = "give each task to its agent directly"
+    title = "set `process: sequential`"
     process = set_key(crew, crew, "process", "sequential")
     if process is None:
         return Fix(Applicability.DISPLAY, title, suggestion="process=Process.sequential")

@@ -28,7 +28,7 @@ class FeatureCost:
     share: float | None
 
     def __str__(self) -> str:
-        """``6.5 calls and $0.012 a run, 30 % of the cost``."""
+        """``6.5 calls and $0.012 a run, 30% of the cost``."""
         said = f"{counted(self.calls, 'call')} and {dollars(self.cost_usd)} a run"
         return said if self.share is None else f"{said}, {self.share:.0%} of the cost"
 

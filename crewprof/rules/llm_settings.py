@@ -22,7 +22,7 @@ def moved_into_llm(crew: Crew, agent: Agent, key: str) -> Fix:
     """
     value = agent.fields[key].value
     model = agent.llm.id if agent.llm is not None else None
-    title = f"give {key} to the LLM"
+    title = f"move `{key}` into `llm`"
     shown = Fix(Applicability.DISPLAY, title, suggestion=f'llm=LLM(model="{model or "…"}", {key}={value!r})')
     away = remove_key(agent, key)
     into = _into_llm(crew, agent, key)

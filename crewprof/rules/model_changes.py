@@ -20,7 +20,7 @@ def use_model(crew: Crew, owner: Agent | Crew, key: str, present: Model, model: 
 
     Unsafe, as another model answers otherwise; shown only where Python decides.
     """
-    title = f"run it on {model}"
+    title = f"set `{key}: {model}`"
     change = _model_change(crew, owner, key, present, model)
     if change is None:
         return Fix(Applicability.DISPLAY, title, suggestion=f'{key}="{model}"')
@@ -34,7 +34,7 @@ def cap_answers(crew: Crew, owner: Agent | Crew, key: str, present: Model, max_t
     A mapping in a @CrewBase ``agents.yaml`` crashes (``unhashable type: 'dict'``), so there the line of
     Python is shown; so it is where the environment chooses the model, for the settings have to name one.
     """
-    title = f"end answers at {max_tokens:,} tokens"
+    title = f"set `max_tokens: {max_tokens}`"
     suggestion = f'{key}=LLM(model="{present.id}", max_tokens={max_tokens})'
     shown = Fix(Applicability.DISPLAY, title, suggestion=suggestion)
     if present.source is ModelSource.ENVIRONMENT:

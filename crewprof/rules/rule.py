@@ -27,6 +27,9 @@ class Rule(ABC):
     name: ClassVar[str]
     """A slug for people: ``unknown-key``."""
     severity: ClassVar[Severity]
+    several: ClassVar[str] = ""
+    """What is said once of several findings: ``{agents} have no max_tokens``, where ``{agents}`` becomes ``8
+    agents``; so do ``{tasks}`` and ``{findings}``. Empty where each needs its own words."""
 
     @abstractmethod
     def check(self, subject: Subject) -> Iterator[Finding]:
@@ -64,4 +67,5 @@ class Rule(ABC):
             agents=agents,
             saves=saves or Savings(),
             fix=fix,
+            several=self.several,
         )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from crewprof.crew.written import Judge
 from crewprof.findings import Applicability, Fix, MoveEntry
 from crewprof.plan.kept_prompts import A_TICK, LEAST_SHARE
+from crewprof.rules.amounts import listed, named
 from crewprof.rules.key_changes import set_key
 from crewprof.semantics.schedule import groups_of
 
@@ -60,15 +61,33 @@ def newly_together(crew: Crew, found: Rearrangement) -> tuple[str, ...]:
     )
 
 
-def schedule_fix(crew: Crew, found: Rearrangement, applicability: Applicability, title: str) -> Fix:
+def schedule_fix(
+    crew: Crew, found: Rearrangement, applicability: Applicability, title: str | None = None
+) -> Fix:
     """The fix that gives ``crew`` the schedule ``found``; shown only where Python decides.
 
-    What a task receives is written before it is made async, so that a reader sees both together.
+    What a task receives is written before it is made async, so that a reader sees both together. Without a
+    ``title`` the fix says which keys it sets.
     """
+    title = title or _title(crew, found)
     changes = _changes(crew, found)
     if changes is None:
         return Fix(Applicability.DISPLAY, title, suggestion=_suggestion(crew, found))
     return Fix(applicability, title, changes)
+
+
+def _title(crew: Crew, found: Rearrangement) -> str:
+    """``set `async_execution: true` on 5 tasks and move a``."""
+    edits = [_edits(task, found) for task in crew.tasks]
+    counted = {
+        f"`{key}: {str(value).lower()}`": sum(1 for one in edits if one.get(key) is value)
+        for key, value in (("async_execution", True), ("async_execution", False))
+    }
+    counted["`context:`"] = sum(1 for one in edits if "context" in one)
+    told = [f"set {what} on {number} task{'s' * (number > 1)}" for what, number in counted.items() if number]
+    if moves_tasks(crew, found):
+        told.append(f"move {named(moved_tasks(crew, found))}")
+    return listed(told)
 
 
 def _changes(crew: Crew, found: Rearrangement) -> tuple[Change, ...] | None:

@@ -67,9 +67,7 @@ def cost(result: OptimizedCrew) -> Decimal:
 def test_safe_fixes_only_unless_more_is_asked_for() -> None:
     result = optimised(crew_of(CREW))
     assert [one.code for one in result.applied] == ["CP201"]
-    assert {one.because for one in result.held_back} >= {
-        "it may change prompts or answers; --unsafe-fixes applies it"
-    }
+    assert {one.because for one in result.held_back} >= {"it may change prompts or answers (--unsafe-fixes)"}
     everything = optimised(crew_of(CREW), EVERYTHING)
     assert {"CP201", "CP301", "CP501"} <= {one.code for one in everything.applied}
     assert cost(everything) < cost(result)
@@ -119,7 +117,7 @@ def test_a_target_out_of_reach_says_how_near_it_comes_and_what_is_left() -> None
     result = optimised(crew_of(CREW), SAFE, target=Budgets(max_cost=Decimal("0.0001")))
     assert result.target_note is not None
     assert result.target_note.startswith("still over: max-cost $0.0001 (now $0.0")
-    assert "that --unsafe-fixes takes" in result.target_note
+    assert "with --unsafe-fixes" in result.target_note
     assert result.applied == ()
 
 
@@ -164,7 +162,7 @@ def test_a_fix_that_makes_a_run_dearer_is_not_taken_unasked() -> None:
     tiers = {"light": "anthropic/claude-opus-4-1"}
     unasked = optimised(crew_of(CREW), EVERYTHING, tiers=tiers)
     because = {one.finding.code: one.because for one in unasked.held_back}
-    assert because["CP301"] == "it makes a run dearer; --select CP301 applies it"
+    assert because["CP301"] == "it would make a run more expensive; --select CP301 applies it"
     asked = optimised(crew_of(CREW), EVERYTHING, tiers=tiers, select=("CP301",))
     assert {one.code for one in asked.applied} == {"CP301"}
     assert cost(asked) > cost(unasked)

@@ -139,7 +139,7 @@ def test_a_flow_is_told_in_its_order_with_what_starts_what() -> None:
     assert "after plan" in told
     assert "0–3" in told
     assert "$0.03" in told
-    assert "All crews" in told
+    assert "2 crews" in text
 
 
 def test_kickoffs_of_a_crew_are_told_with_what_they_cost_in_all() -> None:

@@ -101,7 +101,7 @@ def test_calls(count: float | None, text: str) -> None:
     assert numbers.calls(count) == text
 
 
-@pytest.mark.parametrize(("share", "text"), [(0, "0 %"), (0.001, "<1 %"), (0.42, "42 %"), (-0.7, "-70 %")])
+@pytest.mark.parametrize(("share", "text"), [(0, "0%"), (0.001, "<1%"), (0.42, "42%"), (-0.7, "-70%")])
 def test_percent(share: float, text: str) -> None:
     assert numbers.percent(share) == text
 

@@ -73,7 +73,7 @@ def test_the_fix_saves_the_tokens_the_message_names() -> None:
     for found in findings(RULE, crew):
         saved = savings(found, crew)
         assert saved.tokens is not None
-        assert f"its {saved.tokens:.0f} tokens" in found.message
+        assert f" {saved.tokens:.0f} tokens" in found.message
 
 
 @pytest.mark.parametrize(

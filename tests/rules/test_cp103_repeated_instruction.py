@@ -30,7 +30,7 @@ def test_a_sentence_said_twice_in_one_prompt_is_found_in_the_description() -> No
     found = finding(RULE, crew)
     assert spot(found) == (10, 30)
     assert marked(found, crew).startswith("Write the comparison as a table")
-    assert "its description says again what its expected output says" in found.message
+    assert "its description repeats its expected output" in found.message
     assert diff_of(found, crew) == (
         "-      Read the three offers. Write the comparison as a table with price, term and notice\n"
         "-      period. Mark what is unclear.\n"
@@ -58,7 +58,7 @@ def test_an_order_that_the_goal_mentions_stays_in_the_task() -> None:
 def test_the_first_order_of_a_description_is_never_deleted() -> None:
     crew = crew_of(CREW.replace("Read the three offers. ", ""))
     found = finding(RULE, crew)
-    assert "its expected output says again" in found.message
+    assert "its expected output repeats" in found.message
     (text,) = fixed(found, crew).values()
     (task,) = yaml.safe_load(text.text)["tasks"]
     assert task["description"].startswith("Write the comparison as a table")
@@ -81,7 +81,7 @@ def test_sentences_that_differ_in_a_number_a_placeholder_or_a_negation_are_diffe
 def test_a_text_that_would_be_empty_is_kept() -> None:
     crew = crew_of(CREW.replace(" Mark what is unclear.", "").replace("Read the three offers. ", ""))
     found = finding(RULE, crew)
-    assert "its expected output says again" in found.message
+    assert "its expected output repeats" in found.message
 
 
 def test_the_same_instruction_for_two_agents_is_no_repetition() -> None:

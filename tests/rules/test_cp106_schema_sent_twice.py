@@ -41,7 +41,7 @@ def test_the_fix_saves_about_what_the_message_says() -> None:
     found = finding(RULE, crew)
     saved = savings(found, crew)
     assert saved.tokens is not None
-    named = int(found.message.partition("schema, ")[2].partition(" ")[0])
+    named = int(found.message.partition("response_format: ")[2].partition(" ")[0])
     assert named <= saved.tokens <= named + 120  # CrewAI's words around the schema go with it
 
 

@@ -34,7 +34,7 @@ def test_a_placeholder_before_a_long_constant_text_is_found() -> None:
     found = finding(RULE, crew)
     assert marked(found, crew) == "{customer}"
     assert spot(found) == (3, 30)
-    assert "before the 1,024 that openai caches" in found.message
+    assert "from 1,024 on" in found.message
     assert found.fix is not None
     assert found.fix.applicability is Applicability.DISPLAY
 

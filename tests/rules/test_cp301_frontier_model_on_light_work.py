@@ -98,7 +98,7 @@ def test_the_model_inside_a_mapping_is_replaced_and_its_settings_stay() -> None:
 def test_the_users_tier_map_wins() -> None:
     found = finding(RULE, crew_of(CREW), tiers={"light": "groq/openai/gpt-oss-20b"})
     assert found.fix is not None
-    assert found.fix.title == "run it on groq/openai/gpt-oss-20b"
+    assert found.fix.title == "set `llm: groq/openai/gpt-oss-20b`"
 
 
 def test_savings_are_true() -> None:

@@ -43,7 +43,7 @@ def test_a_retired_model_is_an_error_with_the_date_and_who_says_so() -> None:
     found = finding(RULE, crew, today=NOW)
     assert found.severity is Severity.ERROR
     assert (spot(found), marked(found, crew)) == ((6, 10), "anthropic/claude-3-5-sonnet-20241022")
-    assert "not served since 2025-10-28 (Anthropic" in found.message
+    assert "was shut down on 2025-10-28 (Anthropic" in found.message
     assert found.agents == ("writer",)
 
 
@@ -89,7 +89,7 @@ def test_a_model_that_leaves_within_a_quarter_is_a_warning() -> None:
     crew = crew_of(CREW)
     found = finding(RULE, crew, today=date(2025, 9, 1))
     assert found.severity is Severity.WARNING
-    assert "will not be served from 2025-10-28 on" in found.message
+    assert "will be shut down on 2025-10-28" in found.message
     assert findings(RULE, crew, today=date(2025, 7, 1)) == []
 
 

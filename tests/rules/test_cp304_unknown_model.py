@@ -52,7 +52,7 @@ def test_where_nobody_publishes_prices_it_is_only_a_note() -> None:
 
 def test_a_bare_name_says_where_crewai_sends_it() -> None:
     assert (
-        "sends such a name to OpenAI"
+        "sends unknown names to OpenAI"
         in finding(RULE, crew_of(CREW.replace("openai/gpt-4o-mni", "llama3.1"))).message
     )
 

@@ -27,7 +27,7 @@ def test_the_default_beside_named_models_is_said() -> None:
     found = finding(RULE, crew_of(MIXED))
     assert spot(found) == (3, 3)
     assert found.agents == ("writer",)
-    assert "names no model and runs on gpt-4.1-mini, which CrewAI 1.15.30 takes by default" in found.message
+    assert "it runs on gpt-4.1-mini, the default of CrewAI 1.15.30" in found.message
     assert found.fix is not None
     assert found.fix.suggestion == "llm: gpt-4.1-mini"
 
@@ -35,7 +35,7 @@ def test_the_default_beside_named_models_is_said() -> None:
 def test_the_environment_is_said_once_for_all_agents() -> None:
     found = finding(RULE, crew_of(NONE), environment={"MODEL": "gpt-4o"})
     assert found.agents == ("reader", "writer")
-    assert "run on gpt-4o, which MODEL in the environment says" in found.message
+    assert "run on gpt-4o, from MODEL in the environment" in found.message
 
 
 @pytest.mark.parametrize("text", [NONE, MIXED.replace("Fluent.}", "Fluent., llm: gpt-4o}")])

@@ -28,7 +28,7 @@ def test_a_planner_at_openai_beside_agents_elsewhere_is_a_warning() -> None:
     assert found.severity is Severity.WARNING
     assert spot(found) == (1, 11)
     assert "gpt-5.4-mini" in found.message
-    assert "needs an OpenAI key" in found.message
+    assert "needs an OPENAI_API_KEY" in found.message
     assert found.fix is not None
     assert found.fix.applicability is Applicability.UNSAFE
     assert diff_of(found, crew) == "+planning_llm: anthropic/claude-sonnet-4-6\n"
@@ -37,7 +37,7 @@ def test_a_planner_at_openai_beside_agents_elsewhere_is_a_warning() -> None:
 def test_beside_other_openai_models_it_is_a_note() -> None:
     found = finding(RULE, crew_of(CREW.replace("anthropic/claude-sonnet-4-6", "openai/gpt-4.1")))
     assert found.severity is Severity.INFO
-    assert "needs an OpenAI key" not in found.message
+    assert "needs an OPENAI_API_KEY" not in found.message
 
 
 @pytest.mark.parametrize(

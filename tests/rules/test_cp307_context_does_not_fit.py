@@ -33,7 +33,7 @@ def test_a_first_prompt_beyond_the_window_is_found() -> None:
     crew = crew_of(CREW.replace("{text}", LONG))
     found = finding(RULE, crew)
     assert (spot(found), marked(found, crew)) == ((6, 10), "openai/gpt-4")
-    assert "CrewAI fills 6,963 of the 8,192 that openai/gpt-4 has" in found.message
+    assert "6,963 of the 8,192 tokens openai/gpt-4 takes" in found.message
     assert (found.tasks, found.agents) == (("edit",), ("editor",))
     assert found.fix is not None
     assert found.fix.applicability is Applicability.DISPLAY
@@ -49,10 +49,7 @@ def test_context_from_other_tasks_counts() -> None:
 
 def test_a_window_crewai_does_not_know_is_said_to_be_assumed() -> None:
     crew = crew_of(CREW.replace("{text}", LONG).replace("openai/gpt-4", "ollama/house-model"))
-    assert (
-        "of the 8,192 it takes for ollama/house-model, whose window it does not know"
-        in finding(RULE, crew).message
-    )
+    assert "of the 8,192 tokens it assumes for ollama/house-model" in finding(RULE, crew).message
 
 
 @pytest.mark.parametrize(("model", "text"), [("openai/gpt-4", "Edit this."), ("openai/gpt-4.1-mini", LONG)])

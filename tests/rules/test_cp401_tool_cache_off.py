@@ -28,7 +28,7 @@ def test_two_tasks_that_search_for_the_same_input_are_found() -> None:
     crew = crew_of(CREW)
     found = finding(RULE, crew)
     assert found.tasks == ("find_news", "find_facts")
-    assert "SerperDevTool the same about {company}" in found.message
+    assert "the same SerperDevTool call about {company}" in found.message
     assert diff_of(found, crew) == "+cache: true\n"
 
 

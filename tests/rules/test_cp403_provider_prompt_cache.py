@@ -42,5 +42,5 @@ def test_a_provider_that_wants_marks_crewai_does_not_set_is_named() -> None:
     crew = crew_of(text.replace("You search and read.", rules))
     found = finding(RULE, crew)
     assert spot(found) == (7, 10)
-    assert "at the full price" in found.message
+    assert "the full price" in found.message
     assert "CrewAI sets none" in found.message

@@ -59,7 +59,7 @@ def test_a_model_without_a_cap_is_found_and_gets_one_where_it_acts() -> None:
     crew = crew_of(CREW)
     found = finding(RULE, crew)
     assert (spot(found), marked(found, crew)) == ((6, 10), "openai/gpt-4o")
-    assert "model's own limit of 16,384 tokens; 1,000 leave" in found.message
+    assert "can reach 16,384 tokens ($0.16); 1,000 is twice" in found.message
     assert found.fix is not None
     assert found.fix.applicability is Applicability.UNSAFE
     assert diff_of(found, crew) == (

@@ -65,7 +65,7 @@ def test_a_limit_far_too_high_is_lowered_where_it_stands() -> None:
     crew = crew_of(LONG)
     found = finding(RULE, crew)
     assert (spot(found), marked(found, crew)) == ((7, 15), "60")
-    assert found.message.startswith("max_iter is 60 for agent 'finder'")
+    assert found.message.startswith("agent 'finder' may take 60 turns (max_iter)")
     assert found.fix is not None
     assert found.fix.applicability is Applicability.UNSAFE
     assert diff_of(found, crew) == "-    max_iter: 60  # plenty\n+    max_iter: 15  # plenty\n"

@@ -28,7 +28,7 @@ def test_planning_is_found_with_its_calls() -> None:
     found = finding(RULE, crew)
     assert spot(found) == (8, 16)
     assert found.severity is Severity.WARNING
-    assert "planning by agent 'writer' makes" in found.message
+    assert "planning by agent 'writer' adds" in found.message
     assert diff_of(found, crew) == "-    reasoning: true\n+    reasoning: false\n"
     saved = savings(found, crew)
     assert saved.cost_usd is not None

@@ -56,13 +56,13 @@ def test_knowledge_of_the_crew_is_asked_for_every_task(tmp_path: Path) -> None:
     assert found.place.path.endswith("crew.py")
     assert found.place.line == 28
     assert "2 calls" in found.message
-    assert "sources of single agents are asked for their tasks only" in found.message
+    assert "searched for its tasks only" in found.message
 
 
 def test_knowledge_of_an_agent_is_asked_for_its_tasks(tmp_path: Path) -> None:
     python = PYTHON.replace("{agent}", SOURCES).replace("{crew}", "")
     found = finding(RULE, crewbase_of(tmp_path, agents=AGENTS, tasks=TASKS, python=python))
-    assert "queried before answer, 1 call" in found.message
+    assert "searched before answer, 1 call" in found.message
     assert found.agents == ("clerk",)
 
 

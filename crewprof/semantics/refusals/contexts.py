@@ -136,7 +136,7 @@ def contexts_in_yaml_order(crew: Crew) -> Iterator[Objection]:
                 yield Objection(
                     Kind.CONTEXT_BEFORE_ITS_TASK,
                     Outcome.CRASH,
-                    f"task '{task.name}' has '{name}' as context, which stands further down in "
+                    f"task '{task.name}' has '{name}' as context, which is further down in "
                     f"{_file_name(field.place)}: CrewAI then fails to build it",
                     item_place(crew, field, position),
                     tasks=(task.name, named.name),
@@ -172,9 +172,9 @@ def null_contexts(crew: Crew, behavior: ContextBehavior) -> Iterator[Objection]:
             continue
         if crew.written.drops_nulls:
             count = len(contexts[task.name].sources)
-            meaning = f"as if it were not there: the task gets {_outputs(count)}"
+            meaning = f"as if it were not there: the task receives {_outputs(count)}"
         else:
-            meaning = "as 'no context': the task gets none of the outputs before it"
+            meaning = "as 'no context': the task receives no earlier outputs"
         yield Objection(
             Kind.NULL_CONTEXT,
             Outcome.SILENT,
@@ -187,7 +187,7 @@ def null_contexts(crew: Crew, behavior: ContextBehavior) -> Iterator[Objection]:
 
 
 def _outputs(count: int) -> str:
-    return "the output before it" if count == 1 else f"all {count} outputs before it"
+    return "the earlier output" if count == 1 else f"all {count} earlier outputs"
 
 
 def async_without_context(crew: Crew) -> Iterator[Objection]:
@@ -198,8 +198,8 @@ def async_without_context(crew: Crew) -> Iterator[Objection]:
             yield Objection(
                 Kind.ASYNC_WITHOUT_CONTEXT,
                 Outcome.SILENT,
-                f"task '{task.name}' is async and names no context, so it gets none of the outputs that are "
-                f"ready when it starts: {', '.join(finished[task.name])}",
+                f"task '{task.name}' is async and has no context, so it receives none of the outputs that "
+                f"are ready when it starts: {', '.join(finished[task.name])}",
                 task.place_of("async_execution"),
                 tasks=(task.name,),
                 key="context",
@@ -220,7 +220,7 @@ def duplicate_names(crew: Crew) -> Iterator[Objection]:
             yield Objection(
                 Kind.DUPLICATE_NAME,
                 Outcome.SILENT,
-                f"two tasks are called '{name}': a context that names it means the one last defined",
+                f"two tasks are called '{name}': a context with this name means the last one",
                 task.place_of("name"),
                 tasks=(first[name].name, task.name),
                 key="name",
@@ -237,7 +237,7 @@ def duplicate_names(crew: Crew) -> Iterator[Objection]:
             yield Objection(
                 Kind.DUPLICATE_NAME,
                 Outcome.SILENT,
-                f"two agents are called '{agent_name}': CrewAI keeps the last of them",
+                f"two agents are called '{agent_name}': CrewAI keeps only the last",
                 item_place(crew, agents, position),
                 agents=(agent_name,),
                 key="name",

@@ -25,8 +25,8 @@ def agent_fields(crew: Crew) -> Iterator[Objection]:
 
 def _without_effect(agent: Agent) -> Iterator[Objection]:
     for key, kind, why in (
-        ("max_tokens", Kind.AGENT_MAX_TOKENS, "it never reaches the LLM; the limit belongs to llm"),
-        ("guardrail", Kind.AGENT_GUARDRAIL, "in a crew only the guardrails of tasks are checked"),
+        ("max_tokens", Kind.AGENT_MAX_TOKENS, "it never reaches the LLM; set it in `llm`"),
+        ("guardrail", Kind.AGENT_GUARDRAIL, "in a crew CrewAI checks only the guardrails of tasks"),
     ):
         field = agent.fields.get(key)
         if field is not None and field.value is not None:
@@ -46,7 +46,7 @@ def _limits(agent: Agent) -> Iterator[Objection]:
             yield Objection(
                 Kind.IMPOSSIBLE_LIMIT,
                 Outcome.CRASH,
-                f"{key} of agent '{agent.name}' is {value}: CrewAI fails when the agent is to work",
+                f"{key} of agent '{agent.name}' is {value}: CrewAI fails when the agent starts to work",
                 agent.place_of(key),
                 agents=(agent.name,),
                 key=key,
@@ -65,7 +65,7 @@ def templates(crew: Crew, behavior: Behavior) -> Iterator[Objection]:
         yield Objection(
             Kind.HALF_A_TEMPLATE,
             Outcome.SILENT,
-            f"agent '{agent.name}' has a {key} alone: CrewAI ignores it, for it wants both, and sends "
+            f"agent '{agent.name}' has only a {key}: CrewAI needs both templates, ignores it and sends "
             "no system message",
             agent.place_of(key),
             agents=(agent.name,),
@@ -95,7 +95,7 @@ def outputs(crew: Crew, function_calling: Callable[[Model | None], bool]) -> Ite
                 Kind.RESPONSE_MODEL_WITH_TOOLS,
                 Outcome.IGNORED,
                 "response_model",
-                f"response_model of task '{task.name}' has no effect, because there are tools",
+                f"response_model of task '{task.name}' has no effect when there are tools",
             )
         if task.output_json is not None and not function_calling(llm):
             yield _about(
@@ -104,7 +104,7 @@ def outputs(crew: Crew, function_calling: Callable[[Model | None], bool]) -> Ite
                 Outcome.CRASH,
                 "output_json",
                 f"task '{task.name}' has output_json and tools on a model without function calling: it fails "
-                "whenever the answer is not JSON and nothing else",
+                "whenever the answer is not pure JSON",
             )
 
 
@@ -121,7 +121,7 @@ def _class_as_text(crew: Crew, task: Task) -> Iterator[Objection]:
                 Kind.OUTPUT_CLASS_AS_TEXT,
                 Outcome.IGNORED,
                 key,
-                f"{key} of task '{task.name}' is a text, which CrewAI drops: it wants a JSON schema or "
+                f"{key} of task '{task.name}' is a string, which CrewAI ignores: write a JSON schema or "
                 f"{{python: {field.value or 'module.Class'}}}",
             )
 
@@ -147,12 +147,12 @@ def guardrails(crew: Crew, behavior: Behavior) -> Iterator[Objection]:
             yield _about(task, Kind.GUARDRAIL_WITHOUT_AGENT, Outcome.REFUSED, key, message)
         both = [task.fields[key].value for key in ("guardrail", "guardrails") if key in task.fields]
         if len(both) == 2 and all(both):
-            message = f"task '{task.name}' has guardrails, so CrewAI ignores its guardrail"
+            message = f"task '{task.name}' has `guardrails`, so CrewAI ignores its `guardrail`"
             yield _about(task, Kind.IGNORED_GUARDRAIL, Outcome.IGNORED, "guardrail", message)
         if task.guardrails and contexts[task.name].sources and task.guardrail_max_retries != 0:
             message = (
                 f"when a guardrail of task '{task.name}' fails, CrewAI tries again without the outputs of "
-                "other tasks: only the last answer and the objection to it are sent"
+                "other tasks: it sends only the last answer and what the guardrail said"
             )
             key = "guardrails" if task.fields.get("guardrails") else "guardrail"
             yield _about(task, Kind.RETRY_WITHOUT_CONTEXT, Outcome.NOTE, key, message)
@@ -172,7 +172,7 @@ def planning(crew: Crew, behavior: Behavior) -> Iterator[Objection]:
         yield Objection(
             Kind.PLANNING_DROPS_CONTEXT,
             Outcome.SILENT,
-            f"agent '{agent.name}' plans its work in steps, which do not get the "
+            f"agent '{agent.name}' plans its work in steps, which do not receive the "
             f"{len(contexts[task.name].sources)} outputs task '{task.name}' has as context",
             agent.place_of(key),
             tasks=(task.name,),

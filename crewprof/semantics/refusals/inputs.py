@@ -63,7 +63,7 @@ class _Start:
         if not self.inputs:
             return None
         if name not in self.inputs:
-            who = "the inputs have" if self.place is None else f"the kickoff at {_shown(self.place)} gives"
+            who = "the inputs have" if self.place is None else f"the kickoff at {_shown(self.place)} passes"
             return f"{who} no {name}, so CrewAI fails when the crew starts" if self.is_known else None
         value = self.inputs[name]
         if isinstance(value, (*_ALLOWED, Unknown)):
@@ -73,10 +73,8 @@ class _Start:
     def without_inputs(self, names: str) -> str:
         """What happens to the placeholders ``names`` when nothing is given."""
         if self.place is None:
-            return (
-                f"the kickoff has to give inputs for {names}: without inputs the braces are sent as they are"
-            )
-        return f"the kickoff at {_shown(self.place)} gives no inputs: the model sees the text {names}"
+            return f"pass inputs for {names} to kickoff(), or the model sees the braces"
+        return f"the kickoff at {_shown(self.place)} passes no inputs: the model sees the text {names}"
 
 
 def _starts(crew: Crew) -> list[_Start]:
@@ -136,7 +134,7 @@ def reserved_placeholders(crew: Crew) -> Iterator[Objection]:
                     yield Objection(
                         Kind.RESERVED_PLACEHOLDER,
                         Outcome.SILENT,
-                        f"{key} of {member.label} contains {{{name}}}, which CrewAI replaces itself: "
+                        f"{key} of {member.label} contains {{{name}}}, which CrewAI replaces itself "
                         f"by {_replaced_by(name)}",
                         member.owner.place_of(key),
                         tasks=member.tasks,

@@ -119,7 +119,7 @@ def _unknown(
     setting = _llm_setting(key) if member is not None and not member.is_task else None
     if setting is not None and (setting == key or suggestion is None):
         suggestion = None
-        hint = f"; {setting} is a setting of the LLM: llm: {{model: …, {setting}: …}}"
+        hint = f"; {setting} belongs to the LLM: `llm: {{model: …, {setting}: …}}`"
     return Objection(
         Kind.UNKNOWN_KEY,
         Outcome.REFUSED if is_refused else Outcome.IGNORED,

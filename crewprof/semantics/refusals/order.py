@@ -28,7 +28,7 @@ def async_at_end(crew: Crew) -> Iterator[Objection]:
             Kind.SEVERAL_ASYNC_AT_END,
             Outcome.REFUSED,
             f"the crew ends with {len(names)} async tasks ({', '.join(names)}): "
-            "CrewAI refuses more than one, for nothing joins them",
+            "CrewAI refuses that, only the last task may be async",
             tail[0].place_of("async_execution"),
             tasks=names,
             key="async_execution",
@@ -50,8 +50,8 @@ def async_waiting_for_async(crew: Crew) -> Iterator[Objection]:
             yield Objection(
                 Kind.ASYNC_WAITS_FOR_ASYNC,
                 Outcome.REFUSED,
-                f"async task '{task.name}' has {_listed(names)} as context, which runs beside it: CrewAI "
-                "refuses that, for no sync task comes between them",
+                f"async task '{task.name}' has {_listed(names)} as context, which runs at the same "
+                "time: CrewAI refuses that without a sync task between them",
                 task.place_of("context"),
                 tasks=(task.name, *names),
                 key="context",
@@ -110,7 +110,7 @@ def conditional_tasks(crew: Crew) -> Iterator[Objection]:
                 task,
                 Kind.CONDITIONAL_FIRST,
                 Outcome.REFUSED,
-                "comes first: CrewAI refuses that, for there is no output its condition could look at",
+                "comes first: CrewAI refuses that, as there is no output to check its condition on",
                 "type",
             )
         if task.async_execution:

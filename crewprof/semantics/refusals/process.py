@@ -19,7 +19,7 @@ def tasks_as_mapping(crew: Crew) -> Iterator[Objection]:
     """A definition's tasks are a list; crewprof reads a mapping too, CrewAI does not."""
     field = crew.fields.get("tasks")
     if crew.written.is_definition and field is not None and isinstance(field.value, dict):
-        message = "tasks are written as a mapping: CrewAI refuses that, it wants a list with a name for each"
+        message = "CrewAI refuses tasks written as a mapping: write a list, with a name for each task"
         yield Objection(Kind.TASKS_AS_MAPPING, Outcome.REFUSED, message, field.key_place, key="tasks")
 
 
@@ -150,7 +150,7 @@ def delegation(crew: Crew) -> Iterator[Objection]:
             yield Objection(
                 Kind.DELEGATION_TO_NOBODY,
                 Outcome.IGNORED,
-                f"agent '{agent.name}' may delegate, but is the only agent: CrewAI gives it no tool for it",
+                f"agent '{agent.name}' may delegate, but is the only agent, so it gets no delegation tools",
                 agent.place_of("allow_delegation"),
                 agents=(agent.name,),
                 key="allow_delegation",
@@ -171,7 +171,7 @@ def _busy_coworkers(crew: Crew, delegating: set[str]) -> Iterator[Objection]:
                     Kind.DELEGATION_TO_BUSY_AGENT,
                     Outcome.SILENT,
                     f"agent '{task.agent}' may delegate to {', '.join(names)}, which works at the same "
-                    "time: CrewAI then answers with an error text",
+                    "time: CrewAI then returns an error text",
                     task.place_of("async_execution"),
                     tasks=(task.name, *(other.name for other in others)),
                     agents=(str(task.agent), *names),

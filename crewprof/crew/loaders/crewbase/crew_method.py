@@ -51,7 +51,7 @@ class CrewMethod:
         self._set("agents", everybody)
         made = self.crew_class.call(self.method)
         if not is_made_by(made, "Crew") and not self._is_own_class(made):
-            reason = made.reason if isinstance(made, Unknown) else "what it returns is not followed"
+            reason = made.reason if isinstance(made, Unknown) else "cannot follow what it returns"
             self._note(
                 f"the crew of `{self.method.name}`: {reason}; all tasks are taken, one after the other"
             )

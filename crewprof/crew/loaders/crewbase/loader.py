@@ -112,14 +112,14 @@ def _crews_of_class(
         failure = interpreter.failures.get(module.path)
         if failure is not None:
             raise InputError(
-                f"the class {node.name} is not reached: the module {failure.reason}",
+                f"cannot read the class {node.name}: the module {failure.reason}",
                 path=document.path,
                 line=failure.place.line,
                 column=failure.place.column,
-                hint="mend it: importing the module fails",
+                hint="fix this first: importing the module fails",
             )
         raise InputError(
-            f"the class {node.name} is made in a way that is not followed",
+            f"cannot follow how the class {node.name} is defined",
             path=document.path,
             line=place.line,
             column=place.column,

@@ -71,7 +71,7 @@ class Members:
             return self.agents[id(value)]
         if not is_made_by(value, "Agent"):
             if not isinstance(value, Unknown):
-                value = Unknown("an agent is made in a way that is not followed", place)
+                value = Unknown("cannot follow how an agent is created", place)
             self._note(value.reason, value.place)
             return None
         assert isinstance(value, Instance)
@@ -102,7 +102,7 @@ class Members:
             return self.tasks[id(value)]
         if not is_made_by(value, "Task"):
             if not isinstance(value, Unknown):
-                value = Unknown("a task is made in a way that is not followed", place)
+                value = Unknown("cannot follow how a task is created", place)
             self._note(value.reason, value.place)
             return None
         assert isinstance(value, Instance)
