@@ -13,17 +13,40 @@ from typing import TYPE_CHECKING
 from crewprof.plan.schedule_problem import BestSchedule
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from crewprof.plan.schedule_problem import PlannedTask, ScheduleProblem
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class _Prefix:
-    """A way to run the first tasks: its seconds, async flags changed, and the start of each group."""
+    """A way to run the first tasks: its seconds, async flags changed, and how its last group begins.
+
+    ``start``: index of the first task of that group; ``is_async``: whether it is a run of async tasks;
+    ``before``: the way the tasks before it run.
+    """
 
     seconds: float
     changes: int
-    starts: tuple[tuple[int, bool], ...] = ()
-    """Index of the first task of each group, and whether the group is async."""
+    start: int = 0
+    is_async: bool = False
+    before: _Prefix | None = None
+
+    def is_better(self, other: _Prefix | None) -> bool:
+        """Whether it takes less time; among equals, fewer changes; then whose groups begin first."""
+        if other is None:
+            return True
+        mine, others = (self.seconds, self.changes), (other.seconds, other.changes)
+        return mine < others or (mine == others and self.starts() < other.starts())
+
+    def starts(self) -> list[tuple[int, bool]]:
+        """Index of the first task of each group, and whether the group is async."""
+        found: list[tuple[int, bool]] = []
+        prefix = self
+        while prefix.before is not None:
+            found.append((prefix.start, prefix.is_async))
+            prefix = prefix.before
+        return found[::-1]
 
 
 def best_in_order(problem: ScheduleProblem) -> BestSchedule:
@@ -34,65 +57,74 @@ def best_in_order(problem: ScheduleProblem) -> BestSchedule:
     tasks = problem.tasks
     if not tasks:
         return BestSchedule((), (), (), 0.0, optimal=True, lower_bound_seconds=0.0)
-    joined: list[_Prefix | None] = [_Prefix(0.0, 0)]
-    running: list[_Prefix | None] = [None]
-    for end in range(1, len(tasks) + 1):
-        last = tasks[end - 1]
-        before = _least(joined[end - 1], running[end - 1])
-        assert before is not None
-        joined.append(_with_group(before, end - 1, (last,), is_async=False))
-        running.append(_least(*_ending_async(problem, joined, end)))
-    found = _least(joined[-1], running[-1])
-    assert found is not None
+    joined = [_Prefix(0.0, 0)]
+    running: _Prefix | None = None
+    earliest = 0
+    last_conflicts = _last_conflicts(problem)
+    for end, last in enumerate(tasks, start=1):
+        before = joined[end - 1]
+        if running is not None and running.is_better(before):
+            before = running
+        joined.append(
+            _Prefix(before.seconds + last.seconds, before.changes + last.is_async, end - 1, before=before)
+        )
+        earliest = max(earliest, last_conflicts[end - 1] + 1, 0 if last.may_run_beside_others else end)
+        running = _ending_async(tasks, joined, end, end - 1 if end == len(tasks) else earliest)
+        if earliest >= end:
+            running = None
+    found = joined[-1] if running is None or not running.is_better(joined[-1]) else running
     return _as_schedule(problem, found)
 
 
-def _ending_async(problem: ScheduleProblem, joined: list[_Prefix | None], end: int) -> list[_Prefix | None]:
-    """Ways to run the first ``end`` tasks that end with a run of async ones."""
-    ways: list[_Prefix | None] = []
-    tasks = problem.tasks
-    for start in range(end - 1, -1, -1):
-        run = tasks[start:end]
-        if not _can_join(problem, run[0], run[1:]) or (len(run) > 1 and end == len(tasks)):
-            break
-        if len(run) == 1 and not run[0].is_async:
+def _ending_async(
+    tasks: Sequence[PlannedTask], joined: Sequence[_Prefix], end: int, earliest: int
+) -> _Prefix | None:
+    """The best way to run the first ``end`` tasks that ends with a run of async ones.
+
+    The run begins with the task at ``earliest`` or a later one.
+    """
+    best: _Prefix | None = None
+    longest, changed = 0.0, 0
+    for start in range(end - 1, earliest - 1, -1):
+        task, before = tasks[start], joined[start]
+        longest = max(longest, task.seconds)
+        changed += not task.is_async
+        if start == end - 1 and not task.is_async:
             # Alone, nothing is won by the flag.
             continue
-        before = joined[start]
-        if before is not None:
-            ways.append(_with_group(before, start, run, is_async=True))
-    return ways
+        seconds = before.seconds + longest
+        if best is None or seconds <= best.seconds:
+            way = _Prefix(seconds, before.changes + changed, start, is_async=True, before=before)
+            best = way if way.is_better(best) else best
+    return best
 
 
-def _can_join(problem: ScheduleProblem, first: PlannedTask, others: tuple[PlannedTask, ...]) -> bool:
-    if not first.may_run_beside_others:
-        return False
-    return all(
-        first.name not in other.after
-        and (first.agent is None or first.agent != other.agent)
-        and frozenset((first.name, other.name)) not in problem.apart
-        for other in others
-    )
-
-
-def _with_group(before: _Prefix, start: int, group: tuple[PlannedTask, ...], *, is_async: bool) -> _Prefix:
-    return _Prefix(
-        before.seconds + max(task.seconds for task in group),
-        before.changes + sum(task.is_async is not is_async for task in group),
-        (*before.starts, (start, is_async)),
-    )
-
-
-def _least(*ways: _Prefix | None) -> _Prefix | None:
-    return min((one for one in ways if one is not None), default=None)
+def _last_conflicts(problem: ScheduleProblem) -> list[int]:
+    """For each task the index of the last one before it that cannot run beside it; -1 if there is none."""
+    number = {task.name: index for index, task in enumerate(problem.tasks)}
+    apart: dict[str, list[str]] = {}
+    for pair in problem.apart:
+        for name in pair:
+            apart.setdefault(name, []).extend(pair - {name})
+    latest_of: dict[str, int] = {}
+    found: list[int] = []
+    for index, task in enumerate(problem.tasks):
+        known = [number[name] for name in (*task.after, *apart.get(task.name, ())) if name in number]
+        last = max((one for one in known if one < index), default=-1)
+        if task.agent is not None:
+            last = max(last, latest_of.get(task.agent, -1))
+            latest_of[task.agent] = index
+        found.append(last)
+    return found
 
 
 def _as_schedule(problem: ScheduleProblem, found: _Prefix) -> BestSchedule:
     names = tuple(task.name for task in problem.tasks)
-    ends = [start for start, _ in found.starts[1:]] + [len(names)]
-    groups = tuple(names[start:end] for (start, _), end in zip(found.starts, ends, strict=True))
+    starts = found.starts()
+    ends = [start for start, _ in starts[1:]] + [len(names)]
+    groups = tuple(names[start:end] for (start, _), end in zip(starts, ends, strict=True))
     flags = tuple(
-        name for group, (_, is_async) in zip(groups, found.starts, strict=True) if is_async for name in group
+        name for group, (_, is_async) in zip(groups, starts, strict=True) if is_async for name in group
     )
     seconds = problem.seconds_of(groups)
     return BestSchedule(names, flags, groups, seconds, optimal=True, lower_bound_seconds=seconds)

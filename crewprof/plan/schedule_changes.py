@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 PARTIAL_SCHEDULES = 8_000
 """Partial schedules looked at before the search for a near one settles for the one it was given."""
 
+TASKS = 20
+"""Tasks up to which that many are looked at."""
+
 FLAG_CHANGED = 1_000
 """Weight of changing an async flag."""
 
@@ -73,14 +76,18 @@ def present(problem: ScheduleProblem, tasks: MaskedProblem) -> Arrangement | Non
 
 
 def nearest(problem: ScheduleProblem, tasks: MaskedProblem, known: Steps, goal: int) -> Arrangement:
-    """The schedule of at most ``goal`` ticks with the fewest changes, else ``known``, which is one."""
+    """The schedule of at most ``goal`` ticks with the fewest changes, else ``known``, which is one.
+
+    Of more than ``TASKS`` tasks each look takes longer, and fewer are taken.
+    """
+    most = PARTIAL_SCHEDULES * TASKS**3 // max(TASKS, len(tasks.ticks)) ** 3
     flags = sum(1 << i for i, name in enumerate(tasks.names) if problem.tasks[tasks.position[i]].is_async)
     start = _Partial(0, 0, 0, 0)
     queue = [(0, 0, 0, start)]
     came_from: dict[_Partial, tuple[_Partial, int, bool]] = {}
     fronts: dict[tuple[int, int], list[int]] = {}
     looked_at = 0
-    while queue and looked_at < PARTIAL_SCHEDULES:
+    while queue and looked_at < most:
         _, _, _, partial = heapq.heappop(queue)
         if partial.done == tasks.everything:
             return _walk_back(tasks, came_from, partial)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from crewprof.plan.schedule_problem import PlannedTask, ScheduleProblem
 
@@ -167,21 +167,26 @@ def masked(problem: ScheduleProblem) -> MaskedProblem:
     # Ties go by name, so that the answer does not depend on the present order.
     ranked = sorted(enumerate(tasks), key=lambda pair: (-_ticks(pair[1]), pair[1].name))
     number = {task.name: rank for rank, (_, task) in enumerate(ranked)}
+    everything = (1 << len(ranked)) - 1
     before = [
-        sum(1 << number[name] for name in number if name in task.after or (task.name == final != name))
+        sum(1 << number[name] for name in task.after if name in number)
+        | (everything & ~(1 << number[final]) if task.name == final else 0)
         for _, task in ranked
     ]
-    above = _closure(before)
-    circle = [task.name for i, (_, task) in enumerate(ranked) if above[i] >> i & 1]
-    if circle:
-        raise ValueError(f"tasks depend on each other in a circle: {', '.join(sorted(circle))}")
-    unlocks = [sum(1 << j for j in range(len(before)) if above[j] >> i & 1) for i in range(len(before))]
+    order = _in_order(before, sorted(range(len(ranked)), key=lambda i: ranked[i][0]))
+    if order is None:
+        above = _closure(before)
+        circle = sorted(task.name for i, (_, task) in enumerate(ranked) if above[i] >> i & 1)
+        raise ValueError(f"tasks depend on each other in a circle: {', '.join(circle)}")
+    after = _turned(before)
+    above = _reached(before, order)
+    unlocks = _reached(after, order[::-1])
     conflicts = _conflicts(problem, [task for _, task in ranked], number)
     ticks = tuple(_ticks(task) for _, task in ranked)
     lone = sum(1 << i for i, (_, task) in enumerate(ranked) if not task.may_run_beside_others)
     lone |= 1 << number[final]
     partners, singles = _partners(conflicts, above, unlocks, lone)
-    free = (1 << len(ranked)) - 1 & ~singles
+    free = everything & ~singles
     cover = min(_clique_cover(partners, free), _teams(ranked, free), key=len)
     weights = [0 if singles >> i & 1 else one for i, one in enumerate(ticks)]
     return MaskedProblem(
@@ -194,16 +199,65 @@ def masked(problem: ScheduleProblem) -> MaskedProblem:
         partners=tuple(partners),
         singles=singles,
         last=number[final],
-        chain=_chains(weights, before),
+        chain=_chains(weights, after, order[::-1]),
         cover=cover,
-        home=tuple(
-            next((at for at, clique in enumerate(cover) if clique >> i & 1), 0) for i in range(len(ranked))
-        ),
+        home=_homes(cover, len(ranked)),
     )
 
 
 def _ticks(task: PlannedTask) -> int:
     return round(task.seconds * MICROSECONDS)
+
+
+def _homes(cover: Sequence[int], tasks: int) -> tuple[int, ...]:
+    """For each task, its clique; 0 for those that are in none."""
+    home = [0] * tasks
+    for at, clique in enumerate(cover):
+        for number in bits(clique):
+            home[number] = at
+    return tuple(home)
+
+
+def _in_order(before: Sequence[int], present: Sequence[int]) -> list[int] | None:
+    """The tasks so that each comes after those it waits for; ``None`` if they wait in a circle."""
+    order: list[int] = []
+    done = 0
+    waiting = list(present)
+    while waiting:
+        later: list[int] = []
+        for number in waiting:
+            if before[number] & ~done:
+                later.append(number)
+            else:
+                order.append(number)
+                done |= 1 << number
+        if len(later) == len(waiting):
+            return None
+        waiting = later
+    return order
+
+
+def _turned(before: Sequence[int]) -> list[int]:
+    """For each task those that wait for it directly."""
+    after = [0] * len(before)
+    for number, mask in enumerate(before):
+        for other in bits(mask):
+            after[other] |= 1 << number
+    return after
+
+
+def _reached(direct: Sequence[int], order: Iterable[int]) -> list[int]:
+    """All that ``direct`` leads to, step by step; in ``order`` each task follows what it leads to."""
+    found = [0] * len(direct)
+    for number in order:
+        whole = rest = direct[number]
+        while rest:
+            low = rest & -rest
+            beyond = found[low.bit_length() - 1]
+            whole |= beyond
+            rest &= ~(beyond | low)
+        found[number] = whole
+    return found
 
 
 def _closure(before: Sequence[int]) -> list[int]:
@@ -222,14 +276,10 @@ def _closure(before: Sequence[int]) -> list[int]:
 
 
 def _conflicts(problem: ScheduleProblem, ranked: list[PlannedTask], number: dict[str, int]) -> list[int]:
-    conflicts = [
-        sum(
-            1 << j
-            for j, other in enumerate(ranked)
-            if other is not task and task.agent is not None and other.agent == task.agent
-        )
-        for task in ranked
-    ]
+    teams: dict[str | None, int] = {}
+    for i, task in enumerate(ranked):
+        teams[task.agent] = teams.get(task.agent, 0) | 1 << i
+    conflicts = [0 if task.agent is None else teams[task.agent] & ~(1 << i) for i, task in enumerate(ranked)]
     for pair in problem.apart:
         known = [number[name] for name in pair if name in number]
         for i in known:
@@ -275,13 +325,9 @@ def _teams(ranked: Sequence[tuple[int, PlannedTask]], free: int) -> tuple[int, .
     return tuple(teams.values())
 
 
-def _chains(weights: Sequence[int], before: Sequence[int]) -> tuple[int, ...]:
-    after = [[j for j in range(len(before)) if before[j] >> i & 1] for i in range(len(before))]
-    chain: dict[int, int] = {}
-
-    def longest(i: int) -> int:
-        if i not in chain:
-            chain[i] = weights[i] + max((longest(j) for j in after[i]), default=0)
-        return chain[i]
-
-    return tuple(longest(i) for i in range(len(before)))
+def _chains(weights: Sequence[int], after: Sequence[int], order: Iterable[int]) -> tuple[int, ...]:
+    """The longest chain of work from each task on; in ``order`` each follows those that wait for it."""
+    chain = [0] * len(weights)
+    for number in order:
+        chain[number] = weights[number] + max((chain[other] for other in bits(after[number])), default=0)
+    return tuple(chain)

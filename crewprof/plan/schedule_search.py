@@ -35,6 +35,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from crewprof.plan.in_order import best_in_order
 from crewprof.plan.schedule_changes import Arrangement, nearest, present
 from crewprof.plan.schedule_masks import MICROSECONDS, MaskedProblem, Steps, bits, masked
 from crewprof.plan.schedule_problem import BestSchedule, ScheduleProblem
@@ -50,6 +51,18 @@ BEAM = 12
 
 CHOICES = 60
 """Continuations of each of them that are looked at."""
+
+EXACT = 20
+"""Tasks up to which these limits hold; beyond, what each look costs grows, and fewer are taken."""
+
+LARGEST = 120
+"""Tasks beyond which no order but the present one is searched."""
+
+TRIES = 200
+"""Groups begun for each of those looks before the search settles, up to ``EXACT`` tasks."""
+
+FEW_TRIES = 4
+"""The same beyond."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +84,7 @@ def best_schedule(problem: ScheduleProblem) -> BestSchedule:
     if not problem.tasks:
         return BestSchedule((), (), (), 0.0, optimal=True, lower_bound_seconds=0.0)
     tasks = masked(problem)
-    found = shortest(tasks)
+    found = shortest(tasks, _in_present_order(problem, tasks))
     throttle = round(problem.throttle_seconds * MICROSECONDS)
     goal = max(found.ticks, throttle)
     arrangement = present(problem, tasks)
@@ -96,10 +109,56 @@ def _as_schedule(arrangement: Arrangement, seconds: float, least: float, *, is_o
     )
 
 
-def shortest(problem: MaskedProblem) -> Found:
-    """The shortest schedule, or the shortest found within the limits of the search."""
-    first = first_answer(problem)
-    return first if first.ticks == first.lower_bound else search(problem, first)
+def _in_present_order(problem: ScheduleProblem, tasks: MaskedProblem) -> Steps | None:
+    """The fastest schedule that moves nothing, for problems whose orders are too many to look at.
+
+    ``None`` where the search looks at all of them, or if the present order cannot be kept.
+    """
+    if len(tasks.ticks) <= EXACT:
+        return None
+    number = {name: rank for rank, name in enumerate(tasks.names)}
+    steps = []
+    done = 0
+    for group in best_in_order(problem).groups:
+        step = sum(1 << number[name] for name in group)
+        if step & ~tasks.available(done):
+            return None
+        steps.append(step)
+        done |= step
+    return tuple(steps)
+
+
+def shortest(problem: MaskedProblem, known: Steps | None = None) -> Found:
+    """The shortest schedule, or the shortest found within the limits of the search.
+
+    ``known``: a schedule to do better than.
+    """
+    first = first_answer(problem, known)
+    if first.ticks == first.lower_bound or len(problem.ticks) > LARGEST:
+        return first
+    return search(problem, first)
+
+
+def _within(most: int, problem: MaskedProblem) -> int:
+    """How many of ``most`` looks a problem may take: their time and their number grow with its tasks."""
+    return most if len(problem.ticks) <= EXACT else max(1, most * EXACT**3 // len(problem.ticks) ** 3)
+
+
+@dataclass(slots=True)
+class _Effort:
+    """What is left of a budget of work."""
+
+    left: int
+
+    @classmethod
+    def for_looks(cls, looks: int, problem: MaskedProblem) -> _Effort:
+        """What may be spent on finding the groups of so many looks."""
+        return cls(looks * (TRIES if len(problem.ticks) <= EXACT else FEW_TRIES))
+
+    def spend(self) -> bool:
+        """Take one from it; whether there was one."""
+        self.left -= 1
+        return self.left >= 0
 
 
 def search(problem: MaskedProblem, start: Found) -> Found:
@@ -109,14 +168,17 @@ def search(problem: MaskedProblem, start: Found) -> Found:
     queue: list[tuple[int, int, int, int]] = [(root, 0, 0, 0)]
     reached: dict[int, tuple[int, int]] = {0: (0, root)}
     came_from: dict[int, tuple[int, int]] = {}
-    looked_at = 0
-    while queue and queue[0][0] < best_ticks and looked_at < SCHEDULES:
+    looked_at, most = 0, _within(SCHEDULES, problem)
+    effort = _Effort.for_looks(most, problem)
+    left_at: int | None = None
+    while queue and queue[0][0] < best_ticks and looked_at < most:
         estimate, _, ticks, key = heapq.heappop(queue)
         if reached[key] != (ticks, estimate):
             continue
+        promised = estimate
         done = key >> 1
         past = _past(problem, came_from, key)
-        for group, separators in _next_groups(problem, key, best_ticks - ticks):
+        for group, separators in _next_groups(problem, key, best_ticks - ticks, effort):
             after, several = done | group, group & (group - 1) != 0
             following, cost = after << 1 | several, ticks + problem.longest(group)
             if reached.get(following, (best_ticks, 0))[0] < cost or (several and past.makes_needless(group)):
@@ -131,7 +193,10 @@ def search(problem: MaskedProblem, start: Found) -> Found:
                 heapq.heappush(queue, (estimate, -after.bit_count(), cost, following))
             else:
                 best_ticks, best_end = cost, following
-    lower = min(best_ticks, queue[0][0]) if queue else best_ticks
+        if effort.left < 0:
+            left_at = promised
+            break
+    lower = min([best_ticks, *(queue[0][:1] if queue else ()), *([] if left_at is None else [left_at])])
     steps = start.steps if best_end is None else _walk_back(came_from, best_end)
     return Found(steps, best_ticks, lower)
 
@@ -183,15 +248,23 @@ def _past(problem: MaskedProblem, came_from: dict[int, tuple[int, int]], key: in
     return _Past(problem, group, singles, problem.available(key >> 1), tied)
 
 
-def first_answer(problem: MaskedProblem) -> Found:
-    """A good schedule, by beam search: of all partial schedules as large, only the best are continued."""
+def first_answer(problem: MaskedProblem, known: Steps | None = None) -> Found:
+    """A good schedule, by beam search: of all partial schedules as large, only the best are continued.
+
+    ``known``: one to do better than.
+    """
     everything = problem.everything
     lower = problem.bound(everything, after_group=False)
     best = Found(_one_by_one(problem), problem.work(everything), lower)
+    if known is not None:
+        best = min(best, Found(known, sum(map(problem.longest, known)), lower), key=lambda one: one.ticks)
+    if len(problem.ticks) > EXACT and (best.ticks == lower or len(problem.ticks) > LARGEST):
+        return best
     levels: list[dict[int, tuple[int, int, Steps]]] = [{} for _ in range(len(problem.ticks) + 1)]
     levels[0][0] = (lower, 0, ())
+    beam = _within(BEAM, problem)
     for level in levels:
-        for key, (_, ticks, steps) in heapq.nsmallest(BEAM, level.items(), key=lambda item: item[1][:2]):
+        for key, (_, ticks, steps) in heapq.nsmallest(beam, level.items(), key=lambda item: item[1][:2]):
             if key >> 1 == everything:
                 best = Found(steps, ticks, lower) if ticks < best.ticks else best
                 continue
@@ -207,8 +280,9 @@ def _continued(
 ) -> Iterator[tuple[int, tuple[int, int, Steps]]]:
     """Continuations of a partial schedule that may end before ``limit``: key, estimate, ticks, steps."""
     done = key >> 1
-    groups = _next_groups(problem, key, limit - ticks)
-    for group, separators in islice(groups, CHOICES):
+    choices = _within(CHOICES, problem)
+    groups = _next_groups(problem, key, limit - ticks, _Effort.for_looks(choices * TRIES, problem))
+    for group, separators in islice(groups, choices):
         after, several = done | group, group & (group - 1) != 0
         cost = ticks + problem.longest(group)
         rest = problem.everything & ~after
@@ -228,7 +302,7 @@ def _one_by_one(problem: MaskedProblem) -> Steps:
     return tuple(steps)
 
 
-def _next_groups(problem: MaskedProblem, key: int, room: int) -> Iterator[tuple[int, int]]:
+def _next_groups(problem: MaskedProblem, key: int, room: int, effort: _Effort) -> Iterator[tuple[int, int]]:
     """Groups that may come next, each with the tasks it leaves out as separators.
 
     ``key``: the finished tasks, and in the lowest bit whether a group of several came last. ``room``:
@@ -244,18 +318,19 @@ def _next_groups(problem: MaskedProblem, key: int, room: int) -> Iterator[tuple[
             pool = free & problem.partners[leader] & -(1 << leader)
             others = problem.everything & ~(done | pool | 1 << leader)
             left = room - problem.ticks[leader] - problem.bound_beside(others)
-            yield from _completed(problem, 1 << leader, pool, 0, left)
+            yield from _completed(problem, 1 << leader, pool, 0, left, effort)
 
 
 def _completed(
-    problem: MaskedProblem, chosen: int, pool: int, skipped: int, room: int
+    problem: MaskedProblem, chosen: int, pool: int, skipped: int, room: int, effort: _Effort
 ) -> Iterator[tuple[int, int]]:
     """Groups made of ``chosen`` and some of ``pool`` that are worth trying.
 
     ``skipped``: tasks that would have fitted when they were passed over; those that still fit in the
-    end must be separators. ``room``: ticks that separators may take at most.
+    end must be separators. ``room``: ticks that separators may take at most. ``effort``: groups that may
+    still be begun.
     """
-    if problem.work(_fitting(problem, chosen, pool, skipped)) >= room:
+    if not effort.spend() or problem.work(_fitting(problem, chosen, pool, skipped)) >= room:
         return
     if not pool:
         if chosen & (chosen - 1):
@@ -265,8 +340,8 @@ def _completed(
     number = bit.bit_length() - 1
     if not _has_better_twin(problem, number, skipped):
         partners = problem.partners[number]
-        yield from _completed(problem, chosen | bit, pool & partners, skipped, room)
-    yield from _completed(problem, chosen, pool ^ bit, skipped | bit, room)
+        yield from _completed(problem, chosen | bit, pool & partners, skipped, room, effort)
+    yield from _completed(problem, chosen, pool ^ bit, skipped | bit, room, effort)
 
 
 def _fitting(problem: MaskedProblem, chosen: int, pool: int, skipped: int) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from crewprof.errors import CrewprofError, EditRefused
 from crewprof.findings import Applicability, InsertItem
-from crewprof.rewrite.changes import apply_change, followed, following, has_sequence_parent
+from crewprof.rewrite.changes import apply_change, apply_together, followed, following, has_sequence_parent
 from crewprof.rewrite.conflicts import in_conflict, membership
 from crewprof.rewrite.intent import describe
 from crewprof.source.documents import parse_data
@@ -54,6 +54,8 @@ class _Rewriting:
         """Apply a fix whole, or raise and leave everything as it was."""
         if fix.applicability is Applicability.DISPLAY or not fix.changes:
             raise EditRefused("a manual change")
+        if len(fix.changes) > 1 and self.apply_together([fix]):
+            return
         trial: dict[str, _Progress] = {}
         for position, change in enumerate(fix.changes):
             if change in self.accepted:
@@ -67,6 +69,29 @@ class _Rewriting:
             trial[change.path] = _advanced(progress, change, others_inserted=others)
         self.files.update(trial)
         self.accepted += fix.changes
+
+    def apply_together(self, fixes: Sequence[Fix]) -> bool:
+        """Apply all fixes at once if none has anything to do with another or with those before.
+
+        Whether that was possible; else everything is as it was.
+        """
+        changes = [change for fix in fixes for change in fix.changes]
+        is_first = not self.accepted and all(
+            fix.changes and fix.applicability is not Applicability.DISPLAY for fix in fixes
+        )
+        if not is_first or any(change.path not in self.sources for change in changes):
+            return False
+        trial: dict[str, _Progress] = {}
+        for path in dict.fromkeys(change.path for change in changes):
+            own = [change for change in changes if change.path == path]
+            progress = self._progress(path)
+            document = apply_together(progress.document, own)
+            if document is None:
+                return False
+            trial[path] = replace(progress, document=document, made=tuple((change, False) for change in own))
+        self.files.update(trial)
+        self.accepted += changes
+        return True
 
     def _alters(self, changes: Sequence[Change], insertion: Change) -> bool:
         """Whether one of ``changes`` alters the sequence that is inserted into."""
@@ -94,6 +119,11 @@ def rewrite_documents(fixes: Sequence[Fix], sources: Mapping[str, SourceText]) -
     rewriting = _Rewriting(sources)
     applied: list[Fix] = []
     refused: list[tuple[Fix, str]] = []
+    try:
+        if len(fixes) > 1 and rewriting.apply_together(fixes):
+            return _result(rewriting, tuple(fixes), ())
+    except CrewprofError:
+        rewriting = _Rewriting(sources)
     for fix in fixes:
         try:
             rewriting.apply(fix)
@@ -101,12 +131,18 @@ def rewrite_documents(fixes: Sequence[Fix], sources: Mapping[str, SourceText]) -
             refused.append((fix, error.message))
         else:
             applied.append(fix)
+    return _result(rewriting, tuple(applied), tuple(refused))
+
+
+def _result(
+    rewriting: _Rewriting, applied: tuple[Fix, ...], refused: tuple[tuple[Fix, str], ...]
+) -> RewriteResult:
     texts = {
         path: progress.document.text
         for path, progress in rewriting.files.items()
-        if progress.document.text.text != sources[path].text
+        if progress.document.text.text != rewriting.sources[path].text
     }
-    return RewriteResult(texts, tuple(applied), tuple(refused))
+    return RewriteResult(texts, applied, refused)
 
 
 def _conflict(change: Change) -> EditRefused:

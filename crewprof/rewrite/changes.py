@@ -40,6 +40,7 @@ from crewprof.rewrite.yaml_values import (
     item_lines,
     key_text,
     prefers_flow,
+    walk,
 )
 from crewprof.source.documents import parse_data
 from crewprof.source.edit import Edit, apply_edits
@@ -121,6 +122,49 @@ def apply_change(document: DataDocument, change: Change) -> DataDocument:
             raise _refusal(document, change.route, error.message) from error
         raise
     raise _refusal(document, change.route, "no edit was found that changes this and nothing else")
+
+
+def apply_together(document: DataDocument, changes: Sequence[Change]) -> DataDocument | None:
+    """The document with all changes made in one go, and checked once.
+
+    ``None`` where they have to be made one after the other: keys of mappings are set and texts cut, each in a
+    place of its own, none of them behind an alias.
+    """
+    if isinstance(document, PythonData) or not _are_apart(changes) or _has_anchors(document):
+        return None
+    wanted: object = document.data
+    edits: list[Edit] = []
+    try:
+        for change in changes:
+            node = document.node_at(change.route)
+            if isinstance(node, SequenceNode):
+                return None
+            if isinstance(change, SetValue):
+                if _holds_expression(change.value):
+                    return None
+                if node is not None and same_data(node.value, change.value):
+                    continue
+            wanted = changed_data(wanted, change)
+            edits.extend(next(iter(_candidates(document, change)), ()))
+        return _checked(document, edits, wanted)
+    except EditRefused:
+        return None
+
+
+def _are_apart(changes: Sequence[Change]) -> bool:
+    """Whether no change moves, holds or meets what another one changes."""
+    routes = {change.route for change in changes}
+    return len(routes) == len(changes) and all(
+        isinstance(change, SetValue | DeleteText)
+        and bool(change.route)
+        and isinstance(change.route[-1], str)
+        and not any(change.route[:length] in routes for length in range(len(change.route)))
+        for change in changes
+    )
+
+
+def _has_anchors(document: DataDocument) -> bool:
+    return any(node.anchor or node.is_alias or node.from_merge for node in walk(document.root))
 
 
 def _wanted(document: DataDocument, change: Change) -> object:

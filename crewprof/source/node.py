@@ -77,6 +77,8 @@ class MappingNode(BaseNode):
     """As written, in order, with ``<<`` and duplicate keys."""
     effective: tuple[Entry, ...]
     """As loaded: merges resolved, of duplicate keys the one that counts, in the order of ``value``."""
+    _found: dict[object, Entry] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """The effective entries by part of a route, once one was asked for."""
 
     def get(self, key: object) -> Node | None:
         """The value under ``key``, or ``None``."""
@@ -85,11 +87,10 @@ class MappingNode(BaseNode):
 
     def entry(self, key: object) -> Entry | None:
         """The effective entry under ``key`` (a key or a part of a route), or ``None``."""
-        for entry in self.effective:
-            value = entry.key.value
-            if (value if isinstance(value, _ROUTE_PARTS) else str(value)) == key:
-                return entry
-        return None
+        if not self._found:
+            for entry in self.effective:
+                self._found.setdefault(route_part(entry.key.value), entry)
+        return self._found.get(key)
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(self.effective)

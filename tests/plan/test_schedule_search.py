@@ -258,6 +258,42 @@ def test_large_problem_gets_a_bounded_answer() -> None:
     assert is_runnable(rearranged(ScheduleProblem(tasks), best.order, best.async_tasks))
 
 
+@pytest.mark.parametrize("size", [100, 600])
+@pytest.mark.parametrize("waits", [0, 1, 3])
+def test_of_any_size_the_answer_is_runnable_and_no_slower_than_one_after_the_other(
+    size: int, waits: int
+) -> None:
+    chance = random.Random(size)
+    tasks = tuple(
+        PlannedTask(
+            f"t{number:03}",
+            chance.uniform(1.0, 30.0),
+            f"a{number % (size // 2)}",
+            frozenset(f"t{chance.randrange(number):03}" for _ in range(waits if number else 0)),
+        )
+        for number in range(size)
+    )
+    problem = ScheduleProblem(tasks)
+
+    best = best_schedule(problem)
+
+    assert best.lower_bound_seconds <= best.seconds + 1e-6
+    assert best.seconds <= sum(task.seconds for task in tasks) + 1e-3
+    assert is_runnable(rearranged(problem, best.order, best.async_tasks))
+
+
+def test_a_chain_of_any_length_is_its_own_best_schedule() -> None:
+    tasks = tuple(
+        PlannedTask(f"t{number}", 1.0, f"a{number}", frozenset({f"t{number - 1}"} if number else ()))
+        for number in range(1_500)
+    )
+
+    best = best_schedule(ScheduleProblem(tasks))
+
+    assert best.optimal
+    assert best.order == tuple(task.name for task in tasks)
+
+
 def test_circular_dependencies_are_an_error() -> None:
     tasks = (
         PlannedTask("a", 1.0, "x", frozenset({"b"})),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
@@ -21,7 +21,11 @@ from crewprof.findings import (
     SetValue,
 )
 from crewprof.rewrite.apply import RewriteResult, rewrite_documents
+from crewprof.rewrite.changes import apply_changes
 from crewprof.source.text import SourceText
+
+if TYPE_CHECKING:
+    from crewprof.findings import PlainData
 
 TASKS = "tasks:\n- name: a\n- name: b\n- name: c\n"
 
@@ -128,3 +132,30 @@ def test_independent_fixes_give_the_same_document_in_any_order(order: list[int])
         "agents": {"s": {"role": "x", "goal": "Find it."}},
         "tasks": [{"name": "b", "agent": "s", "context": []}, {"name": "a", "context": ["b"]}],
     }
+
+
+@given(
+    chosen=st.lists(
+        st.tuples(
+            st.sampled_from(["a", "b", "c"]),
+            st.sampled_from(["role", "goal", "max_iter", "cache", "notes"]),
+            st.sampled_from([3, True, "Short.", "Two\nlines.\n", "a: b", "#", "", None]),
+        ),
+        min_size=2,
+        max_size=6,
+        unique_by=lambda one: one[:2],
+    ),
+    flow=st.booleans(),
+)
+def test_changes_made_together_give_the_text_they_give_one_by_one(
+    chosen: list[tuple[str, str, PlainData]], flow: bool
+) -> None:
+    entry = (
+        "{role: Writer, goal: Write}" if flow else "\n    role: Writer # ours\n    goal: >-\n      Write.\n"
+    )
+    text = SourceText("crew.yaml", "agents:\n" + "".join(f"  {name}: {entry}\n" for name in "abc"))
+    changes = [SetValue("crew.yaml", ("agents", name, key), value) for name, key, value in chosen]
+    fixes = [Fix(Applicability.UNSAFE, str(change.route), (change,)) for change in changes]
+    together = rewrite_documents(fixes, {"crew.yaml": text})
+    assert not together.refused
+    assert together.texts.get("crew.yaml", text).text == apply_changes(text, changes).text
