@@ -11,6 +11,8 @@ from crewprof.errors import InputError
 from crewprof.source.documents import Documents
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from crewprof.source.python_document import PythonDocument
     from crewprof.source.text import SourceText
 
@@ -67,11 +69,14 @@ class Module:
 class PythonProject:
     """Modules below ``root``, looked up as Python would with the project's folders on its path.
 
-    Every file is read through ``documents``.
+    Every file is read through ``documents``, under the name that ``shown`` gives its path.
     """
 
-    def __init__(self, root: Path, documents: Documents | None = None) -> None:
+    def __init__(
+        self, root: Path, documents: Documents | None = None, shown: Callable[[Path], Path] = Path
+    ) -> None:
         self.root = root
+        self.shown = shown
         self.documents = documents or Documents()
         self.folders: set[str] = set()
         """Dotted names of folders without ``__init__.py`` that were imported."""
@@ -162,7 +167,7 @@ class PythonProject:
         key = path.absolute()
         if key not in self._modules:
             try:
-                self._modules[key] = Module(self.documents.python(path))
+                self._modules[key] = Module(self.documents.python(self.shown(path)))
             except InputError:
                 self._modules[key] = None
         return self._modules[key]

@@ -88,3 +88,20 @@ def _only_crew(folder: Path, source: str) -> Crew:
     assert not loaded.errors
     (crew,) = loaded.crews
     return crew
+
+
+@pytest.mark.parametrize("inside", [".", "src", "src/shop"])
+def test_places_are_written_as_the_given_path_is(
+    inside: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "src" / "shop"
+    folder.mkdir(parents=True)
+    (tmp_path / "pyproject.toml").write_text("[project]\nname = 'shop'\nversion = '1'\n", encoding="utf-8")
+    made = f"{HEAD}a = Agent({AGENT})\nt = Task({TASK}, agent=a)\nteam = Crew(agents=[a], tasks=[t])\n"
+    (folder / "team.py").write_text(made, encoding="utf-8")
+    (folder / "start.py").write_text("from shop.team import team\nteam.kickoff()\n", encoding="utf-8")
+    here = tmp_path / inside
+    monkeypatch.chdir(here)
+    (crew,) = load_all((folder / "team.py").relative_to(here)).crews
+    (site,) = crew.kickoff_sites
+    assert site.place.path == str((folder / "start.py").relative_to(here))

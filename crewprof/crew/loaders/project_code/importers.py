@@ -47,7 +47,9 @@ _ROOT_DEPTH: Final = 8
 def project_of(path: str | Path, documents: Documents) -> PythonProject:
     """The project that the file ``path`` belongs to; its files are shown as ``path`` is given."""
     root = project_root(Path(path))
-    return PythonProject(root if Path(path).is_absolute() else as_shown(root), documents)
+    if Path(path).is_absolute():
+        return PythonProject(root, documents)
+    return PythonProject(as_shown(root), documents, as_shown)
 
 
 def project_root(path: Path) -> Path:
@@ -69,7 +71,7 @@ class Neighbourhood:
         self.documents = documents.apart()
         self.root = root.absolute()
         self._imported: dict[Path, list[str]] = {}
-        self._shown = Path if root.is_absolute() else as_shown
+        self._shown = Path if path.is_absolute() else as_shown
         self.files = list(islice(_nearest(path.absolute(), root.absolute()), FILE_LIMIT))
 
     def importers(self, path: Path) -> list[Path]:
