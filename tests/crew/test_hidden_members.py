@@ -105,3 +105,14 @@ def test_places_are_written_as_the_given_path_is(
     (crew,) = load_all((folder / "team.py").relative_to(here)).crews
     (site,) = crew.kickoff_sites
     assert site.place.path == str((folder / "start.py").relative_to(here))
+
+
+def test_a_function_that_a_script_names_says_the_inputs(tmp_path: Path) -> None:
+    made = f"a = Agent({AGENT})\nt = Task(description='On {{topic}}.', expected_output='A text.', agent=a)\n"
+    team = f"{HEAD}\n\n{made}team = Crew(agents=[a], tasks=[t])\n"
+    start = "from team import team\n\n\ndef ask(topic):\n    team.kickoff(inputs={'topic': topic})\n"
+    start += "\n\ndef go():\n    ask('tea')\n"
+    (tmp_path / "team.py").write_text(team, encoding="utf-8")
+    (tmp_path / "start.py").write_text(start, encoding="utf-8")
+    (crew,) = load_all(tmp_path).crews
+    assert dict(crew.inputs) == {"topic": "tea"}

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
+from crewprof.crew.loaders.plain_python.counted import is_counted
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from crewprof.crew.definition import Crew
     from crewprof.python.values import Instance
+    from crewprof.source.place import Place
 
 _Shape: TypeAlias = "tuple[object, ...]"
 
@@ -35,7 +38,25 @@ def distinct(read: Iterable[tuple[Crew, Instance]]) -> list[Made]:
             found.append(Made(crew, [made]))
         else:
             same.objects.append(made)
-    return _without_vaguer(found)
+    return _without_counters(_without_vaguer(found))
+
+
+def _without_counters(found: list[Made]) -> list[Made]:
+    """The first of the crews that a loop makes with its counter in their texts, with the objects of all."""
+    kept: list[Made] = []
+    for alike in _by_place(found):
+        if is_counted([one.crew for one in alike]):
+            kept.append(Made(alike[0].crew, [made for one in alike for made in one.objects]))
+        else:
+            kept.extend(alike)
+    return kept
+
+
+def _by_place(found: list[Made]) -> list[list[Made]]:
+    places: dict[Place, list[Made]] = {}
+    for one in found:
+        places.setdefault(one.crew.place, []).append(one)
+    return list(places.values())
 
 
 def _without_vaguer(found: list[Made]) -> list[Made]:

@@ -74,7 +74,8 @@ class Follower:
         for one in (self.module, *users):
             self._follow_flows(one)
         for user in users:
-            self._uncalled(user, ModuleSyntax(user.document), self._uses(user))
+            syntax = ModuleSyntax(user.document)
+            self._uncalled(user, syntax, self._uses(user, syntax))
         self._uncalled(self.module, self.syntax, self._of_interest())
         self._unreached()
 
@@ -139,16 +140,14 @@ class Follower:
             if (id(body) in sites or body.names & KICKOFFS) and not body.is_in_crew_class
         ]
 
-    def _uses(self, user: Module) -> list[Body]:
+    def _uses(self, user: Module, syntax: ModuleSyntax) -> list[Body]:
         """The functions of another module that start crews, or mention what it imports of the project."""
         names = {
             name
             for name, value in self.interpreter.names_of(user).items()
             if isinstance(value, FunctionValue | ClassValue) and value.module is not user
         }
-        return [
-            body for body in ModuleSyntax(user.document).bodies if body.names & KICKOFFS or body.names & names
-        ]
+        return [body for body in syntax.bodies if body.names & KICKOFFS or body.names & names]
 
     def _uncalled(self, module: Module, syntax: ModuleSyntax, wanted: Iterable[Body]) -> None:
         """Call the functions that lead to ``wanted``, as far as nothing has called them yet."""

@@ -1,0 +1,61 @@
+"""Crews that a loop makes with its counter in their texts: they are one crew, started several times."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crewprof.crew.definition import Agent, Crew, Task
+
+_NUMBER: Final = re.compile(r"\d{1,9}")
+_LEAST: Final = 3
+"""Crews in a row from which numbers that differ are taken as a counter's."""
+
+
+def is_counted(crews: Sequence[Crew]) -> bool:
+    """Whether crews differ only in numbers of their texts, which grow or shrink evenly from one to the next.
+
+    Below three crews nothing is a counter: two calls may ask for 3 and for 5 items.
+    """
+    if len(crews) < _LEAST:
+        return False
+    first = _without_numbers(crews[0])
+    if any(_without_numbers(one) != first for one in crews[1:]):
+        return False
+    rows = zip(*(_numbers(one) for one in crews), strict=True)
+    return all(_is_even(row) for row in rows)
+
+
+def _is_even(row: Sequence[int]) -> bool:
+    steps = {after - before for before, after in itertools.pairwise(row)}
+    return len(steps) == 1
+
+
+def _texts(crew: Crew) -> list[str]:
+    agents = [text for one in crew.agents for text in (one.role, one.goal, one.backstory)]
+    tasks = [text for one in crew.tasks for text in (one.description, one.expected_output)]
+    return [text or "" for text in (*agents, *tasks)]
+
+
+def _numbers(crew: Crew) -> list[int]:
+    return [int(number) for text in _texts(crew) for number in _NUMBER.findall(text)]
+
+
+def _without_numbers(crew: Crew) -> tuple[object, ...]:
+    agents = tuple(_bare_agent(one) for one in crew.agents)
+    tasks = tuple(_bare_task(one) for one in crew.tasks)
+    bare = replace(crew, agents=(), outside_agents=(), tasks=(), fields={}, unknowns=())
+    return (bare, agents, tasks, [_NUMBER.sub("0", text) for text in _texts(crew)])
+
+
+def _bare_agent(agent: Agent) -> Agent:
+    return replace(agent, role=None, goal=None, backstory=None, fields={})
+
+
+def _bare_task(task: Task) -> Task:
+    return replace(task, description=None, expected_output=None, fields={})
