@@ -165,7 +165,8 @@ class _FlowFollower:
         starts: bool | Condition = False
         listens: Condition | None = None
         is_router = False
-        for name, call in _decorated(node):
+        # Of several decorators the one written first is applied last, and what it waits for counts.
+        for name, call in reversed(_decorated(node)):
             given = self._condition(call.args[0]) if call is not None and call.args else None
             if name == "start":
                 starts = given if given is not None else True
