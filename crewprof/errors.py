@@ -5,6 +5,12 @@ The command line turns every :class:`CrewprofError` into one clear line and exit
 
 from __future__ import annotations
 
+from typing import Final
+
+ISSUES: Final = "https://github.com/crewprof/crewprof/issues"
+LONGEST_REASON: Final = 200
+"""Characters of an unexpected error's own words that are shown."""
+
 
 class CrewprofError(Exception):
     """Something crewprof could not do, told so that the reader can mend it.
@@ -43,6 +49,23 @@ class NotACrew(InputError):
 
     A hook that is given every changed file passes over these.
     """
+
+
+class Unexpected(CrewprofError):
+    """What should not have happened; its cause is the exception it was."""
+
+
+def unexpected(error: Exception, path: str | None = None) -> Unexpected:
+    """One line on an exception that is a bug of crewprof, met while ``path`` was read or analysed."""
+    said = " ".join(str(error).split())
+    shown = said if len(said) <= LONGEST_REASON else said[:LONGEST_REASON] + "…"
+    made = Unexpected(
+        f"crewprof failed: {type(error).__name__}" + (f": {shown}" if shown else ""),
+        path=path,
+        hint=f"this is a bug: run again with --verbose and report what it prints at {ISSUES}",
+    )
+    made.__cause__ = error
+    return made
 
 
 class SettingsError(CrewprofError):

@@ -7,14 +7,10 @@ import sys
 from pathlib import Path
 
 from crewprof.cli.exit_codes import EXIT_UNABLE
-from crewprof.errors import CrewprofError
+from crewprof.errors import CrewprofError, unexpected
 
 EXIT_INTERRUPTED = 130
 """Stopped by Ctrl-C, as shells count it (128 + SIGINT)."""
-
-ISSUES = "https://github.com/crewprof/crewprof/issues"
-LONGEST_REASON = 200
-"""Characters of an unexpected error's own words that are shown."""
 
 
 def main() -> None:
@@ -41,7 +37,7 @@ def main() -> None:
             import traceback
 
             traceback.print_exc()
-        complain(_unexpected(error))
+        complain(unexpected(error))
         sys.exit(EXIT_UNABLE)
 
 
@@ -54,13 +50,3 @@ def _run() -> None:
     from crewprof.cli.app import app
 
     app()
-
-
-def _unexpected(error: Exception) -> CrewprofError:
-    """One line on what should not have happened."""
-    said = " ".join(str(error).split())
-    shown = said if len(said) <= LONGEST_REASON else said[:LONGEST_REASON] + "…"
-    return CrewprofError(
-        f"crewprof failed: {type(error).__name__}" + (f": {shown}" if shown else ""),
-        hint=f"this is a bug: run again with --verbose and report what it prints at {ISSUES}",
-    )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from crewprof import settings as settings_room
 from crewprof.cli.exit_codes import EXIT_UNABLE
 from crewprof.cli.output import Progress, complain, look_of, say
-from crewprof.errors import CrewprofError, InputError, NotACrew, SettingsError
+from crewprof.errors import CrewprofError, InputError, NotACrew, SettingsError, Unexpected, unexpected
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -148,6 +148,8 @@ class Session:
                 analyses.append(analyse(crew, self.options_for(crew)))
             except InputError as error:
                 self.errors.append(error)
+            except Exception as error:
+                self.errors.append(unexpected(error, crew.path))
         flows = tuple(flow_total(flow, analyses) for flow in self.flows.values())
         runs = next((one.runs_per_month for one in analyses if one.runs_per_month is not None), None)
         return AnalysisRun(tuple(analyses), tuple(self.errors), flows, runs)
@@ -172,6 +174,9 @@ class Session:
                 result = optimise_crew(current, self._with_target(crew), self._applicable(crew), beside)
             except InputError as error:
                 self.errors.append(error)
+                continue
+            except Exception as error:
+                self.errors.append(unexpected(error, crew.path))
                 continue
             rewritten.update({path: new for path, (_, new) in result.changed_texts.items()})
             done.append(result)
@@ -217,6 +222,10 @@ class Session:
     def report_errors(self) -> None:
         """Every error on standard error, each with its place and hint."""
         for error in self.errors:
+            if self.flags.verbose and isinstance(error, Unexpected):
+                from traceback import print_exception
+
+                print_exception(error.__cause__)
             complain(error)
 
     def rendered(self, run: AnalysisRun, report_format: str, *, to_file: bool) -> str:

@@ -10,7 +10,7 @@ from crewprof.crew.configured import as_configured
 from crewprof.crew.loaders.registry import FORMS, Loaded, forms_for, forms_of, may_hold_crews
 from crewprof.crew.owners import SUFFIXES, Owners, as_given, searched_folders
 from crewprof.crew.project_files import Walk
-from crewprof.errors import CrewprofError, InputError, NotACrew
+from crewprof.errors import CrewprofError, InputError, NotACrew, unexpected
 from crewprof.source.documents import Documents
 
 if TYPE_CHECKING:
@@ -117,6 +117,8 @@ def _in_folder(folder: Path, documents: Documents) -> Loaded:
         except InputError as error:
             if not walk.leaves_out(file):
                 found.errors.append(error)
+        except Exception as error:
+            found.errors.append(unexpected(error, str(file)))
     found.errors.extend(walk.errors)
     if found.is_empty():
         hint = "looked into " + ", ".join(f"*{suffix}" for suffix in sorted(SUFFIXES)) + " files"
@@ -134,6 +136,8 @@ def _loaded(path: str, forms: Iterable[Form], documents: Documents) -> Loaded:
             found.add(form.loader.load(path, documents))
         except CrewprofError as error:
             found.errors.append(error)
+        except Exception as error:
+            found.errors.append(unexpected(error, path))
     return found.loaded()
 
 

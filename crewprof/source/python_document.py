@@ -6,7 +6,7 @@ import ast
 import io
 import tokenize
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 Positioned: TypeAlias = ast.expr | ast.stmt | ast.arg | ast.keyword | ast.alias | ast.excepthandler
 
+_Position: TypeAlias = "tuple[int, int, int | None, int | None]"
+
 
 @dataclass(frozen=True)
 class PythonDocument:
@@ -26,6 +28,8 @@ class PythonDocument:
 
     text: SourceText
     tree: ast.Module
+    _places: dict[_Position, Place] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Places that were asked for, which code that is followed often does often."""
 
     @cached_property
     def comments(self) -> tuple[Comment, ...]:
@@ -39,7 +43,11 @@ class PythonDocument:
 
     def place_of(self, node: Positioned) -> Place:
         """Where a node stands."""
-        return self.text.place(*self.span_of(node))
+        position = node.lineno, node.col_offset, node.end_lineno, node.end_col_offset
+        found = self._places.get(position)
+        if found is None:
+            found = self._places[position] = self.text.place(*self.span_of(node))
+        return found
 
     def span_of(self, node: Positioned) -> tuple[int, int]:
         """Offsets of a node's first character and of the end."""
