@@ -116,3 +116,15 @@ def test_a_function_that_a_script_names_says_the_inputs(tmp_path: Path) -> None:
     (tmp_path / "start.py").write_text(start, encoding="utf-8")
     (crew,) = load_all(tmp_path).crews
     assert dict(crew.inputs) == {"topic": "tea"}
+
+
+@pytest.mark.parametrize("fails", ["texts['tee']", "1 / 0"])
+def test_a_crew_behind_a_line_that_raises_is_an_error(fails: str, tmp_path: Path) -> None:
+    made = f"a = Agent({AGENT})\ntexts = {{'tea': 'Tea'}}\ntasks = [Task(description={fails}, agent=a)]\n"
+    source = f"{HEAD}{made}crew = Crew(agents=[a], tasks=tasks)\n"
+    (tmp_path / "crew.py").write_text(source, encoding="utf-8")
+    loaded = load_all(tmp_path)
+    assert not loaded.crews
+    (error,) = loaded.errors
+    assert error.line == source[: source.index(fails)].count("\n") + 1
+    assert "not reached" in error.message

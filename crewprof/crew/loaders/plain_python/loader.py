@@ -31,7 +31,7 @@ from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
     from crewprof.crew.definition import Crew
-    from crewprof.crew.loaders.project_code.following import Run
+    from crewprof.crew.loaders.project_code.following import Follower, Run
     from crewprof.python.project import Module, PythonProject
     from crewprof.python.values import FunctionValue, MethodCall
     from crewprof.source.documents import Documents
@@ -110,6 +110,7 @@ class _ModuleReader:
             made = call.receiver
             return taken.get(id(made)) or own_name(made) or crew_name(made, names)
 
+        self._say_what_is_not_reached(follower, {one.place for one in crews})
         own = [one for one in follower.flows if one.cls.module is self.module]
         flows = tuple(flow_of(one, name_of, self.module.document.path) for one in own)
         return Loaded(tuple(with_routes(crews)), flows, tuple(self.errors))
@@ -154,6 +155,23 @@ class _ModuleReader:
                 (site,) = kickoff_sites(self.interpreter, calls, run.often)
                 return site.times
         return Range.exactly(1)
+
+    def _say_what_is_not_reached(self, follower: Follower, read: set[Place]) -> None:
+        """An error for the crews of a module that ends before it makes them."""
+        failure = self.interpreter.failures.get(self.module.path)
+        calls = follower.syntax.crew_calls
+        places = {self.module.document.place_of(call) for call, body in calls if body is None}
+        if failure is None or places <= read or self.errors:
+            return
+        self._failed(
+            InputError(
+                f"the Crew is not reached: the module {failure.reason}",
+                path=failure.place.path,
+                line=failure.place.line,
+                column=failure.place.column,
+                hint="mend it: running the module fails",
+            )
+        )
 
     def _failed(self, error: CrewprofError) -> None:
         if str(error) not in {str(one) for one in self.errors}:
