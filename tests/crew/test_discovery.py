@@ -228,7 +228,7 @@ ERRORS = {
     "flow": ({"flow.yaml": "schema: crewai.flow/v1\n"}, "flow.yaml", "the flow has no name", "write name"),
     "no class": ({"x.py": "print(1)\n"}, "x.py", "no crew in this file", "makes the Crew"),
     "plain": (
-        {"x.py": "from crewai import Agent, Crew\n\na = Agent(role='r')\nc = Crew(agents=[a])\n"},
+        {"x.py": "from crewai import Crew\n\nc = Crew(verbose=True)\n"},
         "x.py",
         "no tasks",
         "Crew(tasks=[…])",
