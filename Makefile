@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 EXAMPLES ?= 2000
 
-.PHONY: help demo test lint type check format docs bench bench-surroundings bench-tokens bench-outcomes bench-runs bench-rules bench-dependencies bench-speedup bench-forms conformance clean
+.PHONY: help demo test test-fast lint type check format docs bench bench-surroundings bench-tokens bench-outcomes bench-runs bench-rules bench-dependencies bench-speedup bench-forms conformance clean
 
 help:  ## list what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
@@ -24,6 +24,9 @@ demo: $(BIN)/crewprof  ## set up and profile a sample crew
 test: $(BIN)/pytest  ## set up (the real CrewAI included) and run the tests
 	$(BIN)/pytest -n 2 --dist worksteal
 
+test-fast: $(BIN)/pytest  ## the tests that need no CrewAI
+	$(BIN)/pytest -n 2 --dist worksteal -m "not crewai"
+
 lint: $(BIN)/pytest  ## ruff: rules and format
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -41,8 +44,9 @@ docs: $(BIN)/pytest  ## write docs/rules.md from the rules
 conformance: $(BIN)/pytest  ## compare with the real CrewAI on EXAMPLES random crews (long)
 	CREWPROF_CONFORMANCE_EXAMPLES=$(EXAMPLES) $(BIN)/pytest -n 2 --dist worksteal tests/conformance
 
-bench: $(BIN)/pytest  ## how fast a profile is, as a ratio to importing the libraries alone
+bench: $(BIN)/pytest  ## how fast a profile is beside the libraries' import, and how its time grows with the crew
 	$(BIN)/python benchmarks/startup.py
+	$(BIN)/python benchmarks/growth.py
 
 bench-surroundings: $(BIN)/pytest  ## what 50,000 unrelated files around a crew cost
 	$(BIN)/python benchmarks/surroundings.py

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections import Counter
+from collections import Counter, deque
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import resources
@@ -114,7 +114,16 @@ def infer_dependencies(crew: Crew, weights: Weights | None = None) -> Mapping[st
     Declared contexts are not looked at: what an author wrote is no inference.
     """
     chosen = weights or shipped_weights()
-    return {text.task.name: _edges(text, earlier, chosen) for text, earlier in _walked(crew)}
+    for known, with_weights, found in _LATEST:
+        if known is crew and with_weights is chosen:
+            return found
+    found = {text.task.name: _edges(text, earlier, chosen) for text, earlier in _walked(crew)}
+    _LATEST.append((crew, chosen, found))
+    return found
+
+
+_LATEST: deque[tuple[Crew, Weights, Mapping[str, tuple[InferredEdge, ...]]]] = deque(maxlen=2)
+"""What was said of the crews asked about last: several rules ask about each."""
 
 
 def signs(crew: Crew) -> Mapping[str, tuple[tuple[float, ...], ...]]:

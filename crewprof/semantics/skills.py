@@ -50,7 +50,7 @@ def skills_of(crew: Crew, agent: Agent) -> tuple[Skill, ...]:
     root. Skills of a registry (``@org/name``) and folders that do not exist give none.
     """
     found: dict[str, Skill] = {}
-    for source in (*agent.skills, *(crew.skills if agent in crew.agents else ())):
+    for source in (*agent.skills, *(crew.skills if crew.skills and agent in crew.agents else ())):
         for skill in _loaded(source, Path(crew.project_root)):
             found.setdefault(skill.name, skill)
     return tuple(found.values())
