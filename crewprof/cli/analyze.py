@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from dataclasses import replace
+from typing import Annotated, cast
 
 import typer
 
 from crewprof.cli import options
 from crewprof.cli.answers import ANALYZE_FORMATS, answer_analyze
 from crewprof.cli.flags import Flags
+from crewprof.report.look import SORTINGS, Sorting
+
+
+def _sorting(value: str) -> str:
+    if value not in SORTINGS:
+        raise typer.BadParameter(f"{value!r} is not one of {', '.join(SORTINGS)}")
+    return value
 
 
 @options.takes_crew_flags
@@ -17,10 +25,14 @@ def analyze(
     paths: options.Paths = None,
     report_format: Annotated[str, options.format_option(ANALYZE_FORMATS)] = "text",
     output: options.Output = None,
+    sort: Annotated[
+        str,
+        typer.Option(metavar="BY", callback=_sorting, help=f"What tables list first: {', '.join(SORTINGS)}."),
+    ] = "cost",
 ) -> None:
     """Show what one kickoff will cost and how long it will take, before you run it.
 
     Tokens, calls, cost and time per task and agent, each as a range; the order of the tasks; what could be
     cheaper or faster. crewprof reads YAML and Python and runs none of it.
     """
-    raise typer.Exit(answer_analyze(flags, paths, report_format, output))
+    raise typer.Exit(answer_analyze(replace(flags, sort=cast("Sorting", sort)), paths, report_format, output))

@@ -70,7 +70,7 @@ def answered(session: Session, question: Question, sum_up: Callable[[AnalysisRun
     memory = memory_of(
         [(crew, session.options_for(crew)) for crew in crews],
         (question.report_format, question.to_file, question.fail_on),
-        look_of(to_file=question.to_file, verbose=session.flags.verbose),
+        look_of(to_file=question.to_file, verbose=session.flags.verbose, sort=session.flags.sort),
         [session.settings_for(crew.path) for crew in crews],
         list(session.flows.values()),
     )

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from crewprof.report.look import Sorting
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ SWITCHES = (
 @dataclass(frozen=True, slots=True)
 class Flags:
     """The shared options as given. ``values`` are settings by their name in
-    :class:`crewprof.settings.Settings`; ``None`` was not given."""
+    :class:`crewprof.settings.Settings`; ``None`` was not given. ``sort``: what tables list first."""
 
     config: str | None = None
     isolated: bool = False
@@ -48,4 +52,5 @@ class Flags:
     quiet: bool = False
     verbose: bool = False
     skip_unrelated: bool = False
+    sort: Sorting = "cost"
     values: dict[str, object] = field(default_factory=dict)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -49,13 +50,18 @@ def optimize(
     session = Session(paths, flags)
     run = session.optimise()
     session.report_errors()
-    report = session.rendered_optimised(run, report_format, to_file=output is not None)
+    to_file = output is not None
+    is_quiet = flags.quiet and report_format == "text"
+    report = "" if is_quiet else session.rendered_optimised(run, report_format, to_file=to_file)
     session.refuse_overwriting(output, [one.before.crew for one in run.crews])
     passed = _verified(session, run.crews) if verify else run.crews
+    kept = tuple(one for one in passed if _stays_inside(session, one)) if write else passed
+    if is_quiet:
+        report = session.quiet_optimised(replace(run, crews=kept), written=write, to_file=to_file)
     try:
         # Before the report, which may find that its reader has gone.
         if write:
-            _write(session, tuple(one for one in passed if _stays_inside(session, one)))
+            _write(session, kept)
     finally:
         emit(report, output)
     changed = any(one.changed_texts for one in run.crews)

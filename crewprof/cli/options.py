@@ -224,7 +224,7 @@ def takes_crew_flags(command: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(command)
     def with_flags(**given: Any) -> None:
         config, values = _values(**{one.name: given.pop(one.name) for one in valued})
-        switched: dict[str, bool] = {one.name: given.pop(one.name) for one in switches}
+        switched: dict[str, Any] = {one.name: given.pop(one.name) for one in switches}
         command(Flags(config, values=values, **switched), **given)
 
     parameters = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in (*own, *valued, *switches)]

@@ -18,8 +18,12 @@ from crewprof.source.edit import write_new
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from crewprof.report.look import Sorting
+
 Item = TypeVar("Item")
 
+WIDE = 80
+"""Columns of a terminal from which lines of files are shown beside what is said of them."""
 NARROWEST = 50
 """Columns below which a report's tables cannot be read."""
 DRAWN = "█▏░─│·≥"
@@ -60,14 +64,20 @@ def report_width() -> int:
     return max(NARROWEST, fallback)
 
 
-def look_of(*, to_file: bool, verbose: bool = False) -> Look:
+def look_of(*, to_file: bool, verbose: bool = False, sort: Sorting = "cost") -> Look:
     """How a report may look where it goes: a file has no colour and every character."""
     return Look(
         width=report_width(),
         colour=not to_file and sys.stdout is not None and wants_colour(sys.stdout),
         ascii_only=not to_file and not _can_draw(),
         verbose=verbose,
+        sort=sort,
+        frames=not to_file and _is_wide_terminal(),
     )
+
+
+def _is_wide_terminal() -> bool:
+    return sys.stdout is not None and sys.stdout.isatty() and report_width() >= WIDE
 
 
 def _can_draw() -> bool:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from crewprof.crew.definition import Crew, Flow
     from crewprof.crew.loaders.registry import Loaded
     from crewprof.findings import Applicability
+    from crewprof.report.look import Look
     from crewprof.settings import FailOn, Settings
     from crewprof.source.text import SourceText
 
@@ -203,7 +204,16 @@ class Session:
         """The report of ``run`` in a format of ``report.formats``."""
         from crewprof.report.formats import render_optimized
 
-        return render_optimized(run, report_format, look_of(to_file=to_file, verbose=self.flags.verbose))
+        return render_optimized(run, report_format, self._look(to_file=to_file))
+
+    def quiet_optimised(self, run: OptimizedRun, *, written: bool, to_file: bool) -> str:
+        """Only the diffs, or, when they were written, what was done."""
+        from crewprof.report.optimize_text import applied, diffs
+
+        return (applied if written else diffs)(run, self._look(to_file=to_file))
+
+    def _look(self, *, to_file: bool) -> Look:
+        return look_of(to_file=to_file, verbose=self.flags.verbose, sort=self.flags.sort)
 
     def each(self, crews: list[Crew]) -> Iterable[Crew]:
         """``crews`` one by one, with a line of progress on a terminal."""
@@ -232,7 +242,7 @@ class Session:
         """The report of ``run`` in a format of ``report.formats``."""
         from crewprof.report.formats import render
 
-        return render(run, report_format, look_of(to_file=to_file, verbose=self.flags.verbose))
+        return render(run, report_format, self._look(to_file=to_file))
 
     def exit_code(self, run: AnalysisRun, *, default_fail_on: FailOn) -> int:
         """2 when something could not be done, 1 for findings at the threshold or a broken budget, else 0."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from crewprof.findings import Applicability, Finding, Severity
 from crewprof.report import numbers
 from crewprof.report.budget_words import sentence
+from crewprof.report.code_frame import frame
 from crewprof.report.finding_order import by_place, by_severity, fixable
 from crewprof.report.plain_text import painted, plain
 
@@ -24,7 +25,12 @@ def render(run: AnalysisRun, look: Look) -> str:
     ``[*]`` marks what ``crewprof optimize`` fixes, ``[-]`` what it fixes with ``--unsafe-fixes``.
     """
     found = distinct_findings(run)
-    lines = [_finding(one, look) for one in found]
+    texts = {path: text for analysis in run.analyses for path, text in analysis.crew.texts.items()}
+    lines = []
+    for one in found:
+        lines.append(_finding(one, look))
+        if look.frames:
+            lines += frame(one.place, texts.get(one.place.path), look)
     lines.extend(dict.fromkeys(_unused(one) for analysis in run.analyses for one in analysis.unused_ignores))
     lines.extend(
         f"{plain(analysis.crew.path)}: {sentence(budget)}"

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
-from crewprof.findings import Applicability
+from crewprof.findings import Applicability, Savings
 from crewprof.report import numbers
+from crewprof.report.budget_words import sentence
+from crewprof.report.finding_groups import grouped
 from crewprof.report.finding_order import by_place, savings
 from crewprof.report.plain_text import painted, plain, steers
 from crewprof.report.terminal import styled, to_text
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     from crewprof.report.look import Look
 
 LINE_STYLES = {"+": "green", "-": "red", "@": "cyan"}
+SAID_IN_HEADING = ("manual", "it may change prompts or answers (--unsafe-fixes)")
+"""Reasons for holding fixes back that the heading tells."""
 SAME = 0.005
 """A change by less than this share is no change: it would print as 0%."""
 
@@ -75,14 +79,14 @@ def _summary(crew: OptimizedCrew, look: Look) -> Iterator[RenderableType]:
         yield heading("Applied", numbers.count_of(len(crew.applied), "fix", "fixes"))
         yield _table([(finding, savings(finding.saves)) for finding in by_place(crew.applied)])
     else:
-        yield styled("  no fix applied" if crew.held_back else "  nothing to change", "dim")
+        yield styled(f"  {_nothing(crew.held_back)}", "dim")
     if crew.target_note:
         yield Text()
         yield styled(f"  {crew.target_note}", "bold")
     if crew.held_back:
         yield Text()
-        yield heading("Not applied", *_freed_by(crew.held_back), width=look.width)
-        yield _table([(one.finding, one.because) for one in crew.held_back])
+        yield heading("Not applied", *_kinds(crew.held_back), width=look.width)
+        yield _held_back(crew.held_back, look)
 
 
 def _comparison(crew: OptimizedCrew, look: Look) -> Table:
@@ -168,12 +172,64 @@ def _table(findings: Sequence[tuple[Finding, str]]) -> Table:
     return table
 
 
-def _freed_by(held_back: tuple[HeldBack, ...]) -> list[str]:
+def _counts(held_back: tuple[HeldBack, ...]) -> tuple[int, int]:
+    """How many of the fixes are unsafe, and how many a person has to make."""
     kinds = [one.finding.fix.applicability for one in held_back if one.finding.fix is not None]
-    unsafe, by_hand = kinds.count(Applicability.UNSAFE), kinds.count(Applicability.DISPLAY)
-    told = (
-        [f"{unsafe} unsafe (they may change prompts, answers or models; --unsafe-fixes applies them)"]
-        if unsafe
-        else []
-    )
-    return [*told, f"{by_hand} manual"] if by_hand else told
+    return kinds.count(Applicability.UNSAFE), kinds.count(Applicability.DISPLAY)
+
+
+def _nothing(held_back: tuple[HeldBack, ...]) -> str:
+    unsafe, manual = _counts(held_back)
+    if unsafe:
+        return f"no safe fixes; {unsafe} unsafe ones (--unsafe-fixes)"
+    return f"nothing to apply; {manual} manual" if manual else "nothing to change"
+
+
+def _kinds(held_back: tuple[HeldBack, ...]) -> list[str]:
+    unsafe, manual = _counts(held_back)
+    told = [f"{unsafe} unsafe: may change prompts, answers or models"] if unsafe else []
+    return [*told, f"{manual} manual"] if manual else told
+
+
+def _held_back(held_back: tuple[HeldBack, ...], look: Look) -> Table:
+    """What was not applied, by rule and reason; what the heading says of all is not said again."""
+    rows: list[tuple[str, str, str]] = []
+    for because in dict.fromkeys(one.because for one in held_back):
+        found = [one.finding for one in held_back if one.because == because]
+        for group in grouped(found, apart=look.verbose):
+            title = group.fix.title if group.fix is not None else group.message
+            more = len(group.findings) - 1
+            told = [group.places] if because in SAID_IN_HEADING else [group.places, because]
+            rows.append((group.code, title + (f" and {more} more like it" if more else ""), " · ".join(told)))
+    table = Table.grid(padding=(0, 1, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for code, title, rest in rows:
+        table.add_row(
+            Text(f"  {plain(code)}", style="bold"), Text.assemble(plain(title), (plain(f" · {rest}"), "dim"))
+        )
+    return table
+
+
+def applied(run: OptimizedRun, _look: Look) -> str:
+    """What was done and what blocks, a line each: for hooks."""
+    lines = []
+    for crew in run.crews:
+        if crew.applied:
+            codes = ", ".join(dict.fromkeys(one.code for one in crew.applied))
+            fixes = numbers.count_of(len(crew.applied), "fix", "fixes")
+            saved = savings(_saved(crew))
+            lines.append(
+                f"{crew.before.crew.path}: {fixes} applied ({codes})" + (f": {saved}" if saved else "")
+            )
+        lines += [f"{crew.before.crew.path}: {sentence(budget)}" for budget in crew.after.broken_budgets]
+    return "".join(f"{plain(line)}\n" for line in lines)
+
+
+def _saved(crew: OptimizedCrew) -> Savings:
+    """What all applied fixes together save in one expected run."""
+    old, new = crew.before.profile.total, crew.after.profile.total
+    cost = None
+    if old.cost_usd is not None and new.cost_usd is not None:
+        cost = old.cost_usd.expected - new.cost_usd.expected
+    return Savings(cost_usd=cost, seconds=old.seconds.expected - new.seconds.expected)

@@ -51,7 +51,7 @@ def schedule_section(analysis: Analysis, look: Look) -> Iterator[RenderableType]
                 if best.optimal
                 else "no faster order found"
             )
-            yield Text(f"  {verdict}", style="dim")
+            yield hanging(verdict)
         return
     yield Text()
     bound = "" if best.optimal else f", at least {numbers.seconds(best.lower_bound_seconds)} in any order"
