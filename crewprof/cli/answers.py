@@ -66,6 +66,11 @@ def answer_check(flags: Flags, paths: list[str] | None, report_format: str, outp
 def answered(session: Session, question: Question, sum_up: Callable[[AnalysisRun], str]) -> Answer:
     """The answer for the crews of ``session``, remembered if they and all else are as they were."""
     crews = session.crews()
+    if any(session.flags.values.values()):
+        from crewprof.cli.idle_options import idle_options
+
+        for idle in idle_options(crews, session.flags.values):
+            say(idle)
     session.refuse_overwriting(question.output, crews)
     memory = memory_of(
         [(crew, session.options_for(crew)) for crew in crews],

@@ -182,7 +182,9 @@ def _nothing(held_back: tuple[HeldBack, ...]) -> str:
     unsafe, manual = _counts(held_back)
     if unsafe:
         return f"no safe fixes; {unsafe} unsafe ones (--unsafe-fixes)"
-    return f"nothing to apply; {manual} manual" if manual else "nothing to change"
+    if manual == len(held_back):
+        return "no fixes to apply; see the manual ones" if manual else "nothing to change"
+    return "no fix applied"
 
 
 def _kinds(held_back: tuple[HeldBack, ...]) -> list[str]:

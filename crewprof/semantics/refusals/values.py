@@ -105,8 +105,24 @@ def _of_wrong_type(crew: Crew, owner: Agent | Task, what: str, accepted: Accepte
         if not _is_judged(crew, written.field, written.inside) or (value is None and required):
             continue
         if not is_accepted(value, kind):
-            wanted = f"{in_words(kind)}, not {describe(value)}"
+            wanted = f"{in_words(kind)}, not {describe(value)}{_misspelt_model(kind, value)}"
             yield _wrong(what, written.key, written.field.place, wanted)
+
+
+def _misspelt_model(kind: str, value: object) -> str:
+    """A hint where the mapping of an ``llm`` has nearly a ``model``."""
+    from crewprof.suggestion import did_you_mean
+
+    guess = (
+        did_you_mean("model", filter(_is_text, value))
+        if kind.removesuffix("?") == "llm" and isinstance(value, dict)
+        else None
+    )
+    return f" without one; did you mean `model` for `{guess}`?" if guess else ""
+
+
+def _is_text(key: object) -> bool:
+    return isinstance(key, str)
 
 
 def _of_agent(crew: Crew, agent: Agent, version: str) -> Iterator[Objection]:

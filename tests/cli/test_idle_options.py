@@ -1,0 +1,45 @@
+"""Options that change nothing are said to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from typer.testing import CliRunner
+
+from crewprof.cli.app import app
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CREW = """\
+agents:
+  cook:
+    role: Cook
+    goal: Cook for {guests}
+    backstory: You cook.
+    llm: openai/gpt-4o-mini
+tasks:
+  - name: cook
+    description: Cook for {guests}.
+    expected_output: A menu.
+    agent: cook
+inputs:
+  guests: six
+"""
+
+
+def said(tmp_path: Path, text: str, *options: str) -> str:
+    (tmp_path / "crew.yaml").write_text(text)
+    return CliRunner().invoke(app, ["check", str(tmp_path / "crew.yaml"), "--no-cache", *options]).stderr
+
+
+def test_a_model_for_nobody_and_an_input_without_a_placeholder_are_named(tmp_path: Path) -> None:
+    told = said(tmp_path, CREW, "--model", "gpt-4o", "--input", "geusts=8")
+    assert "--model gpt-4o has no effect" in told
+    assert "--input geusts has no effect" in told
+    assert "did you mean guests?" in told
+
+
+def test_options_that_are_used_are_not(tmp_path: Path) -> None:
+    without = CREW.replace("    llm: openai/gpt-4o-mini\n", "")
+    assert "no effect" not in said(tmp_path, without, "--model", "gpt-4o", "--input", "guests=8")
