@@ -89,7 +89,7 @@ def test_files_that_belong_to_no_crew_are_passed_over_when_asked(
     passed = crewprof(*command, "--skip-unrelated", *OTHER_FILES, cwd=repository)
     assert (passed.returncode, passed.stdout, passed.stderr) == (0, "", "")
     told = crewprof(*command, "--skip-unrelated", "--verbose", *OTHER_FILES, cwd=repository)
-    assert told.stderr.count("passed over:") == len(OTHER_FILES)
+    assert told.stderr.count("skipped:") == len(OTHER_FILES)
     assert crewprof(*command, *OTHER_FILES, cwd=repository).returncode == 2
 
 

@@ -35,8 +35,11 @@ def folder(tmp_path: Path) -> Path:
 REFUSED = {
     "closed": ("crewprof analyze crew.yaml >&-", "standard output is closed"),
     "full": ("crewprof analyze crew.yaml >/dev/full", "cannot write the report"),
-    "own input": ("crewprof analyze crew.yaml -o ./crew.yaml", "would replace a file of the crew"),
-    "own input, rewritten": ("crewprof optimize crew.yaml -o crew.yaml", "would replace a file of the crew"),
+    "own input": ("crewprof analyze crew.yaml -o ./crew.yaml", "would overwrite a file of the crew"),
+    "own input, rewritten": (
+        "crewprof optimize crew.yaml -o crew.yaml",
+        "would overwrite a file of the crew",
+    ),
     "no folder": ("crewprof analyze crew.yaml -o no/such/file", "cannot write the report"),
     "pipe": ("mkfifo f.yaml; crewprof check f.yaml", "pipe or device"),
     "name": ("crewprof check " + "a" * 300, "cannot be read"),
