@@ -189,7 +189,7 @@ def _nothing(held_back: tuple[HeldBack, ...]) -> str:
 
 def _kinds(held_back: tuple[HeldBack, ...]) -> list[str]:
     unsafe, manual = _counts(held_back)
-    told = [f"{unsafe} unsafe: may change prompts, answers or models"] if unsafe else []
+    told = [f"{unsafe} unsafe (--unsafe-fixes): may change prompts, answers or models"] if unsafe else []
     return [*told, f"{manual} manual"] if manual else told
 
 
