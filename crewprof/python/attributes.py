@@ -96,10 +96,12 @@ class Attributes:
     def _of_environment(self, value: FromEnvironment, name: str, site: Site) -> Value:
         if value.value is None or isinstance(value.value, str):
             return BoundMethod(value, name)
-        found = self.read(value.value, name, site)
-        if isinstance(found, Unknown | BoundMethod):
-            return found
-        return FromEnvironment(value.variable, found, value.place, is_whole=False)
+        found = self.machine.marked(value, lambda: self.read(value.value, name, site), site)
+        return (
+            found.value
+            if isinstance(found, FromEnvironment) and isinstance(found.value, BoundMethod)
+            else found
+        )
 
     def _external(self, value: External, name: str, site: Site) -> Value:
         if name == "__name__":

@@ -100,17 +100,12 @@ class BuiltinFunctions:
 
     def _pure(self, name: str, given: Given) -> Value:
         variable = given.variable
-        if variable is not None and variable.value is not None:
-            return self._marked(variable, self._pure(name, given.without_variables()))
+        if variable is not None:
+            plain = given.without_variables()
+            return self.machine.marked(variable, lambda: self._pure(name, plain), given.site)
         if not given.is_known():
             return self.machine.unsure(given.site)
         return computed(given.site, _PURE[name], *given.values, **given.named)
-
-    @staticmethod
-    def _marked(variable: FromEnvironment, made: Value) -> Value:
-        if isinstance(made, Unknown | PartialText | FromEnvironment):
-            return made
-        return FromEnvironment(variable.variable, made, variable.place, is_whole=False)
 
     def _first(self, given: Given) -> Value:
         if not given.values:
@@ -141,11 +136,8 @@ class BuiltinFunctions:
     def _number(self, kind: Callable[..., Any], given: Given) -> Value:
         variable = given.variable
         if variable is not None:
-            if variable.value is None:
-                return self.machine.unsure(given.site)
-            if self.machine.trying:
-                self.machine.unsure(given.site)
-            return self._marked(variable, self._number(kind, given.without_variables()))
+            plain = given.without_variables()
+            return self.machine.marked(variable, lambda: self._number(kind, plain), given.site)
         name = "__int__" if kind is int else "__float__"
         if given.values and isinstance(given.values[0], Instance):
             return self.comparing.special(given.values[0], name.strip("_"), [], given.site)
@@ -459,6 +451,15 @@ class BuiltinFunctions:
         if len(given.values) != 1:
             return self.machine.unsure(given.site)
         value = given.values[0]
+        if isinstance(value, OneOf):
+            return self.machine.of_each(
+                value, lambda one: self._type_of(one) or given.site.unknown(), given.site
+            )
+        found = self._type_of(value)
+        return self.machine.unsure(given.site) if found is None else found
+
+    @staticmethod
+    def _type_of(value: Value) -> Value:
         if isinstance(value, Instance):
             return value.callee
         if isinstance(value, PartialText | str):
@@ -467,9 +468,7 @@ class BuiltinFunctions:
             kind = _TYPES[name]
             if isinstance(value, kind):
                 return External(f"builtins.{name}")
-        if value is None:
-            return External("builtins.NoneType")
-        return self.machine.unsure(given.site)
+        return External("builtins.NoneType") if value is None else None
 
     def _exit(self, given: Given) -> Value:
         raise Raised(Instance(External("builtins.SystemExit"), given.site.place, tuple(given.arguments)))

@@ -160,12 +160,12 @@ class Calls:
     def _written(self, node: ast.expr, named: Positioned, frame: Frame) -> Argument:
         value = self.iteration.private(partial(self.machine.evaluate, node, frame))
         document = frame.module.document
-        items = tuple(document.place_of(one) for one in node.elts) if isinstance(node, ast.List) else ()
-        key_place = document.place_of(named)
+        items = tuple(Site(one, frame).place for one in node.elts) if isinstance(node, ast.List) else ()
+        key_place = Site(named, frame).place
         if isinstance(named, ast.keyword) and named.arg is not None:
             start = document.text.offset(key_place.line, key_place.column)
             key_place = document.text.place(start, start + len(named.arg))
-        return Argument(value, document.place_of(node), key_place, items)
+        return Argument(value, Site(node, frame).place, key_place, items)
 
     # Calls of values
 
@@ -396,7 +396,7 @@ class Calls:
         is_complete: bool = True,
     ) -> Value:
         """What a function of the project returns; see :func:`~crewprof.python.binding.bound`."""
-        key = self._remembered_key(function, arguments, keywords)
+        key = self._remembered_key(function, arguments, keywords, site)
         if key is not None and key in function.results:
             return function.results[key]
         names = bound(function, arguments, keywords, site, is_complete=is_complete)
@@ -418,18 +418,20 @@ class Calls:
         self.machine.followed.add(function.node)
         if scope.is_generator:
             return self._generator(function, frame, site)
-        made = self.machine.journal.settle(lambda: self._body(function, frame), "return")
+        made = self.machine.journal.settle(
+            partial(self._body, function, frame, apart=not is_complete), "return"
+        )
         if key is not None:
             self.machine.journal.touch(function.results)
             function.results[key] = made
         return made
 
-    def _body(self, function: FunctionValue, frame: Frame) -> Value:
+    def _body(self, function: FunctionValue, frame: Frame, *, apart: bool) -> Value:
         self.depth += 1
         try:
             if isinstance(function.node, ast.Lambda):
                 return self.machine.evaluate(function.node.body, frame)
-            if function.decorator(*MEMOIZED) is not None:
+            if apart or function.decorator(*MEMOIZED) is not None:
                 self.machine.execute_apart(function.node.body, frame)
             else:
                 self.machine.execute(function.node.body, frame)
@@ -444,12 +446,15 @@ class Calls:
 
     @staticmethod
     def _remembered_key(
-        function: FunctionValue, arguments: Sequence[Argument], keywords: Mapping[str, Argument]
+        function: FunctionValue, arguments: Sequence[Argument], keywords: Mapping[str, Argument], site: Site
     ) -> Any:
         """What a function that remembers its results knows a call by; ``None`` for other functions."""
         if function.decorator("cache", "lru_cache") is None or keywords:
             return None
         values = tuple(one.value for one in arguments)
+        for one in values:
+            if isinstance(one, list | dict | set) or (operators.is_known(one) and not operators.as_key(one)):
+                raise raised(site, TypeError(f"unhashable type: '{type(one).__name__}'"))
         types = tuple(type(one) for one in values)
         return (values, types) if all(map(operators.as_key, values)) else None
 

@@ -114,6 +114,8 @@ class Comparing:
         if isinstance(operation, ast.Add):
             partial = _added(left, right)
             if partial is not None:
+                if isinstance(left, Unknown) or isinstance(right, Unknown):
+                    self.machine.unsure(site)
                 return partial
         if self._is_data(left) and self._is_data(right):
             return self._computed(operation, left, right, site)
@@ -148,18 +150,15 @@ class Comparing:
     def _of_environment(self, operation: ast.operator, left: Value, right: Value, site: Site) -> Value:
         one = left if isinstance(left, FromEnvironment) else right
         assert isinstance(one, FromEnvironment)
-        values = [operators.plain(left), operators.plain(right)]
-        if any(isinstance(side, FromEnvironment) and side.value is None for side in (left, right)):
-            unknown = from_variable(one)
-            values = [
-                unknown if isinstance(side, FromEnvironment) and side.value is None else operators.plain(side)
-                for side in (left, right)
-            ]
-            return self.binary(operation, values[0], values[1], site)
-        made = self.binary(operation, values[0], values[1], site)
-        if isinstance(made, Unknown | PartialText):
-            return made
-        return FromEnvironment(one.variable, made, one.place, is_whole=False)
+        sides = [
+            side.unknown
+            if isinstance(side, FromEnvironment) and side.value is None
+            else operators.plain(side)
+            for side in (left, right)
+        ]
+        if any(isinstance(side, Unknown) for side in sides):
+            return self.binary(operation, sides[0], sides[1], site)
+        return self.machine.marked(one, lambda: self.binary(operation, sides[0], sides[1], site), site)
 
     def _of_instances(self, name: str, left: Value, right: Value, site: Site) -> Value:
         """An operator of which one side is an instance."""
@@ -384,11 +383,6 @@ def forget(container: Value, why: Unknown) -> None:
         for key in container:
             container[key] = why
         container.rest = why
-
-
-def from_variable(value: FromEnvironment) -> Unknown:
-    """That a value comes from an environment variable without a default."""
-    return Unknown(f"comes from the environment variable {value.variable}", value.place)
 
 
 def is_same(left: Value, right: Value) -> bool | None:

@@ -22,6 +22,7 @@ from crewprof.python.values import (
     Instance,
     OneOf,
     PartialText,
+    Perhaps,
     PlacedDict,
     UnknownItems,
     Value,
@@ -74,7 +75,7 @@ class Expressions:
             holder: Frame | None = frame
             while holder is not None:
                 if name in holder.names:
-                    return holder.names[name]
+                    return self._read(holder.names[name], node, frame)
                 if name in holder.local:
                     text = f"cannot access local variable '{name}' where it is not associated with a value"
                     raise raised(
@@ -83,10 +84,19 @@ class Expressions:
                 holder = holder.outer
         names = self.machine.names_of(frame.module)
         if name in names:
-            return names[name]
+            return self._read(names[name], node, frame)
         if name in _BUILTINS:
             return External(f"builtins.{name}")
         return self._unbound(node, frame)
+
+    def _read(self, value: Value, node: ast.Name, frame: Frame) -> Value:
+        """What a bound name stands for; reading one that may not be bound may raise."""
+        if not isinstance(value, Perhaps):
+            return value
+        if self.machine.trying:
+            error = raised(Site(node, frame), NameError(f"name '{node.id}' is not defined"))
+            self.machine.journal.may_leave(error, value)
+        return OneOf(value.reason, value.place, value.options)
 
     def _unbound(self, node: ast.Name, frame: Frame) -> Value:
         site = Site(node, frame)
@@ -125,13 +135,12 @@ class Expressions:
             return self.machine.of_each(value, lambda one: self.item(one, key, site), site)
         if isinstance(value, External) and value.dotted == "os.environ" and isinstance(key, str):
             return self.machine.environment.get(key, FromEnvironment(key, None, site.place))
-        if isinstance(key, FromEnvironment) and key.value is not None and isinstance(value, dict):
-            if not operators.as_key(key.value) or key.value not in value:
-                return self.machine.unsure(site)
-            return FromEnvironment(key.variable, value[key.value], key.place, is_whole=False)
-        if isinstance(value, FromEnvironment) and value.value is not None:
-            found = self.item(value.value, key, site)
-            return FromEnvironment(value.variable, found, value.place, is_whole=False)
+        if isinstance(key, FromEnvironment):
+            if isinstance(value, dict) and any(isinstance(one, list | dict | set) for one in value.values()):
+                return self._any_entry(value, site)
+            return self.machine.marked(key, lambda: self.item(value, key.value, site), site)
+        if isinstance(value, FromEnvironment):
+            return self.machine.marked(value, lambda: self.item(value.value, key, site), site)
         if isinstance(value, dict):
             return self._entry(value, key, site)
         if isinstance(value, Instance):

@@ -106,6 +106,7 @@ class Interpreter(Machine):
             with self.afresh():
                 self.statements.run_apart(module.document.tree.body, frame)
         except Raised as left:
+            self.journal.settle_all()
             anchor = module.document.tree.body[0]
             place = left.place or module.document.place_of(anchor)
             site = Site(anchor, frame)

@@ -21,6 +21,7 @@ from crewprof.python.values import (
     ModuleValue,
     OneOf,
     PartialText,
+    Perhaps,
     PlacedDict,
     UnknownItems,
     Value,
@@ -142,6 +143,8 @@ def _covers(one: Unknown, other: Unknown) -> bool:
         return isinstance(one, UnknownItems) and isinstance(other, UnknownItems)
     if not isinstance(one, OneOf):
         return True
+    if isinstance(other, Perhaps) and not isinstance(one, Perhaps):
+        return False
     return isinstance(other, OneOf) and all(
         any(same(option, known) for known in one.options) for option in other.options
     )
@@ -168,7 +171,8 @@ def joined(values: Sequence[Value], why: Unknown) -> Value:
     if len(options) > OPTIONS:
         return Unknown(why.reason, why.place)
     shown = " or ".join(said(one) for one in options)
-    return OneOf(f"is {shown}, depending on {why.reason}", why.place, tuple(options))
+    kind = Perhaps if any(isinstance(one, Perhaps) for one in values) else OneOf
+    return kind(f"is {shown}, depending on {why.reason}", why.place, tuple(options))
 
 
 def said(value: Value) -> str:
@@ -250,10 +254,21 @@ def _joined_names(states: list[dict[Any, Value]], why: Unknown) -> dict[Any, Val
         if len(values) == len(states):
             made[key] = joined(values, why)
             continue
-        maybe = Unknown(f"is only set depending on {why.reason}", why.place)
+        maybe = _perhaps(values, why)
         argument = next((one for one in values if isinstance(one, Argument)), None)
         made[key] = Argument(maybe, argument.place, argument.key_place) if argument else maybe
     return made
+
+
+def _perhaps(values: list[Value], why: Unknown) -> Unknown:
+    """What a name or attribute stands for that some paths do not set."""
+    reason = f"is only set depending on {why.reason}"
+    held = [one.value if isinstance(one, Argument) else one for one in values]
+    value = joined(held, why)
+    if not isinstance(value, Unknown):
+        return Perhaps(reason, why.place, (value,))
+    options = value.options if isinstance(value, OneOf) else ()
+    return Perhaps(reason, why.place, options) if options else Unknown(reason, why.place)
 
 
 def _joined_mapping(states: list[MappingState], why: Unknown) -> MappingState:

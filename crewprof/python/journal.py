@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 OPEN_LAYERS: Final = 200
 """Paths that wait at the same time; code with more is not followed."""
 
+FORK_STEPS: Final = 10
+"""Steps that following alternatives counts for, beside those of each."""
+
 Changes: TypeAlias = dict[int, tuple[object, State]]
 """By identity: a container and what it holds."""
 
@@ -59,9 +62,10 @@ class _Outcome:
 
 
 class Journal:
-    """The changes and waiting paths of one interpreter."""
+    """The changes and waiting paths of one interpreter. ``charge`` counts the steps that joining takes."""
 
-    def __init__(self) -> None:
+    def __init__(self, charge: Callable[[int], None]) -> None:
+        self._charge = charge
         self.layers: list[Layer] = []
         self.depth = 0
         """Alternatives within alternatives that are being followed now."""
@@ -125,6 +129,7 @@ class Journal:
         Gives the joined value, and whether anything is not as it was before. Raises a :class:`Leaving` when
         all of them leave. ``waiting`` are paths that wait already, with changes since here.
         """
+        self._charge(FORK_STEPS)
         outcomes = [self._followed(one, why, is_branch=is_branch) for one in alternatives]
         layer = self._open(why)
         for outcome in outcomes:
@@ -206,14 +211,8 @@ class Journal:
 
     def _apply_joined(self, paths: Sequence[Changes], why: Unknown) -> bool:
         changed = False
-        for key, container in {key: one for path in paths for key, (one, _) in path.items()}.items():
-            now = state_of(container)
-            states = [path[key][1] if key in path else now for path in paths]
-            state = states[0]
-            if any(not same_state(state, other) for other in states[1:]):
-                state = joined_state(states, why)
-            if not same_state(state, now):
-                changed = True
+        for container, state in self._joined_changes(paths, why).values():
+            changed = changed or not same_state(state, state_of(container))
             self.touch(container)
             restore(container, state)
         return changed
@@ -297,8 +296,9 @@ class Journal:
                 self._close()
             self._handled(left, handle, kinds)
             return
-        paths = [(left, self._since(layer)), *((one.leaving, one.changes) for one in caught)]
+        now = self._since(layer)
         self._roll_back(layer)
+        paths = [(left, now), *self._alike(caught, layer.why)]
         rest = [one for one in layer.waiting if one.leaving.kind not in kinds]
         self.layers.pop()
 
@@ -308,6 +308,33 @@ class Journal:
 
         self.fork([partial(follow, *path) for path in paths], layer.why, rest)
 
+    def _alike(self, waiting: Sequence[Waiting], why: Unknown) -> list[tuple[Leaving, Changes]]:
+        """Paths that wait, those that left in the same way joined: what follows is followed once."""
+        groups: dict[tuple[Kind, int], list[Waiting]] = {}
+        for one in waiting:
+            key = one.leaving.kind, id(one.leaving.value) if one.leaving.kind == "raise" else 0
+            groups.setdefault(key, []).append(one)
+        joined_paths: list[tuple[Leaving, Changes]] = []
+        for group in groups.values():
+            leaving = group[0].leaving
+            if len(group) > 1 and leaving.kind == "return":
+                leaving = Leaving("return", joined([one.leaving.value for one in group], why))
+            joined_paths.append((leaving, self._joined_changes([one.changes for one in group], why)))
+        return joined_paths
+
+    def _joined_changes(self, paths: Sequence[Changes], why: Unknown) -> Changes:
+        """What any of several paths may have changed since the state that is in force."""
+        if len(paths) == 1:
+            return paths[0]
+        made: Changes = {}
+        for key, container in {key: one for path in paths for key, (one, _) in path.items()}.items():
+            now = state_of(container)
+            self._charge(1 + (len(container) >> 4 if isinstance(container, list | dict | set) else 0))
+            states = [path[key][1] if key in path else now for path in paths]
+            differs = any(not same_state(states[0], other) for other in states[1:])
+            made[key] = container, joined_state(states, why) if differs else states[0]
+        return made
+
     @staticmethod
     def _handled(
         left: Leaving | None, handle: Callable[[Leaving | None], None], kinds: Collection[Kind]
@@ -315,6 +342,16 @@ class Journal:
         if left is not None and left.kind not in kinds:
             raise left
         handle(left)
+
+    def settle_all(self) -> None:
+        """The path that is followed raises, and nothing catches it: so may those that wait."""
+        layer = self.gather(0)
+        if layer is None:
+            return
+        paths = [self._since(layer), *(one.changes for one in layer.waiting)]
+        self._roll_back(layer)
+        self._apply_joined(paths, layer.why)
+        self.layers.clear()
 
     def abandon(self, level: int) -> None:
         """Forget the paths that wait above the first ``level`` layers; what was changed stays."""

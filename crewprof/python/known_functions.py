@@ -81,11 +81,9 @@ class KnownFunctions:
         if partial is not None and len(values) == 1 and function in (textwrap.dedent, inspect.cleandoc):
             return PartialText.of(function(str(partial)), partial.unknown)
         variable = given.variable
-        if variable is not None and variable.value is not None:
-            made = self._pure(function, given.without_variables())
-            if isinstance(made, Unknown | PartialText):
-                return made
-            return FromEnvironment(variable.variable, made, variable.place, is_whole=False)
+        if variable is not None:
+            plain = given.without_variables()
+            return self.machine.marked(variable, lambda: self._pure(function, plain), given.site)
         if not given.is_known():
             return self.machine.unsure(given.site)
         texts = [one for one in values if isinstance(one, str)]

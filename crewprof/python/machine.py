@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from crewprof.python.journal import Journal
 from crewprof.python.leaving import Raised, TooLarge, TooLong
+from crewprof.python.values import FromEnvironment, PartialText
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
@@ -19,10 +20,10 @@ if TYPE_CHECKING:
     from crewprof.python.site import Site
     from crewprof.python.values import Argument, Frame, Instance, MethodCall, OneOf, Value
 
-STEP_LIMIT: Final = 60_000
+STEP_LIMIT: Final = 30_000
 """Steps for one statement of a module or of a function that a loader asks for."""
 
-TOTAL_LIMIT: Final = 400_000
+TOTAL_LIMIT: Final = 150_000
 """Steps for one module, or for one question of a loader; far more than building crews takes."""
 
 SIZE_LIMIT: Final = 100_000
@@ -31,7 +32,7 @@ SIZE_LIMIT: Final = 100_000
 ALLOCATION_LIMIT: Final = 20_000_000
 """Characters and items of all values made for one module, or one question of a loader."""
 
-LEFT_OUT_LIMIT: Final = 8
+LEFT_OUT_LIMIT: Final = 4
 """Statements of one module that are too long, after which the rest is not followed."""
 
 REPEAT_LIMIT: Final = 12
@@ -57,7 +58,7 @@ class Machine(ABC):
         """The nodes of the functions whose bodies have been followed."""
         self.after_init: list[Callable[[Instance], None]] = []
         """What else happens to an instance of a class of the project once its ``__init__`` has run."""
-        self.journal = Journal()
+        self.journal = Journal(self.charge)
         self.trying = 0
         self.environment: dict[str, Value] = {}
         """Environment variables that the project's code sets."""
@@ -195,6 +196,22 @@ class Machine(ABC):
         if self.trying:
             self.journal.may_leave(Raised(ANY_EXCEPTION), unknown)
         return unknown
+
+    def marked(self, variable: FromEnvironment, find: Callable[[], Value], site: Site) -> Value:
+        """What depends on a variable: what ``find`` gives for its default, marked as such.
+
+        With another value it may raise; where it raises for the default, it may not for another.
+        """
+        unsure = self.unsure(site)
+        if variable.value is None:
+            return variable.unknown
+        try:
+            made = find()
+        except Raised:
+            return unsure
+        if isinstance(made, Unknown | PartialText | FromEnvironment):
+            return made
+        return FromEnvironment(variable.variable, made, variable.place, is_whole=False)
 
     def either(self, alternatives: Sequence[Callable[[], Value]], why: Unknown) -> Value:
         """What one of several alternatives comes to, of which it is not known which is taken."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from crewprof.errors import InputError
 from crewprof.python import operators
-from crewprof.python.comparing import Comparing, forget, from_variable
+from crewprof.python.comparing import Comparing, forget
 from crewprof.python.exceptions import computed, raised
 from crewprof.python.joining import has_rest
 from crewprof.python.leaving import TooLarge
@@ -96,29 +96,15 @@ class Methods:
         return unknown
 
     def _of_environment(self, receiver: FromEnvironment, name: str, given: Given) -> Value:
-        if receiver.value is None:
-            self.machine.unsure(given.site)
-            return from_variable(receiver)
-        made = self.call(receiver.value, name, given)
-        if isinstance(made, Unknown | PartialText | FromEnvironment):
-            return made
-        return FromEnvironment(receiver.variable, made, receiver.place, is_whole=False)
+        return self.machine.marked(receiver, lambda: self.call(receiver.value, name, given), given.site)
 
     def _with_variable(self, receiver: Value, name: str, given: Given) -> Value:
-        variable = given.variable
-        assert variable is not None
-        if name == "join" or variable.value is None:
-            self.machine.unsure(given.site)
-            return from_variable(variable)
-        for one in (*given.arguments, *given.keywords.values()):
-            if isinstance(one.value, FromEnvironment) and one.value.value is None:
-                self.machine.unsure(given.site)
-                return from_variable(one.value)
+        arguments = [one.value for one in (*given.arguments, *given.keywords.values())]
+        variables = [one for one in arguments if isinstance(one, FromEnvironment)]
+        # One without a default is what makes the result unknown.
+        variable = next((one for one in variables if one.value is None), variables[0])
         plain = given.without_variables()
-        made = self.call(receiver, name, plain)
-        if isinstance(made, Unknown | PartialText):
-            return made
-        return FromEnvironment(variable.variable, made, variable.place, is_whole=False)
+        return self.machine.marked(variable, lambda: self.call(receiver, name, plain), given.site)
 
     def _of_partial(self, receiver: PartialText, name: str, given: Given) -> Value:
         if name in ("strip", "lstrip", "rstrip", "format", "replace", "removeprefix", "removesuffix"):
@@ -180,7 +166,7 @@ class Methods:
         if unknown is not None:
             self.machine.unsure(given.site)
             reason = unknown.unknown if isinstance(unknown, PartialText) else unknown
-            reason = from_variable(reason) if isinstance(reason, FromEnvironment) else reason
+            reason = reason.unknown if isinstance(reason, FromEnvironment) else reason
             shown = [str(one) if isinstance(one, str) else "…" for one in items]
             return PartialText.of(receiver.join(shown), reason)
         if not all(isinstance(one, str) for one in items) and not operators.is_known(items):
@@ -358,9 +344,10 @@ class Methods:
         if not given.values or given.keywords:
             return self.machine.unsure(given.site)
         key, default = given.values[0], given.value(1, "", None)
-        if isinstance(key, FromEnvironment) and key.value is not None and operators.as_key(key.value):
-            found = mapping.get(key.value, default)
-            return FromEnvironment(key.variable, found, key.place, is_whole=False)
+        if isinstance(key, FromEnvironment) and operators.as_key(key.value):
+            held = [*mapping.values(), default]
+            if not any(isinstance(one, list | dict | set) for one in held):
+                return self.machine.marked(key, lambda: mapping.get(key.value, default), given.site)
         if not operators.as_key(key):
             if operators.is_known(key):
                 raise raised(given.site, TypeError(f"unhashable type: '{type(key).__name__}'"))
@@ -431,7 +418,8 @@ class Methods:
             ):
                 mapping.put(items[0], items[1], None)
             elif operators.is_known(items):
-                raise raised(given.site, ValueError("dictionary update sequence has the wrong length"))
+                kind = TypeError if len(items) == 2 else ValueError
+                raise raised(given.site, kind("cannot convert dictionary update sequence"))
             else:
                 self._unsure_of(mapping, given)
 

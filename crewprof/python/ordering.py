@@ -31,11 +31,10 @@ def sort_order(
     reverse = comparing.truth(given.named.get("reverse", False), given.site)
     if set(given.named) - {"key", "reverse"} or reverse is None:
         return None
-    if len(items) < 2 and not any(isinstance(one, Unknown) for one in items):
-        return items
     keys = keys_of(machine, items, given)
     if keys is None:
-        return None
+        is_sure = len(items) < 2 and not any(isinstance(one, Unknown) for one in items)
+        return items if is_sure else None
     machine.charge(len(items))
     order = computed(given.site, sorted, range(len(items)), key=keys.__getitem__, reverse=reverse)
     return [items[at] for at in order]

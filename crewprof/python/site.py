@@ -23,8 +23,12 @@ class Site:
 
     @property
     def place(self) -> Place:
-        """Where the node stands."""
-        return self.frame.module.document.place_of(self.node)
+        """Where the node stands; found once for each node, as code in loops comes here often."""
+        known: Place | None = getattr(self.node, "_crewprof_place", None)
+        if known is None:
+            known = self.frame.module.document.place_of(self.node)
+            self.node._crewprof_place = known  # type: ignore[union-attr]
+        return known
 
     @property
     def source(self) -> str:
@@ -33,7 +37,13 @@ class Site:
 
     def unknown(self, why: str | None = None) -> Unknown:
         """That what stands there is not known, and why."""
-        return Unknown(why or f"`{self.source}` is only known when the crew runs", self.place)
+        if why is not None:
+            return Unknown(why, self.place)
+        known: Unknown | None = getattr(self.node, "_crewprof_unknown", None)
+        if known is None:
+            known = Unknown(f"`{self.source}` is only known when the crew runs", self.place)
+            self.node._crewprof_unknown = known  # type: ignore[union-attr]
+        return known
 
     def argument(self, value: Value) -> Argument:
         """``value`` as if it were the argument written there."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from crewprof.python import operators
-from crewprof.python.comparing import from_variable
 from crewprof.python.exceptions import computed, exception_text, is_exception_class
 from crewprof.python.values import (
     BoundMethod,
@@ -62,12 +61,13 @@ class Texts:
     def formatted(self, value: Value, conversion: str, spec: Value, site: Site) -> Value:
         """``{value!conversion:spec}`` of an f-string: a text, marked or partial as ``value`` is."""
         if isinstance(value, FromEnvironment):
-            if value.value is None:
-                return from_variable(value)
-            made = self.formatted(value.value, conversion, spec, site)
-            if isinstance(made, Unknown | PartialText):
-                return made
-            return FromEnvironment(value.variable, made, value.place, is_whole=False)
+            variable = value
+            if isinstance(variable.value, str) and not conversion and spec == "":
+                # Whatever the variable holds, it is a text, and putting it in does not raise.
+                return variable
+            return self.machine.marked(
+                variable, lambda: self.formatted(variable.value, conversion, spec, site), site
+            )
         if isinstance(value, PartialText) and conversion in ("", "s") and spec == "":
             return value
         if isinstance(value, Unknown):

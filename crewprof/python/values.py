@@ -318,12 +318,22 @@ class FromEnvironment:
     place: Place
     is_whole: bool = True
 
+    @property
+    def unknown(self) -> Unknown:
+        """That it is not known."""
+        return Unknown(f"comes from the environment variable {self.variable}", self.place)
+
 
 @dataclass(frozen=True, slots=True)
 class OneOf(Unknown):
     """One of several values; which, depends on what is only known when the crew runs."""
 
     options: tuple[Value, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Perhaps(OneOf):
+    """What a name stands for that may not be bound at all."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ def source_with(
 
 
 MODELS = {
-    "environment": ('llm=os.getenv("CHOSEN")', None, None),
+    "environment": ('llm=os.getenv("CHOSEN")', None, ModelSource.UNKNOWN),
     "environment with default": ('llm=os.getenv("CHOSEN", "gpt-4o")', "gpt-4o", ModelSource.ENVIRONMENT),
     "environment in LLM": (
         'llm=LLM(model=os.environ.get("CHOSEN", "gpt-4"))',

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from crewprof.python.site import Site
+    from crewprof.python.values import Frame
 
 SECONDS = 4
 
@@ -51,8 +52,13 @@ class Watched(Interpreter):
 
     unsure_count = 0
 
+    @property
+    def is_sure(self) -> bool:
+        """Whether everything was followed, and known."""
+        return not self.unsure_count and not self.too_long
+
     def unsure(self, site: Site, why: str | None = None) -> Unknown:
-        if isinstance(site.node, ast.Name):
+        if isinstance(site.node, ast.Name) and not is_bound(site.node.id, site.frame):
             # The evaluator is lenient with names that are bound nowhere; Python is not.
             raise raised_at(site, NameError(site.node.id))
         self.unsure_count += 1
@@ -85,8 +91,8 @@ def compared(source: str, variable: str | None = None, *, with_environment: bool
     verdict = Verdict()
     if failed and raised is not None:
         (failure,) = interpreter.failures.values()
-        if failure.place.line != _line_of(raised):
-            if not with_environment and not interpreter.unsure_count:
+        if with_environment or failure.place.line != _line_of(raised):
+            if not with_environment and interpreter.is_sure:
                 verdict.wrong.append(f"raises {raised!r} at {_line_of(raised)}, not: {failure.reason}")
             verdict.is_skipped = True
             return verdict
@@ -94,7 +100,7 @@ def compared(source: str, variable: str | None = None, *, with_environment: bool
         verdict.wrong.append(f"does not raise, but {next(iter(interpreter.failures.values())).reason}")
         return verdict
     if raised is not None and not failed:
-        if not with_environment and not interpreter.unsure_count:
+        if not with_environment and interpreter.is_sure:
             verdict.wrong.append(f"raises {raised!r}, and nothing was unsure")
         verdict.is_skipped = True
         return verdict
@@ -124,22 +130,27 @@ def really_run(
     raised: BaseException | None = None
     with environment(variable), redirect_stdout(StringIO()):
         signal.signal(signal.SIGALRM, _late)
-        signal.alarm(SECONDS)
+        # Again and again: one that falls into a callback of the garbage collector is lost.
+        signal.setitimer(signal.ITIMER_REAL, SECONDS, 1)
         try:
             exec(code, names)
-        except TimeoutError:
+        except Late:
             return None, None
         except (Exception, SystemExit) as error:
             raised = error
             if isinstance(error, RecursionError | MemoryError):
                 return None, None
         finally:
-            signal.alarm(0)
+            signal.setitimer(signal.ITIMER_REAL, 0)
     return names, raised
 
 
+class Late(BaseException):
+    """A program takes too long; what it catches itself is of another kind."""
+
+
 def _late(_number: int, _frame: object) -> None:
-    raise TimeoutError
+    raise Late
 
 
 @contextmanager
@@ -285,8 +296,18 @@ class _Comparison:
                 continue
             if isinstance(value, Instance) and value.name == "field":
                 continue
-            verdicts.append(self.same(vars(real)[name], value) if name in vars(real) else False)
+            if name in vars(real):
+                verdicts.append(self.same(vars(real)[name], value))
+            else:
+                verdicts.append(None if is_unknown(value) else False)
         return all_of(verdicts)
+
+
+def is_bound(name: str, frame: Frame | None) -> bool:
+    """Whether a body sees a name."""
+    if frame is None:
+        return False
+    return name in frame.names or name in frame.module.names or is_bound(name, frame.outer)
 
 
 def is_unknown(value: Value) -> bool:

@@ -58,6 +58,8 @@ def _model(surroundings: Surroundings, value: Value, place: Place, owner: str) -
 def _from_environment(
     surroundings: Surroundings, value: FromEnvironment, place: Place, owner: str
 ) -> Model | None:
+    if value.value is None:
+        return _without_default(surroundings, value, place)
     inner = _model(surroundings, value.value, place, owner)
     shown = "CrewAI's default is taken" if inner is None else f"taken as {inner.id}"
     reason = f"the model comes from the environment variable {value.variable}; {shown}"
@@ -65,6 +67,13 @@ def _from_environment(
     if inner is None or not value.is_whole:
         return inner
     return replace(inner, source=ModelSource.ENVIRONMENT, variable=value.variable)
+
+
+def _without_default(surroundings: Surroundings, value: FromEnvironment, place: Place) -> Model:
+    """A model that only the environment names, which is not read."""
+    reason = f"the model comes from the environment variable {value.variable}, which is not read"
+    surroundings.unknowns.append(Unknown(reason, place))
+    return Model(None, ModelSource.UNKNOWN, place=place, variable=value.variable)
 
 
 def _from_object(surroundings: Surroundings, made: Instance, place: Place, owner: str) -> Model:
@@ -88,8 +97,5 @@ def _named_model(
         surroundings.unknowns.append(Unknown(reason, place))
         return Model(None, ModelSource.UNKNOWN)
     if isinstance(named.value, FromEnvironment) and named.value.value is None:
-        variable = named.value.variable
-        reason = f"the model comes from the environment variable {variable}, which is taken as not set"
-        surroundings.unknowns.append(Unknown(reason, named.place))
-        return Model(None, ModelSource.UNKNOWN, variable=variable)
+        return _without_default(surroundings, named.value, named.place)
     return _model(surroundings, named.value, named.place, owner) or Model(None, ModelSource.UNKNOWN)

@@ -13,10 +13,12 @@ from crewprof.python.values import (
     Argument,
     BoundMethod,
     ClassValue,
+    DictView,
     External,
     FromEnvironment,
     FunctionValue,
     Instance,
+    LazyItems,
     PartialText,
     PlacedDict,
     Value,
@@ -41,6 +43,9 @@ _IN_SPLAT: Final = {
     "Crew": ("agents", "tasks", "process"),
 }
 """What keyword arguments that are not known may say, of what decides the calls of a run."""
+
+DEPTH_LIMIT: Final = 12
+"""Lists and mappings within each other that are looked into."""
 
 _SETTINGS_CLASSES: Final = frozenset({"LLM", "PlanningConfig"})
 
@@ -84,31 +89,34 @@ def plain_fields(raw: Mapping[str, Field]) -> dict[str, Field]:
     return {name: replace(one, value=plain_value(one.value, one.place)) for name, one in raw.items()}
 
 
-def plain_value(value: Value, place: Place) -> object:
-    """A value as YAML would give it: settings objects become mappings, methods and classes their names."""
+def plain_value(value: Value, place: Place, depth: int = 0) -> object:
+    """A value as YAML would give it: settings objects become mappings, methods and classes their names.
+
+    Below :data:`DEPTH_LIMIT` levels it is Unknown: Python's lists may hold themselves.
+    """
+    if depth > DEPTH_LIMIT:
+        return Unknown("is nested too deeply", place)
     match value:
         case FromEnvironment():
-            if value.value is None:
-                return Unknown(f"comes from the environment variable {value.variable}", place)
-            return plain_value(value.value, place)
-        case PartialText():
-            return str(value)
-        case Path():
+            return value.unknown if value.value is None else plain_value(value.value, place, depth)
+        case str() | Path():
             return str(value)
         case list() | tuple():
-            return [plain_value(item, place) for item in value]
+            return [plain_value(item, place, depth + 1) for item in value]
         case dict():
-            return {key: plain_value(item, place) for key, item in value.items()}
+            return {key: plain_value(item, place, depth + 1) for key, item in value.items()}
         case External() if ".Process." in f".{value.dotted}":
             return value.name
         case Instance() if value.method is not None:
             return value.method
         case Instance() if value.name in _SETTINGS_CLASSES:
-            return {name: plain_value(one.value, place) for name, one in value.given().items()}
+            return {name: plain_value(one.value, place, depth + 1) for name, one in value.given().items()}
         case External() | ClassValue() | FunctionValue() | Instance():
             return Unknown(f"is the Python object `{value.name}`", place)
         case BoundMethod():
             return Unknown("is a Python function", place)
+        case LazyItems() | DictView():
+            return Unknown("is an iterator", place)
         case _:
             return value
 
