@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from crewprof.python.site import Site
     from crewprof.python.values import Frame
 
-SECONDS = 4
+SECONDS = 2
 
 
 class Watched(Interpreter):
@@ -129,9 +129,9 @@ def really_run(
     names = module.__dict__
     raised: BaseException | None = None
     with environment(variable), redirect_stdout(StringIO()):
-        signal.signal(signal.SIGALRM, _late)
+        signal.signal(signal.SIGVTALRM, _late)
         # Again and again: one that falls into a callback of the garbage collector is lost.
-        signal.setitimer(signal.ITIMER_REAL, SECONDS, 1)
+        signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS, 1)
         try:
             exec(code, names)
         except Late:
@@ -141,7 +141,7 @@ def really_run(
             if isinstance(error, RecursionError | MemoryError):
                 return None, None
         finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
     return names, raised
 
 
