@@ -555,9 +555,20 @@ class Statements:
 
     def _for(self, node: ast.For | ast.AsyncFor, frame: Frame) -> None:
         value = self.iteration.private(partial(self.machine.evaluate, node.iter, frame))
-        self.machine.journal.settle(partial(self._rounds, node, value, frame), "break")
+        self._loop(node, partial(self._rounds, node, value, frame), frame)
 
-    def _rounds(self, node: ast.For | ast.AsyncFor, value: Value, frame: Frame) -> Value:
+    def _loop(
+        self, node: ast.For | ast.AsyncFor | ast.While, rounds: Callable[[], None], frame: Frame
+    ) -> None:
+        """Follow a loop, then its ``else``: a ``break`` that stands there is one of the loop around it."""
+
+        def end(left: Leaving | None) -> None:
+            if left is None:
+                self.run(node.orelse, frame)
+
+        self.machine.journal.catching(rounds, end, "break")
+
+    def _rounds(self, node: ast.For | ast.AsyncFor, value: Value, frame: Frame) -> None:
         site = Site(node.iter, frame)
         level = len(self.machine.journal.layers)
         for item in self.iteration.items(value, site):
@@ -570,8 +581,6 @@ class Statements:
                     break
                 continue
             self._round(node, item, frame)
-        self.run(node.orelse, frame)
-        return None
 
     def _round(self, node: ast.For | ast.AsyncFor, item: Value, frame: Frame) -> Value:
         self.assign(node.target, item, frame)
@@ -579,9 +588,9 @@ class Statements:
         return None
 
     def _while(self, node: ast.While, frame: Frame) -> None:
-        self.machine.journal.settle(partial(self._whiles, node, frame), "break")
+        self._loop(node, partial(self._whiles, node, frame), frame)
 
-    def _whiles(self, node: ast.While, frame: Frame) -> Value:
+    def _whiles(self, node: ast.While, frame: Frame) -> None:
         site = Site(node.test, frame)
         level = len(self.machine.journal.layers)
         while True:
@@ -594,8 +603,6 @@ class Statements:
                 self.machine.repeat(partial(self._once, node, frame), condition(site))
                 break
             self._turn(node, frame)
-        self.run(node.orelse, frame)
-        return None
 
     def _turn(self, node: ast.While, frame: Frame) -> None:
         self.machine.journal.settle(partial(self._block, node.body, frame), "continue")

@@ -40,3 +40,10 @@ def test_what_is_made_and_called_is_recorded_in_order(tmp_path: Path) -> None:
     assert (call.receiver, call.name, call.is_certain) == (interpreter.made[2], "kickoff", True)
     assert call.keywords["inputs"].value == {"topic": "soup"}
     assert call.place.line == 7
+
+
+def test_a_break_in_the_else_of_a_loop_ends_the_loop_around_it(tmp_path: Path) -> None:
+    loops = "for a in [1, 2]:\n    for b in [3]:\n        pass\n    else:\n        break\n    c = 1\n"
+    interpreter = followed(loops, tmp_path)
+    (module,) = interpreter.project.modules()
+    assert (module.names["a"], module.names["b"], "c" in module.names) == (1, 3, False)
