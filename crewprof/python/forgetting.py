@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from crewprof.python.scopes import bound_in
 from crewprof.python.values import (
@@ -41,6 +41,21 @@ class Forgetting:
         _Reach(self.machine, self.attributes, why).code(nodes, frame)
 
 
+_KINDS: Final = (
+    *(ast.Name, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom),
+    *(ast.ExceptHandler, ast.MatchAs, ast.MatchStar, ast.Global, ast.Nonlocal),
+)
+
+
+def _of_interest(root: ast.AST) -> list[ast.AST]:
+    """The nodes that bind or mention names; found once, as many statements reach the same functions."""
+    found: list[ast.AST] | None = getattr(root, "_crewprof_touched", None)
+    if found is None:
+        found = [node for node in ast.walk(root) if isinstance(node, _KINDS)]
+        root._crewprof_touched = found  # type: ignore[attr-defined]
+    return found
+
+
 class _Reach:
     def __init__(self, machine: Machine, attributes: Attributes, why: Unknown) -> None:
         self.machine = machine
@@ -51,7 +66,7 @@ class _Reach:
 
     def code(self, nodes: Iterable[ast.AST], frame: Frame) -> None:
         for root in nodes:
-            for node in ast.walk(root):
+            for node in _of_interest(root):
                 if isinstance(node, ast.Name):
                     self._name(node, frame)
                 elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):

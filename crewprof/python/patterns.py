@@ -33,14 +33,24 @@ _SELF_MATCHING = frozenset(
 
 
 class Patterns:
-    """Matches for a machine: ``None`` where it is not known, with the names bound as if it fitted."""
+    """Matches for a machine."""
 
     def __init__(self, machine: Machine, comparing: Comparing) -> None:
         self.machine = machine
         self.comparing = comparing
+        self._found: list[tuple[str, Value]] = []
 
-    def fits(self, pattern: ast.pattern, value: Value, frame: Frame) -> bool | None:
-        """Whether ``value`` fits; names are bound on the way."""
+    def match(
+        self, pattern: ast.pattern, value: Value, frame: Frame
+    ) -> tuple[bool | None, list[tuple[str, Value]]]:
+        """Whether ``value`` fits, ``None`` if that is not known; and what names it binds if it does."""
+        before, self._found = self._found, []
+        try:
+            return self._fits(pattern, value, frame), self._found
+        finally:
+            self._found = before
+
+    def _fits(self, pattern: ast.pattern, value: Value, frame: Frame) -> bool | None:
         self.machine.charge()
         match pattern:
             case ast.MatchValue(value=node):
@@ -48,9 +58,9 @@ class Patterns:
             case ast.MatchSingleton(value=constant):
                 return is_same(value, constant)
             case ast.MatchAs(pattern=inner, name=name):
-                known = True if inner is None else self.fits(inner, value, frame)
+                known = True if inner is None else self._fits(inner, value, frame)
                 if known is not False:
-                    self._bind(name, value, frame, pattern)
+                    self._bind(name, value)
                 return known
             case ast.MatchOr(patterns=patterns):
                 return self._any(patterns, value, frame)
@@ -66,16 +76,17 @@ class Patterns:
     def _equals(self, value: Value, other: Value, site: Site) -> bool | None:
         return self.comparing.truth(self.comparing.compare(ast.Eq(), value, other, site), site)
 
-    def _bind(self, name: str | None, value: Value, frame: Frame, pattern: ast.pattern) -> None:
+    def _bind(self, name: str | None, value: Value) -> None:
         if name is not None:
-            target = ast.copy_location(ast.Name(name, ast.Store()), pattern)
-            self.machine.assign(target, value, frame)
+            self._found.append((name, value))
 
     def _any(self, patterns: list[ast.pattern], value: Value, frame: Frame) -> bool | None:
         for one in patterns:
-            known = self.fits(one, value, frame)
+            before = len(self._found)
+            known = self._fits(one, value, frame)
             if known is not False:
                 return known
+            del self._found[before:]
         return False
 
     def _sequence(self, pattern: ast.MatchSequence, value: Value, frame: Frame) -> bool | None:
@@ -106,13 +117,13 @@ class Patterns:
         starred = pattern.patterns[star]
         assert isinstance(starred, ast.MatchStar)
         if known is not False:
-            self._bind(starred.name, middle, frame, starred)
+            self._bind(starred.name, middle)
         return known
 
     def _each(self, pairs: list[tuple[ast.pattern, Value]], frame: Frame) -> bool | None:
         verdict: bool | None = True
         for pattern, value in pairs:
-            known = self.fits(pattern, value, frame)
+            known = self._fits(pattern, value, frame)
             if known is False:
                 return False
             verdict = None if known is None else verdict
@@ -139,7 +150,7 @@ class Patterns:
         left = PlacedDict({key: one for key, one in value.items() if key not in keys})
         left.rest = value.rest
         if known is not False:
-            self._bind(pattern.rest, left, frame, pattern)
+            self._bind(pattern.rest, left)
         return known
 
     def _class(self, pattern: ast.MatchClass, value: Value, frame: Frame) -> bool | None:
@@ -191,7 +202,7 @@ class Patterns:
                 unknown = Unknown(
                     f"`{name}` is only known when the crew runs", Site(_anchor(pattern), frame).place
                 )
-                self._bind(name, unknown, frame, pattern)
+                self._bind(name, unknown)
 
 
 def _anchor(pattern: ast.pattern) -> ast.expr:

@@ -530,26 +530,41 @@ class Statements:
 
     def _cases(self, node: ast.Match, cases: list[ast.match_case], value: Value, frame: Frame) -> None:
         for at, case in enumerate(cases):
-            known = self.patterns.fits(case.pattern, value, frame)
-            if known is not False and case.guard is not None:
-                holds = self.comparing.truth(
-                    self.machine.evaluate(case.guard, frame), Site(case.guard, frame)
-                )
-                known = False if holds is False else None if holds is None else known
+            known, bindings = self.patterns.match(case.pattern, value, frame)
+            if known is False:
+                continue
+            rest = partial(self._cases, node, cases[at + 1 :], value, frame)
+            taken = partial(self._case, case, bindings, rest, frame)
             if known:
-                self.run(case.body, frame)
-                return
-            if known is None:
-                why = condition(Site(node.subject, frame))
+                taken()
+            else:
                 self._note_condition(Site(node.subject, frame))
-                self.machine.either(
-                    [
-                        partial(self._block, case.body, frame),
-                        partial(self._cases, node, cases[at + 1 :], value, frame),
-                    ],
-                    why,
-                )
-                return
+                self.machine.either([taken, rest], condition(Site(node.subject, frame)))
+            return
+
+    def _case(
+        self,
+        case: ast.match_case,
+        bindings: list[tuple[str, Value]],
+        rest: Callable[[], None],
+        frame: Frame,
+    ) -> None:
+        """A case whose pattern fits: its names are bound, whatever its guard says."""
+        for name, value in bindings:
+            self.bind(name, value, frame)
+        body = partial(self.run, case.body, frame)
+        if case.guard is None:
+            body()
+            return
+        site = Site(case.guard, frame)
+        holds = self.comparing.truth(self.machine.evaluate(case.guard, frame), site)
+        if holds is None:
+            self._note_condition(site)
+            self.machine.either([body, rest], condition(site))
+        elif holds:
+            body()
+        else:
+            rest()
 
     # Loops
 
