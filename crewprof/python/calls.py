@@ -396,9 +396,46 @@ class Calls:
         is_complete: bool = True,
     ) -> Value:
         """What a function of the project returns; see :func:`~crewprof.python.binding.bound`."""
-        key = self._remembered_key(function, arguments, keywords, site)
-        if key is not None and key in function.results:
-            return function.results[key]
+        if function.decorator("cache", "lru_cache") is None:
+            return self._followed(function, arguments, keywords, site, is_complete=is_complete)
+        return self._remembered(function, arguments, keywords, site)
+
+    def _remembered(
+        self,
+        function: FunctionValue,
+        arguments: Sequence[Argument],
+        keywords: dict[str, Argument],
+        site: Site,
+    ) -> Value:
+        """A call of a function that remembers what it gave for the same arguments."""
+        values = tuple(one.value for one in arguments)
+        for one in values:
+            if isinstance(one, list | dict | set) or (operators.is_known(one) and not operators.as_key(one)):
+                raise raised(site, TypeError(f"unhashable type: '{type(one).__name__}'"))
+        follow = partial(self._followed, function, arguments, keywords, site, is_complete=True)
+        is_sure = not keywords and all(map(operators.as_key, values))
+        if not is_sure or None in function.results:
+            # Whether it was called like that before is not known, nor what later calls find.
+            unknown = self.machine.unsure(site)
+            self.machine.journal.touch(function.results)
+            function.results[None] = unknown
+            return self.machine.either([lambda: unknown, follow], unknown)
+        key = values, tuple(type(one) for one in values)
+        if key not in function.results:
+            made = follow()
+            self.machine.journal.touch(function.results)
+            function.results[key] = made
+        return function.results[key]
+
+    def _followed(
+        self,
+        function: FunctionValue,
+        arguments: Sequence[Argument],
+        keywords: dict[str, Argument],
+        site: Site,
+        *,
+        is_complete: bool,
+    ) -> Value:
         names = bound(function, arguments, keywords, site, is_complete=is_complete)
         if self.depth >= DEPTH_LIMIT:
             raise TooLong
@@ -418,13 +455,9 @@ class Calls:
         self.machine.followed.add(function.node)
         if scope.is_generator:
             return self._generator(function, frame, site)
-        made = self.machine.journal.settle(
+        return self.machine.journal.settle(
             partial(self._body, function, frame, apart=not is_complete), "return"
         )
-        if key is not None:
-            self.machine.journal.touch(function.results)
-            function.results[key] = made
-        return made
 
     def _body(self, function: FunctionValue, frame: Frame, *, apart: bool) -> Value:
         self.depth += 1
@@ -443,20 +476,6 @@ class Calls:
         if isinstance(function.node, ast.Lambda) or not is_followable(function.node.body):
             return self.machine.unsure(site)
         return self.iteration.lazily(self.generators.items(function.node.body, frame))
-
-    @staticmethod
-    def _remembered_key(
-        function: FunctionValue, arguments: Sequence[Argument], keywords: Mapping[str, Argument], site: Site
-    ) -> Any:
-        """What a function that remembers its results knows a call by; ``None`` for other functions."""
-        if function.decorator("cache", "lru_cache") is None or keywords:
-            return None
-        values = tuple(one.value for one in arguments)
-        for one in values:
-            if isinstance(one, list | dict | set) or (operators.is_known(one) and not operators.as_key(one)):
-                raise raised(site, TypeError(f"unhashable type: '{type(one).__name__}'"))
-        types = tuple(type(one) for one in values)
-        return (values, types) if all(map(operators.as_key, values)) else None
 
     # For loaders
 

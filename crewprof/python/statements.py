@@ -10,6 +10,7 @@ from crewprof.python import operators
 from crewprof.python.comparing import forget
 from crewprof.python.exceptions import catches, computed, is_exception_class, raised
 from crewprof.python.expressions import condition
+from crewprof.python.joining import has_rest
 from crewprof.python.leaving import Leaving, Raised, TooLarge, TooLong
 from crewprof.python.machine import ANY_EXCEPTION, TOO_LONG
 from crewprof.python.site import Site
@@ -251,8 +252,9 @@ class Statements:
             value = self._alike(value, len(targets)) or value
         items = self.iteration.listed(value, site)
         if any(isinstance(one, UnknownItems) for one in items):
+            # There may be more or fewer than are wanted.
+            unknown = self.machine.unsure(site)
             for target in targets:
-                unknown = site.unknown()
                 rest: Value = unknown
                 if isinstance(target, ast.Starred):
                     rest = [UnknownItems(unknown.reason, unknown.place)]
@@ -323,7 +325,8 @@ class Statements:
         if isinstance(key, slice):
             more = self.iteration.listed(value, site)
             bounds = (key.start, key.stop, key.step)
-            if any(isinstance(one, UnknownItems) for one in items) or not operators.is_known(bounds):
+            is_open = has_rest(items) or (key.step not in (None, 1) and has_rest(more))
+            if is_open or not operators.is_known(bounds):
                 forget(items, self.machine.unsure(site))
                 return
             self.machine.grow(len(items) + len(more))
