@@ -48,6 +48,10 @@ _WAITING_LIMIT: Final = 12
 """Rounds of a loop that paths may leave, followed one by one; more are joined."""
 
 
+_PAIRS: Final = (list, tuple, set, str)
+"""What may hold pairs that a mapping is filled from."""
+
+
 class Statements:
     """Follows statements for a machine; each method follows one kind of node."""
 
@@ -196,6 +200,10 @@ class Statements:
             self.machine.journal.touch(before)
             self.machine.grow(len(before) + len(more))
             before.extend(more)
+            return before
+        if isinstance(before, dict) and isinstance(node.op, ast.BitOr) and isinstance(value, _PAIRS):
+            # Unlike `|`, `|=` takes whatever dict.update takes.
+            self.machine.run(self.machine.attribute(before, "update", site), [value], site)
             return before
         return self.comparing.in_place(node.op, before, value, site)
 

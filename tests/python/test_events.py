@@ -47,3 +47,9 @@ def test_a_break_in_the_else_of_a_loop_ends_the_loop_around_it(tmp_path: Path) -
     interpreter = followed(loops, tmp_path)
     (module,) = interpreter.project.modules()
     assert (module.names["a"], module.names["b"], "c" in module.names) == (1, 3, False)
+
+
+def test_a_mapping_is_filled_in_place_from_pairs(tmp_path: Path) -> None:
+    interpreter = followed("d = {'x': 1}\nsame = d\nd |= []\nd |= [('y', 2)]\n", tmp_path)
+    (module,) = interpreter.project.modules()
+    assert module.names["same"] == {"x": 1, "y": 2}
