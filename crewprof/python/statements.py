@@ -44,6 +44,9 @@ if TYPE_CHECKING:
     from crewprof.python.machine import Machine
     from crewprof.python.patterns import Patterns
 
+_IN_PLACE: Final = (list, set, dict, Instance)
+"""What ``+=`` and the like may change itself."""
+
 _WAITING_LIMIT: Final = 12
 """Rounds of a loop that paths may leave, followed one by one; more are joined."""
 
@@ -193,8 +196,11 @@ class Statements:
         self._put(receiver, key, self._changed(node, before, frame), site, None)
 
     def _changed(self, node: ast.AugAssign, before: Value, frame: Frame) -> Value:
-        value = self.machine.evaluate(node.value, frame)
-        site = Site(node, frame)
+        return self._change(node, before, self.machine.evaluate(node.value, frame), Site(node, frame))
+
+    def _change(self, node: ast.AugAssign, before: Value, value: Value, site: Site) -> Value:
+        if isinstance(before, OneOf) and any(isinstance(one, _IN_PLACE) for one in before.options):
+            return self.machine.of_each(before, lambda one: self._change(node, one, value, site), site)
         if isinstance(before, list) and isinstance(node.op, ast.Add):
             more = self.iteration.listed(value, site)
             self.machine.journal.touch(before)
@@ -379,13 +385,18 @@ class Statements:
         if isinstance(container, Instance):
             self.comparing.special(container, "delitem", [key], site)
             return
+        if isinstance(container, OneOf):
+            self.machine.of_each(container, lambda one: self._remove(one, key, site), site)
+            return
         if not isinstance(container, list | PlacedDict):
             if operators.is_known(container):
                 raise raised(site, TypeError("object doesn't support item deletion"))
             self.machine.unsure(site)
             return
+        if isinstance(container, PlacedDict) and isinstance(key, slice | list | dict | set):
+            raise raised(site, TypeError(f"unhashable type: '{type(key).__name__}'"))
         self.machine.journal.touch(container)
-        is_open = any(isinstance(one, UnknownItems) for one in container) or getattr(container, "rest", None)
+        is_open = has_rest(container) or getattr(container, "rest", None)
         bounds = (key.start, key.stop, key.step) if isinstance(key, slice) else key
         usable = operators.as_key(bounds)
         if is_open or not usable:
