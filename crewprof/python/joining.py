@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from crewprof.python.values import (
     Argument,
     BoundMethod,
+    ClassValue,
     External,
     FromEnvironment,
     FunctionValue,
@@ -49,6 +50,10 @@ _PLAIN: Final = (
     External,
     ModuleValue,
 )
+
+
+_CHANGING: Final = (list, set, dict, Instance, ClassValue, FunctionValue)
+"""Kinds of values that code can change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +150,12 @@ def _covers(one: Unknown, other: Unknown) -> bool:
         return True
     if isinstance(other, Perhaps) and not isinstance(one, Perhaps):
         return False
-    return isinstance(other, OneOf) and all(
-        any(same(option, known) for known in one.options) for option in other.options
+    is_open = any(isinstance(option, Unknown) for option in one.options)
+    if not isinstance(other, OneOf):
+        return is_open
+    return all(
+        any(same(option, known) for known in one.options) or (is_open and not isinstance(option, _CHANGING))
+        for option in other.options
     )
 
 
@@ -162,12 +171,19 @@ def joined(values: Sequence[Value], why: Unknown) -> Value:
     if all(isinstance(one, tuple) and len(one) == len(first) for one in values):  # type: ignore[arg-type]
         return tuple(joined(row, why) for row in zip(*values, strict=True))
     options: list[Value] = []
+    unknown: Unknown | None = None
     for one in values:
         for option in one.options if isinstance(one, OneOf) else (one,):
             if isinstance(option, Unknown):
-                return Unknown(why.reason, why.place)
-            if not any(same(option, known) for known in options):
+                unknown = Unknown(why.reason, why.place)
+            elif not any(same(option, known) for known in options):
                 options.append(option)
+    if unknown is not None:
+        # Objects that can change stay options beside it: what is done to it may be done to them.
+        options = [one for one in options if isinstance(one, _CHANGING)]
+        if not options:
+            return unknown
+        options.append(unknown)
     if len(options) > OPTIONS:
         return Unknown(why.reason, why.place)
     shown = " or ".join(said(one) for one in options)

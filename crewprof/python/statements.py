@@ -402,6 +402,7 @@ class Statements:
         if is_open or not usable:
             if isinstance(container, PlacedDict) and usable:
                 container.pop(key, None)
+                self.machine.unsure(site)
                 return
             forget(container, self.machine.unsure(site))
             return
