@@ -22,6 +22,7 @@ for arguments in (
     ["crew", "json_one", "--skip-provider"],
     ["crew", "classic_one", "--classic", "--skip-provider"],
     ["flow", "declared_one", "--declarative"],
+    ["flow", "class_one"],
 ):
     try:
         crewai(["create", *arguments])
@@ -70,3 +71,14 @@ def test_a_created_declarative_flow_is_read(created: Path) -> None:
     assert not loaded.crews
     (flow,) = loaded.flows
     assert [(method.name, method.starts) for method in flow.methods] == [("start", True)]
+
+
+def test_a_created_flow_class_is_read_with_its_crew(created: Path) -> None:
+    loaded = load_all(created / "class_one")
+    assert not loaded.errors
+    (crew,) = loaded.crews
+    assert crew.tasks
+    assert all(task.description and task.expected_output and task.agent for task in crew.tasks)
+    (flow,) = loaded.flows
+    assert flow.methods[0].starts
+    assert [name for method in flow.methods for name in method.crews] == [crew.name]

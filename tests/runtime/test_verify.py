@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -122,6 +123,21 @@ def test_a_definition_and_its_optimized_form(tmp_path: Path) -> None:
     assert result["after"]["final_task"] == "end"
     assert result["before"]["calls"] == result["after"]["calls"] > 3
     assert result["predicted_speedup"] > 1.2
+
+
+@pytest.mark.parametrize(("sample", "last"), [("garden_plan", "plan_beds"), ("review_flow", "check")])
+def test_what_is_written_in_jsonc_or_made_in_a_flow_runs_as_it_is(
+    tmp_path: Path, sample: str, last: str
+) -> None:
+    shutil.copytree(ROOT / "sample_crews" / sample, tmp_path / sample)
+    done = crewprof("verify", sample, "--format", "json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    results = json.loads(done.stdout)["verifications"]
+    assert results
+    for result in results:
+        assert result["passed"]
+        assert result["same_prompts"]
+    assert last in [result["after"]["final_task"] for result in results]
 
 
 @pytest.mark.parametrize("package", ["src/study", "study", "apps/study-app/src/study"])
