@@ -63,11 +63,14 @@ class Settings:
     """Folder of the configuration file."""
 
 
-def find_config(start: Path) -> Path | None:
+def find_config(start: Path, top: Path | None = None) -> Path | None:
     """The configuration file in force for ``start``: the nearest ``crewprof.toml``, or
-    ``pyproject.toml`` with a ``[tool.crewprof]`` table, in its folder or above."""
+    ``pyproject.toml`` with a ``[tool.crewprof]`` table, in its folder or above, up to ``top`` (``None``: the
+    root of the disk)."""
     folder = start if start.is_dir() else start.parent
     for candidate in (folder, *folder.resolve().parents):
+        if top is not None and not candidate.resolve().is_relative_to(top):
+            return None
         for name in CONFIG_NAMES:
             path = candidate / name
             if path.is_file() and (name == "crewprof.toml" or _has_table(path)):

@@ -32,9 +32,13 @@ STDIN_NAME = "<stdin>"
 
 
 class Session:
-    """One call of a command: finds the crews, reads the settings that hold for each, analyses them."""
+    """One call of a command: finds the crews, reads the settings that hold for each, analyses them.
 
-    def __init__(self, paths: list[str] | None, flags: Flags) -> None:
+    ``above``: the folder above the repository, where it is a copy of one that is analysed.
+    """
+
+    def __init__(self, paths: list[str] | None, flags: Flags, above: Path | None = None) -> None:
+        self._above = above
         self.paths = list(dict.fromkeys(paths or ["."]))
         self.flags = flags
         self.errors: list[CrewprofError] = []
@@ -101,7 +105,11 @@ class Session:
                     "the configuration file does not exist", path=str(config), hint="check --config"
                 )
             return config
-        return settings_room.find_config(Path.cwd() if path in {STDIN, STDIN_NAME} else Path(path))
+        start = Path.cwd() if path in {STDIN, STDIN_NAME} else Path(path)
+        if self._above is None:
+            return settings_room.find_config(start)
+        top = marked_repository(start)
+        return settings_room.find_config(start, top) or settings_room.find_config(self._above)
 
     def options_for(self, crew: Crew) -> AnalysisOptions:
         """How ``crew`` is to be analysed."""
@@ -254,6 +262,11 @@ class Session:
         limit = settings_room.threshold(self.settings_for(analysis.crew.path).fail_on or default_fail_on)
         too_bad = limit is not None and any(one.severity.rank <= limit.rank for one in analysis.findings)
         return too_bad or bool(analysis.broken_budgets)
+
+
+def marked_repository(start: Path) -> Path | None:
+    """The nearest folder with a ``.git`` in it, from ``start`` upwards."""
+    return next((one for one in start.absolute().parents if (one / ".git").exists()), None)
 
 
 def _shared(crew: Crew, rewritten: dict[str, SourceText]) -> dict[str, SourceText]:

@@ -37,7 +37,7 @@ def run_object(run: AnalysisRun) -> JsonObject:
         **heading(),
         "crews": [crew_object(analysis) for analysis in run.analyses],
         "flows": [_flow(one, run.runs_per_month) for one in run.flows],
-        "total": {"crews": len(run.analyses), **_sums(whole_of(run), run.runs_per_month)},
+        "total": {"crews": len(run.analyses), **sums_object(whole_of(run), run.runs_per_month)},
         "errors": [values.error(error) for error in run.errors],
     }
 
@@ -58,7 +58,7 @@ def _flow(one: FlowTotal, runs_per_month: int | None) -> JsonObject:
             for method in flow.methods
         ],
         "total": {
-            **_sums(one.sums, runs_per_month),
+            **sums_object(one.sums, runs_per_month),
             "seconds": values.number_range(one.sums.seconds, SECONDS_PLACES),
         },
         "not_counted": [
@@ -69,7 +69,8 @@ def _flow(one: FlowTotal, runs_per_month: int | None) -> JsonObject:
     }
 
 
-def _sums(sums: Sums, runs_per_month: int | None) -> JsonObject:
+def sums_object(sums: Sums, runs_per_month: int | None) -> JsonObject:
+    """Several kickoffs together, and what a month of them costs."""
     return {
         "cost_usd": values.money_range(sums.cost_usd),
         "complete": sums.complete,
@@ -100,7 +101,7 @@ def crew_object(analysis: Analysis) -> JsonObject:
         "agents": [_agent(agent) for agent in profile.agents],
         "tasks": [_task(task) for task in profile.tasks],
         "overhead": [_line(line) for line in profile.overhead],
-        "total": _total(profile.total) | _monthly(analysis),
+        "total": total_object(analysis),
         "schedule": _schedule(analysis),
         "assumptions": [
             {"name": one.name, "value": values.plain(one.value), "unit": one.unit, "source": one.source}
@@ -202,6 +203,11 @@ def _line(line: CallLine) -> JsonObject:
         "cost_usd": values.money_range(line.cost_usd),
         "seconds": values.number_range(line.seconds, SECONDS_PLACES),
     }
+
+
+def total_object(analysis: Analysis) -> JsonObject:
+    """One kickoff of a crew, and what a month of them costs."""
+    return _total(analysis.profile.total) | _monthly(analysis)
 
 
 def _total(total: Total) -> JsonObject:

@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from crewprof.analysis.comparison import Comparison
     from crewprof.analysis.result import AnalysisRun, OptimizedRun
     from crewprof.report.look import Look
 
@@ -28,6 +29,13 @@ OPTIMIZE_FORMATS: dict[str, str] = {
 }
 """Forms of an optimization; each module has ``render(run: OptimizedRun, look: Look) -> str``."""
 
+DIFF_FORMATS: dict[str, str] = {
+    "text": "crewprof.report.diff_text",
+    "json": "crewprof.report.diff_json",
+    "markdown": "crewprof.report.diff_markdown",
+}
+"""Forms of a comparison; each module has ``render(comparison, names, look) -> str``."""
+
 
 def render(run: AnalysisRun, name: str, look: Look) -> str:
     """``run`` in the format called ``name``; ``KeyError`` if there is none."""
@@ -38,4 +46,11 @@ def render(run: AnalysisRun, name: str, look: Look) -> str:
 def render_optimized(run: OptimizedRun, name: str, look: Look) -> str:
     """``run`` in the format called ``name``; ``KeyError`` if there is none."""
     report: str = import_module(OPTIMIZE_FORMATS[name]).render(run, look)
+    return report
+
+
+def render_comparison(comparison: Comparison, names: tuple[str, str], name: str, look: Look) -> str:
+    """``comparison`` of what ``names`` call its two sides in the format called ``name``; ``KeyError`` if
+    there is none."""
+    report: str = import_module(DIFF_FORMATS[name]).render(comparison, names, look)
     return report

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from typing import TYPE_CHECKING
 
 from crewprof.analysis.sums import sums_of, whole_of
@@ -65,6 +66,11 @@ def escaped(text: str) -> str:
     return plain(text).translate(_SPECIAL).replace("\\@", "@\u200b")
 
 
+def in_html(text: str) -> str:
+    """``text`` as HTML within Markdown shows it, where a backslash is one; nobody is mentioned by it."""
+    return html.escape(plain(text)).replace("@", "@\u200b")
+
+
 def table(titles: Sequence[str], rows: Sequence[Sequence[str]], numbers_from: int = 1) -> str:
     """A Markdown table whose columns from ``numbers_from`` on are right-aligned."""
     aligns = ["---" if index < numbers_from else "---:" for index in range(len(titles))]
@@ -83,7 +89,7 @@ def _crew(analysis: Analysis) -> Iterator[str]:
         yield table(titles, [_task(task) for task in profile.tasks], numbers_from=2)
     if analysis.findings:
         yield f"**Findings:** {by_severity(analysis.findings)}"
-        yield "\n".join(_finding(finding) for finding in by_worth(analysis.findings))
+        yield "\n".join(finding_line(finding) for finding in by_worth(analysis.findings))
     unknown = [*_not_known(profile.gaps), *remaining_notes(analysis)]
     if unknown:
         yield "**Not known:**"
@@ -156,7 +162,8 @@ def _task(task: TaskProfile) -> list[str]:
     ]
 
 
-def _finding(finding: Finding) -> str:
+def finding_line(finding: Finding) -> str:
+    """An item of a list: code, message, place, what the fix saves and does."""
     place = escaped(f"{finding.place.shown_path}:{finding.place.shown_line}")
     told = [f"- **{escaped(finding.code)}** {escaped(finding.message)} ({place})"]
     saved = savings(finding.saves)

@@ -5,8 +5,6 @@ The diff is printed letter for letter and comes first, so that the output can be
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from rich.table import Table
@@ -14,6 +12,7 @@ from rich.text import Text
 
 from crewprof.findings import Applicability, Savings
 from crewprof.report import numbers
+from crewprof.report.before_after import BeforeAfter, of_totals
 from crewprof.report.budget_words import sentence
 from crewprof.report.finding_groups import grouped
 from crewprof.report.finding_order import by_place, savings
@@ -23,22 +22,17 @@ from crewprof.report.text_tables import Column, fitted_table, heading, right
 from crewprof.report.text_totals import title
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from rich.console import RenderableType
 
     from crewprof.analysis.result import HeldBack, OptimizedCrew, OptimizedRun
-    from crewprof.estimate.gaps import Amount
-    from crewprof.estimate.profile import Total
     from crewprof.findings import Finding
-    from crewprof.quantity import Range
     from crewprof.report.look import Look
 
 LINE_STYLES = {"+": "green", "-": "red", "@": "cyan"}
 SAID_IN_HEADING = ("manual", "it may change prompts or answers (--unsafe-fixes)")
 """Reasons for holding fixes back that the heading tells."""
-SAME = 0.005
-"""A change by less than this share is no change: it would print as 0%."""
 
 
 def render(run: OptimizedRun, look: Look) -> str:
@@ -90,71 +84,17 @@ def _summary(crew: OptimizedCrew, look: Look) -> Iterator[RenderableType]:
 
 
 def _comparison(crew: OptimizedCrew, look: Look) -> Table:
-    before, after = crew.before.profile.total, crew.after.profile.total
-    rows = [
-        _row("cost", _of(before, before.cost_usd, "cost"), _of(after, after.cost_usd, "cost"), _as_money),
-        _row("tokens in", *_both("input_tokens", before, after), numbers.tokens),
-        _row("tokens out", *_both("output_tokens", before, after), numbers.tokens),
-        _row("calls", *_both("calls", before, after), numbers.calls),
-        _row("time", *_both("seconds", before, after), numbers.seconds),
-        _row("worst case", _worst(before), _worst(after), _as_money),
-    ]
+    rows = [_row(one) for one in of_totals(crew.before.profile.total, crew.after.profile.total)]
     columns = (Column(""), right("before"), right("after"), right("change"), right(""))
     return fitted_table(columns, rows, look.width)
 
 
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """What is expected of an amount, ``None`` if unknown; ``is_least``: it is a lower bound."""
-
-    expected: float | None
-    is_least: bool = False
-
-
-def _of(total: Total, quantity: Range[float] | Range[Decimal] | None, amount: Amount) -> _Shown:
-    if quantity is None:
-        return _Shown(None)
-    return _Shown(float(quantity.expected), amount in total.lower_bounds)
-
-
-def _both(name: str, before: Total, after: Total) -> tuple[_Shown, _Shown]:
-    amount: Amount = "seconds" if name == "seconds" else "calls"
-    return _of(before, getattr(before, name), amount), _of(after, getattr(after, name), amount)
-
-
-def _worst(total: Total) -> _Shown:
-    cost = total.ceiling.cost_usd
-    return _Shown(None if cost is None else float(cost))
-
-
-def _row(label: str, before: _Shown, after: _Shown, form: Callable[[float], str]) -> list[Text]:
-    shown = [
-        Text(
-            numbers.UNKNOWN
-            if one.expected is None
-            else numbers.at_least(form(one.expected), is_least=one.is_least)
-        )
-        for one in (before, after)
-    ]
-    return [Text(label, style="dim"), *shown, *_change(before, after, form)]
-
-
-def _change(before: _Shown, after: _Shown, form: Callable[[float], str]) -> tuple[Text, Text]:
-    """How much less or more it is; nothing where a part is known on one side only, or it stays the same."""
-    old, new = before.expected, after.expected
-    if old is None or new is None or old <= 0 or before.is_least != after.is_least:
-        return Text(), Text()
-    share = abs(new - old) / old
-    if share < SAME:
-        return Text(), Text()
-    style, sign = ("green", "-") if new < old else ("red", "+")
-    return Text(sign + form(abs(new - old)), style=style), Text(
-        sign + numbers.percent(share), style=f"bold {style}"
-    )
-
-
-def _as_money(amount: float) -> str:
-    return numbers.money(Decimal(repr(amount)))
+def _row(amount: BeforeAfter) -> list[Text]:
+    """Both sides, and how much less or more it is."""
+    more, share = amount.difference
+    style = "green" if share.startswith("-") else "red"
+    told = [Text(more, style=style), Text(share, style=f"bold {style}")] if share else [Text(), Text()]
+    return [Text(amount.label, style="dim"), *map(Text, amount.pair), *told]
 
 
 def _table(findings: Sequence[tuple[Finding, str]]) -> Table:

@@ -1,16 +1,12 @@
-"""The files of one look at a project: each read and parsed once, from disk, a git revision or memory."""
+"""The files of one look at a project: each read and parsed once, from disk or memory."""
 
 from __future__ import annotations
 
 import os
 import re
-import subprocess
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
-from crewprof.errors import InputError
 from crewprof.source.text import SIZE_LIMIT, SourceText, read_bytes
 
 if TYPE_CHECKING:
@@ -70,68 +66,6 @@ class DiskFiles:
             return path.is_file()
         except (OSError, ValueError):
             return False
-
-
-@dataclass(frozen=True)
-class GitFiles:
-    """Files as they stand in ``revision`` of the git repository whose work tree is ``root``.
-
-    The work tree is neither read nor touched. ``revision`` is whatever ``git rev-parse`` takes; ``""`` is
-    the index.
-    """
-
-    root: Path
-    revision: str
-
-    def read_bytes(self, path: Path) -> bytes:
-        """See :class:`Files`."""
-        name = self._name(path)
-        if name is None or name not in self._names:
-            raise InputError(
-                f"there is no such file in revision {self.revision or '(index)'}",
-                path=str(path),
-                hint="check the path and the revision",
-            )
-        return self._git("cat-file", "blob", f"{self.revision}:{name}")
-
-    def is_file(self, path: Path) -> bool:
-        """See :class:`Files`."""
-        return self._name(path) in self._names
-
-    def below(self, folder: Path) -> list[Path]:
-        """Every file in ``folder`` and below it, by name."""
-        return sorted(
-            file for name in self._names if (file := self.root / name).is_relative_to(folder.absolute())
-        )
-
-    @cached_property
-    def _names(self) -> frozenset[str]:
-        listed = (
-            ("ls-tree", "-r", "-z", "--name-only", "--full-tree", self.revision)
-            if self.revision
-            else ("ls-files", "-z", "--full-name")
-        )
-        return frozenset(name for name in self._git(*listed).decode("utf-8", "replace").split("\0") if name)
-
-    def _name(self, path: Path) -> str | None:
-        whole = path.absolute()
-        return whole.relative_to(self.root).as_posix() if whole.is_relative_to(self.root) else None
-
-    def _git(self, *arguments: str) -> bytes:
-        try:
-            done = subprocess.run(["git", "-C", str(self.root), *arguments], capture_output=True, check=False)
-        except OSError as error:
-            raise InputError(
-                "git cannot be run", path=str(self.root), hint="install git, or put it on the PATH"
-            ) from error
-        if done.returncode:
-            said = done.stderr.decode("utf-8", "replace").strip().removeprefix("fatal: ")
-            raise InputError(
-                f"git cannot read revision {self.revision or '(index)'}: {said}",
-                path=str(self.root),
-                hint="`git log` lists the revisions",
-            )
-        return done.stdout
 
 
 class Documents:
