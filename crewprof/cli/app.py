@@ -11,6 +11,7 @@ from crewprof.cli.analyze import analyze
 from crewprof.cli.check import check
 from crewprof.cli.count import count
 from crewprof.cli.diff import diff
+from crewprof.cli.explain import explain
 from crewprof.cli.models import models
 from crewprof.cli.optimize import optimize
 from crewprof.cli.rule import rule
@@ -49,5 +50,5 @@ def crewprof(
     """
 
 
-for command in (analyze, optimize, check, diff, verify, count, rule, models):
+for command in (analyze, optimize, check, diff, explain, verify, count, rule, models):
     app.command()(command)

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from crewprof.quantity import Range
-from crewprof.semantics.call import Recorded, Slot
+from crewprof.semantics.call import Slot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -108,12 +108,6 @@ def _count_message(segments: Sequence[Segment], encoding: str) -> _MessageCount:
             slots.append((segment.part, content))
             if segment.part != "context":
                 _close(run, parts, encoding)
-        elif isinstance(content, Recorded):
-            run.append(content.head)
-            parts[segment.part] += _count(content.head, encoding)
-            _close(run, parts, encoding)
-            parts[segment.part] += content.tokens[encoding] + _count(content.tail, encoding)
-            run.append(content.tail)
         else:
             parts[segment.part] += _count(content, encoding)
             if segment.part != "context":

@@ -27,13 +27,14 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from crewprof.crew.definition import Agent, Crew, Model, Task
+    from crewprof.estimate.answer_length import Basis as AnswerBasis
     from crewprof.estimate.assumptions import Book
     from crewprof.estimate.ceiling import WorstCase
     from crewprof.estimate.profile import FirstCall
     from crewprof.estimate.prompt_tokens import PromptCount
     from crewprof.estimate.tool_results import KnownTools
     from crewprof.models.catalogue import CatalogueEntry
-    from crewprof.semantics.call import CallRule, Prompt
+    from crewprof.semantics.call import CallRule, Part, Prompt
 
     ModelLookup: TypeAlias = Callable[[Model], CatalogueEntry]
 
@@ -97,10 +98,14 @@ class TaskEstimate:
 
     def lines(self, rules: Sequence[CallRule]) -> tuple[CallLine, ...]:
         """The bill of the task, a line for each rule that causes calls."""
+        return tuple(line for _, line in self.billed(rules))
+
+    def billed(self, rules: Sequence[CallRule]) -> tuple[tuple[CallRule, CallLine], ...]:
+        """The same lines, each with its rule."""
         opening = next((rule for rule in rules if rule.kind is CallKind.TASK), None)
         loops = _Loops(self, opening, self._runs(rules), _most_turns(rules))
-        found = (self._line(rule, loops) for rule in rules)
-        return tuple(line for line in found if line.calls.high > 0.0)
+        found = ((rule, self._line(rule, loops)) for rule in rules)
+        return tuple((rule, line) for rule, line in found if line.calls.high > 0.0)
 
     def worst_cases(self, rules: Sequence[CallRule]) -> tuple[WorstCase, ...]:
         """The same calls at their worst."""
@@ -115,6 +120,16 @@ class TaskEstimate:
         """Tokens of one prompt of ``rule``."""
         counted = self._counted(rule.prompt, rule.llm)
         return counted.tokens(lambda slot: self.lengths.in_prompt_of(rule, slot))
+
+    def prompt_parts(self, rule: CallRule) -> dict[Part, int]:
+        """Expected tokens of one prompt of ``rule``, by part."""
+        counted = self._counted(rule.prompt, rule.llm)
+        return counted.parts(lambda slot: self.lengths.in_prompt_of(rule, slot))
+
+    def answer_basis(self, rule: CallRule) -> AnswerBasis | None:
+        """What the length of the answer to ``rule`` rests on; ``None`` where it is not the task's answer."""
+        is_own = rule.kind not in _ANSWERS and rule.driver not in (Driver.TOOL_USE, Driver.MEMORY_STATEMENT)
+        return self.answer.basis if is_own and rule.kind is not CallKind.LOOP else None
 
     def growth(self, rule: CallRule, opening: CallRule | None) -> Range[float]:
         """Tokens a turn adds to the prompt: what the prompt of ``rule`` has more than ``opening``'s."""

@@ -98,6 +98,15 @@ class TaskProfiles:
         self.requests[agent.name] = used + requests
         return replace(profile, seconds=throttled(profile.seconds, requests, agent.max_rpm, used))
 
+    def reckoning(self, index: int) -> tuple[TaskEstimate, Sequence[CallRule], Prompt | None]:
+        """How the task at ``index`` is estimated, as if all that is not known were as it seems: from what, by
+        which rules, opened by which prompt. The answers of the tasks before it have to be known."""
+        one = self.possible[0]
+        task = one.crew.tasks[index]
+        rules, model = one.calls.rules(task), one.calls.model(task)
+        estimate = self._estimate(one, task, model, Book(self.facts.assumptions)).for_rules(rules)
+        return estimate, rules, one.calls.first_prompt(task)
+
     def _possible(self, one: PossibleCalls, task: Task, book: Book) -> tuple[TaskProfile, int | None]:
         rules, first = one.calls.rules(task), one.calls.first_prompt(task)
         estimate = self._estimate(one, task, one.calls.model(task), book).for_rules(rules)

@@ -97,7 +97,7 @@ def to_text(parts: Iterable[RenderableType], look: Look) -> str:
         emoji=False,
     )
     for part in parts:
-        console.print(part)
+        console.print(part, soft_wrap=isinstance(part, Text) and bool(part.no_wrap))
     lines = [line.rstrip() for line in stream.getvalue().rstrip().split("\n")]
     written = "\n".join(lines) + "\n"
     return written.translate(ASCII_FOR) if look.ascii_only else written

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -10,23 +10,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from crewprof.crew.definition import Model, OutputSchema
+    from crewprof.source.place import Place
 
 Part: TypeAlias = Literal["framework", "role", "task", "tools", "context", "memory"]
 """What a piece of a prompt is: CrewAI's own text, the agent, the task, tool texts, other tasks'
 outputs with their dividers, recalled memory and knowledge."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """A fixed text of CrewAI known only by its token counts.
-
-    ``head`` and ``tail`` are the few characters at its ends, cut where every tokenizer cuts, so that
-    text beside it can be tokenized with them; ``tokens`` counts what lies between, by encoding name.
-    """
-
-    head: str
-    tokens: Mapping[str, int]
-    tail: str
 
 
 SlotOf: TypeAlias = Literal[
@@ -58,10 +46,15 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A piece of a message and the part of the profile it belongs to."""
+    """A piece of a message and the part of the profile it belongs to.
+
+    ``place``: where its author wrote it, ``None`` for CrewAI's own words. Where a text stands does not change
+    what is sent: segments that differ only in it are equal.
+    """
 
     part: Part
-    content: str | Recorded | Slot
+    content: str | Slot
+    place: Place | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,8 +51,8 @@ _ASK: Final = _texts(
 def delegation_tools(roles: Sequence[str], texts: Texts) -> tuple[ToolSpec, ...]:
     """The two tools of an agent that may delegate to the agents with these ``roles``."""
     names = ", ".join(roles)
-    delegate = _description(texts, "tools.delegate_work").replace("{coworkers}", names)
-    ask = _description(texts, "tools.ask_question").replace("{coworkers}", names)
+    delegate = texts.get("tools.delegate_work").replace("{coworkers}", names)
+    ask = texts.get("tools.ask_question").replace("{coworkers}", names)
     return (
         _added("Delegate work to coworker", delegate, _DELEGATE, DELEGATION),
         _added("Ask question to coworker", ask, _ASK, DELEGATION),
@@ -63,7 +63,7 @@ def memory_tools(texts: Texts) -> tuple[ToolSpec, ...]:
     """The two tools of a task with memory; none in versions whose memory has no tools."""
     if not texts.has("tools.recall_memory"):
         return ()
-    recall, save = (_description(texts, f"tools.{key}") for key in ("recall_memory", "save_to_memory"))
+    recall, save = (texts.get(f"tools.{key}") for key in ("recall_memory", "save_to_memory"))
     return (
         _added(
             "Search memory", recall, _list_schema("RecallMemorySchema", "recall", "queries", _QUERIES), MEMORY
@@ -157,7 +157,3 @@ def skill_tool(taken: Sequence[str]) -> ToolSpec:
 
 def _added(name: str, description: str, schema: Mapping[str, object], feature: str) -> ToolSpec:
     return ToolSpec(name, description, schema, reference=name, added_by=feature)
-
-
-def _description(texts: Texts, key: str) -> str:
-    return "".join(piece for piece in texts.get(key) if isinstance(piece, str))

@@ -179,7 +179,7 @@ def plan_prompt(crew: Crew, task: Task, runner: Runner, setting: PromptSetting) 
     values = {
         "description": description_of(crew, task),
         "expected_output": text(interpolated(task.expected_output or "", crew.inputs), "task"),
-        "tools": text(names_in_text(tools, setting.behavior) or "No tools available", "framework"),
+        "tools": names_in_text(tools, setting.behavior) or text("No tools available", "framework"),
         "max_steps": text(str(planning.steps if planning else _STEPS), "framework"),
         "role": runner.persona.role,
         "goal": runner.persona.goal,
@@ -249,7 +249,7 @@ def _step_prompt(crew: Crew, task: Task, runner: Runner, setting: PromptSetting)
     about = text("\n\nAvailable tools: {tool_names}", "tools") if layout == "native" else ()
     if layout == "react":
         about = framework(texts.get("planning.step_executor_tools_section"), "tools")
-    about = fill(about, {"tool_names": text(names_in_text(tools, setting.behavior), "tools")})
+    about = fill(about, {"tool_names": names_in_text(tools, setting.behavior)})
     system = fill(
         framework(texts.get("planning.step_executor_system_prompt")),
         {

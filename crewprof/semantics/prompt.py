@@ -153,11 +153,13 @@ def _closing(layout: Literal["plain", "native", "react"], texts: Texts) -> str:
 
 
 def _templated(agent: Agent, system: Segments, task: Segments) -> Segments:
-    first = fill(text(agent.system_template or "", "role"), {"{ .System }": system})
-    second = fill(text(agent.prompt_template or "", "role"), {"{ .Prompt }": task})
+    before, around = (agent.place_of(key) for key in ("system_template", "prompt_template"))
+    first = fill(text(agent.system_template or "", "role", before), {"{ .System }": system})
+    second = fill(text(agent.prompt_template or "", "role", around), {"{ .Prompt }": task})
     pieces = [first, second]
     if agent.response_template:
-        pieces.append(text(agent.response_template.split("{{ .Response }}")[0], "role"))
+        opening = agent.response_template.split("{{ .Response }}")[0]
+        pieces.append(text(opening, "role", agent.place_of("response_template")))
     return joined(pieces, text("\n", "role"))
 
 
@@ -175,9 +177,9 @@ def _formatted(
     """Task and tools put in, one after the other, also where authors' texts or outputs name them."""
     content = fill(content, {"input": asked})
     if names(content, "tool_names"):
-        content = fill(content, {"tool_names": text(names_in_text(tools, setting.behavior), "tools")})
+        content = fill(content, {"tool_names": names_in_text(tools, setting.behavior)})
     if names(content, "tools"):
-        content = fill(content, {"tools": text(tools_in_text(tools, setting.behavior), "tools")})
+        content = fill(content, {"tools": tools_in_text(tools, setting.behavior)})
     return content
 
 
@@ -205,12 +207,14 @@ def task_prompt(
     """The task with all that is said with it: ``{input}`` of the prompt."""
     texts = setting.texts
     if task.is_message:
-        return text(task.description or "", "task") + _remembered(crew, runner, setting, task)
+        message = text(task.description or "", "task", task.place_of("description"))
+        return message + _remembered(crew, runner, setting, task)
     asked = description_of(crew, task)
     if not setting.behavior.date_in_system:
         asked += _date_line(runner.settings, setting.today)
     asked += _input_files(task)
-    expected = text(interpolated(task.expected_output or "", crew.inputs), "task")
+    wanted = interpolated(task.expected_output or "", crew.inputs)
+    expected = text(wanted, "task", task.place_of("expected_output"))
     line = text("\n", "framework")
     asked += line + fill(framework(texts.get("slices.expected_output")), {"expected_output": expected})
     if task.markdown:
@@ -224,7 +228,8 @@ def task_prompt(
 def description_of(crew: Crew, task: Task) -> Segments:
     """A task's description, to which crew planning adds its plan."""
     planned = slot("task", Slot("plan")) if crew.planning else ()
-    return text(interpolated(task.description or "", crew.inputs), "task") + planned
+    place = task.place_of("description")
+    return text(interpolated(task.description or "", crew.inputs), "task", place) + planned
 
 
 def recalled(crew: Crew, runner: Runner, setting: PromptSetting, task: Task | None = None) -> Segments:
@@ -247,9 +252,9 @@ def _remembered(crew: Crew, runner: Runner, setting: PromptSetting, task: Task |
 
 def context_of(crew: Crew, task: Task, behavior: Behavior) -> Segments:
     """The outputs ``task`` receives, with the dividers between them."""
-    outputs = [
-        slot("context", Slot("output", name)) for name in contexts_of(crew, behavior)[task.name].sources
-    ]
+    sources = contexts_of(crew, behavior)[task.name].sources
+    places = {one.name: one.place for one in crew.tasks} if sources else {}
+    outputs = [slot("context", Slot("output", name), places.get(name)) for name in sources]
     return joined(outputs, text(DIVIDER, "context"))
 
 
@@ -263,7 +268,9 @@ def _schema_text(task: Task, setting: PromptSetting) -> Segments:
         asked = json.dumps(described(schema.json_schema, keep_null=behavior.schema_keeps_null), indent=2)
     else:
         asked = fields_by_type(schema.json_schema)
-    return text("\n", "framework") + fill(framework(template), {"output_format": text(asked, "task")})
+    return text("\n", "framework") + fill(
+        framework(template), {"output_format": text(asked, "task", schema.place)}
+    )
 
 
 def _input_files(task: Task) -> Segments:

@@ -25,7 +25,7 @@ from crewprof.semantics.tool_specs import merged_tools, spec_of, stand_in
 from crewprof.source.place import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from crewprof.crew.definition import Crew, Model, Task, Tool
     from crewprof.semantics.behavior import Behavior
@@ -80,20 +80,26 @@ def worker(crew: Crew, name: str) -> Runner | None:
     agent = next((one for one in (*crew.agents, *crew.outside_agents) if one.name == name), None)
     if agent is None:
         return None
-    texts: tuple[str | None, ...] = (agent.role, agent.goal, agent.backstory)
-    if agent not in crew.outside_agents:
-        # CrewAI puts inputs only into the texts of agents the crew lists.
-        texts = tuple(_sent(crew, value) for value in texts)
-    persona = Persona(*(text(value or "", "role") for value in texts))
-    return Runner(agent.name, agent, agent.llm, persona)
+    # CrewAI puts inputs only into the texts of agents the crew lists.
+    inputs = {} if agent in crew.outside_agents else crew.inputs
+    return Runner(agent.name, agent, agent.llm, _persona_of(agent, inputs))
+
+
+def _persona_of(agent: Agent, inputs: Mapping[str, object]) -> Persona:
+    texts = {"role": agent.role, "goal": agent.goal, "backstory": agent.backstory}
+    return Persona(
+        **{
+            key: text(interpolated(value or "", inputs), "role", agent.place_of(key))
+            for key, value in texts.items()
+        }
+    )
 
 
 def manager_of(crew: Crew, texts: Texts) -> Runner:
     """The manager of a hierarchical crew. CrewAI puts no inputs into the texts of a manager agent."""
     agent = crew.manager_agent
     if agent is not None:
-        persona = Persona(*(text(value or "", "role") for value in (agent.role, agent.goal, agent.backstory)))
-        return Runner(agent.name, agent, agent.llm, persona, is_manager=True)
+        return Runner(agent.name, agent, agent.llm, _persona_of(agent, {}), is_manager=True)
     own = _own_manager_texts(crew)
     found = (own.get(key) for key in ("role", "goal", "backstory"))
     keys = (f"hierarchical_manager_agent.{key}" for key in ("role", "goal", "backstory"))

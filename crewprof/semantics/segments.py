@@ -3,34 +3,33 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from crewprof.semantics.call import Recorded, Segment, Slot
+from crewprof.semantics.call import Segment, Slot
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from crewprof.semantics.call import Part
-    from crewprof.semantics.texts import Template
+    from crewprof.source.place import Place
 
 Segments: TypeAlias = "tuple[Segment, ...]"
 """A text: its pieces in order, joined without anything between them."""
 
 
-def text(content: str, part: Part) -> Segments:
-    """A text of one part; nothing if it is empty."""
-    return (Segment(part, content),) if content else ()
+def text(content: str, part: Part, place: Place | None = None) -> Segments:
+    """A text of one part, written at ``place``; nothing if it is empty."""
+    return (Segment(part, content, place),) if content else ()
 
 
-def slot(part: Part, value: Slot) -> Segments:
-    """Text that only a run produces."""
-    return (Segment(part, value),)
+def slot(part: Part, value: Slot, place: Place | None = None) -> Segments:
+    """Text that only a run produces; ``place``: what has it put there."""
+    return (Segment(part, value, place),)
 
 
-def framework(template: Template, part: Part = "framework") -> Segments:
+def framework(words: str, part: Part = "framework") -> Segments:
     """CrewAI's own words, its placeholders still in them."""
-    return tuple(Segment(part, piece) for piece in template)
+    return text(words, part)
 
 
 def fill(segments: Segments, values: Mapping[str, Segments]) -> Segments:
@@ -55,14 +54,14 @@ def _filled(segment: Segment, pattern: re.Pattern[str], values: Mapping[str, Seg
         return
     start = 0
     for match in pattern.finditer(content):
-        yield Segment(segment.part, content[start : match.start()])
+        yield Segment(segment.part, content[start : match.start()], segment.place)
         yield from values[match[0][1:-1]]
         start = match.end()
-    yield Segment(segment.part, content[start:])
+    yield Segment(segment.part, content[start:], segment.place)
 
 
 def merged(segments: Iterable[Segment]) -> Segments:
-    """Neighbouring strings of one part made one; empty ones left out."""
+    """Neighbouring strings of one part and place made one; empty ones left out."""
     result: list[Segment] = []
     for segment in segments:
         content = segment.content
@@ -72,10 +71,11 @@ def merged(segments: Iterable[Segment]) -> Segments:
         if (
             last is not None
             and last.part == segment.part
+            and last.place == segment.place
             and isinstance(last.content, str)
             and isinstance(content, str)
         ):
-            result[-1] = Segment(last.part, last.content + content)
+            result[-1] = Segment(last.part, last.content + content, last.place)
         else:
             result.append(segment)
     return tuple(result)
@@ -98,13 +98,9 @@ def stripped(segments: Segments) -> Segments:
         last = kept[-1]
         if isinstance(last.content, Slot):
             break
-        if isinstance(last.content, Recorded):
-            tail = last.content.tail.rstrip()
-            kept[-1] = Segment(last.part, replace(last.content, tail=tail))
-            break
         content = last.content.rstrip()
         if content:
-            kept[-1] = Segment(last.part, content)
+            kept[-1] = Segment(last.part, content, last.place)
             break
         kept.pop()
     return tuple(kept)

@@ -1,7 +1,7 @@
-"""CrewAI's own words: read from an installed crewai, or known by their token counts.
+"""CrewAI's own words: read from an installed crewai, else as published with the version.
 
-A text is a :data:`Template`: pieces in order, in which CrewAI's placeholders (``{input}``) stand as they do
-in its files. Reading never imports or runs anything of crewai.
+CrewAI's placeholders (``{input}``) stand in a text as they do in its files. Reading never imports or runs
+anything of crewai.
 """
 
 from __future__ import annotations
@@ -11,19 +11,15 @@ import json
 import re
 from functools import cache, cached_property
 from importlib import resources
-from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from crewprof.semantics.behavior import version_key
-from crewprof.semantics.call import Recorded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from crewprof.semantics.version import CrewaiVersion
-
-Template: TypeAlias = "tuple[str | Recorded, ...]"
-"""Pieces of a text in order; the strings among them may hold placeholders."""
 
 TRANSLATED: Final[Mapping[str, tuple[str, ...]]] = {
     "slices": (
@@ -73,7 +69,7 @@ PLACEHOLDER: Final = re.compile(r"\{[a-z_]+\}")
 class Texts(Protocol):
     """The texts of one version of CrewAI."""
 
-    def get(self, key: str) -> Template:
+    def get(self, key: str) -> str:
         """The text called ``key`` (one of :data:`KEYS`); empty if the version has none."""
 
     def has(self, key: str) -> bool:
@@ -93,10 +89,10 @@ class InstalledTexts:
         self._folder = package_dir
         self._fallback = fallback
 
-    def get(self, key: str) -> Template:
+    def get(self, key: str) -> str:
         """The text called ``key``."""
         text = self._find(key)
-        return self._fallback.get(key) if text is None else ((text,) if text else ())
+        return self._fallback.get(key) if text is None else text
 
     def has(self, key: str) -> bool:
         """Whether the version has a text called ``key``."""
@@ -119,38 +115,31 @@ class InstalledTexts:
 
 
 class RecordedTexts:
-    """Texts of one version known by their token counts."""
+    """Texts of one version as they were published with it."""
 
-    def __init__(self, pieces: Mapping[str, Template]) -> None:
-        self._pieces = pieces
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self._texts = texts
 
-    def get(self, key: str) -> Template:
+    def get(self, key: str) -> str:
         """The text called ``key``."""
-        return self._pieces.get(key, ())
+        return self._texts.get(key, "")
 
     def has(self, key: str) -> bool:
         """Whether the version has a text called ``key``."""
-        return key in self._pieces
+        return key in self._texts
 
 
 @cache
 def recorded_texts(version: str) -> RecordedTexts:
     """What is recorded for ``version``: for each text the latest change not after it."""
     data = json.loads(resources.files("crewprof.semantics").joinpath("data/texts.json").read_text("utf-8"))
-    encodings, wanted = data["encodings"], max(version_key(version), version_key(data["since"]))
-    pieces: dict[str, Template] = {}
+    wanted = max(version_key(version), version_key(data["since"]))
+    texts: dict[str, str] = {}
     for key, changes in data["texts"].items():
         current = [text for since, text in changes if version_key(since) <= wanted]
         if current and current[-1] is not None:
-            pieces[key] = tuple(_piece(piece, encodings) for piece in current[-1])
-    return RecordedTexts(pieces)
-
-
-def _piece(piece: str | list[Any], encodings: list[str]) -> str | Recorded:
-    if isinstance(piece, str):
-        return piece
-    head, counts, tail = piece
-    return Recorded(head, dict(zip(encodings, counts, strict=True)), tail)
+            texts[key] = current[-1]
+    return RecordedTexts(texts)
 
 
 @cache

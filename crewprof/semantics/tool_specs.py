@@ -6,12 +6,13 @@ import hashlib
 import json
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from crewprof.semantics.call import ToolDefinition
 from crewprof.semantics.json_schema import described, on_the_wire, tool_parameters
+from crewprof.semantics.segments import merged, text
 from crewprof.semantics.type_names import arguments_by_type
 from crewprof.source.unknown import Unknown
 from crewprof.toolbox.definitions import catalogue_tool
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
     from crewprof.crew.definition import Tool
     from crewprof.semantics.behavior import Behavior
+    from crewprof.semantics.segments import Segments
+    from crewprof.source.place import Place
 
 STAND_IN_DESCRIPTION: Final = (
     "A tool whose description is only known at run time. "
@@ -39,7 +42,8 @@ class ToolSpec:
     """A tool before CrewAI prepares it.
 
     ``name`` and ``description`` as authored; ``parameters`` is pydantic's JSON schema of its arguments.
-    ``reference``, ``known`` and ``added_by`` as in :class:`ToolDefinition`.
+    ``reference``, ``known`` and ``added_by`` as in :class:`ToolDefinition`. ``place``: where its author gives
+    it to an agent or task.
     """
 
     name: str
@@ -48,6 +52,7 @@ class ToolSpec:
     reference: str
     known: bool = True
     added_by: str | None = None
+    place: Place | None = field(default=None, compare=False)
 
     @property
     def native_name(self) -> str:
@@ -58,10 +63,11 @@ class ToolSpec:
 def spec_of(tool: Tool) -> ToolSpec:
     """What is known of a tool: from its source, else from the catalogue, else a stand-in."""
     if tool.source is not None:
-        return ToolSpec(tool.source.name, tool.source.description, tool.source.parameters, tool.reference)
+        own = tool.source
+        return ToolSpec(own.name, own.description, own.parameters, tool.reference, place=tool.place)
     found = catalogue_tool(tool.class_name) if tool.class_name else None
     if found is None:
-        return stand_in(tool.reference)
+        return stand_in(tool.reference, place=tool.place)
     given = {key: value for key, value in tool.arguments.items() if value is not None}
     name, description, parameters = found.name, found.description, found.parameters
     known = True
@@ -83,14 +89,21 @@ def spec_of(tool: Tool) -> ToolSpec:
         parameters=parameters if parameters is not None else STAND_IN_PARAMETERS,
         reference=tool.reference,
         known=known and None not in (name, description, parameters),
+        place=tool.place,
     )
 
 
-def stand_in(reference: str, added_by: str | None = None) -> ToolSpec:
+def stand_in(reference: str, added_by: str | None = None, place: Place | None = None) -> ToolSpec:
     """For a tool of which nothing is known but that it is there."""
     name = reference.rpartition(":")[2] or "tool"
     return ToolSpec(
-        name, STAND_IN_DESCRIPTION, STAND_IN_PARAMETERS, reference, known=False, added_by=added_by
+        name,
+        STAND_IN_DESCRIPTION,
+        STAND_IN_PARAMETERS,
+        reference,
+        known=False,
+        added_by=added_by,
+        place=place,
     )
 
 
@@ -118,18 +131,24 @@ def definitions(specs: Sequence[ToolSpec], behavior: Behavior) -> tuple[ToolDefi
     return tuple(result)
 
 
-def tools_in_text(specs: Sequence[ToolSpec], behavior: Behavior) -> str:
+def tools_in_text(specs: Sequence[ToolSpec], behavior: Behavior) -> Segments:
     """The tools as a prompt without function calling describes them.
 
     Source: ``format_description_for_llm`` (crewai/tools/structured_tool.py), in older versions
     ``BaseTool._generate_description``.
     """
-    return "\n".join(_in_text(spec, behavior) for spec in specs)
+    return _listed(specs, [_in_text(spec, behavior) for spec in specs], "\n")
 
 
-def names_in_text(specs: Sequence[ToolSpec], behavior: Behavior) -> str:
+def names_in_text(specs: Sequence[ToolSpec], behavior: Behavior) -> Segments:
     """Their names, as that prompt lists them."""
-    return ", ".join(_name_in_text(spec, behavior) for spec in specs)
+    return _listed(specs, [_name_in_text(spec, behavior) for spec in specs], ", ")
+
+
+def _listed(specs: Sequence[ToolSpec], texts: Sequence[str], separator: str) -> Segments:
+    ended = [one + separator for one in texts[:-1]] + list(texts[-1:])
+    pieces = zip(specs, ended, strict=True)
+    return merged(piece for spec, one in pieces for piece in text(one, "tools", spec.place))
 
 
 def _name_in_text(spec: ToolSpec, behavior: Behavior) -> str:

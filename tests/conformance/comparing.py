@@ -15,7 +15,7 @@ from crewai.utilities.pydantic_schema_utils import sanitize_tool_params_for_open
 
 from crewprof.crew.loaders.crew_yaml import load_crew_yaml
 from crewprof.semantics.behavior import NEWEST, Behavior, behavior_of
-from crewprof.semantics.call import Recorded, Slot
+from crewprof.semantics.call import Slot
 from crewprof.semantics.models import with_models
 from crewprof.semantics.prompt import first_call
 from crewprof.semantics.texts import Texts, texts_of
@@ -83,11 +83,9 @@ def sent(message: PromptMessage, outputs: Mapping[str, str]) -> tuple[str, str]:
     return message.role, content.rstrip()
 
 
-def _content(content: str | Recorded | Slot, outputs: Mapping[str, str]) -> str:
+def _content(content: str | Slot, outputs: Mapping[str, str]) -> str:
     if isinstance(content, Slot):
         return outputs.get(content.task or "", "") if content.of == "output" else f"<{content.of}>"
-    if isinstance(content, Recorded):
-        raise TypeError(f"only token counts of {content.head}…{content.tail} are known")
     return content
 
 

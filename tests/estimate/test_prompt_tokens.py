@@ -5,9 +5,8 @@ from hypothesis import strategies as st
 
 from crewprof.estimate.prompt_tokens import count_prompt
 from crewprof.quantity import Range
-from crewprof.semantics.call import Part, Prompt, PromptMessage, Recorded, Segment, Slot
+from crewprof.semantics.call import Part, Prompt, PromptMessage, Segment, Slot
 from crewprof.tokens.counting import count_messages, text_tokens
-from crewprof.tokens.encoding import count_text
 from crewprof.tokens.messages import Message
 
 MODELS = ("gpt-4o", "gpt-4", "gpt-4.1-mini", "o3-mini")
@@ -50,17 +49,6 @@ def test_without_its_context_a_prompt_has_the_tokens_of_the_message_with_the_con
     assert first.exact
     assert first.parts["context"] == 100 * outputs + dividers
     assert first.least_tokens - first.parts["context"] == naive([("user", before + ":\n" + after)], model)
-
-
-def test_a_recorded_text_counts_its_middle_and_joins_its_ends_to_the_neighbours() -> None:
-    whole = "Current Task: do it"
-    recorded = Recorded(
-        "Current", {name: count_text(" Task:", name) for name in ("o200k_base", "cl100k_base")}, " do"
-    )
-    segments = (Segment("task", "A "), Segment("framework", recorded), Segment("task", " it"))
-    for model in ("gpt-4o", "gpt-4"):
-        counted = count_prompt(Prompt((PromptMessage("user", segments),)), model)
-        assert counted.fixed_tokens == naive([("user", "A " + whole)], model)
 
 
 def test_memory_that_only_a_run_knows_makes_the_count_inexact() -> None:
