@@ -102,8 +102,7 @@ def _found(crews: list[Crew], wanted: str, path: str) -> tuple[Crew, str]:
         of_crews = {id(crew): (crew, name) for crew, name in reversed(named)}
         if len(of_crews) == 1:
             return next(iter(of_crews.values()))
-        ways = ", ".join(f"'{crew.name}:{wanted}'" for crew, _ in reversed(of_crews.values()))
-        raise InputError(f"several crews have a task '{wanted}'", path=path, hint=f"name one: {ways}")
+        raise _ambiguous([crew for crew, _ in reversed(of_crews.values())], wanted, path)
     raise _unknown(crews, wanted, path)
 
 
@@ -112,6 +111,16 @@ def _names(crew: Crew, wanted: str) -> list[str]:
     if wanted.startswith(f"{crew.name}:"):
         ways.add(wanted.removeprefix(f"{crew.name}:"))
     return [task.name for task in crew.tasks if task.name in ways]
+
+
+def _ambiguous(crews: list[Crew], wanted: str, path: str) -> InputError:
+    names = {crew.name for crew in crews}
+    if len(names) == len(crews):
+        ways = [f"'{crew.name}:{wanted}'" for crew in crews]
+        hint = "name one: " + ", ".join(ways[:NAMES_SHOWN])
+    else:
+        hint = "give the file: " + ", ".join(dict.fromkeys(crew.path for crew in crews[:NAMES_SHOWN]))
+    return InputError(f"several crews have a task '{wanted}'", path=path, hint=hint)
 
 
 def _unknown(crews: list[Crew], wanted: str, path: str) -> InputError:
