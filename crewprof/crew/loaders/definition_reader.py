@@ -147,6 +147,8 @@ class DefinitionReader:
             skills=read.labels("skills"),
             prompt_file=read.text("prompt_file"),
             inputs=read.mapping("inputs") or {},
+            # A callback gets the inputs before the crew does, and may give others.
+            inputs_known=not read.count("before_kickoff_callbacks"),
             unknowns=tuple(self.unknowns),
             duplicate_keys=tuple(
                 one

@@ -81,7 +81,7 @@ def _starts(crew: Crew) -> list[_Start]:
     if crew.kickoff_sites:
         return [_Start(one.inputs, one.inputs_known, one.place) for one in crew.kickoff_sites]
     if crew.inputs or crew.written.is_definition:
-        return [_Start(crew.inputs)]
+        return [_Start(crew.inputs, crew.inputs_known)]
     return []
 
 

@@ -9,7 +9,7 @@ from crewprof.crew.loaders.crewbase.crew_method import CrewMethod
 from crewprof.crew.loaders.crewbase.detection import crew_classes, plain_crew
 from crewprof.crew.loaders.objects.call_routes import with_routes
 from crewprof.crew.loaders.objects.members import is_made_by
-from crewprof.crew.loaders.project_code.following import follow_project
+from crewprof.crew.loaders.project_code.following import Follower, follow_users
 from crewprof.crew.loaders.project_code.importers import project_of
 from crewprof.crew.loaders.project_code.starting import started
 from crewprof.crew.loaders.registry import Loaded
@@ -68,25 +68,26 @@ def load_crewbase(
 
 def _load(path: str, project: PythonProject) -> tuple[list[Crew], list[CrewprofError]]:
     interpreter = Interpreter(project)
-    found, errors = _classes(path, interpreter)
-    module = project.module_at(path)
-    runs = follow_project(interpreter, module).runs if found and module is not None else []
+    module = project.add(project.documents.python(path))
+    follower = Follower(interpreter, module)
+    # What the module's own code starts is seen the one time it is run: before its classes are asked.
+    follower.begin()
+    found, errors = _classes(module, interpreter)
+    if found:
+        follow_users(follower)
+    runs = follower.runs
     return [started(crew, interpreter, runs, _made_by(method, runs)) for crew, method in found], errors
 
 
 def _classes(
-    path: str, interpreter: Interpreter
+    module: Module, interpreter: Interpreter
 ) -> tuple[list[tuple[Crew, FunctionValue]], list[CrewprofError]]:
     """The crews of a file with the methods that make them, and an error for each that could not be read."""
-    project = interpreter.project
-    document = project.documents.python(path)
-    module = project.add(document)
-    module.is_main = True
     found: list[tuple[Crew, FunctionValue]] = []
     errors: list[CrewprofError] = []
-    for node in crew_classes(document.tree):
+    for node in crew_classes(module.document.tree):
         try:
-            found.extend(_crews_of_class(interpreter, module, node, project.root))
+            found.extend(_crews_of_class(interpreter, module, node, interpreter.project.root))
         except CrewprofError as error:
             errors.append(error)
     return found, errors

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.definition import Kickoff
+from crewprof.crew.loaders.objects.kickoff_callbacks import prepared_inputs
 from crewprof.crew.loaders.objects.plain_fields import plain_value
 from crewprof.python import operators
 from crewprof.python.values import PartialText
@@ -60,7 +61,7 @@ def kickoff_sites(
 
 
 def _site(interpreter: Interpreter, place: Place, calls: list[MethodCall]) -> Kickoff:
-    given = [_given(call) for call in calls]
+    given = [_given(interpreter, call) for call in calls]
     starts = [start for one in given for start in one.starts]
     inputs, inputs_known = together([one for one, _ in starts], place), all(known for _, known in starts)
     is_bounded = all(one.is_bounded for one in given)
@@ -70,16 +71,22 @@ def _site(interpreter: Interpreter, place: Place, calls: list[MethodCall]) -> Ki
     return Kickoff(place, inputs, inputs_known, times if is_bounded else times.opened())
 
 
-def _given(call: MethodCall) -> _Given:
+def _given(interpreter: Interpreter, call: MethodCall) -> _Given:
     found = call.keywords.get("inputs") or (call.arguments[0] if call.arguments else None)
     value = None if found is None else operators.plain(found.value)
     if call.name in ONCE:
-        return _Given((_inputs(value, call.place),))
+        return _Given((_start(interpreter, call, value),))
     items = operators.items_of(value)
-    if items is None or any(isinstance(one, Unknown) for one in items):
-        known = [] if items is None else [one for one in items if not isinstance(one, Unknown)]
-        return _Given(tuple(_inputs(one, call.place) for one in known) or (({}, False),), is_bounded=False)
-    return _Given(tuple(_inputs(operators.plain(one), call.place) for one in items))
+    known = [one for one in items or [] if not isinstance(one, Unknown)]
+    starts = tuple(_start(interpreter, call, operators.plain(one)) for one in known)
+    if items is None or len(known) < len(items):
+        return _Given(starts or (({}, False),), is_bounded=False)
+    return _Given(starts)
+
+
+def _start(interpreter: Interpreter, call: MethodCall, given: Value) -> tuple[Mapping[str, PlainValue], bool]:
+    """The inputs a crew starts with when ``call`` gives it ``given``, and whether they are all."""
+    return _inputs(prepared_inputs(interpreter, call, given), call.place)
 
 
 def _inputs(value: Value, place: Place) -> tuple[Mapping[str, PlainValue], bool]:

@@ -65,9 +65,12 @@ class Follower:
         self.interpreter.after_init = [_set_up]
         self.syntax = ModuleSyntax(self.module.document)
 
-    def follow(self, importers: Iterable[Path]) -> None:
-        """Run the module as a script, the files that use it as scripts, then functions that nobody calls."""
+    def begin(self) -> None:
+        """Run the module as a script."""
         self._run(self.module)
+
+    def follow(self, importers: Iterable[Path]) -> None:
+        """After :meth:`begin`: run the files that use the module as scripts, then functions nobody calls."""
         used_by = [self.interpreter.project.read(one) for one in importers]
         users = [one for one in used_by if one is not None and one is not self.module][:IMPORTER_LIMIT]
         users = [user for user in users if self._run_if_small(user)]
@@ -187,13 +190,18 @@ class Follower:
 
 def follow_project(interpreter: Interpreter, module: Module) -> Follower:
     """The ways in which the project of ``interpreter`` runs ``module``, followed."""
-    path = module.path
-    project = interpreter.project
-    users = Neighbourhood(path, project.root, project.documents).importers(path)
-    shown = users if path.is_absolute() else [as_shown(one) for one in users]
     follower = Follower(interpreter, module)
-    follower.follow(shown)
+    follower.begin()
+    follow_users(follower)
     return follower
+
+
+def follow_users(follower: Follower) -> None:
+    """Follow the rest of the project after the module of ``follower``, which it has begun with."""
+    path = follower.module.path
+    project = follower.interpreter.project
+    users = Neighbourhood(path, project.root, project.documents).importers(path)
+    follower.follow(users if path.is_absolute() else [as_shown(one) for one in users])
 
 
 def is_file(path: str, module: Module) -> bool:
