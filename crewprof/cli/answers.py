@@ -19,11 +19,13 @@ if TYPE_CHECKING:
     from crewprof.cli.flags import Flags
     from crewprof.settings import FailOn
 
-ANALYZE_FORMATS = ("text", "json", "markdown", "github", "sarif")
-CHECK_FORMATS = ("text", "json", "github", "sarif")
+ANALYZE_FORMATS = ("text", "json", "markdown", "csv", "github", "gitlab", "junit", "sarif")
+CHECK_FORMATS = ("text", "json", "csv", "github", "gitlab", "junit", "sarif")
 
 TERSE = "check"
 """The report of ``check``, which says what is wrong and not what it costs."""
+OF_CHECK = {"text": TERSE, "csv": "check-csv"}
+"""Formats in which ``check`` has a report of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def answer_analyze(flags: Flags, paths: list[str] | None, report_format: str, ou
 def answer_check(flags: Flags, paths: list[str] | None, report_format: str, output: str | None) -> int:
     """Report findings and budgets, one line each; the exit code."""
     session = Session(paths, flags)
-    chosen = TERSE if report_format == "text" else report_format
+    chosen = OF_CHECK.get(report_format, report_format)
     answer = answered(session, Question(chosen, output, "error"), _summary)
     session.report_errors()
     emit(answer.report, output)

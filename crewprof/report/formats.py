@@ -20,6 +20,10 @@ ANALYSIS_FORMATS: dict[str, str] = {
     "markdown": "crewprof.report.markdown",
     "github": "crewprof.report.github",
     "sarif": "crewprof.report.sarif",
+    "gitlab": "crewprof.report.gitlab",
+    "junit": "crewprof.report.junit",
+    "csv": "crewprof.report.tasks_csv",
+    "check-csv": "crewprof.report.findings_csv",
 }
 """Forms of an analysis; each module has ``render(run: AnalysisRun, look: Look) -> str``."""
 

@@ -5,28 +5,39 @@ Source: OASIS, "Static Analysis Results Interchange Format (SARIF) Version 2.1.0
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import PurePath, PurePosixPath
 from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import quote
 
 from crewprof import __version__
+from crewprof.analysis.pricing import texts_after
 from crewprof.findings import Severity
+from crewprof.report.addresses import HOME, rule_address
 from crewprof.report.budget_words import sentence
 from crewprof.report.check_text import distinct_findings
+from crewprof.report.finding_order import APPLICABILITY_WORDS
+from crewprof.report.fingerprints import fingerprint, fingerprints
 from crewprof.report.json_values import money, written
+from crewprof.report.replacements import replacements
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from crewprof.analysis.result import Analysis, AnalysisRun, BrokenBudget
+    from crewprof.crew.definition import Crew
     from crewprof.errors import CrewprofError
-    from crewprof.findings import Finding
+    from crewprof.findings import Finding, Fix
     from crewprof.report.look import Look
+    from crewprof.report.replacements import Replacement
     from crewprof.rules.rule import Rule
 
 JsonObject: TypeAlias = dict[str, Any]
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+FINGERPRINT = "crewprofFinding/v1"
+"""Name of the fingerprint; another way to make it gets another name."""
+UNREADABLE = "cannot-read"
 LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 BUDGETS = {
     "max-cost": "The expected cost of a run exceeds the budget.",
@@ -44,15 +55,19 @@ def render(run: AnalysisRun, _look: Look) -> str:
 
 def log(run: AnalysisRun, rules: Sequence[Rule]) -> JsonObject:
     """The SARIF log of ``run``; ``rules`` are described in it."""
+    described = [
+        *(_rule(rule) for rule in rules),
+        *(_other_rule(name, text) for name, text in BUDGETS.items()),
+        _other_rule(UNREADABLE, "A file cannot be read, or its crew cannot be analysed."),
+    ]
     driver = {
         "name": "crewprof",
+        "informationUri": HOME,
         "version": __version__,
-        "rules": [*(_rule(rule) for rule in rules), *(_budget_rule(name) for name in BUDGETS)],
+        "semanticVersion": __version__,
+        "rules": described,
     }
-    results = [_result(finding) for finding in distinct_findings(run)]
-    results.extend(
-        _budget_result(analysis, budget) for analysis in run.analyses for budget in analysis.broken_budgets
-    )
+    results = _Results(run, {rule["id"]: index for index, rule in enumerate(described)}).made()
     invocation = {
         "executionSuccessful": not run.errors,
         "toolExecutionNotifications": [_notification(error) for error in run.errors],
@@ -77,35 +92,124 @@ def _rule(rule: Rule) -> JsonObject:
         "name": rule.name,
         "shortDescription": {"text": rule.summary},
         "help": {"text": rule.page, "markdown": rule.page},
+        "helpUri": rule_address(rule.code),
         "defaultConfiguration": {"level": LEVELS[rule.severity]},
     }
 
 
-def _budget_rule(name: str) -> JsonObject:
+def _other_rule(name: str, text: str) -> JsonObject:
+    """What is reported and no rule finds: budgets, files that cannot be read."""
     return {
         "id": name,
         "name": name,
-        "shortDescription": {"text": BUDGETS[name]},
-        "help": {"text": BUDGETS[name]},
+        "shortDescription": {"text": text},
+        "help": {"text": text},
+        "helpUri": HOME,
         "defaultConfiguration": {"level": "error"},
     }
 
 
-def _result(finding: Finding) -> JsonObject:
-    place = finding.place
+@dataclass(frozen=True, slots=True)
+class _Results:
+    """The results of ``run``; ``index``: where each rule is described."""
+
+    run: AnalysisRun
+    index: Mapping[str, int]
+
+    def made(self) -> list[JsonObject]:
+        """Findings by place, broken budgets, files that cannot be read."""
+        found = distinct_findings(self.run)
+        fixes = self._fixes()
+        return [
+            *(
+                self._finding(one, mark, fixes.get(_key(one), []))
+                for one, mark in zip(found, fingerprints(found), strict=True)
+            ),
+            *(self._budget(one, budget) for one in self.run.analyses for budget in one.broken_budgets),
+            *(self._error(one) for one in self.run.errors if one.path is not None),
+        ]
+
+    def _fixes(self) -> dict[object, list[JsonObject]]:
+        """The fix of each finding that has one that can be made."""
+        made: dict[object, list[JsonObject]] = {}
+        for analysis in self.run.analyses:
+            for finding in analysis.findings:
+                fix = finding.fix
+                if fix is not None and fix.changes and _key(finding) not in made:
+                    made[_key(finding)] = _fix(fix, analysis.crew)
+        return made
+
+    def _finding(self, finding: Finding, mark: str, fixes: list[JsonObject]) -> JsonObject:
+        place = finding.place
+        region = {
+            "startLine": place.shown_line,
+            "startColumn": place.column,
+            "endLine": place.shown_end_line,
+            "endColumn": place.end_column,
+        }
+        level, message = LEVELS[finding.severity], place.cell_prefix + finding.message
+        return {
+            **self._result(finding.code, level, message, mark, _location(place.path, region)),
+            **({"fixes": fixes} if fixes else {}),
+            "properties": _properties(finding),
+        }
+
+    def _budget(self, analysis: Analysis, budget: BrokenBudget) -> JsonObject:
+        crew = analysis.crew
+        mark = fingerprint(budget.name, crew.path, crew.name)
+        place = _location(crew.path, {"startLine": crew.place.shown_line})
+        return self._result(budget.name, "error", sentence(budget), mark, place)
+
+    def _error(self, error: CrewprofError) -> JsonObject:
+        """Services that show results only show it, too."""
+        path = error.path or ""
+        mark = fingerprint(UNREADABLE, path, error.message)
+        return self._result(UNREADABLE, "error", _told(error), mark, _location(path, _region(error)))
+
+    def _result(self, rule: str, level: str, message: str, mark: str, place: JsonObject) -> JsonObject:
+        index = self.index.get(rule)
+        return {
+            "ruleId": rule,
+            **({} if index is None else {"ruleIndex": index}),
+            "level": level,
+            "message": {"text": message},
+            "locations": [place],
+            "partialFingerprints": {FINGERPRINT: mark},
+        }
+
+
+def _key(finding: Finding) -> object:
+    return finding.place, finding.code, finding.message
+
+
+def _fix(fix: Fix, crew: Crew) -> list[JsonObject]:
+    """The fix as replacements of lines.
+
+    None where it cannot be made, or in a notebook, whose text is not that of its code.
+    """
+    texts = texts_after(fix, crew)
+    changed = {} if texts is None else {path: new for path, new in texts.items() if new != crew.texts[path]}
+    if not changed or any(path.endswith(".ipynb") for path in changed):
+        return []
+    changes = [
+        {
+            "artifactLocation": {"uri": _uri(path)},
+            "replacements": [_replacement(one) for one in replacements(crew.texts[path], new)],
+        }
+        for path, new in changed.items()
+    ]
+    told = f"{APPLICABILITY_WORDS[fix.applicability]}: {fix.title}"
+    return [{"description": {"text": told}, "artifactChanges": changes}]
+
+
+def _replacement(one: Replacement) -> JsonObject:
     region = {
-        "startLine": place.shown_line,
-        "startColumn": place.column,
-        "endLine": place.shown_end_line,
-        "endColumn": place.end_column,
+        "startLine": one.line,
+        "startColumn": one.column,
+        "endLine": one.end_line,
+        "endColumn": one.end_column,
     }
-    return {
-        "ruleId": finding.code,
-        "level": LEVELS[finding.severity],
-        "message": {"text": place.cell_prefix + finding.message},
-        "locations": [_location(place.path, region)],
-        "properties": _properties(finding),
-    }
+    return {"deletedRegion": region, "insertedContent": {"text": one.text}}
 
 
 def _properties(finding: Finding) -> JsonObject:
@@ -114,30 +218,26 @@ def _properties(finding: Finding) -> JsonObject:
         "tasks": list(finding.tasks),
         "agents": list(finding.agents),
         "savesUsd": money(saves.cost_usd),
-        "savesTokens": saves.tokens,
+        "savesTokens": None if saves.tokens is None else round(saves.tokens),
         "savesSeconds": saves.seconds,
         "fix": None if fix is None else {"applicability": fix.applicability.value, "title": fix.title},
     }
 
 
-def _budget_result(analysis: Analysis, budget: BrokenBudget) -> JsonObject:
-    return {
-        "ruleId": budget.name,
-        "level": "error",
-        "message": {"text": sentence(budget)},
-        "locations": [_location(analysis.crew.path, {"startLine": analysis.crew.place.line})],
-    }
-
-
 def _notification(error: CrewprofError) -> JsonObject:
-    text = f"{error.message} ({error.hint})" if error.hint else error.message
-    notification: JsonObject = {"level": "error", "message": {"text": text}}
+    notification: JsonObject = {"level": "error", "message": {"text": _told(error)}}
     if error.path is not None:
-        region = {"startLine": error.line or 1}
-        if error.column is not None:
-            region["startColumn"] = error.column
-        notification["locations"] = [_location(error.path, region)]
+        notification["locations"] = [_location(error.path, _region(error))]
     return notification
+
+
+def _told(error: CrewprofError) -> str:
+    return f"{error.message} ({error.hint})" if error.hint else error.message
+
+
+def _region(error: CrewprofError) -> JsonObject:
+    column = {} if error.column is None else {"startColumn": error.column}
+    return {"startLine": error.line or 1, **column}
 
 
 def _location(path: str, region: JsonObject) -> JsonObject:

@@ -153,7 +153,9 @@ def test_sarif_names_places_rules_and_failures() -> None:
         "warning",
         "note",
         "error",
+        "error",
     ]
+    assert shown["results"][-1]["ruleId"] == "cannot-read"
     (invocation,) = shown["invocations"]
     assert invocation["executionSuccessful"] is False
     place = invocation["toolExecutionNotifications"][0]["locations"][0]["physicalLocation"]
