@@ -51,6 +51,20 @@ NAMED = {
     "str | BaseLLM": "llm",
     "str | LLM": "llm",
     "str | Path": "str",
+    "GuardrailsType": "guardrail|list[guardrail]",
+    "Process": "literal:sequential|hierarchical",
+    "bool | str": "bool|str",
+    "CheckpointConfig | bool": "bool|mapping",
+    "bool | Annotated[Memory | MemoryScope | MemorySlice, Field(discriminator='memory_kind')]": (
+        "bool|mapping"
+    ),
+    "list[BaseTool]": "list[mapping]",
+    "list[BaseKnowledgeSource]": "list[mapping]",
+    "list[Path | Skill | str]": "list[str|mapping]",
+    "list[Task]": "list",
+    **dict.fromkeys(
+        ("BaseKnowledgeStorage", "CacheHandler", "ExecutionContext", "TaskOutput", "UsageMetrics"), "mapping"
+    ),
 }
 """What YAML has to give for CrewAI's own types."""
 
@@ -117,7 +131,7 @@ def field_of(node: ast.stmt) -> tuple[str, str] | None:
 
 def kind_of(annotation: str) -> str:
     """What the field takes, in the words of ``is_accepted``; ``?`` if null is a value."""
-    text = bare(annotation)
+    text = bare(annotation).replace(" | _NotSpecified", "")
     parts = {part.strip() for part in text.split("|")} if "[" not in text else {text}
     optional = "None" in parts or text.endswith("| None") or annotation.startswith("Optional[")
     plain = text.removesuffix("| None").strip()

@@ -14,7 +14,6 @@ from crewprof.analysis.pricing import Pricing
 from crewprof.analysis.result import Analysis, BrokenBudget
 from crewprof.analysis.subject import profile_basis
 from crewprof.rules.registry import findings_of
-from crewprof.semantics.refusals import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,8 +68,7 @@ def examine(crew: Crew, options: AnalysisOptions) -> Examination:
     """Profile ``crew`` and run every rule over it."""
     basis = profile_basis(crew, options)
     subject, best = basis.subject(crew)
-    refused = any(one.outcome is Outcome.REFUSED for one in subject.objections)
-    return Examination(subject.crew, basis, subject.profile, best, findings_of(subject), refused)
+    return Examination(subject.crew, basis, subject.profile, best, findings_of(subject), subject.refused)
 
 
 def is_wanted(finding: Finding, options: AnalysisOptions) -> bool:

@@ -79,8 +79,9 @@ class Written:
     ``tasks`` is the list whose order is that of the tasks, ``agents`` the collection that holds the agents;
     ``None`` where neither can be rearranged. ``entry`` says how to build a crew that Python makes,
     ``None`` for one that is a definition. ``agent_files`` and ``task_files`` are the config files a class
-    goes through entry by entry, used or not. ``names`` is for files whose values are Python expressions, by
-    path: in every other file tasks are named by plain text.
+    goes through entry by entry, used or not; ``methods`` are the names that texts in them can mean, by the
+    decorator they need, ``None`` where they are not all known. ``names`` is for files whose values are
+    Python expressions, by path: in every other file tasks are named by plain text.
     """
 
     form: str
@@ -90,6 +91,7 @@ class Written:
     entry: Entry | None = None
     agent_files: tuple[str, ...] = ()
     task_files: tuple[str, ...] = ()
+    methods: Mapping[str, frozenset[str]] | None = None
     names: Mapping[str, Names] = field(default_factory=dict)
 
     @property

@@ -13,7 +13,7 @@ from crewprof.models.catalogue import (
 )
 from crewprof.models.digest import PriceData, price_data
 from crewprof.models.families import TIERS, Family, Retirement, Tier
-from crewprof.models.identity import ModelIdentity, Route, identify
+from crewprof.models.identity import ModelIdentity, Route, identify, is_nobodys, known_providers
 from crewprof.models.matching import Match
 from crewprof.models.neighbours import misspelt, search, siblings, successors
 from crewprof.models.prices import Prices, Rate
@@ -42,6 +42,8 @@ __all__ = [
     "crewai_context_window",
     "default_max_tokens",
     "identify",
+    "is_nobodys",
+    "known_providers",
     "lookup",
     "misspelt",
     "price_data",

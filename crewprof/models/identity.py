@@ -5,13 +5,14 @@ Source: ``LLM._resolve_route`` in ``crewai/llm.py`` 1.15.30.
 
 from __future__ import annotations
 
+import json
 import re
 from enum import Enum
 from functools import cache
 from typing import Any, NamedTuple
 
 from crewprof.models.digest import digest_providers
-from crewprof.models.sections import crewai_data
+from crewprof.models.sections import DATA, crewai_data
 
 
 class Route(Enum):
@@ -226,6 +227,20 @@ def litellm_prefixes() -> frozenset[str]:
     data = crewai_data()
     named = (section.partition("-")[0] for section in data.names("facts/"))
     return frozenset({*data.get("routing")["aliases"], *named, *DIGEST_NAMES, "openrouter", "voyage"})
+
+
+@cache
+def known_providers() -> frozenset[str]:
+    """The prefixes by which CrewAI or LiteLLM know a provider."""
+    data: dict[str, Any] = json.loads((DATA / "litellm_providers.json").read_text(encoding="utf-8"))
+    return frozenset({*data["providers"], *litellm_prefixes(), *LOCAL_PROVIDERS, *_SAME_SERVICE})
+
+
+def is_nobodys(identity: ModelIdentity) -> bool:
+    """Whether a model string begins with the name of a provider that neither CrewAI nor LiteLLM knows."""
+    provider = identity.crewai_provider
+    named = identity.route is Route.LITELLM and identity.id.strip().startswith(f"{provider}/")
+    return named and identity.custom_endpoint is None and provider.lower() not in known_providers()
 
 
 def _served_name(service: str, name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.findings import Applicability, Finding, Fix, Severity
-from crewprof.models import Route, misspelt
+from crewprof.models import Route, is_nobodys, misspelt
 from crewprof.rules.model_changes import use_model
 from crewprof.rules.model_places import model_places
 from crewprof.rules.rule import Rule
@@ -59,7 +59,7 @@ class UnknownModel(Rule):
         """One finding per place a model is chosen at."""
         for chosen in model_places(subject.crew):
             entry = subject.catalogue(chosen.model)
-            if entry.priced or entry.local or entry.matched is not None:
+            if entry.priced or entry.local or entry.matched is not None or is_nobodys(entry.identity):
                 continue
             close = _close_name(subject, entry)
             yield self.finding(

@@ -49,6 +49,7 @@ from crewprof.rules.cp042_delegation_to_nobody import DelegationToNobody
 from crewprof.rules.cp043_delegation_to_busy_agent import DelegationToBusyAgent
 from crewprof.rules.cp044_same_role import SameRole
 from crewprof.rules.cp045_retry_without_context import RetryWithoutContext
+from crewprof.rules.cp046_unknown_provider import UnknownProvider
 from crewprof.rules.cp101_unneeded_context import UnneededContext
 from crewprof.rules.cp102_empty_sentence import EmptySentence
 from crewprof.rules.cp103_repeated_instruction import RepeatedInstruction
@@ -135,6 +136,7 @@ RULES: tuple[Rule, ...] = (
     DelegationToBusyAgent(),
     SameRole(),
     RetryWithoutContext(),
+    UnknownProvider(),
     UnneededContext(),
     EmptySentence(),
     RepeatedInstruction(),

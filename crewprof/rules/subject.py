@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
-from crewprof.models import lookup
+from crewprof.models import is_nobodys, lookup
 from crewprof.models.catalogue import today
+from crewprof.rules.model_places import model_places
 from crewprof.semantics.context import TaskContext, contexts_of
-from crewprof.semantics.refusals import Objection, objections
+from crewprof.semantics.refusals import Objection, Outcome, objections
 from crewprof.semantics.schedule import Groups, groups_of
 
 if TYPE_CHECKING:
@@ -64,6 +65,14 @@ class Subject:
     def objections(self) -> tuple[Objection, ...]:
         """What CrewAI refuses, crashes on, ignores or does silently."""
         return objections(self.crew, self.behavior, self.function_calling)
+
+    @cached_property
+    def refused(self) -> bool:
+        """Whether CrewAI does not build the crew."""
+        models = (self.catalogue(one.model) for one in model_places(self.crew))
+        return any(one.outcome is Outcome.REFUSED for one in self.objections) or any(
+            is_nobodys(entry.identity) for entry in models
+        )
 
     @cached_property
     def groups(self) -> Groups:

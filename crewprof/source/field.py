@@ -13,6 +13,12 @@ PlainValue: TypeAlias = object
 :class:`~crewprof.source.unknown.Unknown`."""
 
 
+class ObjectName(str):
+    """The name of the method that makes an object, where the object itself is the value."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One key as its author gave it: the value in force, where the key and the value stand.

@@ -124,6 +124,23 @@ STOPS: dict[str, tuple[str, dict[str, str]]] = {
         "CP027",
         {"python": python(crew=", process=Process.hierarchical, manager_agent=self.a()")},
     ),
+    "tool without a method": ("CP033", {"agents": AGENTS.replace("goal: G", "goal: G, tools: [serch]", 1)}),
+    "tools as text": ("CP033", {"tasks": TASKS.replace("agent: b", "agent: b, tools: serch")}),
+    "output class without a decorator": (
+        "CP034",
+        {"tasks": TASKS.replace("agent: b", "agent: b, output_pydantic: Report")},
+    ),
+    "callback without a method": (
+        "CP034",
+        {"tasks": TASKS.replace("agent: b", "agent: b, callbacks: [notify]")},
+    ),
+    "agent without a method, unused": (
+        "CP034",
+        {"tasks": TASKS + "three: {description: D, expected_output: E, agent: nobody}\n"},
+    ),
+    "context as text": ("CP005", {"tasks": TASKS.replace("agent: b", "agent: b, context: one")}),
+    "provider nobody knows": ("CP046", {"agents": AGENTS.replace("gpt-4o", "opnai/gpt-4o", 1)}),
+    "memory as words": ("CP004", {"python": python(crew=', memory="on please"')}),
     "no agent": ("CP029", {"tasks": TASKS.replace(", agent: b", "")}),
     "context before its task": (
         "CP035",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from crewprof.semantics.refusals import (
+    class_names,
     contexts,
     features,
     inputs,
@@ -18,7 +19,7 @@ from crewprof.semantics.refusals import (
 from crewprof.semantics.refusals.objection import Kind, Objection, Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from crewprof.crew.definition import Crew, Model
     from crewprof.semantics.behavior import Behavior
@@ -34,10 +35,20 @@ def objections(
     ``crew.inputs`` are the inputs of the kickoff as far as they are known. ``function_calling`` says
     whether CrewAI takes a model for one that can call functions.
     """
-    found = _all(crew, behavior, function_calling)
+    found = _worst_of_each(_all(crew, behavior, function_calling))
     if behavior.precedes_known:
         return tuple(one for one in found if one.kind not in _KEYS_AND_VALUES)
     return tuple(found)
+
+
+def _worst_of_each(found: Iterable[Objection]) -> Iterator[Objection]:
+    """``found`` without keys said to be ignored where the crew stops on their value."""
+    every = tuple(found)
+    stopping = {(one.tasks, one.agents, one.key) for one in every if one.outcome.stops}
+    for one in every:
+        is_moot = one.kind is Kind.UNKNOWN_KEY and one.outcome is Outcome.IGNORED
+        if not (is_moot and (one.tasks, one.agents, one.key) in stopping):
+            yield one
 
 
 _KEYS_AND_VALUES: Final = frozenset(
@@ -56,6 +67,7 @@ def _all(
     yield from values.wrong_values(crew, version)
     yield from references.unknown_tools(crew)
     yield from references.broken_references(crew)
+    yield from class_names.names_in_files(crew)
     yield from contexts.context_names(crew)
     yield from contexts.contexts_in_yaml_order(crew)
     yield from contexts.null_contexts(crew, behavior)
@@ -73,6 +85,7 @@ def _all(
     yield from features.agent_fields(crew)
     yield from project_files.entries_of_files(crew)
     yield from features.templates(crew, behavior)
+    yield from features.system_prompts(crew)
     yield from features.outputs(crew, function_calling)
     yield from features.guardrails(crew, behavior)
     yield from features.planning(crew, behavior)

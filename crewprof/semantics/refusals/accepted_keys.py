@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 from crewprof.crew.model_value import MODEL_KEYS
 from crewprof.crew.typed_fields import truth, whole_number
 from crewprof.semantics.behavior import version_key
+from crewprof.source.field import ObjectName
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
@@ -56,15 +58,45 @@ def definition_keys(owner: Owner, version: str) -> AcceptedKeys:
     recorded = _recorded(version)
     if not recorded["runtime"]:
         recorded = next(one for one in _data().values() if one["runtime"])
-    return _keys(owner, recorded)
+    keys = _keys(owner, recorded)
+    set_by_crewai = dict.fromkeys(keys.runtime & keys.types.keys(), "any")
+    return AcceptedKeys({**keys.types, **_resolved(keys.types), **set_by_crewai}, keys.runtime)
+
+
+def _resolved(types: Mapping[str, str]) -> dict[str, str]:
+    """What the definition loader makes objects of before CrewAI's classes see it; judged apart."""
+    kinds = {key: _RESOLVED.get(kind, kind) for key, kind in types.items()}
+    return {**kinds, **dict.fromkeys(_RESOLVED_KEYS & types.keys(), "any")}
+
+
+_RESOLVED: Final = {"list[mapping]?": "list?", "list[str|mapping]?": "list?"}
+_RESOLVED_KEYS: Final = frozenset({"context", "guardrails", "process"})
+
+
+def in_code(kind: str) -> str:
+    """The kind of a field where Python makes the objects itself, and no text or mapping stands for one."""
+    words = {"callable": "object", "guardrail": "str|object", "llm": "model"}
+    plain = kind.removesuffix("?")
+    mark = kind[len(plain) :]
+    if plain.startswith("list[") and plain.endswith("]"):
+        return f"list[{in_code(plain[5:-1])}]{mark}"
+    if len(_parts(plain)) > 1:
+        return "|".join(map(in_code, _parts(plain))) + mark
+    return words.get(plain, plain) + mark
+
+
+def _parts(kind: str) -> list[str]:
+    """The kinds of a choice, not those inside the brackets of a list."""
+    return [kind] if kind.startswith("literal:") else re.split(r"\|(?![^\[]*\])", kind)
 
 
 def is_accepted(value: object, kind: str) -> bool:
-    """Whether pydantic takes a YAML value for a field of ``kind``.
+    """Whether pydantic takes a value for a field of ``kind``.
 
-    Kinds are ``bool``, ``int``, ``float``, ``str``, ``list``, ``list[str]``, ``mapping`` (also for settings
-    objects), ``literal:a|b``, ``callable``, ``list[callable]``, ``guardrail`` and ``llm``, all with ``?`` if
-    null is a value too, and ``any``, which is not judged.
+    Kinds are ``bool``, ``int``, ``float``, ``str``, ``list``, ``list[…]``, ``mapping`` (also for settings
+    objects), ``literal:a|b``, ``callable``, ``guardrail`` and ``llm``; where Python makes the objects
+    ``object`` and ``model`` instead of the last three (:func:`in_code`); several of them with ``|`` between;
+    all with ``?`` if null is a value too; and ``any``, which is not judged.
     """
     if isinstance(value, Unknown) or kind == "any":
         return True
@@ -72,6 +104,14 @@ def is_accepted(value: object, kind: str) -> bool:
         return value is None or is_accepted(value, kind.removesuffix("?"))
     if kind.startswith("literal:"):
         return value in kind.removeprefix("literal:").split("|")
+    if kind.startswith("list[") and kind.endswith("]"):
+        return isinstance(value, list) and all(is_accepted(item, kind[5:-1]) for item in value)
+    if len(_parts(kind)) > 1:
+        return any(is_accepted(value, part) for part in _parts(kind))
+    return isinstance(value, ObjectName) or _is_of_kind(value, kind)
+
+
+def _is_of_kind(value: object, kind: str) -> bool:
     match kind:
         case "bool":
             return truth(value) is not None
@@ -85,9 +125,10 @@ def is_accepted(value: object, kind: str) -> bool:
             return isinstance(value, dict)
         case "list":
             return isinstance(value, list)
-        case "list[str]" | "list[callable]":
-            item_kind = kind.removeprefix("list[").removesuffix("]")
-            return isinstance(value, list) and all(is_accepted(item, item_kind) for item in value)
+        case "object":
+            return False
+        case "model":
+            return bool(value) if isinstance(value, str) else _names_model(value)
         case _:
             return _is_reference(value, kind)
 
@@ -113,19 +154,37 @@ def in_words(kind: str) -> str:
     plain = kind.removesuffix("?")
     if plain.startswith("literal:"):
         return " or ".join(plain.removeprefix("literal:").split("|"))
-    return {
-        "bool": "true or false",
-        "int": "a whole number",
-        "float": "a number",
-        "str": "text",
-        "list": "a list",
-        "list[str]": "a list of texts",
-        "mapping": "a mapping",
-        "callable": "a Python function, {python: module.function}",
-        "list[callable]": "a list of Python functions, {python: module.function}",
-        "guardrail": "a sentence or a Python function, {python: module.function}",
-        "llm": "the name of a model, or a mapping with a model",
-    }[plain]
+    if plain.startswith("list[") and plain.endswith("]") and plain not in _LISTS_IN_WORDS:
+        return f"a list of {_SEVERAL_IN_WORDS.get(plain[5:-1], 'objects')}"
+    if len(_parts(plain)) > 1:
+        return " or ".join(dict.fromkeys(map(in_words, _parts(plain))))
+    return (
+        _LISTS_IN_WORDS.get(plain)
+        or {
+            "bool": "true or false",
+            "int": "a whole number",
+            "float": "a number",
+            "str": "text",
+            "list": "a list",
+            "mapping": "a mapping",
+            "object": "a Python object",
+            "model": "the name of a model, or an LLM",
+            "callable": "a Python function, {python: module.function}",
+            "guardrail": "a sentence or a Python function, {python: module.function}",
+            "llm": "the name of a model, or a mapping with a model",
+        }[plain]
+    )
+
+
+_LISTS_IN_WORDS: Final = {
+    "list[str]": "a list of texts",
+    "list[callable]": "a list of Python functions, {python: module.function}",
+}
+_SEVERAL_IN_WORDS: Final = {
+    "str|mapping": "texts",
+    "guardrail": "sentences and Python functions",
+    "str|object": "sentences and Python functions",
+}
 
 
 def _keys(owner: Owner, recorded: Mapping[str, Any]) -> AcceptedKeys:

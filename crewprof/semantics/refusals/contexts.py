@@ -60,7 +60,10 @@ def _in_project(crew: Crew, index: int, field: Field) -> Iterator[Objection]:
         elif order.get(name, -1) > index:
             yield _later(task, name, place, Outcome.REFUSED)
         elif name not in order:
-            outcome = Outcome.CRASH if _has_no_method(crew, field) else Outcome.SILENT
+            has_method = not _has_no_method(crew, field)
+            if from_yaml and not has_method and crew.written.methods is not None:
+                continue  # see ``class_names``
+            outcome = Outcome.SILENT if has_method else Outcome.CRASH
             yield _unknown(task, name, list(order)[:index], place, outcome)
 
 

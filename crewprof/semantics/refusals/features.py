@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.definition import Process
 from crewprof.semantics.context import contexts_of
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     from crewprof.crew.definition import Agent, Crew, Model, Task
     from crewprof.semantics.behavior import Behavior
+
+
+_ANSWER: Final = "{{ .Response }}"
 
 
 def agent_fields(crew: Crew) -> Iterator[Objection]:
@@ -53,8 +56,41 @@ def _limits(agent: Agent) -> Iterator[Objection]:
             )
 
 
+def system_prompts(crew: Crew) -> Iterator[Objection]:
+    """``use_system_prompt`` without a value, which ``Prompts`` refuses (crewai/utilities/prompts.py)."""
+    working = {task.agent for task in crew.tasks}
+    for agent in crew.agents:
+        field = agent.fields.get("use_system_prompt")
+        if field is None or field.value is not None or crew.written.drops_nulls or agent.name not in working:
+            continue
+        yield Objection(
+            Kind.WRONG_VALUE,
+            Outcome.CRASH,
+            f"use_system_prompt of agent '{agent.name}' is empty: CrewAI fails when the agent starts to work; "
+            "write true or false",
+            field.place,
+            agents=(agent.name,),
+            key="use_system_prompt",
+        )
+
+
 def templates(crew: Crew, behavior: Behavior) -> Iterator[Objection]:
-    """One of the two prompt templates alone (crewai/utilities/prompts.py)."""
+    """One of the two prompt templates alone, or a template of the answer without a place for it.
+
+    (crewai/utilities/prompts.py and ``Agent.create_agent_executor``, crewai/agent/core.py)
+    """
+    working = {task.agent for task in crew.tasks}
+    for agent in crew.agents:
+        if agent.response_template and _ANSWER not in agent.response_template and agent.name in working:
+            yield Objection(
+                Kind.WRONG_VALUE,
+                Outcome.CRASH,
+                f"response_template of agent '{agent.name}' lacks {_ANSWER}: CrewAI fails when the agent "
+                "starts to work",
+                agent.place_of("response_template"),
+                agents=(agent.name,),
+                key="response_template",
+            )
     if not behavior.templates_need_both:
         return
     for agent in crew.agents:

@@ -9,10 +9,11 @@ from crewprof.crew.definition import Agent, Task
 from crewprof.semantics.refusals.accepted_keys import DEFINITION_KEYS, accepted_keys, definition_keys
 from crewprof.semantics.refusals.objection import Kind, Objection, Outcome
 from crewprof.semantics.refusals.written import members, written_keys
+from crewprof.source.unknown import Unknown
 from crewprof.suggestion import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from crewprof.crew.definition import Crew
     from crewprof.semantics.refusals.accepted_keys import AcceptedKeys, Owner
@@ -147,6 +148,8 @@ def runtime_keys(crew: Crew, version: str) -> Iterator[Objection]:
     for key in sorted(definition_keys("crew", version).runtime & crew.fields.keys()):
         if crew.written.is_definition and not _is_dropped(crew, crew.fields[key], "owner"):
             yield _runtime(key, crew.fields[key], "the crew")
+    if not crew.written.is_definition and _sets_id(crew.fields):
+        yield _runtime("id", crew.fields["id"], "the crew")
 
 
 def _runtime_of(crew: Crew, member: Member, version: str) -> list[str]:
@@ -158,8 +161,13 @@ def _runtime_of(crew: Crew, member: Member, version: str) -> list[str]:
             for written in written_keys(member.owner)
             if written.key in runtime and not _is_dropped(crew, written.field, written.inside)
         )
-    given = member.owner.fields.get("id")
-    return ["id"] if given is not None and given.value else []
+    return ["id"] if _sets_id(member.owner.fields) else []
+
+
+def _sets_id(fields: Mapping[str, Field]) -> bool:
+    """Whether an ``id`` is given, which no value is right for."""
+    given = fields.get("id")
+    return given is not None and not isinstance(given.value, Unknown)
 
 
 def _runtime(key: str, field: Field, what: str) -> Objection:

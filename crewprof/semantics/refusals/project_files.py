@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crewprof.crew.typed_fields import describe
 from crewprof.semantics.refusals.objection import Kind, Objection, Outcome
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def entries_of_files(crew: Crew) -> Iterator[Objection]:
             yield from _empty(document, name, body, "agent")
             settings = body if isinstance(body, dict) else {}
             for key in _MODELS:
-                if isinstance(settings.get(key), dict) and settings[key]:
+                if isinstance(settings.get(key), dict | list) and settings[key]:
                     yield _mapping(document, name, key)
     for document in map(crew.documents.data, crew.written.task_files):
         for name, body in _entries(document):
@@ -39,11 +40,12 @@ def _entries(document: DataDocument) -> list[tuple[str | int, object]]:
 
 
 def _empty(document: DataDocument, name: str | int, body: object, kind: str) -> Iterator[Objection]:
-    if body is None:
+    if not isinstance(body, dict):
+        problem = "is empty" if body is None else f"must be a mapping, not {describe(body)}"
         yield Objection(
             Kind.MISSING_FIELD,
             Outcome.REFUSED,
-            f"the entry of {kind} '{name}' is empty: CrewAI fails while it reads the file",
+            f"the entry of {kind} '{name}' {problem}: CrewAI fails while it reads the file",
             document.key_place((name,)),
             key="role" if kind == "agent" else "description",
         )
@@ -53,8 +55,8 @@ def _mapping(document: DataDocument, name: str | int, key: str) -> Objection:
     return Objection(
         Kind.LLM_MAPPING,
         Outcome.REFUSED,
-        f"the {key} of agent '{name}' is a mapping: in this file CrewAI takes a model name or the name of "
-        "an @llm method, and fails with \"unhashable type: 'dict'\"",
+        f"the {key} of agent '{name}' is no text: in this file CrewAI takes a model name or the name of "
+        'an @llm method, and fails with "unhashable type"',
         document.place_of((name, key)),
         agents=(str(name),),
         key=key,

@@ -10,7 +10,13 @@ from urllib.parse import unquote, urlparse
 
 from crewprof.crew.definition import Task
 from crewprof.crew.typed_fields import describe, whole_number
-from crewprof.semantics.refusals.accepted_keys import accepted_keys, definition_keys, in_words, is_accepted
+from crewprof.semantics.refusals.accepted_keys import (
+    accepted_keys,
+    definition_keys,
+    in_code,
+    in_words,
+    is_accepted,
+)
 from crewprof.semantics.refusals.objection import Kind, Objection, Outcome
 from crewprof.semantics.refusals.written import item_place, members, written_keys
 from crewprof.source.unknown import Unknown
@@ -47,8 +53,14 @@ _LEAST: Final = {"max_steps": 1, "max_replans": 0, "max_step_iterations": 1}
 
 _SHELL_MARKS: Final = "|><&;"
 
-_REFERENCES: Final = frozenset({"callable", "list[callable]", "guardrail", "llm"})
-"""Kinds a @CrewBase project fills in Python, or by names of its methods."""
+_NAMED: Final = frozenset(
+    {"tools", "llm", "function_calling_llm", "step_callback", "cache_handler"}
+    | {"agent", "context", "output_json", "output_pydantic"}
+)
+"""Keys whose texts a @CrewBase class looks up among its methods (see ``class_names``)."""
+
+_OBJECTS: Final = {"agent": "object?", "context": "list[object]?"}
+"""Keys that take agents and tasks themselves where Python makes them."""
 
 _BOTH_WAYS: Final = frozenset({"agents", "tasks"})
 """Keys of a crew that are judged elsewhere, as they may be mappings."""
@@ -62,7 +74,7 @@ def wrong_values(crew: Crew, version: str) -> Iterator[Objection]:
         for one in _of_member(crew, member, accepted, version):
             yield replace(one, tasks=member.tasks, agents=member.agents)
     for key, field in crew.fields.items():
-        kind = _kind_of(crew, key, table("crew", version)) if key not in _BOTH_WAYS else "any"
+        kind = _kind_of(crew, key, field, table("crew", version)) if key not in _BOTH_WAYS else "any"
         if _is_judged(crew, field, "owner") and not is_accepted(field.value, kind):
             yield _wrong("the crew", key, field.place, f"{in_words(kind)}, not {describe(field.value)}")
     if crew.written.is_definition:
@@ -87,9 +99,20 @@ def _wrong(what: str, key: str, place: Place, wanted: str) -> Objection:
     )
 
 
-def _kind_of(crew: Crew, key: str, accepted: AcceptedKeys) -> str:
+def _kind_of(crew: Crew, key: str, field: Field, accepted: AcceptedKeys) -> str:
     kind = accepted.types.get(key, "any")
-    return "any" if kind.removesuffix("?") in _REFERENCES and not crew.written.is_definition else kind
+    if crew.written.is_definition:
+        return kind
+    is_name = field.is_looked_up and key in _NAMED and bool(field.value) and _holds_text(field.value)
+    if is_name:
+        return "any"
+    return _OBJECTS.get(key) or in_code(kind)
+
+
+def _holds_text(value: object) -> bool:
+    """Whether a value is a text, or a list or mapping of texts only, as far as CrewAI looks."""
+    items = value if isinstance(value, list | dict) else [value]
+    return all(isinstance(item, str) for item in items)
 
 
 def _is_judged(crew: Crew, field: Field, inside: str) -> bool:
@@ -99,7 +122,7 @@ def _is_judged(crew: Crew, field: Field, inside: str) -> bool:
 
 def _of_wrong_type(crew: Crew, owner: Agent | Task, what: str, accepted: AcceptedKeys) -> Iterator[Objection]:
     for written in written_keys(owner):
-        kind = _kind_of(crew, written.key, accepted)
+        kind = _kind_of(crew, written.key, written.field, accepted)
         value = written.field.value
         required = written.key in ("role", "goal", "backstory", "description", "expected_output")
         if not _is_judged(crew, written.field, written.inside) or (value is None and required):

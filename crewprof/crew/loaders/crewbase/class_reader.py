@@ -28,6 +28,7 @@ from crewprof.source.unknown import Unknown
 from crewprof.suggestion import did_you_mean
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
     from crewprof.crew.definition import DuplicateKey
@@ -35,6 +36,18 @@ if TYPE_CHECKING:
 
 _SCHEMA_KINDS: Final = frozenset({"output_json", "output_pydantic", "response_model"})
 """What a text names a class of."""
+
+LOOKED_UP: Final = (
+    "agent",
+    "task",
+    "tool",
+    "llm",
+    "callback",
+    "cache_handler",
+    "output_json",
+    "output_pydantic",
+)
+"""Decorators whose methods, or classes, texts in the config files name."""
 
 
 @dataclass
@@ -135,7 +148,50 @@ class CrewClass(Surroundings):
             if isinstance(value, FunctionValue) and value.decorator(*decorators)
         ]
 
+    def looked_up(self) -> dict[str, frozenset[str]] | None:
+        """The names that texts in the config files can mean, by the decorator they need.
+
+        What is made in a way that is not followed may have any of them. ``None`` when a base is not of the
+        project, as its methods are not known.
+        """
+        if any(not isinstance(base, ClassValue) and not _is_object(base) for base in self._bases()):
+            return None
+        found: dict[str, set[str]] = {kind: set() for kind in LOOKED_UP}
+        for one in self.cls.mro():
+            for name, value in one.namespace.items():
+                for kind in _kinds_of(value):
+                    found[kind].add(name)
+        return {kind: frozenset(names) for kind, names in found.items()}
+
+    def _bases(self) -> list[Value]:
+        return [base for one in self.cls.mro() for base in one.bases]
+
     def call(self, function: FunctionValue) -> Value:
         """What a method of the class returns; decorated ones give the same object each time."""
         with self.interpreter.noting():
             return self.interpreter.calls.call_method(self.instance, function, [], {})
+
+
+_PLAIN_DECORATORS: Final = frozenset({"classmethod", "override", "property", "staticmethod"})
+"""Decorators that mark nothing for CrewAI."""
+
+
+def _is_object(base: Value) -> bool:
+    return isinstance(base, External) and base.name == "object"
+
+
+def _kinds_of(value: Value) -> Collection[str]:
+    """The decorators of :data:`LOOKED_UP` that something in a class has, or may have."""
+    if isinstance(value, FunctionValue):
+        decorators: Collection[Value] = value.decorators
+    elif isinstance(value, ClassValue):
+        decorators = value.decorators
+    elif isinstance(value, Instance | External | Unknown):
+        return LOOKED_UP
+    else:
+        return ()
+    called = [one.callee if isinstance(one, Instance) else one for one in decorators]
+    named = [one for one in called if not (isinstance(one, External) and one.name in _PLAIN_DECORATORS)]
+    if any(not isinstance(one, External) or one.package != "crewai" for one in named):
+        return LOOKED_UP
+    return {one.name for one in named if isinstance(one, External)} & set(LOOKED_UP)

@@ -120,6 +120,7 @@ class CrewMethod:
             entry=Entry(self.method.module.document.path, self.crew_class.cls.name, self.method.name),
             agent_files=tuple(files[key] for key in ("agents_config",) if key in files),
             task_files=tuple(files[key] for key in ("tasks_config",) if key in files),
+            methods=self.crew_class.looked_up(),
         )
 
     def _nothing(self, key: str) -> InputError:

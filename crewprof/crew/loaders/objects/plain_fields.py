@@ -23,7 +23,7 @@ from crewprof.python.values import (
     PlacedDict,
     Value,
 )
-from crewprof.source.field import Field
+from crewprof.source.field import Field, ObjectName
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def plain_value(value: Value, place: Place, depth: int = 0) -> object:
         case External() if ".Process." in f".{value.dotted}":
             return value.name
         case Instance() if value.method is not None:
-            return value.method
+            return ObjectName(value.method)
         case Instance() if value.name in _SETTINGS_CLASSES:
             return {name: plain_value(one.value, place, depth + 1) for name, one in value.given().items()}
         case External() | ClassValue() | FunctionValue() | Instance():

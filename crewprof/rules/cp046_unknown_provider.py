@@ -1,0 +1,78 @@
+"""CP046: a model of a provider that nobody knows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crewprof.findings import Finding, Fix, Severity
+from crewprof.models import is_nobodys, known_providers
+from crewprof.rules.model_changes import use_model
+from crewprof.rules.model_places import model_places
+from crewprof.rules.rule import Rule
+from crewprof.suggestion import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crewprof.models import CatalogueEntry
+    from crewprof.rules.model_places import ModelPlace
+    from crewprof.rules.subject import Subject
+
+
+class UnknownProvider(Rule):
+    """A model of a provider that nobody knows.
+
+    ## What it does
+
+    Looks what stands before the `/` of a model up among CrewAI's own providers and those of LiteLLM.
+
+    ## Why
+
+    CrewAI raises an ImportError while it builds the agent; with LiteLLM installed, the first call fails.
+
+    ## Example
+
+    ```yaml
+    llm: opnai/gpt-4o-mini    # before
+    llm: openai/gpt-4o-mini   # after
+    ```
+
+    ## Fix safety
+
+    Unsafe: the model that was probably meant is called.
+
+    ## When to ignore
+
+    When your LiteLLM is newer than crewprof knows, or you registered the provider with it.
+    """
+
+    code = "CP046"
+    name = "unknown-provider"
+    severity = Severity.ERROR
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """One finding per place such a model is chosen at."""
+        for chosen in model_places(subject.crew):
+            entry = subject.catalogue(chosen.model)
+            if not is_nobodys(entry.identity):
+                continue
+            close = _meant(entry)
+            yield self.finding(
+                chosen.place,
+                f"CrewAI refuses the model {chosen.model.id} of {chosen.what}: "
+                f"no provider is called {entry.identity.crewai_provider}"
+                + (f"; did you mean {close}?" if close else ""),
+                agents=chosen.agents,
+                fix=_fix(subject, chosen, close),
+            )
+
+
+def _meant(entry: CatalogueEntry) -> str | None:
+    provider = did_you_mean(entry.identity.crewai_provider, sorted(known_providers()))
+    return None if provider is None else f"{provider}/{entry.identity.called}"
+
+
+def _fix(subject: Subject, chosen: ModelPlace, close: str | None) -> Fix | None:
+    if close is None:
+        return None
+    return use_model(subject.crew, chosen.owner, chosen.key, chosen.model, close)

@@ -1,0 +1,250 @@
+"""Random mistakes: crews with any value under any field of CrewAI's classes, in every form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import yaml
+from crewai import Agent, Crew, Task
+from hypothesis import strategies as st
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tests.conformance.random_crews import Definition
+
+VALUES: tuple[Any, ...] = (
+    None,
+    True,
+    False,
+    0,
+    1,
+    -3,
+    7,
+    2.0,
+    2.5,
+    "",
+    "some words",
+    "on please",
+    "yes",
+    "5",
+    "[]",
+    [],
+    ["words"],
+    [1],
+    [None],
+    [["words"]],
+    {},
+    {"model": "gpt-4o"},
+)
+"""What people, and slips, write under a key."""
+
+NAMES = ("a", "b", "one", "two", "search", "small", "notify", "keeper", "Report", "Sheet", "serch", "Reprot")
+"""Names of the project's methods and classes, and slips of them."""
+
+_NOT_JUDGED = frozenset(
+    {
+        # what they need lies outside the crew: a login, a package, files, a provider's key
+        *("from_repository", "a2a", "apps", "mcps", "skills", "input_files", "embedder", "config"),
+        # objects of CrewAI that nobody writes as plain values
+        *("agent_executor", "executor_class", "knowledge", "i18n", "security_config", "knowledge_config"),
+        *("crew", "tools_handler", "tools_results", "execution_context", "checkpoint", "planning_config"),
+        *("prompt_context", "processed_by_agents", "start_time", "end_time", "entity_type", "response_model"),
+        *("execution_logs", "usage_metrics", "token_usage", "checkpoint_inputs", "checkpoint_train"),
+        *("knowledge_storage", "agent_knowledge_context", "crew_knowledge_context", "i18n", "prompt_file"),
+        *("knowledge_sources", "adapted_agent", "code_execution_mode", "allow_code_execution", "output"),
+        # these change how a run goes, or wait for people, in ways other tests look at
+        *("human_input", "planning", "reasoning", "memory_kind", "trained_agents_file", "output_log_file"),
+        *("max_execution_time", "max_rpm", "share_crew", "tracing", "stream", "process", "manager_agent"),
+        *("create_directory", "multimodal", "guardrail_max_retries", "max_retries", "async_execution"),
+    }
+)
+_OF_CREW = frozenset({"agents", "tasks", "manager_llm", "planning_llm"})
+
+AGENT_KEYS = tuple(sorted({*Agent.model_fields, "colour", "rol"} - _NOT_JUDGED))
+TASK_KEYS = tuple(sorted({*Task.model_fields, "colour", "callbacks"} - _NOT_JUDGED))
+CREW_KEYS = tuple(sorted({*Crew.model_fields, "colour"} - _NOT_JUDGED - _OF_CREW))
+
+
+@dataclass(frozen=True)
+class Project:
+    """The files of a @CrewBase project."""
+
+    agents: str
+    tasks: str
+    python: str
+
+
+def _values() -> st.SearchStrategy[Any]:
+    names = st.sampled_from(NAMES)
+    return st.one_of(st.sampled_from(VALUES), names, st.lists(names, min_size=1, max_size=2))
+
+
+@st.composite
+def _slips(draw: st.DrawFn, keys: Sequence[str]) -> tuple[str, Any]:
+    return draw(st.sampled_from(keys)), draw(_values())
+
+
+def _base_agents() -> dict[str, Any]:
+    return {name: {"role": f"R{name}", "goal": "G", "backstory": "B", "llm": "gpt-4o"} for name in ("a", "b")}
+
+
+def _base_tasks() -> dict[str, Any]:
+    return {
+        name: {"description": f"Do {name}.", "expected_output": "It.", "agent": agent}
+        for name, agent in (("one", "a"), ("two", "b"))
+    }
+
+
+def _with_slips(draw: st.DrawFn, agents: dict[str, Any], tasks: dict[str, Any]) -> None:
+    for _ in range(draw(st.integers(1, 2))):
+        if draw(st.booleans()):
+            key, value = draw(_slips(AGENT_KEYS))
+            agents[draw(st.sampled_from(sorted(agents)))][key] = value
+        else:
+            key, value = draw(_slips(TASK_KEYS))
+            tasks[draw(st.sampled_from(sorted(tasks)))][key] = value
+
+
+@st.composite
+def mistaken_definitions(draw: st.DrawFn) -> Definition:
+    """A crew definition with one or two values that may be wrong."""
+    agents, tasks = _base_agents(), _base_tasks()
+    crew: dict[str, Any] = {}
+    if draw(st.integers(0, 3)):
+        _with_slips(draw, agents, tasks)
+    else:
+        key, value = draw(_slips(CREW_KEYS))
+        crew[key] = value
+    listed = [{"name": name, **body} for name, body in tasks.items()]
+    return {"agents": agents, "tasks": listed, **crew}
+
+
+HEAD = """
+from crewai import Agent, Crew, LLM, Process, Task
+from crewai.agents.cache import CacheHandler
+from crewai.project import (
+    CrewBase, agent, cache_handler, callback, crew, llm, output_json, output_pydantic, task, tool,
+)
+from crewai.tools import BaseTool
+from pydantic import BaseModel
+
+
+class Search(BaseTool):
+    name: str = "Search"
+    description: str = "Searches."
+
+    def _run(self, query: str) -> str:
+        return "nothing"
+
+
+@CrewBase
+class Made:
+    agents_config = "config/agents.yaml"
+    tasks_config = "config/tasks.yaml"
+
+    @tool
+    def search(self):
+        return Search()
+
+    @llm
+    def small(self):
+        return LLM(model="gpt-4o-mini")
+
+    @callback
+    def notify(self):
+        return print
+
+    @cache_handler
+    def keeper(self):
+        return CacheHandler()
+
+    @output_pydantic
+    class Report(BaseModel):
+        title: str
+
+    @output_json
+    class Sheet(BaseModel):
+        rows: int
+"""
+METHOD = """
+    @{kind}
+    def {name}(self):
+        return {made}(config=self.{kind}s_config["{name}"]{more})
+"""
+CREW = """
+    @crew
+    def crew(self):
+        return Crew(agents=self.agents, tasks=self.tasks{more})
+"""
+
+
+@st.composite
+def mistaken_projects(draw: st.DrawFn) -> Project:
+    """A @CrewBase project with one or two values that may be wrong, in its YAML or its Python."""
+    agents, tasks = _base_agents(), _base_tasks()
+    arguments = dict.fromkeys((*agents, *tasks, "crew"), "")
+    if draw(st.integers(0, 2)):
+        _with_slips(draw, agents, tasks)
+        if not draw(st.integers(0, 3)):
+            tasks["unused"] = {"description": "D", "expected_output": "E", **dict([draw(_slips(TASK_KEYS))])}
+    else:
+        name, keys = draw(st.sampled_from([("a", AGENT_KEYS), ("two", TASK_KEYS), ("crew", CREW_KEYS)]))
+        key, value = draw(_slips(keys))
+        arguments[name] = f", {key}={value!r}"
+    methods = [
+        METHOD.format(kind=kind, made=made, name=name, more=arguments[name])
+        for kind, made, names in (("agent", "Agent", "ab"), ("task", "Task", ("one", "two")))
+        for name in names
+    ]
+    return Project(
+        yaml.safe_dump(agents, sort_keys=False),
+        yaml.safe_dump(tasks, sort_keys=False),
+        HEAD + "".join(methods) + CREW.format(more=arguments["crew"]),
+    )
+
+
+SCRIPT = """
+from crewai import Agent, Crew, Process, Task
+
+a = Agent({a})
+b = Agent({b})
+one = Task({one})
+two = Task({two})
+crew = Crew(agents=[a, b], tasks=[one, two]{crew})
+"""
+
+
+@st.composite
+def mistaken_scripts(draw: st.DrawFn) -> str:
+    """Python that makes agents, tasks and a crew itself, with one value that may be wrong."""
+    agents, tasks = _base_agents(), _base_tasks()
+    more = ""
+    if draw(st.integers(0, 3)):
+        owner, keys = draw(
+            st.sampled_from([(agents["a"], AGENT_KEYS), (tasks["one"], TASK_KEYS), (tasks["two"], TASK_KEYS)])
+        )
+        key, value = draw(_slips(keys))
+        owner[key] = value
+    else:
+        key, value = draw(_slips(CREW_KEYS))
+        more = f", {key}={value!r}"
+    for task, agent in (("one", "a"), ("two", "b")):
+        if tasks[task].get("agent") == agent:
+            tasks[task]["agent"] = _Name(agent)
+    written = {name: _arguments(body) for name, body in {**agents, **tasks}.items()}
+    return SCRIPT.format(**written, crew=more)
+
+
+class _Name(str):
+    """A name of Python, not a text."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def _arguments(body: dict[str, Any]) -> str:
+    return ", ".join(f"{key}={value!r}" for key, value in body.items())
