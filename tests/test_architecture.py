@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ ROOMS = (
     "semantics",
     "tokens",
     "models",
+    "recorded",
     "estimate",
     "findings",
     "plan",
@@ -28,6 +30,7 @@ ROOMS = (
     "rewrite",
     "analysis",
     "report",
+    "recorder",
     "runtime",
     "settings",
     "cli",
@@ -46,6 +49,8 @@ def imported_modules(tree: ast.AST) -> set[str]:
         if isinstance(node, ast.Import):
             found.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
+            if node.level == 1:
+                continue  # of the recorder, which stands alone: see below
             assert node.level == 0, "relative imports hide the room"
             found.add(node.module)
             if node.module == "crewprof":
@@ -73,7 +78,7 @@ def test_a_room_imports_only_rooms_above_it(path: Path) -> None:
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_only_the_runtime_imports_crewai(path: Path) -> None:
-    if path.relative_to(PACKAGE).parts[0] == "runtime":
+    if path.relative_to(PACKAGE).parts[0] in {"runtime", "recorder"}:
         return
     tree = ast.parse(path.read_text(encoding="utf-8"))
     assert not {module for module in imported_modules(tree) if module.split(".")[0] == "crewai"}
@@ -81,7 +86,8 @@ def test_only_the_runtime_imports_crewai(path: Path) -> None:
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_only_the_command_line_prints_exits_or_reads_the_environment(path: Path) -> None:
-    if path.relative_to(PACKAGE).parts[0] in {"cli", "__main__.py"}:
+    # The recorder runs in a process of the project's, where there is no command line of ours.
+    if path.relative_to(PACKAGE).parts[0] in {"cli", "recorder", "__main__.py"}:
         return
     tree = ast.parse(path.read_text(encoding="utf-8"))
     for node in ast.walk(tree):
@@ -92,6 +98,28 @@ def test_only_the_command_line_prints_exits_or_reads_the_environment(path: Path)
             assert named not in {"os.environ", "os.getenv", "sys.exit", "sys.stdout"}, (
                 f"{path.name}:{node.lineno}"
             )
+
+
+RECORDER = [path for path in modules() if path.relative_to(PACKAGE).parts[0] == "recorder"]
+
+
+@pytest.mark.parametrize("path", RECORDER, ids=lambda path: path.name)
+def test_the_recorder_stands_alone_on_the_standard_library(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    allowed = {*sys.stdlib_module_names, "crewai"}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            assert {alias.name.split(".")[0] for alias in node.names} <= allowed
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            assert (node.module or "").split(".")[0] in allowed
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_only_the_recorder_imports_relatively(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    levels = {node.level for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    is_recorder = path.relative_to(PACKAGE).parts[0] == "recorder"
+    assert levels <= ({0, 1} if is_recorder else {0})
 
 
 def test_every_module_says_what_it_holds() -> None:

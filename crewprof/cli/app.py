@@ -14,6 +14,9 @@ from crewprof.cli.diff import diff
 from crewprof.cli.explain import explain
 from crewprof.cli.models import models
 from crewprof.cli.optimize import optimize
+from crewprof.cli.profile import profile
+from crewprof.cli.record import CONTEXT as RECORD_CONTEXT
+from crewprof.cli.record import record
 from crewprof.cli.rule import rule
 from crewprof.cli.verify import verify
 
@@ -25,7 +28,7 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 success, 1 findings at or above the threshold or a broken budget, "
-    "2 bad input, a bad option or a failure of crewprof.",
+    "2 bad input, a bad option or a failure of crewprof, 3 a run stopped by a budget.",
 )
 
 
@@ -50,5 +53,6 @@ def crewprof(
     """
 
 
-for command in (analyze, optimize, check, diff, explain, verify, count, rule, models):
+for command in (analyze, optimize, check, diff, explain, verify, profile, count, rule, models):
     app.command()(command)
+app.command(context_settings=dict(RECORD_CONTEXT))(record)

@@ -18,14 +18,15 @@ _BUDGETS = "Budgets, per run"
 _CREW = "What the crew gets"
 
 
-def _amount(text: str) -> Decimal:
+def amount(text: str) -> Decimal:
+    """The amount an option gives, in USD or seconds, with or without its unit."""
     try:
-        amount = Decimal(text.strip().removeprefix("$").removesuffix("s"))
+        given = Decimal(text.strip().removeprefix("$").removesuffix("s"))
     except InvalidOperation as error:
         raise typer.BadParameter(f"{text!r} is not a number") from error
-    if not amount.is_finite() or amount < 0:
+    if not given.is_finite() or given < 0:
         raise typer.BadParameter("the number must not be negative")
-    return amount
+    return given
 
 
 def _codes(values: list[str] | None) -> list[str] | None:
@@ -158,7 +159,7 @@ def _values(
         _Usd,
         typer.Option(
             metavar="USD",
-            parser=_amount,
+            parser=amount,
             rich_help_panel=_BUDGETS,
             help="Limit for the expected cost of a run.",
         ),
@@ -166,14 +167,14 @@ def _values(
     max_ceiling: Annotated[
         _Usd,
         typer.Option(
-            metavar="USD", parser=_amount, rich_help_panel=_BUDGETS, help="Limit for the worst case of a run."
+            metavar="USD", parser=amount, rich_help_panel=_BUDGETS, help="Limit for the worst case of a run."
         ),
     ] = None,
     max_seconds: Annotated[
         _Usd,
         typer.Option(
             metavar="S",
-            parser=_amount,
+            parser=amount,
             rich_help_panel=_BUDGETS,
             help="Limit for the expected time of a run.",
         ),

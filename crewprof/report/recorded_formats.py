@@ -1,0 +1,28 @@
+"""The formats of ``crewprof profile``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crewprof.report.otlp import as_otlp
+from crewprof.report.recorded_json import as_json
+from crewprof.report.recorded_text import as_text
+from crewprof.report.speedscope import as_speedscope
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from crewprof.analysis.measured import MeasuredRuns
+    from crewprof.report.look import Look
+
+FORMATS: dict[str, Callable[[MeasuredRuns, Look], str]] = {
+    "text": as_text,
+    "json": as_json,
+    "speedscope": as_speedscope,
+    "otlp": as_otlp,
+}
+
+
+def render(measured: MeasuredRuns, report_format: str, look: Look) -> str:
+    """Recorded runs in one of :data:`FORMATS`."""
+    return FORMATS[report_format](measured, look)
