@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from crewprof.crew.loaders.project_code.flow_classes import is_flow_class
+from crewprof.crew.loaders.project_code.flow_detection import is_flow_class
 from crewprof.crew.loaders.project_code.following import in_crew_class
 
 if TYPE_CHECKING:

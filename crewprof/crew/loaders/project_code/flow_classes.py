@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.flow_runs import All, Any, Step, events_of, in_order, runs_of
+from crewprof.crew.loaders.project_code.flow_detection import is_flow_class
+from crewprof.crew.loaders.project_code.flow_inputs import fields_given, given_to_flow
 from crewprof.crew.loaders.project_code.receivers import instance_of
 from crewprof.python.values import Argument, ClassValue, FunctionValue, Instance, PlacedDict
 from crewprof.quantity import Range
@@ -57,21 +59,6 @@ class FlowRun:
     unknowns: tuple[Unknown, ...] = ()
 
 
-def is_flow_class(node: ast.ClassDef) -> bool:
-    """Whether a class is derived from CrewAI's ``Flow``, as far as its own bases say."""
-    return any(_base_name(base) == "Flow" for base in node.bases)
-
-
-def _base_name(base: ast.expr) -> str | None:
-    match base:
-        case ast.Subscript(value=value):
-            return _base_name(value)
-        case ast.Name(id=name) | ast.Attribute(attr=name):
-            return name
-        case _:
-            return None
-
-
 def flow_runs(interpreter: Interpreter, module: Module) -> list[FlowRun]:
     """The flows that a module defines."""
     names = interpreter.names_of(module)
@@ -108,16 +95,17 @@ class _FlowFollower:
 
     def _state(self, place: Place, *, is_known: bool) -> Value:
         """The state a flow starts with; Unknown where branches, loops or its caller may have changed it."""
-        if not is_known or _gets_inputs(self.document.tree):
+        given = given_to_flow(self.interpreter, self.cls) if is_known else None
+        if given is None:
             return Unknown("the state of the flow is only known when it runs", place)
         for base in self.cls.node.bases:
             if isinstance(base, ast.Subscript) and isinstance(base.slice, ast.Name):
                 state = self.interpreter.names_of(self.cls.module).get(base.slice.id)
                 if isinstance(state, ClassValue):
-                    return self.interpreter.calls.instantiate(state, [], {}, place)
+                    return self.interpreter.calls.instantiate(state, [], fields_given(state, given), place)
                 if base.slice.id != "dict":
                     return Unknown("the state of the flow is only known when it runs", place)
-        state = PlacedDict()
+        state = PlacedDict({name: one.value for name, one in given.items()})
         state.rest = Unknown("what else the state of the flow holds is only known when it runs", place)
         return state
 
@@ -239,24 +227,6 @@ def _own_nodes(node: ast.AST) -> Iterator[ast.AST]:
         yield one
         if not isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
             waiting.extend(ast.iter_child_nodes(one))
-
-
-def _gets_inputs(tree: ast.Module) -> bool:
-    """Whether a module starts anything outside its flow classes with inputs."""
-    waiting: list[ast.AST] = [tree]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, ast.ClassDef) and is_flow_class(node):
-            continue
-        if isinstance(node, ast.Call) and _is_start_with_inputs(node):
-            return True
-        waiting.extend(ast.iter_child_nodes(node))
-    return False
-
-
-def _is_start_with_inputs(node: ast.Call) -> bool:
-    name = _dotted(node).rpartition(".")[2]
-    return name.startswith("kickoff") and bool(node.args or node.keywords)
 
 
 def _dotted(node: ast.expr) -> str:

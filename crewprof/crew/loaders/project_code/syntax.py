@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from crewprof.crew.loaders.crewbase.detection import crew_classes
 from crewprof.crew.loaders.objects.kickoffs import ONCE
-from crewprof.crew.loaders.project_code.flow_classes import is_flow_class
+from crewprof.crew.loaders.project_code.flow_detection import is_flow_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -1,0 +1,106 @@
+"""What a module gives a ``Flow`` class when it starts it: it becomes part of the state.
+
+(``Flow._initialize_state``, crewai/flow/runtime)
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from crewprof.crew.loaders.project_code.flow_detection import is_flow_class
+from crewprof.python import operators
+from crewprof.python.values import Argument, ClassValue
+from crewprof.source.unknown import Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from crewprof.python.interpreter import Interpreter
+    from crewprof.python.values import MethodCall
+
+
+def given_to_flow(interpreter: Interpreter, cls: ClassValue) -> dict[str, Argument] | None:
+    """The inputs of the flow ``cls`` by name, as the project starts it; ``None`` where they are not known.
+
+    Nothing, where no module that has been read starts anything with inputs. Starts that give different
+    inputs, and starts that no path which was followed reaches, leave nothing known.
+    """
+    documents = [module.document for module in interpreter.project.modules()]
+    written = {
+        document.place_of(node)
+        for document in documents
+        if "kickoff" in document.text.text
+        for node in _starts_with_inputs(document.tree)
+    }
+    followed = {call.place for call in interpreter.method_calls}
+    if not written <= followed:
+        return None
+    own = [call for call in interpreter.method_calls if call.place in written and call.receiver.callee is cls]
+    inputs = [_inputs(call) for call in own]
+    if not inputs:
+        return {}
+    first = inputs[0]
+    if first is None or any(one is None or _values(one) != _values(first) for one in inputs):
+        return None
+    return first
+
+
+def fields_given(state: ClassValue, given: Mapping[str, Argument]) -> dict[str, Argument]:
+    """What of ``given`` the class of a state takes; Unknown where pydantic may make another value of it."""
+    kinds = {name: kind for one in reversed(state.mro()) for name, kind in _annotated(one)}
+    return {
+        name: one if _fits(one.value, kinds[name]) else _converted(name, one)
+        for name, one in given.items()
+        if name in kinds
+    }
+
+
+def _converted(name: str, given: Argument) -> Argument:
+    why = f"what the state makes of the input {name} is only known when the flow runs"
+    return Argument(Unknown(why, given.place), given.place, given.key_place)
+
+
+def _annotated(cls: ClassValue) -> Iterator[tuple[str, str]]:
+    for node in cls.node.body:
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            yield node.target.id, ast.unparse(node.annotation).lower()
+
+
+def _fits(value: object, annotation: str) -> bool:
+    """Whether a field annotated so keeps ``value`` as it is: the annotation names the type of the value."""
+    value = operators.plain(value)
+    kinds = {str: "str", bool: "bool", int: "int", float: "float", list: "list"}
+    kind = next((name for one, name in kinds.items() if type(value) is one), None)
+    return kind is not None and kind in annotation
+
+
+def _values(inputs: Mapping[str, Argument]) -> dict[str, object]:
+    return {name: one.value for name, one in inputs.items()}
+
+
+def _inputs(call: MethodCall) -> dict[str, Argument] | None:
+    found = call.keywords.get("inputs") or (call.arguments[0] if call.arguments else None)
+    value = None if found is None else operators.plain(found.value)
+    if found is None or not isinstance(value, dict) or getattr(value, "rest", None) is not None:
+        return None
+    if not all(isinstance(name, str) for name in value):
+        return None
+    return {str(name): Argument(item, found.place, found.key_place) for name, item in value.items()}
+
+
+def _starts_with_inputs(tree: ast.Module) -> Iterator[ast.Call]:
+    """The calls outside flow classes that start something with inputs."""
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.ClassDef) and is_flow_class(node):
+            continue
+        if isinstance(node, ast.Call) and _is_start_with_inputs(node):
+            yield node
+        waiting.extend(ast.iter_child_nodes(node))
+
+
+def _is_start_with_inputs(node: ast.Call) -> bool:
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+    return name.startswith("kickoff") and bool(node.args or node.keywords)
