@@ -35,6 +35,7 @@ def load_all(path: str | Path, owners: Owners | None = None) -> Loaded:
     given = Path(path)
     try:
         if _is_folder(given):
+            owners.documents.given.add(given.absolute())
             return as_configured(_in_folder(given, owners.documents), owners.documents)
         return _of_file(given, owners)
     except CrewprofError as error:

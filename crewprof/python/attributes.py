@@ -33,6 +33,8 @@ from crewprof.python.values import (
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from crewprof.python.machine import Machine
     from crewprof.python.project import Module
     from crewprof.source.python_document import Positioned
@@ -354,6 +356,15 @@ class Attributes:
             forget(value, why)
         elif isinstance(value, LazyItems):
             value.lost = why
+
+    def forget_named(self, value: Instance, names: Collection[str], why: Unknown) -> None:
+        """Make the attributes ``names`` of an object unknown; it may have got those that it did not have."""
+        if names:
+            self.machine.journal.touch(value.attributes)
+        for name in names:
+            had = value.attributes.get(name)
+            place, key_place = (had.place, had.key_place) if had is not None else (value.place, value.place)
+            value.attributes[name] = Argument(why, place, key_place)
 
 
 def _is_changed(cls: ClassValue) -> bool:

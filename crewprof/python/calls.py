@@ -204,10 +204,20 @@ class Calls:
         if made is not NOT_KNOWN:
             return made
         if callee.name[:1].isupper():
+            if callee.package == "crewai":
+                keywords = {name: self._as_field(one) for name, one in keywords.items()}
             instance = Instance(callee, site.place, tuple(arguments), keywords)
             self.machine.journal.bear(instance.attributes)
             return instance if callee.package == "builtins" else self._recorded(instance, site.frame)
         return self.machine.unsure(site)
+
+    def _as_field(self, given: Argument) -> Argument:
+        """What a model of CrewAI keeps: pydantic copies the lists it is given, not what is in them."""
+        if not isinstance(given.value, list):
+            return given
+        copied = list(given.value)
+        self.machine.journal.bear(copied)
+        return replace(given, value=copied)
 
     def _recorded(self, made: Instance, frame: Frame) -> Instance:
         if isinstance(made.callee, ClassValue) and made.callee.members:
@@ -548,5 +558,6 @@ def raising(left: Raised, site: Site) -> str:
     if not isinstance(left.value, Instance):
         return f"`{site.source.partition(':')[0]}` raises an exception"
     shown = ", ".join(repr(one.value) for one in left.value.arguments if isinstance(one.value, str | int))
-    where = f" (line {left.place.line})" if left.place else ""
+    cell = f"cell {left.place.cell.number}, " if left.place and left.place.cell else ""
+    where = f" ({cell}line {left.place.shown_line})" if left.place else ""
     return f"raises {left.value.name}: {shown}{where}" if shown else f"raises {left.value.name}{where}"

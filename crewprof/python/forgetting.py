@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
 from crewprof.python.scopes import bound_in
@@ -10,6 +11,7 @@ from crewprof.python.values import (
     BoundMethod,
     ClassValue,
     DictView,
+    External,
     Frame,
     FunctionValue,
     Instance,
@@ -38,13 +40,56 @@ class Forgetting:
 
     def forget(self, nodes: Iterable[ast.AST], frame: Frame, why: Unknown) -> None:
         """What running ``nodes`` may change is unknown from here on."""
-        _Reach(self.machine, self.attributes, why).code(nodes, frame)
+        reach = _Reach(self.machine, why)
+        reach.code(nodes, frame)
+        for value in reach.kept:
+            self._forget(value, reach, why)
+
+    def _forget(self, value: Any, reach: _Reach, why: Unknown) -> None:
+        if isinstance(value, Instance) and not reach.is_dynamic:
+            stored = (
+                reach.stored | reach.stored_on_self if isinstance(value.callee, ClassValue) else reach.stored
+            )
+            self.attributes.forget_named(value, stored, why)
+        elif isinstance(value, list | set | PlacedDict) and not (reach.is_dynamic or reach.changes_contents):
+            return
+        else:
+            self.attributes.forget(value, why)
 
 
 _KINDS: Final = (
     *(ast.Name, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom),
     *(ast.ExceptHandler, ast.MatchAs, ast.MatchStar, ast.Global, ast.Nonlocal),
+    *(ast.Attribute, ast.Subscript, ast.AugAssign),
 )
+
+_CHANGING: Final = frozenset(
+    (
+        *("append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse", "update", "setdefault"),
+        *("popitem", "add", "discard", "difference_update", "intersection_update"),
+        *("symmetric_difference_update", "appendleft", "extendleft", "popleft", "rotate", "subtract"),
+        *("move_to_end", "shuffle", "heappush", "heappop", "heapify", "heapreplace", "heappushpop"),
+        *("insort", "insort_left", "insort_right", "setitem", "delitem", "iadd", "ior", "iconcat", "fill"),
+        *("__setitem__", "__delitem__", "__iadd__", "__ior__", "__iand__", "__isub__", "__ixor__"),
+    )
+)
+"""Methods and functions of Python that change the list, mapping or set they are given."""
+
+_DYNAMIC: Final = frozenset(
+    (
+        *("setattr", "delattr", "getattr", "exec", "eval", "vars", "globals", "locals", "__dict__"),
+        *("__setattr__", "__delattr__", "__setstate__", "methodcaller", "attrgetter", "__getattribute__"),
+    )
+)
+"""Names by which code may reach or change attributes that it does not name."""
+
+_PASSIVE: Final = frozenset(
+    ("object", "ABC", "BaseModel", "Enum", "StrEnum", "IntEnum", "Protocol", "Generic")
+)
+"""Bases that call no method that is not named by its own."""
+
+_CONSTRUCTORS: Final = frozenset(("__init__", "__new__", "__post_init__", "model_post_init"))
+_CLASS_OF: Final = frozenset(("type", "__class__"))
 
 
 def _of_interest(root: ast.AST) -> list[ast.AST]:
@@ -56,34 +101,84 @@ def _of_interest(root: ast.AST) -> list[ast.AST]:
     return found
 
 
+def _is_called_from_outside(cls: ClassValue) -> bool:
+    """Whether a base or decorator of another package may call any method of a class."""
+    bases = {base.name for base in cls.bases if isinstance(base, External)}
+    return bool(bases - _PASSIVE) or (bool(cls.decorators) and cls.decorator("dataclass") is None)
+
+
 class _Reach:
-    def __init__(self, machine: Machine, attributes: Attributes, why: Unknown) -> None:
+    """What code can reach: the objects, and what it does to such objects.
+
+    A method is reached when its name is mentioned, or Python calls it by itself.
+    """
+
+    def __init__(self, machine: Machine, why: Unknown) -> None:
         self.machine = machine
-        self.attributes = attributes
         self.why = why
-        self.seen: set[int] = set()
-        self.kept: list[object] = []
+        self.kept: list[Any] = []
+        self.stored: set[str] = set()
+        """Attributes that are set on anything."""
+        self.stored_on_self: set[str] = set()
+        """Attributes that methods set on their own instance, which is one of a class of the project."""
+        self.changes_contents = False
+        self.is_dynamic = False
+        self._seen: set[int] = set()
+        self._classes: set[int] = set()
+        self._mentioned: set[str] = set()
+        self._waiting: defaultdict[str, list[Value]] = defaultdict(list)
 
     def code(self, nodes: Iterable[ast.AST], frame: Frame) -> None:
         for root in nodes:
             for node in _of_interest(root):
-                if isinstance(node, ast.Name):
-                    self._name(node, frame)
-                elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-                    self._bind(node.name, frame)
-                elif isinstance(node, ast.Import | ast.ImportFrom):
-                    for alias in node.names:
-                        self._bind(alias.asname or alias.name.partition(".")[0], frame)
-                elif isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and node.name:
-                    self._bind(node.name, frame)
-                elif isinstance(node, ast.Global):
-                    for name in node.names:
-                        self._put(frame.module.names, name)
-                elif isinstance(node, ast.Nonlocal):
-                    for name in node.names:
-                        self._borrowed(name, frame)
+                match node:
+                    case ast.Name():
+                        self._name(node, frame)
+                    case ast.Attribute() | ast.Subscript() | ast.AugAssign():
+                        self._use(node)
+                    case ast.Import() | ast.ImportFrom():
+                        for alias in node.names:
+                            self._mention(alias.name)
+                            self._bind(alias.asname or alias.name.partition(".")[0], frame)
+                    case ast.Global():
+                        for name in node.names:
+                            self._put(frame.module.names, name)
+                    case ast.Nonlocal():
+                        for name in node.names:
+                            self._borrowed(name, frame)
+                    case _:
+                        name = getattr(node, "name", None)
+                        if name:
+                            self._bind(name, frame)
+
+    def _use(self, node: ast.Attribute | ast.Subscript | ast.AugAssign) -> None:
+        if not isinstance(node, ast.Attribute):
+            self.changes_contents |= isinstance(node, ast.AugAssign) or not isinstance(node.ctx, ast.Load)
+            return
+        self._mention(node.attr)
+        if not isinstance(node.ctx, ast.Load):
+            is_own = isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")
+            (self.stored_on_self if is_own else self.stored).add(node.attr)
+
+    def _mention(self, name: str) -> None:
+        self.changes_contents |= name in _CHANGING
+        if name in _CLASS_OF:
+            for constructor in _CONSTRUCTORS:
+                self._mention(constructor)
+        if name in self._mentioned:
+            return
+        self._mentioned.add(name)
+        if name in _DYNAMIC:
+            self.is_dynamic = True
+            waiting = [one for values in self._waiting.values() for one in values]
+            self._waiting.clear()
+        else:
+            waiting = self._waiting.pop(name, [])
+        for one in waiting:
+            self.value(one)
 
     def _name(self, node: ast.Name, frame: Frame) -> None:
+        self._mention(node.id)
         # What a name holds may change even where it is bound anew.
         self.value(self._found(node.id, frame))
         if not isinstance(node.ctx, ast.Load):
@@ -122,12 +217,39 @@ class _Reach:
         waiting: list[Any] = [value]
         while waiting:
             one = waiting.pop()
-            if id(one) in self.seen or isinstance(one, str | int | float | type(None)):
+            if id(one) in self._seen or isinstance(one, str | int | float | type(None)):
                 continue
-            self.seen.add(id(one))
+            self._seen.add(id(one))
             self.kept.append(one)
             waiting.extend(self._inside(one))
-            self.attributes.forget(one, self.why)
+
+    def _held(self, made: Instance) -> list[Value]:
+        """What the code may reach in an object: attributes that it names."""
+        given = [*((name, one) for held in (made.keywords, made.attributes) for name, one in held.items())]
+        given += [("args", one) for one in made.arguments]
+        found: list[Value] = []
+        for name, one in given:
+            if self.is_dynamic or name in self._mentioned:
+                found.append(one.value)
+            else:
+                self._waiting[name].append(one.value)
+        return found
+
+    def _members(self, cls: ClassValue) -> list[Value]:
+        """What the code may call of a class of which it reaches an instance."""
+        if id(cls) in self._classes:
+            return []
+        self._classes.add(id(cls))
+        found: list[Value] = []
+        every = self.is_dynamic or _is_called_from_outside(cls)
+        for name, value in cls.namespace.items():
+            by_itself = name.startswith("__") and name not in _CONSTRUCTORS
+            if every or by_itself or name in self._mentioned or not isinstance(value, FunctionValue):
+                found.append(value)
+            else:
+                self._waiting[name].append(value)
+        bases = [self._members(base) for base in cls.bases if isinstance(base, ClassValue)]
+        return [*found, *(one for members in bases for one in members)]
 
     def _inside(self, value: Value) -> list[Value]:
         match value:
@@ -138,8 +260,8 @@ class _Reach:
             case DictView():
                 return [value.mapping]
             case Instance():
-                given = [*value.arguments, *value.keywords.values(), *value.attributes.values()]
-                return [value.callee, *(one.value for one in given)]
+                members = self._members(value.callee) if isinstance(value.callee, ClassValue) else []
+                return [*members, *self._held(value)]
             case BoundMethod():
                 return [value.receiver, value.function]
             case OneOf():
@@ -150,7 +272,9 @@ class _Reach:
                 self._function(value)
                 return [*value.defaults.values(), *value.attributes.values()]
             case ClassValue():
-                return [*value.namespace.values(), *value.bases]
+                for constructor in _CONSTRUCTORS:
+                    self._mention(constructor)
+                return [*self._members(value), *value.bases]
             case LazyItems() | ModuleValue():
                 return []
             case _:

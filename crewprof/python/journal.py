@@ -47,6 +47,8 @@ class Layer:
     why: Unknown
     before: Changes = field(default_factory=dict)
     born: dict[int, object] = field(default_factory=dict)
+    fresh: dict[int, object] = field(default_factory=dict)
+    """What was made since it was opened, also what waiting paths know."""
     waiting: list[Waiting] = field(default_factory=list)
 
 
@@ -59,6 +61,7 @@ class _Outcome:
     changes: Changes
     waiting: list[Waiting]
     born: dict[int, object]
+    fresh: dict[int, object]
 
 
 class Journal:
@@ -96,6 +99,7 @@ class Journal:
         """Register a container that was just made: no other path knows it."""
         if self.layers:
             self.layers[-1].born[id(container)] = container
+            self.layers[-1].fresh[id(container)] = container
 
     def _open(self, why: Unknown) -> Layer:
         if len(self.layers) >= OPEN_LAYERS:
@@ -126,14 +130,15 @@ class Journal:
     ) -> tuple[Value, bool]:
         """Follow each alternative from here, and join what they come to.
 
-        Gives the joined value, and whether anything is not as it was before. Raises a :class:`Leaving` when
-        all of them leave. ``waiting`` are paths that wait already, with changes since here.
+        Gives the joined value, and whether anything that was there is not as it was before. Raises a
+        :class:`Leaving` when all of them leave. ``waiting`` are paths that wait already, with changes since here.
         """
         self._charge(FORK_STEPS)
         outcomes = [self._followed(one, why, is_branch=is_branch) for one in alternatives]
         layer = self._open(why)
         for outcome in outcomes:
             layer.born.update(outcome.born)
+            layer.fresh.update(outcome.fresh)
             layer.waiting.extend(outcome.waiting)
         layer.waiting.extend(waiting)
         return self._merged(layer, [(one.value, one.leaving, one.changes) for one in outcomes], why)
@@ -162,7 +167,7 @@ class Journal:
                 for _, left, changes in rest
                 if left is not None and (left.kind != first.kind or first.kind == "raise")
             )
-        changed = self._apply_joined([changes for _, changes in going], why)
+        changed = self._apply_joined([changes for _, changes in going], why, layer.fresh)
         value = joined([value for value, _ in going], why)
         if not layer.waiting:
             self._close()
@@ -188,7 +193,7 @@ class Journal:
         finally:
             self.depth -= is_branch
         self.gather(level)
-        outcome = _Outcome(value, left, self._since(layer), layer.waiting, layer.born)
+        outcome = _Outcome(value, left, self._since(layer), layer.waiting, layer.born, layer.fresh)
         self._roll_back(layer)
         self.layers.pop()
         return outcome
@@ -209,10 +214,12 @@ class Journal:
             self.touch(container)
             restore(container, state)
 
-    def _apply_joined(self, paths: Sequence[Changes], why: Unknown) -> bool:
+    def _apply_joined(
+        self, paths: Sequence[Changes], why: Unknown, fresh: Collection[int] = frozenset()
+    ) -> bool:
         changed = False
-        for container, state in self._joined_changes(paths, why).values():
-            changed = changed or not same_state(state, state_of(container))
+        for key, (container, state) in self._joined_changes(paths, why).items():
+            changed = changed or (key not in fresh and not same_state(state, state_of(container)))
             self.touch(container)
             restore(container, state)
         return changed
@@ -227,6 +234,7 @@ class Journal:
             if key not in below.born and key not in below.before:
                 below.before[key] = container, state
         below.born.update(top.born)
+        below.fresh.update(top.fresh)
 
     def gather(self, level: int) -> Layer | None:
         """Make one layer of all above the first ``level``; ``None`` when there is none."""
@@ -301,6 +309,8 @@ class Journal:
         paths = [(left, now), *self._alike(caught, layer.why)]
         rest = [one for one in layer.waiting if one.leaving.kind not in kinds]
         self.layers.pop()
+        if self.layers:
+            self.layers[-1].fresh.update(layer.fresh)
 
         def follow(leaving: Leaving | None, changes: Changes) -> None:
             self.apply(changes)

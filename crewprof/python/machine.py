@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 STEP_LIMIT: Final = 30_000
 """Steps for one statement of a module or of a function that a loader asks for."""
 
+LOOP_STEPS: Final = 1_000
+"""Steps that a loop of unknown length may take, however few are left."""
+
 TOTAL_LIMIT: Final = 150_000
 """Steps for one module, or for one question of a loader; far more than building crews takes."""
 
@@ -64,6 +67,7 @@ class Machine(ABC):
         """Environment variables that the project's code sets."""
         self._noting = False
         self._steps = 0
+        self._limit = STEP_LIMIT
         self._total = 0
         self._allocated = 0
         self._left_out = 0
@@ -112,7 +116,7 @@ class Machine(ABC):
         """Count steps; raises :class:`TooLong` when there were too many."""
         self._steps += steps
         self._total += steps
-        if self._steps > STEP_LIMIT or self._total > TOTAL_LIMIT:
+        if self._steps > self._limit or self._total > TOTAL_LIMIT:
             raise TooLong
 
     def allocate(self, size: int) -> None:
@@ -136,12 +140,29 @@ class Machine(ABC):
     @contextmanager
     def afresh(self) -> Iterator[None]:
         """With a new allowance: a long module does not use up that of the others."""
-        before = self._steps, self._total, self._allocated
+        before = self._steps, self._limit, self._total, self._allocated
         self._steps = self._total = self._allocated = 0
+        self._limit = STEP_LIMIT
         try:
             yield
         finally:
-            self._steps, self._total, self._allocated = before
+            self._steps, self._limit, self._total, self._allocated = before
+
+    @contextmanager
+    def sharing(self) -> Iterator[None]:
+        """With half of the steps that are left: what takes more leaves enough for what comes after it."""
+        before = self._limit
+        self._limit = min(before, self._steps + max(LOOP_STEPS, (before - self._steps) // 2))
+        try:
+            yield
+        finally:
+            self._limit = before
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether no steps are left for what is being followed."""
+        too_much = self._allocated > ALLOCATION_LIMIT or self._total > TOTAL_LIMIT
+        return too_much or self._steps > self._limit
 
     def next_statement(self) -> None:
         """A statement of a module's or class's body has an allowance of its own."""
@@ -224,12 +245,13 @@ class Machine(ABC):
 
     def repeat(self, once: Callable[[], Value], why: Unknown) -> None:
         """Follow what happens any number of times."""
+        events = len(self.made), len(self.method_calls)
         for _ in range(REPEAT_LIMIT):
-            events = len(self.made), len(self.method_calls)
+            # What a round makes is made again by the next, which knows more of what rounds change.
+            del self.made[events[0] :], self.method_calls[events[1] :]
             _, changed = self.journal.fork([_nothing, once], why)
             if not changed:
                 return
-            del self.made[events[0] :], self.method_calls[events[1] :]
         raise TooLong
 
 

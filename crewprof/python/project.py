@@ -31,6 +31,9 @@ _STAR_NAMES: Final = {
 }
 """What is looked for in modules that are imported with ``*``."""
 
+_CREWAI_FILES: Final = ("crew.py", "task.py", "process.py", "llm.py")
+"""Modules by which the package of CrewAI is told from a folder that only has its name."""
+
 
 @dataclass(eq=False)
 class Module:
@@ -105,7 +108,7 @@ class PythonProject:
         key = dotted, start or self.root
         if key not in self._found:
             parts = dotted.split(".")
-            places = (self._module_at(folder.joinpath(*parts)) for folder in self._search_path(key[1]))
+            places = (self._module_at(folder.joinpath(*parts)) for folder in self._holding(parts, key[1]))
             self._found[key] = next((module for module in places if module is not None), None)
         return self._found[key]
 
@@ -125,6 +128,13 @@ class PythonProject:
         parts = dotted.split(".")
         if any(folder.joinpath(*parts).is_dir() for folder in self._search_path(start)):
             self.folders.add(dotted)
+
+    def _holding(self, parts: list[str], start: Path) -> list[Path]:
+        """Where a module is sought. What CrewAI itself defines is known, in its own repository too."""
+        folders = self._search_path(start)
+        if parts[0] != "crewai":
+            return folders
+        return [one for one in folders if not all((one / "crewai" / name).exists() for name in _CREWAI_FILES)]
 
     def _search_path(self, start: Path) -> list[Path]:
         folders = [self.root, self.root / "src"]

@@ -39,7 +39,7 @@ def bound_by(body: Iterable[ast.AST], more: Iterable[str] = ()) -> Bound:
     """What the statements of a body bind, and the names ``more``."""
     local, shared, borrowed = set(more), set[str](), set[str]()
     is_generator = False
-    for node in _within(body):
+    for node in within(body):
         match node:
             case ast.Global(names=names):
                 shared.update(names)
@@ -77,7 +77,7 @@ def _binds(node: ast.AST) -> list[str]:
             return []
 
 
-def _within(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
+def within(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
     """The nodes of a body; of functions and classes in it only what runs where they stand."""
     waiting = list(body)
     while waiting:

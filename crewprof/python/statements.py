@@ -13,6 +13,7 @@ from crewprof.python.expressions import condition
 from crewprof.python.joining import has_rest
 from crewprof.python.leaving import Leaving, Raised, TooLarge, TooLong
 from crewprof.python.machine import ANY_EXCEPTION, TOO_LONG
+from crewprof.python.scopes import within
 from crewprof.python.site import Site
 from crewprof.python.values import (
     ANY_ATTRIBUTE,
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from crewprof.python.comparing import Comparing
     from crewprof.python.forgetting import Forgetting
     from crewprof.python.iteration import Iteration
+    from crewprof.python.leaving import Kind
     from crewprof.python.machine import Machine
     from crewprof.python.patterns import Patterns
 
@@ -77,6 +79,8 @@ class Statements:
         self.calls = calls
         self.patterns = patterns
         self.forgetting = forgetting
+        self._left_out: set[ast.AST] = set()
+        """Loops of unknown length that were too long once: they are not followed again."""
 
     def run(self, statements: Sequence[ast.stmt], frame: Frame) -> None:
         """Follow statements one after the other."""
@@ -614,11 +618,46 @@ class Statements:
             if isinstance(item, UnknownItems) or len(self.machine.journal.layers) > level + _WAITING_LIMIT:
                 why = site.unknown(f"what `{site.source}` holds is only known when the crew runs")
                 self.machine.note(why)
-                self.machine.repeat(partial(self._round, node, why, frame), why)
+                self._repeat(node, partial(self._round, node, why, frame), why, frame)
                 if not isinstance(item, UnknownItems):
                     break
                 continue
             self._round(node, item, frame)
+
+    def _repeat(
+        self,
+        node: ast.For | ast.AsyncFor | ast.While,
+        once: Callable[[], Value],
+        why: Unknown,
+        frame: Frame,
+    ) -> None:
+        """Follow a loop of unknown length; one that is too long is left out, not all that it is part of."""
+        if self._is_followed(node, once, why):
+            return
+        self.forget(node, frame, TOO_LONG)
+        for kind in _ways_out(node):
+            self.machine.journal.may_leave(Leaving(kind, why), why)
+
+    def _is_followed(
+        self, node: ast.For | ast.AsyncFor | ast.While, once: Callable[[], Value], why: Unknown
+    ) -> bool:
+        """Follow a loop of unknown length; whether that was not too long."""
+        level = len(self.machine.journal.layers)
+        trying = self.machine.trying
+        if node in self._left_out:
+            return False
+        try:
+            with self.machine.sharing():
+                self.machine.repeat(once, why)
+        except TooLong:
+            if self.machine.is_spent or _leaves_loop_around(node):
+                raise
+        else:
+            return True
+        self.machine.trying = trying
+        self.machine.journal.abandon(level)
+        self._left_out.add(node)
+        return False
 
     def _round(self, node: ast.For | ast.AsyncFor, item: Value, frame: Frame) -> Value:
         self.assign(node.target, item, frame)
@@ -638,7 +677,7 @@ class Statements:
                 break
             if known is None or len(self.machine.journal.layers) > level + _WAITING_LIMIT:
                 self._note_condition(site)
-                self.machine.repeat(partial(self._once, node, frame), condition(site))
+                self._repeat(node, partial(self._once, node, frame), condition(site), frame)
                 break
             self._turn(node, frame)
 
@@ -812,6 +851,16 @@ class Statements:
                 names = self._holder(handler.name, frame)
                 self.machine.journal.touch(names)
                 names.pop(handler.name, None)
+
+
+def _ways_out(loop: ast.For | ast.AsyncFor | ast.While) -> list[Kind]:
+    """How a loop may be left, other than by coming to its end or by raising."""
+    ways: list[Kind] = ["return"] if any(isinstance(one, ast.Return) for one in within(loop.body)) else []
+    return [*ways, "break"] if loop.orelse else ways
+
+
+def _leaves_loop_around(loop: ast.For | ast.AsyncFor | ast.While) -> bool:
+    return any(isinstance(one, ast.Break | ast.Continue) for one in within(loop.orelse))
 
 
 def _exported(names: Mapping[str, Value]) -> list[str]:

@@ -73,13 +73,15 @@ class Documents:
 
     Each file is read once and parsed once, however many ask. ``texts`` (by path) stand in for what
     files hold: unsaved text of an editor, standard input, a rewrite that is being tried. ``asked`` are the
-    paths, absolute, of the files that were asked for, there or not.
+    paths, absolute, of the files that were asked for, there or not. ``given`` are the folders, absolute, that
+    were given to be looked at: where nothing marks the root of a project, it begins there.
     """
 
     def __init__(self, files: Files | None = None, texts: Mapping[str, SourceText] | None = None) -> None:
         self.files: Files = files or DiskFiles()
         self._texts = {_key(path): text for path, text in (texts or {}).items()}
         self.asked: set[str] = set()
+        self.given: set[Path] = set()
         self._read: dict[str, SourceText] = {}
         self._bytes: dict[str, bytes] = {}
         self._without: dict[str, tuple[str, ...]] = {}
@@ -90,6 +92,7 @@ class Documents:
         """The same documents with other text in some files; the others are not read again."""
         made = Documents(self.files)
         changed = {_key(path) for path, text in texts.items() if self._known(_key(path)) != text}
+        made.given = self.given
         made._texts = {**self._texts, **{_key(path): text for path, text in texts.items()}}
         made._read, made._bytes, made._without = self._read, self._bytes, self._without
         made._data = {key: one for key, one in self._data.items() if key not in changed}
@@ -99,6 +102,7 @@ class Documents:
     def apart(self) -> Documents:
         """The same documents, sharing what was read and parsed, with an ``asked`` of their own."""
         made = Documents(self.files)
+        made.given = self.given
         made._texts, made._without = self._texts, self._without
         made._read, made._bytes = self._read, self._bytes
         made._data, made._python = self._data, self._python

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from crewprof.errors import NotACrew
@@ -20,30 +21,33 @@ _HINT: Final = "give the file that makes the Crew, or its folder"
 
 def crew_classes(tree: ast.Module) -> list[ast.ClassDef]:
     """The ``@CrewBase`` classes of a module, in order, nested ones included."""
-    names = {"CrewBase"} | _aliases(tree, "CrewBase")
+    names = _decorators(tree)
     return [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef) and _is_crew_class(node, names)]
 
 
 def is_crew_class(node: ast.ClassDef, tree: ast.Module) -> bool:
     """Whether a class of a module is a ``@CrewBase`` class."""
-    return _is_crew_class(node, {"CrewBase"} | _aliases(tree, "CrewBase"))
+    return bool(node.decorator_list or node.keywords) and _is_crew_class(node, _decorators(tree))
 
 
-def _is_crew_class(node: ast.ClassDef, names: set[str]) -> bool:
+def _is_crew_class(node: ast.ClassDef, names: frozenset[str]) -> bool:
     decorated = any(last_name(one) in names for one in node.decorator_list)
     return decorated or any(
         keyword.arg == "metaclass" and last_name(keyword.value) == "CrewBaseMeta" for keyword in node.keywords
     )
 
 
-def _aliases(tree: ast.Module, name: str) -> set[str]:
-    return {
+@lru_cache(maxsize=1024)
+def _decorators(tree: ast.Module) -> frozenset[str]:
+    """What ``@CrewBase`` may be called in a module."""
+    aliases = (
         alias.asname
         for node in ast.walk(tree)
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("crewai")
         for alias in node.names
-        if alias.name == name and alias.asname
-    }
+        if alias.name == "CrewBase" and alias.asname
+    )
+    return frozenset(("CrewBase", *aliases))
 
 
 def last_name(node: ast.expr) -> str | None:

@@ -55,8 +55,8 @@ def raw_fields(made: Instance) -> dict[str, Field]:
 
     Python beats ``config`` unless it gives ``None`` (crewai/utilities/config.py, ``process_config``).
     """
-    given = made.given()
-    if made.name.endswith("Crew"):
+    given = made.given() if isinstance(made.callee, External) else _of_class(made, made.callee)
+    if kind_of(made) == "Crew":
         return {**_arguments(made, given, {}), **configured(given)}
     fields: dict[str, Field] = {}
     config = given.get("config")
@@ -65,16 +65,53 @@ def raw_fields(made: Instance) -> dict[str, Field]:
         assert isinstance(value, PlacedDict)
         fields.update(value.fields(config.place))
     elif config is not None and isinstance(unknown := operators.plain(config.value), Unknown):
-        keys = next((keys for kind, keys in _IN_CONFIG.items() if made.name.endswith(kind)), ())
+        keys = _IN_CONFIG.get(kind_of(made) or "", ())
         fields.update((key, Field(unknown, config.place, config.place, is_editable=False)) for key in keys)
     return _arguments(made, given, fields)
+
+
+def kind_of(made: Instance) -> str | None:
+    """``Agent``, ``Task`` or ``Crew``, if an object is of that class of CrewAI or one derived from it."""
+    names = {made.name} if isinstance(made.callee, External) else made.callee.external_bases()
+    return next((kind for kind in _IN_SPLAT for name in names if name.endswith(kind)), None)
+
+
+def _of_class(made: Instance, cls: ClassValue) -> dict[str, Argument]:
+    """What an object of the project's own class is given: what its fields default to, then its arguments.
+
+    What an ``__init__`` of its own takes counts as far as it hands it on.
+    """
+    has_init = cls.lookup("__init__") is not None
+    given = {**_defaults(cls), **({} if has_init else made.keywords), **made.attributes}
+    return {name: one for name, one in given.items() if not name.startswith("_") and name != ANY_ATTRIBUTE}
+
+
+def _defaults(cls: ClassValue) -> dict[str, Argument]:
+    """What the fields of a class that is a pydantic model are, unless its objects are given others."""
+    found: dict[str, Argument] = {}
+    for one in reversed(cls.mro()):
+        for name in one.annotations.keys() & one.namespace.keys():
+            place = one.module.document.place_of(one.annotations[name])
+            value = _default(one.namespace[name], place)
+            if value is not None:
+                found[name] = Argument(value, place, place)
+    return found
+
+
+def _default(value: Value, place: Place) -> Value:
+    if not isinstance(value, Instance) or value.name not in ("Field", "PrivateAttr"):
+        return value
+    if value.argument("default_factory") is not None:
+        return Unknown("is made anew for each object", place)
+    default = value.argument("default", 0)
+    return None if default is None or default.value is ... else default.value
 
 
 def _arguments(made: Instance, given: Mapping[str, Argument], fields: dict[str, Field]) -> dict[str, Field]:
     """``fields`` with what the call itself gives, known or hidden by ``**``."""
     hidden = made.keywords.get(ANY_ATTRIBUTE)
     if hidden is not None:
-        keys = next((keys for kind, keys in _IN_SPLAT.items() if made.name.endswith(kind)), ())
+        keys = _IN_SPLAT.get(kind_of(made) or "", ())
         one = Field(hidden.value, hidden.place, hidden.key_place, is_editable=False)
         fields.update((key, one) for key in keys if key not in fields)
     for name, argument in given.items():

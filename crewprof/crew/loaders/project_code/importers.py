@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Final
 from crewprof.crew.project_files import is_project_folder
 from crewprof.errors import InputError
 from crewprof.python.project import PythonProject
+from crewprof.source.project_root import ROOT_MARKS, marked_root
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from crewprof.source.documents import Documents
 
@@ -32,32 +33,34 @@ _IMPORT: Final = re.compile(
 _LEFT_OUT: Final = re.compile(r"(test_.*|.*_test|conftest|setup)\.py")
 
 
-_ROOT_MARKS: Final = (
-    "pyproject.toml",
-    "setup.py",
-    "setup.cfg",
-    "requirements.txt",
-    ".git",
-    "uv.lock",
-    "poetry.lock",
-)
-_ROOT_DEPTH: Final = 8
+_START_MARKS: Final = (*ROOT_MARKS, "setup.py", "setup.cfg", "requirements.txt", "uv.lock", "poetry.lock")
+"""What stands, inside a project, in the folders that Python is started in."""
 
 
 def project_of(path: str | Path, documents: Documents) -> PythonProject:
     """The project that the file ``path`` belongs to; its files are shown as ``path`` is given."""
-    root = project_root(Path(path))
+    root = project_root(Path(path), documents.given)
     if Path(path).is_absolute():
         return PythonProject(root, documents)
     return PythonProject(as_shown(root), documents, as_shown)
 
 
-def project_root(path: Path) -> Path:
-    """The folder a project's Python is imported from: the nearest with a project file, if any."""
+def project_root(path: Path, given: Collection[Path] = ()) -> Path:
+    """The folder a file's Python is imported from: the nearest with a project file, inside the project.
+
+    The project begins where its root is marked, else in the nearest of the folders that were ``given``; else
+    it is the folder of the file, or of the package it is in.
+    """
     folder = path.parent
-    for candidate in [folder, *folder.absolute().parents][:_ROOT_DEPTH]:
-        if any((candidate / mark).exists() for mark in _ROOT_MARKS):
+    above = [folder, *folder.absolute().parents]
+    root = marked_root(folder) or next((one for one in above if one.absolute() in given), None)
+    for candidate in above:
+        if any((candidate / mark).exists() for mark in _START_MARKS):
             return candidate
+        if root is None or candidate.absolute() == root:
+            break
+    if root is not None:
+        return root
     while (folder / "__init__.py").exists() and folder.parent != folder:
         folder = folder.parent
     return folder
