@@ -147,9 +147,9 @@ class _Reach:
                         for name in node.names:
                             self._borrowed(name, frame)
                     case _:
-                        name = getattr(node, "name", None)
-                        if name:
-                            self._bind(name, frame)
+                        bound: str | None = getattr(node, "name", None)
+                        if bound is not None:
+                            self._bind(bound, frame)
 
     def _use(self, node: ast.Attribute | ast.Subscript | ast.AugAssign) -> None:
         if not isinstance(node, ast.Attribute):

@@ -131,7 +131,8 @@ class Journal:
         """Follow each alternative from here, and join what they come to.
 
         Gives the joined value, and whether anything that was there is not as it was before. Raises a
-        :class:`Leaving` when all of them leave. ``waiting`` are paths that wait already, with changes since here.
+        :class:`Leaving` when all of them leave. ``waiting`` are paths that wait already, with changes since
+        here.
         """
         self._charge(FORK_STEPS)
         outcomes = [self._followed(one, why, is_branch=is_branch) for one in alternatives]
