@@ -9,6 +9,7 @@ import typer
 from crewprof import __version__
 from crewprof.cli.analyze import analyze
 from crewprof.cli.check import check
+from crewprof.cli.compare import compare
 from crewprof.cli.count import count
 from crewprof.cli.diff import diff
 from crewprof.cli.explain import explain
@@ -53,6 +54,6 @@ def crewprof(
     """
 
 
-for command in (analyze, optimize, check, diff, explain, verify, profile, count, rule, models):
+for command in (analyze, optimize, check, diff, explain, compare, verify, profile, count, rule, models):
     app.command()(command)
 app.command(context_settings=dict(RECORD_CONTEXT))(record)

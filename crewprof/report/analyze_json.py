@@ -207,10 +207,11 @@ def _line(line: CallLine) -> JsonObject:
 
 def total_object(analysis: Analysis) -> JsonObject:
     """One kickoff of a crew, and what a month of them costs."""
-    return _total(analysis.profile.total) | _monthly(analysis)
+    return kickoff(analysis.profile.total) | _monthly(analysis)
 
 
-def _total(total: Total) -> JsonObject:
+def kickoff(total: Total) -> JsonObject:
+    """The totals of one kickoff of a crew."""
     return {
         "calls": values.number_range(total.calls, CALLS_PLACES),
         "input_tokens": values.token_range(total.input_tokens),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crewprof.estimate.window_fit import largest_call
 from crewprof.findings import Applicability, Finding, Fix, Severity
 from crewprof.models import crewai_context_window
 from crewprof.rules.rule import Rule
@@ -59,7 +60,7 @@ class ContextDoesNotFit(Rule):
             if agent is None or agent.llm is None or agent.llm.id is None:
                 continue
             window = crewai_context_window(subject.catalogue(agent.llm).identity)
-            largest = _largest_call(subject, task)
+            largest = largest_call(subject.profile.task(task.name))
             if largest > window.usable:
                 yield self._finding(task, agent, largest, window)
 
@@ -80,14 +81,3 @@ class ContextDoesNotFit(Rule):
                 Applicability.DISPLAY, "use a model with a larger context window, or shorten the task's input"
             ),
         )
-
-
-def _largest_call(subject: Subject, task: Task) -> float:
-    spent = subject.profile.task(task.name)
-    sizes = [float(spent.first_call.least_tokens)]
-    for line in spent.lines:
-        if line.kind == "loop" and line.calls.expected >= 1:
-            # Everything is sent again each turn, so the last call is about twice the average one.
-            average = line.input_tokens.expected / line.calls.expected
-            sizes.append(2 * average - spent.first_call.least_tokens)
-    return max(sizes)
