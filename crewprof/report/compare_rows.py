@@ -76,14 +76,18 @@ def problems(row: ComparedRow) -> list[str]:
 
 
 NAMES_SHOWN = 3
+COUNTED = 1_000_000_000
+"""Mixes up to which their number says anything."""
 
 
-def _listed(names: tuple[str, ...]) -> str:
-    more = len(names) - NAMES_SHOWN
-    return ", ".join(names[:NAMES_SHOWN]) + (f" and {more} more" if more > 0 else "")
+def _listed(names: tuple[str, ...], *, verbose: bool = False) -> str:
+    more = 0 if verbose else len(names) - NAMES_SHOWN
+    if more <= 0:
+        return ", ".join(names)
+    return ", ".join(names[:NAMES_SHOWN]) + f" and {more} more"
 
 
-def goal(one: ModelComparison) -> str:
+def goal(one: ModelComparison, *, verbose: bool = True) -> str:
     """What mix was looked for, and whether there is one."""
     goals, mix = one.goals, one.wanted
     limits = []
@@ -97,16 +101,16 @@ def goal(one: ModelComparison) -> str:
         return f"{kind} {wanted}: cannot say, the crew's own cost or time is not known"
     if mix is None:
         return f"no mix of these models runs {wanted}"
-    return f"{kind} {wanted}: {told(mix)}"
+    return f"{kind} {wanted}: {told(mix, verbose=verbose)}"
 
 
-def told(mix: FoundMix) -> str:
+def told(mix: FoundMix, *, verbose: bool = False) -> str:
     """A mix with what it takes."""
     total = mix.profile.total
-    return f"{cost(total)}, {time(total)}: {on_models(mix)}"
+    return f"{cost(total)}, {time(total)}: {on_models(mix, verbose=verbose)}"
 
 
-def on_models(mix: FoundMix) -> str:
+def on_models(mix: FoundMix, *, verbose: bool = False) -> str:
     """Which agents a mix moves to which model; the others stay as they are."""
     moved: dict[str, list[str]] = {}
     for name, model in mix.changed.items():
@@ -115,10 +119,15 @@ def on_models(mix: FoundMix) -> str:
         return "as it is"
     if len(moved) == 1 and mix.is_everybody:
         return f"every agent on {next(iter(moved))}"
-    return "; ".join(f"{', '.join(names)} on {model}" for model, names in moved.items())
+    ordered = sorted(moved.items(), key=lambda one: len(one[1]))
+    told = [f"{_listed(tuple(names), verbose=verbose)} on {model}" for model, names in ordered]
+    if mix.is_everybody and not verbose and len(ordered[-1][1]) > NAMES_SHOWN:
+        told[-1] = f"all others on {ordered[-1][0]}"
+    return "; ".join(told)
 
 
 def searched(one: ModelComparison) -> str:
     """How many mixes were looked at."""
-    count = numbers.count_of(one.mixes, "mix", "mixes")
+    many = one.mixes > COUNTED
+    count = "billions of mixes" if many else numbers.count_of(one.mixes, "mix", "mixes")
     return f"all {count} compared" if one.all_mixes else f"the best found among {count}"

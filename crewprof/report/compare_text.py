@@ -94,7 +94,7 @@ def _mixes(one: ModelComparison, look: Look) -> Iterator[RenderableType]:
     yield from _plot(one, look)
     shown = one.front if look.verbose else one.front[:MIXES_SHOWN]
     for mix in shown:
-        yield hanging(cells.told(mix), 2, "")
+        yield hanging(cells.told(mix, verbose=look.verbose), 2, "")
     if len(one.front) > len(shown):
         yield Text(f"  and {len(one.front) - len(shown)} more (--verbose)", style="dim")
     if one.goals.are_set:
