@@ -1,8 +1,8 @@
 """Names in the config files of a ``@CrewBase`` class that none of its methods has.
 
-``_map_agent_variables`` and ``_map_task_variables`` (crewai/project/crew_base.py) go through every entry, used
-or not, and look texts up among the decorated methods. A name that is missing is a KeyError, what cannot be a
-name a TypeError: the class cannot be made.
+``_map_agent_variables`` and ``_map_task_variables`` (crewai/project/crew_base.py) go through every entry,
+used or not, and look texts up among the decorated methods. A name that is missing is a KeyError, what cannot
+be a name a TypeError: the class cannot be made.
 """
 
 from __future__ import annotations

@@ -66,8 +66,8 @@ def system_prompts(crew: Crew) -> Iterator[Objection]:
         yield Objection(
             Kind.WRONG_VALUE,
             Outcome.CRASH,
-            f"use_system_prompt of agent '{agent.name}' is empty: CrewAI fails when the agent starts to work; "
-            "write true or false",
+            f"use_system_prompt of agent '{agent.name}' is empty: CrewAI fails when the agent starts to "
+            "work; write true or false",
             field.place,
             agents=(agent.name,),
             key="use_system_prompt",
