@@ -28,6 +28,8 @@ NAME_COLUMNS = 28
 TIME_COLUMNS = 12
 MOST_LINES = 12
 """Tasks up to which an order gets a timeline; above, what runs together is told in words."""
+CREW = "(crew)"
+"""How the calls of the crew itself, before its first task, are named."""
 MOST_STEPS = 6
 """Steps of an order that are told in words."""
 
@@ -36,15 +38,15 @@ def schedule_section(analysis: Analysis, look: Look) -> Iterator[RenderableType]
     """The timeline as the crew is written, and the best one on the same scale if it is faster."""
     profile, best = analysis.profile, analysis.best
     current = profile.schedule
-    whole = max(current.seconds, best.seconds, _busy(profile, current.groups))
-    told = numbers.at_least(
-        numbers.seconds(current.seconds), is_least="seconds" in profile.total.lower_bounds
-    )
+    lead = _lead(profile)
+    now, fastest = lead + current.seconds, lead + best.seconds
+    whole = max(now, fastest, _busy(profile, current.groups))
+    told = numbers.at_least(numbers.seconds(now), is_least="seconds" in profile.total.lower_bounds)
     yield heading("Order", f"{told} now")
     is_short = len(profile.tasks) <= MOST_LINES or look.verbose
     yield from (_timeline(profile, current.groups, whole, look) if is_short else _in_short(current.groups))
-    saved = current.seconds - best.seconds
-    if current.seconds <= 0 or saved / current.seconds < WORTH_SHOWING:
+    saved = now - fastest
+    if current.seconds <= 0 or saved / now < WORTH_SHOWING:
         if len(profile.tasks) > 1:
             verdict = (
                 "no faster order is possible with these dependencies"
@@ -54,10 +56,12 @@ def schedule_section(analysis: Analysis, look: Look) -> Iterator[RenderableType]
             yield hanging(verdict)
         return
     yield Text()
-    bound = "" if best.optimal else f", at least {numbers.seconds(best.lower_bound_seconds)} in any order"
+    bound = (
+        "" if best.optimal else f", at least {numbers.seconds(lead + best.lower_bound_seconds)} in any order"
+    )
     yield heading(
         "Fastest order CrewAI can run",
-        f"{numbers.seconds(best.seconds)}, {numbers.percent(saved / current.seconds)} faster{bound}",
+        f"{numbers.seconds(fastest)}, {numbers.percent(saved / now)} faster{bound}",
         width=look.width,
     )
     yield from _timeline(profile, best.groups, whole, look) if is_short else _in_short(best.groups)
@@ -97,13 +101,13 @@ def _lead(profile: Profile) -> float:
 def _timeline(
     profile: Profile, groups: Sequence[Sequence[str]], whole: float, look: Look
 ) -> Iterator[RenderableType]:
-    names = [name for group in groups for name in group]
+    start = _lead(profile)
+    names = [*([CREW] if start else []), *(name for group in groups for name in group)]
     wanted = max((Text(plain(name)).cell_len for name in names), default=0)
     name_width = min(wanted, NAME_COLUMNS, look.width // 3)
     bar_width = max(look.width - name_width - TIME_COLUMNS - 6, 10)
-    start = _lead(profile)
     if start:
-        yield _row("(crew)", 0.0, start, whole, name_width, bar_width, "  ", "bright_black")
+        yield _row(CREW, 0.0, start, whole, name_width, bar_width, "  ", "bright_black")
     for group in groups:
         for name in group:
             seconds = profile.task(name).seconds.expected
