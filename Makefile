@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 EXAMPLES ?= 2000
 
-.PHONY: help demo test test-fast lint type check format docs bench bench-surroundings bench-tokens bench-outcomes bench-runs bench-rules bench-dependencies bench-speedup bench-forms conformance clean
+.PHONY: help demo test test-fast lint type check format docs bench bench-surroundings bench-tokens bench-outcomes bench-runs bench-rules bench-dependencies bench-speedup bench-forms bench-kills conformance fuzz clean
 
 help:  ## list what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
@@ -44,6 +44,9 @@ docs: $(BIN)/pytest  ## write docs/rules.md from the rules
 conformance: $(BIN)/pytest  ## compare with the real CrewAI on EXAMPLES random crews (long)
 	CREWPROF_CONFORMANCE_EXAMPLES=$(EXAMPLES) $(BIN)/pytest -n 2 --dist worksteal tests/conformance
 
+fuzz: $(BIN)/pytest  ## attack the command line with hostile input (FUZZ_SECONDS, an hour)
+	$(BIN)/python benchmarks/fuzz.py
+
 bench: $(BIN)/pytest  ## how fast a profile is beside the libraries' import, and how its time grows with the crew
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/growth.py
@@ -68,6 +71,9 @@ bench-dependencies: $(BIN)/pytest  ## inferred dependencies against what authors
 
 bench-forms: $(BIN)/pytest  ## what is read of real projects, form by form (folder: CREWPROF_REAL)
 	$(BIN)/python benchmarks/forms.py
+
+bench-kills: $(BIN)/pytest  ## stop optimize --write at random instants (KILLS, 1,000 of each signal)
+	$(BIN)/python benchmarks/kills.py
 
 bench-speedup: $(BIN)/pytest  ## predicted speed-up against runs on the real CrewAI
 	$(BIN)/python benchmarks/speedup.py

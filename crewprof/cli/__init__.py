@@ -2,43 +2,31 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from pathlib import Path
 
-from crewprof.cli.exit_codes import EXIT_UNABLE
+from crewprof.cli.exit_codes import EXIT_INTERRUPTED, EXIT_UNABLE
 from crewprof.errors import CrewprofError, unexpected
 
-EXIT_INTERRUPTED = 130
-"""Stopped by Ctrl-C, as shells count it (128 + SIGINT)."""
+_OUTPUT_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EBADF, errno.EFBIG)
+"""What a stream says that takes no more."""
 
 
 def main() -> None:
     """Entry point of the ``crewprof`` script."""
-    from crewprof.cli.output import complain, give_up_output
-
     if sys.stderr is None:
         # Closed by the caller: there is nowhere to complain to, which is no reason to fail.
         sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - until the end
     try:
-        _run()
-    except CrewprofError as error:
-        complain(error)
-        sys.exit(EXIT_UNABLE)
+        try:
+            _run()
+        except Exception as error:
+            sys.exit(_failed(error))
     except KeyboardInterrupt:
         sys.stderr.write("interrupted\n")
         sys.exit(EXIT_INTERRUPTED)
-    except BrokenPipeError:
-        # Whoever reads standard error has gone.
-        give_up_output()
-        sys.exit(EXIT_UNABLE)
-    except Exception as error:
-        if {"--verbose", "-v"} & set(sys.argv):
-            import traceback
-
-            traceback.print_exc()
-        complain(unexpected(error))
-        sys.exit(EXIT_UNABLE)
 
 
 def _run() -> None:
@@ -47,6 +35,34 @@ def _run() -> None:
     line = plain_line(sys.argv[1:])
     if line is not None:
         sys.exit(line.answer())
-    from crewprof.cli.app import app
+    from crewprof.cli.app import run
 
-    app()
+    sys.exit(run(sys.argv[1:]))
+
+
+def _failed(error: Exception) -> int:
+    """Say in one line what went wrong; the exit code."""
+    from crewprof.cli.output import complain, give_up_output
+
+    told = _told(error)
+    if told is not error and {"--verbose", "-v"} & set(sys.argv):
+        import traceback
+
+        traceback.print_exception(error)
+    try:
+        if not isinstance(error, CrewprofError) and isinstance(error, OSError):
+            give_up_output()
+        complain(told)
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        # Whoever reads standard error has gone, or it is full.
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - until the end
+    return EXIT_UNABLE
+
+
+def _told(error: Exception) -> CrewprofError:
+    if isinstance(error, CrewprofError):
+        return error
+    if isinstance(error, OSError) and error.filename is None and error.errno in _OUTPUT_FULL:
+        return CrewprofError(f"cannot write to standard output: {error.strerror}", hint="free some space")
+    return unexpected(error)

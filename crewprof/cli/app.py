@@ -13,13 +13,16 @@ from crewprof.cli.compare import compare
 from crewprof.cli.count import count
 from crewprof.cli.diff import diff
 from crewprof.cli.explain import explain
-from crewprof.cli.models import models
-from crewprof.cli.optimize import optimize
 from crewprof.cli.profile import profile
 from crewprof.cli.record import CONTEXT as RECORD_CONTEXT
 from crewprof.cli.record import record
+from crewprof.cli.exit_codes import EXIT_INTERRUPTED
+from crewprof.cli.models import models
+from crewprof.cli.optimize import optimize
+from crewprof.cli.output import give_up_output
 from crewprof.cli.rule import rule
 from crewprof.cli.verify import verify
+from crewprof.errors import InputError
 
 app = typer.Typer(
     name="crewprof",
@@ -57,3 +60,37 @@ def crewprof(
 for command in (analyze, optimize, check, diff, explain, compare, verify, profile, count, rule, models):
     app.command()(command)
 app.command(context_settings=dict(RECORD_CONTEXT))(record)
+
+
+def run(arguments: list[str]) -> int:
+    """Do what a command line asks; the exit code.
+
+    Raises :class:`InputError` for one that cannot be understood.
+    """
+    try:
+        # Without arguments Typer shows the help, which is no mistake in one line.
+        ended = app(arguments, prog_name=app.info.name, standalone_mode=not arguments)
+    except SystemExit as left:
+        if left.code != 1:
+            raise
+        # Typer and Rich leave so when their reader has gone: `crewprof --help | head -1` is no failure.
+        give_up_output()
+        return 0
+    except typer.Abort as error:
+        raise KeyboardInterrupt from error
+    except Exception as error:
+        # Typer has had the library of its mistakes inside and outside itself.
+        told = getattr(error, "format_message", None)
+        if told is None:
+            raise
+        context = getattr(error, "ctx", None)
+        command = context.command_path if context is not None else "crewprof"
+        raise InputError(_one_line(told()), hint=f"see `{command} --help`") from error
+    if ended == EXIT_INTERRUPTED:
+        raise KeyboardInterrupt
+    return int(ended or 0)
+
+
+def _one_line(text: str) -> str:
+    said = " ".join(text.split()).removesuffix(".")
+    return said[:1].lower() + said[1:]

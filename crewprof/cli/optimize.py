@@ -122,7 +122,7 @@ def _stays_inside(session: Session, crew: OptimizedCrew) -> bool:
 
 
 def _write(session: Session, crews: tuple[OptimizedCrew, ...]) -> None:
-    from crewprof.source.edit import FileChange, write_all
+    from crewprof.source.writing import FileChange, signals_held, write_all
 
     changes: dict[str, FileChange] = {}
     for crew in crews:
@@ -132,6 +132,10 @@ def _write(session: Session, crews: tuple[OptimizedCrew, ...]) -> None:
             # Crews that share a file were rewritten one on top of the other: disk still has the first text.
             first = changes[path].old if path in changes else old.to_bytes()
             changes[path] = FileChange(Path(path), new.to_bytes(), first)
-    write_all(list(changes.values()))
-    if changes and not session.flags.quiet:
-        say(f"rewrote {len(changes)} file{'s' if len(changes) > 1 else ''}: " + ", ".join(sorted(changes)))
+    # Whoever interrupts a write is told what became of it.
+    with signals_held():
+        write_all(list(changes.values()))
+        if changes and not session.flags.quiet:
+            say(
+                f"rewrote {len(changes)} file{'s' if len(changes) > 1 else ''}: " + ", ".join(sorted(changes))
+            )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TextIO, TypeVar
 from crewprof.errors import CrewprofError
 from crewprof.report.look import Look
 from crewprof.report.plain_text import visible
-from crewprof.source.edit import write_new
+from crewprof.source.writing import write_new
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from crewprof.cli.fingerprint import NoFingerprint, of_program, of_surroundings
 from crewprof.semantics.version import detect_version
-from crewprof.source.edit import write_new
+from crewprof.source.writing import write_new
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

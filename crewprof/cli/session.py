@@ -155,7 +155,7 @@ class Session:
         for crew in self.each(crews):
             try:
                 analyses.append(analyse(crew, self.options_for(crew)))
-            except InputError as error:
+            except CrewprofError as error:
                 self.errors.append(error)
             except Exception as error:
                 self.errors.append(unexpected(error, crew.path))
@@ -181,7 +181,7 @@ class Session:
                     if other is not crew and other.texts.keys() & crew.texts.keys()
                 ]
                 result = optimise_crew(current, self._with_target(crew), self._applicable(crew), beside)
-            except InputError as error:
+            except CrewprofError as error:
                 self.errors.append(error)
                 continue
             except Exception as error:

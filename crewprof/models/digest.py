@@ -108,7 +108,7 @@ def _of_newer_library(installed: str, cache_dir: Path | None) -> Sections:
 
 def _write_whole(path: Path, text: str) -> None:
     """Write ``path`` so that a reader sees all of it or nothing; a folder that refuses is let be."""
-    from crewprof.source.edit import write_new
+    from crewprof.source.writing import write_new
 
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

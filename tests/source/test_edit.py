@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from crewprof.errors import EditRefused
-from crewprof.source.edit import Edit, FileChange, apply_edits, first_conflict, write_all, write_atomically
+from crewprof.source.edit import Edit, apply_edits, first_conflict
 from crewprof.source.text import SourceText
+from crewprof.source.writing import FileChange, write_all, write_atomically
 
 
 def test_edits_are_made_together_in_any_order() -> None:
