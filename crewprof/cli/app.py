@@ -12,14 +12,14 @@ from crewprof.cli.check import check
 from crewprof.cli.compare import compare
 from crewprof.cli.count import count
 from crewprof.cli.diff import diff
-from crewprof.cli.explain import explain
-from crewprof.cli.profile import profile
-from crewprof.cli.record import CONTEXT as RECORD_CONTEXT
-from crewprof.cli.record import record
 from crewprof.cli.exit_codes import EXIT_INTERRUPTED
+from crewprof.cli.explain import explain
 from crewprof.cli.models import models
 from crewprof.cli.optimize import optimize
 from crewprof.cli.output import give_up_output
+from crewprof.cli.profile import profile
+from crewprof.cli.record import CONTEXT as RECORD_CONTEXT
+from crewprof.cli.record import record
 from crewprof.cli.rule import rule
 from crewprof.cli.verify import verify
 from crewprof.errors import InputError
