@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 EXAMPLES ?= 2000
 
-.PHONY: help demo test test-fast lint type check format docs bench bench-surroundings bench-tokens bench-outcomes bench-runs bench-rules bench-dependencies bench-speedup bench-forms bench-kills conformance fuzz clean
+.PHONY: help demo test test-fast lint type check format docs bench bench-surroundings bench-tokens bench-outcomes bench-runs bench-rules bench-dependencies bench-speedup bench-forms bench-kills conformance fuzz clean bench-history
 
 help:  ## list what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
@@ -74,6 +74,8 @@ bench-forms: $(BIN)/pytest  ## what is read of real projects, form by form (fold
 
 bench-kills: $(BIN)/pytest  ## stop optimize --write at random instants (KILLS, 1,000 of each signal)
 	$(BIN)/python benchmarks/kills.py
+bench-history: $(BIN)/pytest  ## diff over the history of clones against analysing each revision (CLONES: their folders)
+	$(BIN)/python benchmarks/history.py $(CLONES)
 
 bench-speedup: $(BIN)/pytest  ## predicted speed-up against runs on the real CrewAI
 	$(BIN)/python benchmarks/speedup.py

@@ -5,7 +5,8 @@ Empty when nothing changed.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from crewprof.analysis.sums import whole_of
 from crewprof.report import numbers
@@ -28,6 +29,8 @@ CREWS_SHOWN = 20
 DETAILS_SHOWN = 30
 """Tasks, and findings, of one crew. GitHub refuses comments of more than 65,536 characters."""
 
+_PLAIN_KEY: Final = re.compile(r"[\w .-]+")
+
 
 def render(comparison: Comparison, names: tuple[str, str], _look: Look) -> str:
     """The comment."""
@@ -39,7 +42,7 @@ def render(comparison: Comparison, names: tuple[str, str], _look: Look) -> str:
     blocks += [sentence_line for change in changed for sentence_line in _warnings(change)]
     blocks += [_details(one) for one in changed[:CREWS_SHOWN]]
     if comparison.settings:
-        blocks.append(f"Changed settings: {escaped(', '.join(comparison.settings))}")
+        blocks.append(f"Changed settings: {_keys(comparison.settings)}")
     blocks.append(f"<sub>crewprof: {escaped(names[0])} → {escaped(names[1])}, expected for one run</sub>")
     return "\n\n".join(blocks) + "\n"
 
@@ -141,8 +144,13 @@ def _origin(change: CrewChange) -> Iterator[str]:
     if change.renamed_from is not None:
         told += f" ({escaped(', '.join(moved(change)))})"
     if change.because:
-        told += f" · changed: {escaped(short_list(change.because))}"
+        told += f" · changed: {_keys(change.because)}"
     yield told
+
+
+def _keys(keys: Sequence[str]) -> str:
+    """The first keys as code; one that could end the code is written letter by letter."""
+    return short_list(f"`{key}`" if _PLAIN_KEY.fullmatch(key) else escaped(key) for key in keys)
 
 
 def _task_table(tasks: Sequence[TaskChange]) -> str:
@@ -155,7 +163,7 @@ def _task_table(tasks: Sequence[TaskChange]) -> str:
             because = "new task" if side else "deleted task"
         else:
             cells = [_cell(one) for one in amounts]
-            because = escaped(short_list(change.because))
+            because = _keys(change.because)
         was = f" (was {escaped(change.renamed_from)})" if change.renamed_from is not None else ""
         rows.append([f"{MARKS[change.status]} {escaped(change.name)}{was}", because, *cells])
     if len(tasks) > DETAILS_SHOWN:
