@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +38,19 @@ class Habits:
 
 def habits_of(document: DataDocument) -> Habits:
     """The habits of a document; where it has none, the common ones."""
+    for known, found in _LATEST:
+        if known is document:
+            return found
+    habits = _habits_of(document)
+    _LATEST.append((document, habits))
+    return habits
+
+
+_LATEST: deque[tuple[DataDocument, Habits]] = deque(maxlen=2)
+"""The habits of the documents asked about last: many changes are made to one."""
+
+
+def _habits_of(document: DataDocument) -> Habits:
     quotes: Counter[str] = Counter()
     steps: Counter[int] = Counter()
     dashes: Counter[int] = Counter()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import Counter
+from typing import TYPE_CHECKING, TypeAlias
 
 from crewprof.crew.written import Judge
 from crewprof.findings import Applicability, Fix, MoveEntry
@@ -12,13 +13,13 @@ from crewprof.rules.key_changes import set_key
 from crewprof.semantics.schedule import groups_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from crewprof.crew.definition import Crew, Task
     from crewprof.crew.written import Collection
     from crewprof.findings import Change, PlainData
     from crewprof.plan.kept_prompts import Rearrangement
-    from crewprof.source.place import Place
+    from crewprof.source.place import Place, Route
 
 
 def is_worth_it(
@@ -92,11 +93,12 @@ def _title(crew: Crew, found: Rearrangement) -> str:
 
 def _changes(crew: Crew, found: Rearrangement) -> tuple[Change, ...] | None:
     changes: list[Change] = []
+    homes = _homes(crew)
     for task in crew.tasks:
         edits = _edits(task, found)
         sources = [crew.task(name) for name in found.contexts.get(task.name, ())]
         named = all(_is_named(crew, source) and _is_read_before(source, task) for source in sources)
-        if edits and not (named and _stands_alone(crew, task)):
+        if edits and not (named and _stands_alone(crew, task, homes)):
             return None
         for key, value in edits.items():
             change = set_key(crew, task, key, value)
@@ -149,12 +151,24 @@ def _first_key(task: Task) -> Place | None:
     return min((one.key_place for one in task.fields.values() if one.is_looked_up), default=None)
 
 
-def _stands_alone(crew: Crew, task: Task) -> bool:
+def _stands_alone(crew: Crew, task: Task, homes: Mapping[_Home, int]) -> bool:
     """Whether no other task is made from the same keys."""
-    home = set_key(crew, task, "context", [])
-    return home is None or not any(
-        other is not task and set_key(crew, other, "context", []) == home for other in crew.tasks
-    )
+    home = _home(crew, task)
+    return home is None or homes[home] == 1
+
+
+def _homes(crew: Crew) -> Mapping[_Home, int]:
+    """How many tasks are made from the keys of each home of tasks."""
+    return Counter(home for task in crew.tasks if (home := _home(crew, task)) is not None)
+
+
+_Home: TypeAlias = "tuple[str, Route]"
+"""The file, and where in it the ``context`` of a task stands or would stand."""
+
+
+def _home(crew: Crew, task: Task) -> _Home | None:
+    change = set_key(crew, task, "context", [])
+    return None if change is None else (change.path, change.route)
 
 
 def _moves(crew: Crew, home: Collection, order: Sequence[str]) -> list[Change]:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import processes
+
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "sample_crews"
 
@@ -34,16 +36,13 @@ def crewprof(
     *arguments: str, cwd: Path, stdin: str | bytes | None = None, **environment: str
 ) -> subprocess.CompletedProcess[str]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("MODEL", "OPENAI_"))}
-    data = stdin.encode() if isinstance(stdin, str) else stdin
-    done = subprocess.run(
-        [sys.executable, "-m", "crewprof", *arguments],
+    data = stdin.encode() if isinstance(stdin, str) else stdin or b""
+    done = processes.crewprof(
+        *arguments,
         cwd=cwd,
-        input=data,
-        capture_output=True,
-        check=False,
-        env={
+        stdin=data,
+        environment={
             **clean,
-            "PYTHONPATH": str(ROOT),
             "COLUMNS": "100",
             "CREWPROF_CACHE_DIR": str(cwd / ".cache"),
             **environment,

@@ -109,7 +109,22 @@ def run_definition(
             recorder = Recorder()
             make = _Maker(recorder, script, function_calling, delay)
             put_recording_llms(crew, definition, make, root)
-            return kick_off(crew, inputs, recorder)
+            with patch("crewai.memory.unified_memory.Memory", OfflineMemory):
+                return kick_off(crew, inputs, recorder)
+
+
+class OfflineMemory(Memory):  # type: ignore[misc]
+    """A memory whose service for embedding texts cannot be reached, and does not wait to try again.
+
+    CrewAI makes a memory anew with every assignment to a crew's fields, with the embedder of OpenAI.
+    """
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**{**given, "embedder": _unreachable, "storage": str(Path.cwd() / "memory")})
+
+
+def _unreachable(texts: Sequence[str]) -> list[list[float]]:
+    raise ConnectionError(f"nobody embeds {len(texts)} texts here")
 
 
 @dataclass(frozen=True)

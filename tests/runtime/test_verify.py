@@ -12,6 +12,7 @@ from textwrap import dedent
 
 import pytest
 
+from tests import processes
 from tests.conformance.offline import go_offline
 
 go_offline()
@@ -82,15 +83,11 @@ TOOL = """\
 
 
 def crewprof(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
-    return subprocess.run(
-        [sys.executable, "-m", "crewprof", *arguments],
-        cwd=cwd,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        env=environment,
-        check=False,
+    done = processes.crewprof(
+        *arguments, cwd=cwd, environment={**os.environ, "NO_COLOR": "1"}, loaded="crewai"
+    )
+    return subprocess.CompletedProcess(
+        done.args, done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8")
     )
 
 
