@@ -9,9 +9,11 @@ from crewprof.errors import InputError
 from crewprof.python import operators
 from crewprof.python.comparing import Comparing, forget
 from crewprof.python.exceptions import computed, raised
+from crewprof.python.given import Given
 from crewprof.python.joining import has_rest
 from crewprof.python.leaving import TooLarge
 from crewprof.python.ordering import sort_order
+from crewprof.python.templates import filled_from, names_in
 from crewprof.python.values import (
     DictView,
     FileText,
@@ -28,7 +30,6 @@ from crewprof.source.unknown import Unknown
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from crewprof.python.given import Given
     from crewprof.python.iteration import Iteration
     from crewprof.python.machine import Machine
 
@@ -107,7 +108,16 @@ class Methods:
         return self.machine.marked(variable, lambda: self.call(receiver, name, plain), given.site)
 
     def _of_partial(self, receiver: PartialText, name: str, given: Given) -> Value:
-        if name in ("strip", "lstrip", "rstrip", "format", "replace", "removeprefix", "removesuffix"):
+        if name in (
+            "strip",
+            "lstrip",
+            "rstrip",
+            "format",
+            "format_map",
+            "replace",
+            "removeprefix",
+            "removesuffix",
+        ):
             return receiver
         self.machine.unsure(given.site)
         return receiver.unknown
@@ -155,6 +165,25 @@ class Methods:
             return self.machine.unsure(given.site)
         operators.check_template(receiver, values)
         return self._pure(receiver, name, given)
+
+    def _format_map(self, receiver: str, name: str, given: Given) -> Value:
+        """``text.format_map(mapping)``, also of a mapping made for it by a class with ``__missing__``."""
+        if len(given.values) != 1 or given.keywords:
+            return self._pure(receiver, name, given)
+        mapping, missing = filled_from(given)
+        fields = names_in(str(receiver))
+        if mapping is None or fields is None or mapping.rest is not None:
+            return self.machine.unsure(given.site)
+        values: dict[str, Value] = {}
+        for field in fields:
+            if field in mapping:
+                values[field] = mapping[field]
+            elif missing is not None:
+                values[field] = self.machine.run(missing, [field], given.site)
+            else:
+                raise raised(given.site, KeyError(field))
+        named = {key: given.site.argument(value) for key, value in values.items()}
+        return self._format(receiver, "format", Given([], named, given.site))
 
     def _join(self, receiver: str, _name: str, given: Given) -> Value:
         if len(given.values) != 1 or given.keywords:
@@ -563,6 +592,7 @@ _METHODS: Final[Mapping[tuple[type, str], _Method]] = {
     **{(str, name): Methods._padded for name in _PADDING},
     (str, "replace"): Methods._replace,
     (str, "format"): Methods._format,
+    (str, "format_map"): Methods._format_map,
     (str, "join"): Methods._join,
     (bytes, "decode"): Methods._pure,
     **{(kind, name): Methods._pure for kind in (int, float) for name in _PURE_NUMBER},

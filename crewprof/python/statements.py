@@ -26,6 +26,7 @@ from crewprof.python.values import (
     LazyItems,
     ModuleValue,
     OneOf,
+    PartialText,
     PlacedDict,
     UnknownItems,
     Value,
@@ -920,5 +921,9 @@ def _label(made: Instance, target: ast.expr, written: ast.expr, frame: Frame) ->
             ast.Name(id=name) | ast.Attribute(attr=name) | ast.Subscript(slice=ast.Constant(value=str(name)))
         ):
             made.label = name
+        case ast.Subscript(slice=ast.Name(id=name)):
+            key = frame.names.get(name)
+            if isinstance(key, str) and not isinstance(key, PartialText):
+                made.label = str(key)
         case _:
             return

@@ -228,3 +228,68 @@ def test_what_crewai_defines_is_known_in_its_own_repository(tmp_path: Path) -> N
     body = IMPORTS.replace(", Process", "") + "a = Agent(role='r', goal='g', backstory='b')\n"
     body += "t = Task(description='d', expected_output='x', agent=a)\nteam = Crew(agents=[a], tasks=[t])\n"
     assert shapes(written(tmp_path, tests__check_dot_py=body)) == {"team": (["a"], [("t", "a")])}
+
+
+FACTORY = (
+    IMPORTS
+    + """
+import yaml
+from pathlib import Path
+
+class Keep(dict):
+    def __missing__(self, key):
+        return "{" + key + "}"
+
+def build(name, words):
+    folder = Path(__file__).parent / name
+    with (folder / "agents.yaml").open() as handle:
+        told = yaml.safe_load(handle)
+    with (folder / "tasks.yaml").open() as handle:
+        work = yaml.safe_load(handle)
+    agents = {}
+    for key, one in told.items():
+        agents[key] = Agent(config=dict(one))
+    tasks = {}
+    for key, one in work.items():
+        tasks[key] = Task(
+            description=one["description"].format_map(Keep(words)),
+            expected_output="x",
+            agent=agents[one["agent"]],
+            context=[tasks[other] for other in one.get("context", [])] or None,
+        )
+    return Crew(agents=list(agents.values()), tasks=list(tasks.values()))
+"""
+)
+CALLERS = """
+from factory import build
+
+def plan(topic):
+    return build("plan", {"topic": topic}).kickoff()
+
+def review(topic):
+    return build("review", {"size": "small"}).kickoff()
+"""
+AGENT_YAML = "{0}:\n  role: {0}\n  goal: g\n  backstory: b\n"
+TASK_YAML = "{0}:\n  description: a {{size}} of {{topic}}\n  agent: {1}\n"
+
+
+def test_a_factory_makes_a_crew_for_each_of_its_callers(tmp_path: Path) -> None:
+    loaded = written(
+        tmp_path,
+        factory_dot_py=FACTORY,
+        callers_dot_py=CALLERS,
+        plan__agents_dot_yaml=AGENT_YAML.format("planner"),
+        plan__tasks_dot_yaml=TASK_YAML.format("outline", "planner"),
+        review__agents_dot_yaml=AGENT_YAML.format("reader") + AGENT_YAML.format("judge"),
+        review__tasks_dot_yaml=TASK_YAML.format("read", "reader")
+        + TASK_YAML.format("judge_it", "judge")
+        + "  context: [read]\n",
+    )
+    found = list(shapes(loaded).values())
+    assert found == [
+        (["planner"], [("outline", "planner")]),
+        (["reader", "judge"], [("read", "reader"), ("judge_it", "judge")]),
+    ]
+    review = loaded.crews[1]
+    assert [one.description for one in review.tasks] == ["a small of {topic}"] * 2
+    assert [one.context for one in review.tasks] == [None, ("read",)]

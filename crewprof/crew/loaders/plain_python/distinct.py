@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from crewprof.crew.loaders.plain_python.counted import is_counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from crewprof.crew.definition import Crew
     from crewprof.python.values import Instance
@@ -25,11 +25,12 @@ class Made:
     objects: list[Instance]
 
 
-def distinct(read: Iterable[tuple[Crew, Instance]]) -> list[Made]:
+def distinct(read: Iterable[tuple[Crew, Instance]], called: Collection[int]) -> list[Made]:
     """Each crew once: what is made at one place and read the same is the same.
 
     Where a call with known arguments and one with unknown ones make crews of the same agents and tasks,
-    the second says nothing new.
+    the second says nothing new. ``called`` are the objects, by identity, that the project itself makes; of
+    the others those whose members are not known only count where there is nothing better.
     """
     found: list[Made] = []
     for crew, made in read:
@@ -38,7 +39,20 @@ def distinct(read: Iterable[tuple[Crew, Instance]]) -> list[Made]:
             found.append(Made(crew, [made]))
         else:
             same.objects.append(made)
-    return _without_counters(_without_vaguer(found))
+    return _without_counters(_without_vaguer(_without_hidden(found, called)))
+
+
+def _without_hidden(found: list[Made], called: Collection[int]) -> list[Made]:
+    clear = {one.crew.place: one for one in reversed(found) if one.crew.agents_known and one.crew.tasks_known}
+    kept: list[Made] = []
+    for one in found:
+        better = clear.get(one.crew.place, one)
+        is_clear = one.crew.agents_known and one.crew.tasks_known
+        if is_clear or better is one or any(id(made) in called for made in one.objects):
+            kept.append(one)
+        else:
+            better.objects.extend(one.objects)
+    return kept
 
 
 def _without_counters(found: list[Made]) -> list[Made]:

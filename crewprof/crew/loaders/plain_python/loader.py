@@ -30,6 +30,8 @@ from crewprof.quantity import Range
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from crewprof.crew.definition import Crew
     from crewprof.crew.loaders.project_code.following import Follower, Run
     from crewprof.python.project import Module, PythonProject
@@ -97,7 +99,8 @@ class _ModuleReader:
         taken: dict[int, str] = {}
         """The names of the crews, by the objects they were read from."""
         crews: list[Crew] = []
-        for found in distinct([(crew, one) for crew, one in read if crew is not None]):
+        known = [(crew, one) for crew, one in read if crew is not None]
+        for found in distinct(known, {id(one) for run in runs if run.is_called for one in run.made}):
             name = unique_name(found.crew.name, [one.name for one in crews])
             crews.append(replace(started(found.crew, self.interpreter, runs, found.objects), name=name))
             taken.update({id(one): name for one in found.objects})
@@ -117,13 +120,18 @@ class _ModuleReader:
 
     def _crews(self, runs: list[Run]) -> list[Instance]:
         """The crews the module's code makes; those of functions nobody calls only where no call makes any."""
-        found: dict[Place, list[Instance]] = {}
-        for run in sorted(runs, key=lambda one: not one.is_called):
-            known = set() if run.is_called else set(found)
-            for made in run.made:
-                if made.place not in known and self._is_own(made):
-                    found.setdefault(made.place, []).append(made)
+        called = self._by_place(run for run in runs if run.is_called)
+        others = self._by_place(run for run in runs if not run.is_called)
+        found = {**others, **called}
         return [made for place in sorted(found) for made in found[place]]
+
+    def _by_place(self, runs: Iterable[Run]) -> dict[Place, list[Instance]]:
+        found: dict[Place, list[Instance]] = {}
+        for run in runs:
+            for made in run.made:
+                if self._is_own(made):
+                    found.setdefault(made.place, []).append(made)
+        return found
 
     def _asked(self, runs: list[Run], names: ObjectNames, taken: list[str]) -> dict[Place, Crew]:
         """Agents that the module's code asks on their own, by the place that does."""
