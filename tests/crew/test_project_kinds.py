@@ -292,4 +292,4 @@ def test_a_factory_makes_a_crew_for_each_of_its_callers(tmp_path: Path) -> None:
     ]
     review = loaded.crews[1]
     assert [one.description for one in review.tasks] == ["a small of {topic}"] * 2
-    assert [one.context for one in review.tasks] == [None, ("read",)]
+    assert [one.context for one in review.tasks] == [(), ("read",)]
