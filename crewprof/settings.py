@@ -59,6 +59,8 @@ class Settings:
     mcp_definition_tokens: Mapping[str, int] = field(default_factory=dict)
     """MCP server or app (as in the crew) to the tokens of the definitions of its tools."""
     assumptions: Mapping[str, float] = field(default_factory=dict)
+    profile: str | None = None
+    """Recorded runs to use, a path from the configuration file's folder; without it, those that are found."""
     root: Path | None = None
     """Folder of the configuration file."""
 
@@ -361,4 +363,5 @@ _READERS = {
     "tool-result-tokens": _counts,
     "mcp-definition-tokens": _counts,
     "assumptions": _numbers,
+    "profile": _text,
 }

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from crewprof.models import Override
+    from crewprof.recorded.finding import RecordedFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +49,5 @@ class AnalysisOptions:
     mcp_definition_tokens: Mapping[str, int] = field(default_factory=dict)
     assumptions: Mapping[str, float] = field(default_factory=dict)
     cache_dir: Path | None = None
+    recorded: RecordedFile | None = None
+    """Runs that were measured, to take the place of assumptions."""

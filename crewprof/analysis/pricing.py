@@ -76,7 +76,8 @@ class Pricing:
         crew, basis = self.crew, self.basis
         names = {task.name for task in crew.tasks}
         is_plain_text = crew.written.is_definition and len(names) == len(crew.tasks)
-        if not is_plain_text or not is_separable(crew, self.profile):
+        # What was recorded of one task sets right what is counted of the others.
+        if not is_plain_text or basis.facts.recorded is not None or not is_separable(crew, self.profile):
             return None
         semantics = PromptSetting(
             basis.texts, basis.behavior, basis.options.today, basis.facts.calls_functions

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from crewprof.estimate.profile import Profile
     from crewprof.models import CatalogueEntry
     from crewprof.plan.schedule_problem import BestSchedule
+    from crewprof.recorded.matching import RecordedCrew
     from crewprof.semantics.behavior import Behavior
     from crewprof.semantics.texts import Texts
     from crewprof.semantics.version import CrewaiVersion
@@ -94,6 +95,7 @@ def profile_basis(crew: Crew, options: AnalysisOptions) -> ProfileBasis:
         assumptions=Assumptions().with_overrides(options.assumptions),
         tool_result_tokens=options.tool_result_tokens,
         mcp_definition_tokens=options.mcp_definition_tokens,
+        recorded=_recorded(crew, options),
     )
     return ProfileBasis(
         options=options,
@@ -103,6 +105,15 @@ def profile_basis(crew: Crew, options: AnalysisOptions) -> ProfileBasis:
         facts=facts,
         environment_model=(found[0], found[1]) if found is not None else None,
     )
+
+
+def _recorded(crew: Crew, options: AnalysisOptions) -> RecordedCrew | None:
+    if options.recorded is None:
+        return None
+    from crewprof.recorded.finding import recorded_in
+    from crewprof.recorded.matching import recorded_crew
+
+    return recorded_crew(recorded_in(options.recorded), crew)
 
 
 def _behavior(crewai: CrewaiVersion) -> Behavior:

@@ -35,6 +35,7 @@ SWITCHES = (
         "Skip files that belong to no crew (for hooks, which pass every changed file).",
         CONFIGURATION,
     ),
+    Switch("no_profile", ("--no-profile",), "Do not use recorded runs.", CONFIGURATION),
     Switch("quiet", ("--quiet", "-q"), "Print only the report and errors, no summary or progress."),
     Switch("verbose", ("--verbose", "-v"), "Show every task, finding, call, assumption and source."),
 )
@@ -49,6 +50,7 @@ class Flags:
     config: str | None = None
     isolated: bool = False
     no_cache: bool = False
+    no_profile: bool = False
     quiet: bool = False
     verbose: bool = False
     skip_unrelated: bool = False

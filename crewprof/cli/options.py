@@ -6,6 +6,7 @@ import functools
 import inspect
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 from typing import Annotated, Any, TypeAlias
 
 import typer
@@ -151,6 +152,15 @@ def _values(
             help="Predict for this CrewAI version instead of the project's.",
         ),
     ] = None,
+    profile: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            rich_help_panel=_CREW,
+            help="Recorded runs to use in place of assumptions. Default: the project's "
+            ".crewprof/profile.jsonl, if there is one.",
+        ),
+    ] = None,
     runs_per_month: Annotated[
         int | None,
         typer.Option(metavar="N", min=1, rich_help_panel=_BUDGETS, help="Also show the cost per month."),
@@ -198,6 +208,7 @@ def _values(
         "model": model,
         "inputs": _pairs(inputs),
         "crewai_version": crewai_version,
+        "profile": None if profile is None else str(Path(profile).absolute()),
         "runs_per_month": runs_per_month,
         "max_cost": max_cost,
         "max_ceiling": max_ceiling,

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from crewprof.crew.definition import Crew, Flow
     from crewprof.crew.loaders.registry import Loaded
     from crewprof.findings import Applicability
+    from crewprof.recorded.finding import RecordedFile
     from crewprof.report.look import Look
     from crewprof.settings import FailOn, Settings
     from crewprof.source.text import SourceText
@@ -135,7 +136,19 @@ class Session:
             mcp_definition_tokens=chosen.mcp_definition_tokens,
             assumptions=chosen.assumptions,
             cache_dir=None if self.flags.no_cache else cache_folder(),
+            recorded=self._recorded(crew, chosen),
         )
+
+    def _recorded(self, crew: Crew, chosen: Settings) -> RecordedFile | None:
+        """The runs to use for ``crew``: those that were named, else those that lie in its project."""
+        if self.flags.no_profile:
+            return None
+        from crewprof.recorded.finding import RecordedFile, profile_above
+
+        if chosen.profile is not None:
+            return RecordedFile.at((chosen.root or Path()) / chosen.profile)
+        found = profile_above(Path(crew.path).parent)
+        return None if found is None else RecordedFile.at(found)
 
     def analyse(self) -> AnalysisRun:
         """All crews the paths lead to, analysed."""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from crewprof.crew.definition import Crew, Model, Task
     from crewprof.estimate.task_estimate import ModelLookup
+    from crewprof.recorded.matching import RecordedCrew
     from crewprof.semantics.call import CallRule, Prompt
     from crewprof.semantics.context import TaskContext
 
@@ -46,13 +47,15 @@ class Facts:
     """What an estimate is made with beside the crew: the catalogue, the assumptions, tool result sizes.
 
     ``tool_result_tokens``: expected tokens of one result by the tool's name as written in the crew;
-    ``mcp_definition_tokens``: tokens of all definitions of an MCP server or app, by its name there.
+    ``mcp_definition_tokens``: tokens of all definitions of an MCP server or app, by its name there;
+    ``recorded``: kickoffs of the crew that were measured.
     """
 
     lookup: ModelLookup
     assumptions: Assumptions = field(default_factory=Assumptions)
     tool_result_tokens: Mapping[str, int] = field(default_factory=dict)
     mcp_definition_tokens: Mapping[str, int] = field(default_factory=dict)
+    recorded: RecordedCrew | None = None
 
     def calls_functions(self, model: Model | None) -> bool:
         """Whether CrewAI sends tools on the wire to ``model``; taken for granted of an unknown one."""

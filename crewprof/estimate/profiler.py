@@ -54,9 +54,12 @@ def profile_calls(crew: Crew, calls: CrewCalls, facts: Facts) -> Profile:
     work = TaskProfiles(crew, facts, gaps, possible_calls(crew, calls, gaps))
     tasks = tuple(work.task(index) for index in range(len(crew.tasks)))
     overhead, overhead_ceiling = work.overhead()
+    around = None
+    if work.measured is not None:
+        overhead, around = work.measured.overhead(overhead), work.measured.seconds_around()
     gaps = (*gaps, *_price_gaps(crew, tasks, overhead))
     agents = _agents(crew, tasks, overhead, facts.lookup, gaps)
-    sums = _total(crew, tasks, overhead, overhead_ceiling, gaps)
+    sums = _total(crew, tasks, overhead, overhead_ceiling, gaps, around)
     groups = groups_of(crew)
     lines = [line for task in tasks for line in task.lines]
     seconds = throttled(_makespan(crew, tasks), crew_requests(crew, lines), crew.max_rpm)
@@ -165,11 +168,13 @@ def _total(
     overhead: Sequence[CallLine],
     overhead_ceiling: Ceiling,
     gaps: Sequence[Gap],
+    around: Range[float] | None,
 ) -> Total:
+    """``around``: seconds outside of the tasks, where they were measured."""
     lines = [line for task in tasks for line in task.lines] + list(overhead)
     parts: list[TaskProfile | CallLine] = [*tasks, *overhead]
     called = total((one.calls for one in parts), 0.0)
-    before = total((line.seconds for line in overhead), 0.0)
+    before = around if around is not None else total((line.seconds for line in overhead), 0.0)
     cost = cost_of_lines([one for one in parts if one.calls.high > 0.0])
     seconds = throttled(before + _makespan(crew, tasks), crew_requests(crew, lines), crew.max_rpm)
     unknown = amounts_of([gap for gap in gaps if not gap.is_bounded])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from crewprof.estimate.assumptions import Book
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from crewprof.crew.definition import Crew, Model, Task
     from crewprof.estimate.facts import CrewCalls, Facts
     from crewprof.estimate.gaps import Gap
+    from crewprof.estimate.measured_tasks import MeasuredTasks
     from crewprof.estimate.profile import CallLine, FirstCall
     from crewprof.estimate.task_estimate import TaskEstimate
     from crewprof.models.catalogue import CatalogueEntry
@@ -80,12 +82,30 @@ class TaskProfiles:
                 made.append(PossibleTask(profile, one.is_priced))
                 limits.append(limit)
         profile = made[0].profile if not touching else spanned(task, made, touching)
-        profile = self._waiting(task, self._fed(profile))
+        profile = self._measured(task, self._waiting(task, self._fed(profile)))
         answer = profile.answer_tokens
         self.answers[task.name] = replace(answer, low=0.0) if task.conditional else answer
         known = [limit for limit in limits if limit is not None]
         self.limits[task.name] = max(known) if len(known) == len(limits) else None
         return profile
+
+    def _measured(self, task: Task, profile: TaskProfile) -> TaskProfile:
+        """``profile``, or what was recorded in its place; nothing is assumed for that any more."""
+        measured = self.measured.of(task, profile) if self.measured is not None else None
+        if measured is None:
+            return profile
+        if not measured.assumed:
+            self.books.pop()
+        return measured
+
+    @cached_property
+    def measured(self) -> MeasuredTasks | None:
+        """What takes the place of estimates; ``None`` when nothing was recorded."""
+        if self.facts.recorded is None:
+            return None
+        from crewprof.estimate.measured_tasks import MeasuredTasks
+
+        return MeasuredTasks(self.crew, self.facts.recorded, self.facts.lookup)
 
     def _waiting(self, task: Task, profile: TaskProfile) -> TaskProfile:
         """``profile`` with the minutes that the agent's own ``max_rpm`` makes it wait, after the tasks before

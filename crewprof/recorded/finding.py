@@ -2,12 +2,45 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
-from crewprof.recorded.reading import PROFILE
+from crewprof.errors import InputError
+from crewprof.recorded.reading import PROFILE, read_profile
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from crewprof.recorded.runs import Recorded
+
+
+class RecordedFile(NamedTuple):
+    """A profile as it is now: its size in bytes and its time of change in nanoseconds tell when it has
+    grown."""
+
+    path: Path
+    size: int
+    changed: int
+
+    @classmethod
+    def at(cls, path: Path) -> RecordedFile:
+        """The file at ``path``; raises :class:`InputError` when there is none."""
+        try:
+            status = path.stat()
+        except OSError as error:
+            raise InputError(
+                f"cannot read the profile: {error.strerror}",
+                path=str(path),
+                hint="record a run with `crewprof record -- COMMAND`",
+            ) from error
+        return cls(path, status.st_size, status.st_mtime_ns)
+
+
+@lru_cache(maxsize=4)
+def recorded_in(file: RecordedFile) -> Recorded:
+    """The runs in ``file``; raises :class:`InputError` as :func:`read_profile` does."""
+    return read_profile(file.path)
+
 
 _ENDS_A_PROJECT = (".git", "pyproject.toml", "crew.jsonc", "crew.json")
 

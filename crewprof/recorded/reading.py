@@ -134,6 +134,8 @@ class _Building:
             failed=bool(end.get("failed")),
             agents=_hashes(crew, "agents"),
             tasks=_hashes(crew, "tasks"),
+            contexts=_contexts(crew),
+            tool_counts=_counts(crew),
             calls=tuple(calls),
             tools=tuple(self.tools.get(key, ())),
             spans=tuple(self.spans.get(key, ())),
@@ -249,3 +251,20 @@ def _whole(line: Line, key: str) -> int | None:
 def _hashes(line: Line, key: str) -> dict[str, str]:
     value = line.get(key)
     return {str(name): str(one) for name, one in value.items()} if isinstance(value, dict) else {}
+
+
+def _contexts(line: Line) -> dict[str, tuple[str, ...] | None]:
+    value = line.get("contexts")
+    if not isinstance(value, dict):
+        return {}
+    return {
+        str(name): tuple(str(one) for one in given) if isinstance(given, list) else None
+        for name, given in value.items()
+    }
+
+
+def _counts(line: Line) -> dict[str, int]:
+    value = line.get("tools")
+    if not isinstance(value, dict):
+        return {}
+    return {str(name): count for name, count in value.items() if isinstance(count, int)}

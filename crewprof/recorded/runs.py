@@ -68,7 +68,9 @@ class TaskSpan:
 class Kickoff:
     """One kickoff of a crew, or what ran outside of any (``crew`` is ``None``).
 
-    ``agents`` and ``tasks``: name to the hash of its texts. ``seconds`` is ``None`` when it did not end.
+    ``agents`` and ``tasks``: name to the hash of its texts. ``contexts``: the tasks each task is given by its
+    author, ``None`` where CrewAI decides; ``tool_counts``: how many tools it has. ``seconds`` is ``None``
+    when it did not end.
     """
 
     crew: str | None
@@ -80,6 +82,8 @@ class Kickoff:
     failed: bool = False
     agents: Mapping[str, str] = field(default_factory=dict)
     tasks: Mapping[str, str] = field(default_factory=dict)
+    contexts: Mapping[str, tuple[str, ...] | None] = field(default_factory=dict)
+    tool_counts: Mapping[str, int] = field(default_factory=dict)
     calls: tuple[Call, ...] = ()
     tools: tuple[ToolUse, ...] = ()
     spans: tuple[TaskSpan, ...] = ()

@@ -60,6 +60,8 @@ class Crews:
             "started": round(at, 6),
             "agents": {role_of(agent): _agent_hash(agent) for agent in _agents_of(crew)},
             "tasks": {name: _task_hash(task) for task, name in zip(crew.tasks, names)},
+            "contexts": _contexts(crew.tasks, names),
+            "tools": {name: _tools_of(task) for task, name in zip(crew.tasks, names)},
         }
 
     def ended(self, crew: Any) -> tuple[KickoffOf, float] | None:
@@ -105,6 +107,24 @@ def _task_hash(task: Any) -> str:
     description = getattr(task, "_original_description", None) or task.description
     expected = getattr(task, "_original_expected_output", None) or task.expected_output
     return text_hash(description, expected)
+
+
+def _contexts(tasks: list[Any], names: list[str]) -> dict[str, list[str] | None]:
+    """The tasks whose outputs each task is given by its author; ``None`` where CrewAI decides."""
+    name_of = {id(task): name for task, name in zip(tasks, names)}
+    found: dict[str, list[str] | None] = {}
+    for task, name in zip(tasks, names):
+        context = task.context
+        if context is None or isinstance(context, list | tuple):
+            found[name] = [name_of[id(one)] for one in context or () if id(one) in name_of]
+        else:
+            found[name] = None
+    return found
+
+
+def _tools_of(task: Any) -> int:
+    """How many tools of the author's a task has."""
+    return len(task.tools or getattr(task.agent, "tools", None) or ())
 
 
 def _agent_hash(agent: Any) -> str:

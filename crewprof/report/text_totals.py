@@ -18,13 +18,13 @@ from crewprof.report.terminal import flowing, styled
 from crewprof.report.text_tables import hanging
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from rich.console import RenderableType
 
     from crewprof.analysis.result import Analysis, Outlook
     from crewprof.estimate.gaps import Amount
-    from crewprof.estimate.profile import AgentProfile, Ceiling, Total
+    from crewprof.estimate.profile import AgentProfile, Ceiling, TaskProfile, Total
     from crewprof.report.look import Look
 
 ERRORS_SHOWN = 3
@@ -150,9 +150,23 @@ def _totals(analysis: Analysis) -> Table:
     table.add_row("  worst case", _ceiling(total.ceiling))
     if analysis.crew.kickoffs != Range.exactly(1):
         table.add_row("  kickoffs", _kickoffs(analysis))
+    measured = [task for task in analysis.profile.tasks if task.provenance.runs]
+    if measured:
+        table.add_row("  measured", _measured(measured, len(analysis.profile.tasks)))
     if not total.calls.is_exact or not total.seconds.is_exact:
         table.add_row("", Text("(low – high): 8 of 10 runs fall in between", style="dim"))
     return table
+
+
+def _measured(measured: Sequence[TaskProfile], tasks: int) -> Text:
+    """How much of the numbers rests on recorded runs, and on how many."""
+    runs = sorted({task.provenance.runs for task in measured})
+    times = numbers.count_of(runs[-1], "recorded run")
+    if len(runs) > 1:
+        times = f"{runs[0]}–{times}"
+    if len(measured) == tasks:
+        return Text(f"every task, {times}")
+    return Text(f"{len(measured)} of {tasks} tasks, {times}; the others are estimated")
 
 
 def _with_range(value: str, bounds: str) -> Text:

@@ -1,0 +1,198 @@
+"""Which recorded runs are of a crew as it is written now, task by task.
+
+A task is the same as a recorded one when its name is, else when its texts are. What was recorded of it stands
+as it is while its texts, its agent's, its context and its tools are unchanged; else only part of it does.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from crewprof.recorded.statistics import Sums, sums_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from crewprof.crew.definition import Agent, Crew, Task
+    from crewprof.recorded.runs import Call, Kickoff, Recorded
+
+_LEAST_SHARE = 0.5
+"""Tasks of a recorded crew that have to be found again for it to be taken for this one."""
+_OWN_KINDS = ("task", "tool turn", "forced answer")
+"""Kinds of calls whose answers may be the task's own."""
+
+
+class LineKey(NamedTuple):
+    """What calls are added up by."""
+
+    kind: str
+    agent: str | None
+    model: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRun:
+    """One recorded run of a task.
+
+    ``answer``: tokens of its final answer; ``first_prompt``: of its first request; ``growth``: tokens that
+    one turn of its loop adds to the prompt. ``None`` where the run does not show it.
+    """
+
+    lines: Mapping[LineKey, Sums]
+    seconds: float
+    tool_uses: int
+    answer: int | None
+    first_prompt: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRuns:
+    """The recorded runs of a task, at least one; ``is_unchanged``: all of what it sends first is as it
+    was."""
+
+    runs: tuple[TaskRun, ...]
+    is_unchanged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedCrew:
+    """The recorded kickoffs of one crew, the latest last."""
+
+    kickoffs: tuple[Kickoff, ...]
+
+    def task(self, crew: Crew, task: Task) -> TaskRuns | None:
+        """The recorded runs of ``task`` of ``crew``; of those since its last change, if there are any.
+        ``None`` when it has not been recorded."""
+        same = [one for one in self._names(task) if _is_unchanged(*one, crew, task)]
+        found = same or self._names(task)
+        runs = tuple(_task_run(kickoff, name) for kickoff, name in found)
+        return TaskRuns(runs, bool(same)) if runs else None
+
+    def _names(self, task: Task) -> list[tuple[Kickoff, str]]:
+        """The kickoffs in which ``task`` ran to its end, each with its name there."""
+        hashed = task_hash(task)
+        found: list[tuple[Kickoff, str]] = []
+        for kickoff in self.kickoffs:
+            name = _name_in(kickoff, task.name, hashed)
+            if name is not None and _ran(kickoff, name):
+                found.append((kickoff, name))
+        return found
+
+    def unattributed(self) -> tuple[Mapping[LineKey, Sums], ...]:
+        """What calls of no task have used, in each kickoff that ended."""
+        return tuple(_lines(call for call in kickoff.calls if call.task is None) for kickoff in self._whole())
+
+    def seconds_around(self) -> tuple[float, ...]:
+        """Seconds of each kickoff that ended in which none of its tasks ran: plans, loading, waiting."""
+        return tuple(
+            max(0.0, (kickoff.seconds or 0.0) - _covered(kickoff))
+            for kickoff in self._whole()
+            if kickoff.spans
+        )
+
+    def _whole(self) -> list[Kickoff]:
+        return [one for one in self.kickoffs if one.is_whole]
+
+
+def recorded_crew(recorded: Recorded, crew: Crew) -> RecordedCrew | None:
+    """The recorded kickoffs of ``crew``: those that have most of its tasks, of its own name if there are any.
+    ``None`` when there are none."""
+    hashes = {task.name: task_hash(task) for task in crew.tasks}
+    found: list[Kickoff] = []
+    for run in recorded.runs:
+        for kickoff in run.kickoffs:
+            known = [name for name, one in hashes.items() if _name_in(kickoff, name, one) is not None]
+            if known and len(known) >= _LEAST_SHARE * max(len(hashes), 1):
+                found.append(kickoff)
+    own = [kickoff for kickoff in found if _plain(kickoff.crew) == _plain(crew.name)]
+    chosen = own or found
+    return RecordedCrew(tuple(chosen)) if chosen else None
+
+
+def text_hash(*texts: str | None) -> str:
+    """The hash the recorder writes of texts: see docs/profile-format.md."""
+    joined = "\n".join(" ".join((text or "").split()) for text in texts)
+    return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def task_hash(task: Task) -> str:
+    """The hash of the texts of a task."""
+    return text_hash(task.description, task.expected_output)
+
+
+def agent_hash(agent: Agent) -> str:
+    """The hash of the texts of an agent."""
+    return text_hash((agent.role or "").strip(), agent.goal, agent.backstory)
+
+
+def _plain(name: str | None) -> str:
+    return "".join(letter for letter in (name or "").lower() if letter.isalnum())
+
+
+def _name_in(kickoff: Kickoff, name: str, hashed: str) -> str | None:
+    """The name that a task has in ``kickoff``; ``None`` when it is not there."""
+    if name in kickoff.tasks or (not kickoff.tasks and any(call.task == name for call in kickoff.calls)):
+        return name
+    return next((other for other, one in kickoff.tasks.items() if one == hashed), None)
+
+
+def _ran(kickoff: Kickoff, name: str) -> bool:
+    """Whether the task ran to its end; where no spans are recorded, whether it made calls."""
+    spans = [span for span in kickoff.spans if span.task == name]
+    if spans:
+        return not any(span.failed for span in spans)
+    return not kickoff.spans and any(call.task == name and not call.failed for call in kickoff.calls)
+
+
+def _is_unchanged(kickoff: Kickoff, name: str, crew: Crew, task: Task) -> bool:
+    if kickoff.tasks.get(name) != task_hash(task):
+        return False
+    agent = next((one for one in crew.agents if one.name == task.agent), None)
+    if agent is not None and agent_hash(agent) not in kickoff.agents.values():
+        return False
+    tools = len(task.tools or (agent.tools if agent is not None else ()))
+    if name in kickoff.tool_counts and kickoff.tool_counts[name] != tools:
+        return False
+    if name not in kickoff.contexts:
+        return True
+    context = kickoff.contexts[name]
+    return context == task.context or (context is not None and not context and task.context == ())
+
+
+def _task_run(kickoff: Kickoff, name: str) -> TaskRun:
+    calls = [call for call in kickoff.calls if call.task == name]
+    own = [call for call in calls if call.kind in _OWN_KINDS and not call.failed]
+    own.sort(key=lambda call: call.started)
+    spans = [span.seconds for span in kickoff.spans if span.task == name]
+    return TaskRun(
+        lines=_lines(calls),
+        seconds=sum(spans) if spans else sum(call.seconds for call in calls),
+        tool_uses=sum(use.task == name for use in kickoff.tools),
+        answer=_visible(own[-1]) if own else None,
+        first_prompt=own[0].prompt if own else None,
+    )
+
+
+def _visible(call: Call) -> int | None:
+    """Tokens of an answer that others are shown: hidden reasoning is not."""
+    return None if call.completion is None else max(0, call.completion - (call.reasoning or 0))
+
+
+def _lines(calls: Iterable[Call]) -> dict[LineKey, Sums]:
+    found: dict[LineKey, list[Call]] = {}
+    for call in calls:
+        if not call.failed:
+            found.setdefault(LineKey(call.kind, call.agent, call.model), []).append(call)
+    return {key: sums_of(own) for key, own in found.items()}
+
+
+def _covered(kickoff: Kickoff) -> float:
+    """Seconds in which at least one task ran."""
+    covered, until = 0.0, float("-inf")
+    for span in sorted(kickoff.spans, key=lambda one: one.started):
+        end = span.started + span.seconds
+        covered += max(0.0, end - max(span.started, until))
+        until = max(until, end)
+    return covered
