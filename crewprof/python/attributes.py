@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
-from typing import TYPE_CHECKING, Any, Final
+import ast
+from typing import TYPE_CHECKING, Any
 
-from crewprof.python.comparing import Comparing, forget
-from crewprof.python.exceptions import is_exception_class, raised
+from crewprof.python.exceptions import is_exception_class, native_class, raised
+from crewprof.python.given import NOT_KNOWN
+from crewprof.python.library_constants import named
+from crewprof.python.native_attributes import native_attribute, native_type
+from crewprof.python.native_values import Record
 from crewprof.python.operators import HARMLESS_BASES, foreign_bases, is_known
 from crewprof.python.site import Site
 from crewprof.python.values import (
@@ -35,26 +38,10 @@ from crewprof.source.unknown import Unknown
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from crewprof.python.comparing import Comparing
     from crewprof.python.machine import Machine
     from crewprof.python.project import Module
     from crewprof.source.python_document import Positioned
-
-_PATH_PARTS: Final = ("parent", "name", "stem", "suffix", "suffixes", "parts", "anchor", "root")
-_NATIVE: Final[tuple[tuple[type, type], ...]] = (
-    (type(None), type(None)),
-    (str, str),
-    (bool, bool),
-    (int, int),
-    (float, float),
-    (list, list),
-    (tuple, tuple),
-    (dict, dict),
-    (set, set),
-    (frozenset, frozenset),
-    (range, range),
-    (bytes, bytes),
-)
-"""Types of known values, with the type whose methods they have."""
 
 
 class Attributes:
@@ -114,7 +101,7 @@ class Attributes:
             if module is not None:
                 return ModuleValue(module)
             self.machine.project.note_folder(dotted, site.frame.module.folder)
-        return External(dotted)
+        return named(dotted)
 
     def member(self, module: Module, name: str, site: Site) -> Value:
         """What ``from module import name`` gives."""
@@ -139,25 +126,43 @@ class Attributes:
             return value.attributes[name]
         if name == "__name__":
             return "<lambda>" if value.name == "lambda" else value.name
+        if name == "__doc__" and not isinstance(value.node, ast.Lambda) and value.label is None:
+            return documentation(value.node)
         if name in ("setter", "getter", "deleter") and value.decorator("property"):
             return BoundMethod(value, name)
         return self.machine.unsure(site)
 
     def _native(self, value: Value, name: str, site: Site) -> Value:
-        if isinstance(value, PurePath):
-            if name in _PATH_PARTS:
-                return getattr(value, name)
-            if name == "parents":
-                return tuple(value.parents)
-        elif not isinstance(value, FileText) or name != "path":
-            for kind, native in _NATIVE:
-                if isinstance(value, kind):
-                    if not hasattr(native, name):
-                        shown = type(value).__name__.removeprefix("Placed").lower()
-                        shown = "NoneType" if value is None else shown
-                        raise raised(site, AttributeError(f"'{shown}' object has no attribute '{name}'"))
-                    return BoundMethod(value, name)
+        if isinstance(value, Record):
+            return self._record_attribute(value, name, site)
+        if isinstance(value, FileText) and name == "path":
+            return BoundMethod(value, name)
+        found = native_attribute(value, name)
+        if found is not NOT_KNOWN:
+            return found
+        native = native_type(value)
+        if native is not None and not hasattr(native, name):
+            raise raised(site, AttributeError(f"'{native.__name__}' object has no attribute '{name}'"))
         return BoundMethod(value, name)
+
+    def _record_attribute(self, value: Record, name: str, site: Site) -> Value:
+        if name in value.fields:
+            return value[value.fields.index(name)]
+        if name == "_fields":
+            return value.fields
+        found = value.cls.lookup(name)
+        if found is None:
+            if hasattr(tuple, name) or name in ("_asdict", "_replace", "_make", "_field_defaults"):
+                return BoundMethod(value, name)
+            raise raised(site, AttributeError(f"'{value.cls.name}' object has no attribute '{name}'"))
+        function = found[1]
+        if not isinstance(function, FunctionValue):
+            return function
+        if function.decorator("property"):
+            return self.machine.invoke(function, [site.argument(value)], {}, site)
+        if function.decorator("staticmethod"):
+            return function
+        return BoundMethod(value.cls if function.decorator("classmethod") else value, function)
 
     # Classes
 
@@ -180,8 +185,18 @@ class Attributes:
         return function
 
     def _missing_of_class(self, value: ClassValue, name: str, site: Site) -> Value:
-        if name in ("__name__", "__qualname__"):
+        if name == "__name__" or (
+            name == "__qualname__" and value.node in site.frame.module.document.tree.body
+        ):
             return value.name
+        if name == "__doc__":
+            return documentation(value.node)
+        if name == "__members__" and value.members:
+            made = PlacedDict(dict(value.members.items()))
+            self.machine.journal.bear(made)
+            return made
+        if name == "_fields" and "NamedTuple" in value.external_bases():
+            return tuple(field for one in reversed(value.mro()) for field in one.annotations)
         if name.startswith("__") or foreign_bases(value) or _is_changed(value):
             return BoundMethod(value, name) if value.members or not name.startswith("__") else site.unknown()
         if is_exception_class(value):
@@ -195,7 +210,7 @@ class Attributes:
 
     def _instance_attribute(self, value: Instance, name: str, site: Site) -> Value:
         if not isinstance(value.callee, ClassValue):
-            return self._external_instance(value, name)
+            return self._external_instance(value, name, site)
         found = value.callee.lookup(name)
         if found is not None and isinstance(found[1], FunctionValue) and found[1].decorator("property"):
             return self.machine.invoke(found[1], [site.argument(value)], {}, site)
@@ -211,14 +226,25 @@ class Attributes:
             return self._class_value(value, name, found[1], site)
         return self._missing(value, name, site)
 
-    @staticmethod
-    def _external_instance(value: Instance, name: str) -> Value:
+    def _external_instance(self, value: Instance, name: str, site: Site) -> Value:
         given = value.given()
         if name in given:
             return given[name].value
-        if name == "args" and is_exception_class(value.callee):
+        native = native_class(value.callee)
+        if native is None:
+            return BoundMethod(value, name)
+        if name == "args":
             return tuple(one.value for one in value.arguments)
-        return BoundMethod(value, name)
+        if name == "__cause__":
+            return None
+        if name == "__class__":
+            return value.callee
+        if not hasattr(native, name):
+            shown = f"'{value.name}' object has no attribute '{name}'"
+            raise raised(site, AttributeError(shown))
+        return (
+            BoundMethod(value, name) if name in ("with_traceback", "add_note") else self.machine.unsure(site)
+        )
 
     def _class_value(self, value: Instance, name: str, found: Value, site: Site) -> Value:
         """A value of the class, which a pydantic model or dataclass may copy or make for each instance."""
@@ -241,17 +267,38 @@ class Attributes:
         assert isinstance(cls, ClassValue)
         if name == "__class__":
             return cls
-        own = cls.lookup("__getattr__")
+        if name == "__dict__":
+            return self._dict_of(value, site)
+        if name == "__doc__":
+            return documentation(cls.node)
+        own = None if name.startswith("__") else cls.lookup("__getattr__")
         if own is not None and isinstance(own[1], FunctionValue):
             return self.machine.run(BoundMethod(value, own[1]), [name], site)
         if name == "args" and is_exception_class(cls):
             return tuple(one.value for one in value.arguments)
+        if name == "__cause__" and is_exception_class(cls):
+            return None
         if foreign_bases(cls) or cls.members:
             return value.keywords[name].value if name in value.keywords else BoundMethod(value, name)
         hidden = is_exception_class(cls) and hasattr(BaseException, name)
         if hidden or name.startswith("__") or _is_changed(cls):
             return self.machine.unsure(site)
         raise raised(site, AttributeError(f"'{cls.name}' object has no attribute '{name}'"))
+
+    def _dict_of(self, value: Instance, site: Site) -> Value:
+        """``value.__dict__``; what is done to it is done to the object, which is not followed."""
+        cls = value.callee
+        assert isinstance(cls, ClassValue)
+        is_open = ANY_ATTRIBUTE in value.attributes or foreign_bases(cls) or _is_changed(cls)
+        if is_open or cls.lookup("__slots__") is not None or is_exception_class(cls):
+            unknown = self.machine.unsure(site)
+            self.forget(value, unknown)
+            return unknown
+        made = PlacedDict({name: one.value for name, one in value.attributes.items()})
+        made.owner = value
+        value.views.append(made)
+        self.machine.journal.bear(made)
+        return made
 
     def _method(self, receiver: Instance, function: FunctionValue, site: Site) -> Value:
         if function.decorator("staticmethod"):
@@ -301,7 +348,7 @@ class Attributes:
                 shown = type(receiver).__name__.removeprefix("Placed").lower()
                 raise raised(site, AttributeError(f"'{shown}' object has no attribute '{name}'"))
             case _:
-                self.machine.unsure(site)
+                self.machine.escaping.attribute_set(name, [argument], self.machine.unsure(site))
 
     def _set_on_instance(self, receiver: Instance, name: str, argument: Argument, site: Site) -> None:
         cls = receiver.callee
@@ -326,6 +373,8 @@ class Attributes:
 
     def put(self, receiver: Instance, name: str, argument: Argument) -> None:
         """``object.__setattr__(receiver, name, argument)``."""
+        for view in receiver.views:
+            self.machine.lose(view, Unknown(f"`{name}` may be set later", argument.place))
         self.machine.journal.touch(receiver.attributes)
         receiver.attributes[name] = argument
 
@@ -348,12 +397,13 @@ class Attributes:
         """Make what an object holds unknown."""
         if isinstance(value, Instance):
             self.machine.journal.touch(value.attributes)
+            self.machine.escaping.add(value.attributes.values())
             for name, argument in value.attributes.items():
                 value.attributes[name] = Argument(why, argument.place, argument.key_place)
             value.attributes[ANY_ATTRIBUTE] = Argument(why, value.place, value.place)
         elif isinstance(value, list | set | PlacedDict):
             self.machine.journal.touch(value)
-            forget(value, why)
+            self.machine.lose(value, why)
         elif isinstance(value, LazyItems):
             value.lost = why
 
@@ -365,6 +415,13 @@ class Attributes:
             had = value.attributes.get(name)
             place, key_place = (had.place, had.key_place) if had is not None else (value.place, value.place)
             value.attributes[name] = Argument(why, place, key_place)
+
+
+def documentation(node: ast.AST) -> Value:
+    """The docstring of a class or function as Python keeps it."""
+    first = node.body[0] if getattr(node, "body", None) else None  # type: ignore[attr-defined]
+    value = first.value if isinstance(first, ast.Expr) else None
+    return value.value if isinstance(value, ast.Constant) and isinstance(value.value, str) else None
 
 
 def _is_changed(cls: ClassValue) -> bool:

@@ -8,11 +8,12 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from crewprof.python import operators
-from crewprof.python.exceptions import catches, computed, is_exception_class, raised
+from crewprof.python.exceptions import catches, computed, raised
 from crewprof.python.given import NOT_KNOWN, Given
 from crewprof.python.joining import has_rest
 from crewprof.python.leaving import Raised, TooLarge
 from crewprof.python.ordering import extreme, sort_order
+from crewprof.python.types_of import is_instance, type_of
 from crewprof.python.values import (
     ANY_ATTRIBUTE,
     Argument,
@@ -43,21 +44,6 @@ if TYPE_CHECKING:
     from crewprof.python.methods import Methods
     from crewprof.python.texts import Texts
 
-_TYPES: Final[Mapping[str, type | tuple[type, ...]]] = {
-    "str": str,
-    "int": int,
-    "float": float,
-    "bool": bool,
-    "list": list,
-    "tuple": tuple,
-    "dict": dict,
-    "set": set,
-    "frozenset": frozenset,
-    "complex": complex,
-    "bytes": bytes,
-    "range": range,
-    "type": ClassValue,
-}
 _PURE: Final[Mapping[str, Callable[..., Any]]] = {
     "abs": abs,
     "round": round,
@@ -69,6 +55,7 @@ _PURE: Final[Mapping[str, Callable[..., Any]]] = {
     "oct": oct,
     "ascii": ascii,
     "complex": complex,
+    "pow": operators.power,
 }
 
 
@@ -99,6 +86,8 @@ class BuiltinFunctions:
         return NOT_KNOWN if function is None else function(self, given)
 
     def _pure(self, name: str, given: Given) -> Value:
+        if given.values and isinstance(given.values[0], Instance) and name in ("abs", "round"):
+            return self.comparing.special(given.values[0], name, given.values[1:], given.site)
         variable = given.variable
         if variable is not None:
             plain = given.without_variables()
@@ -231,8 +220,17 @@ class BuiltinFunctions:
         if isinstance(value, LazyItems) or len(given.values) > 1:
             return value if len(given.values) == 1 else self.machine.unsure(given.site)
         if isinstance(value, Instance):
+            return self._iterated(value, given)
+        return self.iteration.lazily(self.iteration.items(value, given.site), [value])
+
+    def _iterated(self, value: Instance, given: Given) -> Value:
+        found = value.callee.lookup("__iter__") if isinstance(value.callee, ClassValue) else None
+        if found is None or not isinstance(found[1], FunctionValue):
             return self.machine.unsure(given.site)
-        return self.iteration.lazily(self.iteration.items(value, given.site))
+        made = self.comparing.special(value, "iter", [], given.site)
+        if isinstance(made, LazyItems | Instance):
+            return made
+        return self.machine.unsure(given.site)
 
     def _next(self, given: Given) -> Value:
         value = self._first(given)
@@ -250,18 +248,27 @@ class BuiltinFunctions:
         if not isinstance(start, int):
             return self.machine.unsure(given.site)
         items = self.iteration.items(given.value(0, "iterable"), given.site)
-        return self.iteration.lazily(_enumerated(items, start))
+        return self.iteration.lazily(_enumerated(items, start), given.values)
 
     def _zip(self, given: Given) -> Value:
-        if given.keywords:
+        strict = self.comparing.truth(given.named.get("strict", False), given.site)
+        if set(given.named) - {"strict"} or strict is None:
             return self.machine.unsure(given.site)
         sources = [self.iteration.items(one, given.site) for one in given.values]
-        return self.iteration.lazily(_zipped(sources))
+        if strict:
+            rows = [self.iteration.listed(one, given.site) for one in given.values]
+            if any(isinstance(one, UnknownItems) for row in rows for one in row):
+                return self.machine.unsure(given.site)
+            if len({len(row) for row in rows}) > 1:
+                # Python raises only where the shortest ends.
+                return self.machine.unsure(given.site)
+            sources = [iter(row) for row in rows]
+        return self.iteration.lazily(_zipped(sources), given.values)
 
     def _map(self, given: Given) -> Value:
         function = self._first(given)
         sources = [self.iteration.items(one, given.site) for one in given.values[1:]]
-        return self.iteration.lazily(self._mapped(function, sources, given))
+        return self.iteration.lazily(self._mapped(function, sources, given), given.values)
 
     def _mapped(self, function: Value, sources: list[Iterator[Value]], given: Given) -> Iterator[Value]:
         for row in _zipped(sources):
@@ -275,7 +282,7 @@ class BuiltinFunctions:
 
     def _filter(self, given: Given) -> Value:
         function, items = given.value(0, ""), self.iteration.items(given.value(1, ""), given.site)
-        return self.iteration.lazily(self._filtered(function, items, given))
+        return self.iteration.lazily(self._filtered(function, items, given), given.values)
 
     def _filtered(self, function: Value, items: Iterator[Value], given: Given) -> Iterator[Value]:
         for one in items:
@@ -292,6 +299,8 @@ class BuiltinFunctions:
 
     def _reversed(self, given: Given) -> Value:
         value = self._first(given)
+        if isinstance(value, Instance):
+            return self.comparing.special(value, "reversed", [], given.site)
         if isinstance(value, PlacedDict | DictView):
             value = self.iteration.listed(value, given.site)
         if not isinstance(value, list | tuple | str | range) or isinstance(value, PartialText):
@@ -333,7 +342,7 @@ class BuiltinFunctions:
             if "default" in given.keywords:
                 return given.named["default"]
             raise raised(given.site, ValueError(f"{'max' if largest else 'min'}() arg is an empty sequence"))
-        found = extreme(self.machine, items, given, largest=largest)
+        found = extreme(self.machine, self.comparing, items, given, largest=largest)
         return self.machine.unsure(given.site) if found is None else found[0]
 
     def _sum(self, given: Given) -> Value:
@@ -452,23 +461,9 @@ class BuiltinFunctions:
             return self.machine.unsure(given.site)
         value = given.values[0]
         if isinstance(value, OneOf):
-            return self.machine.of_each(
-                value, lambda one: self._type_of(one) or given.site.unknown(), given.site
-            )
-        found = self._type_of(value)
+            return self.machine.of_each(value, lambda one: type_of(one) or given.site.unknown(), given.site)
+        found = type_of(value)
         return self.machine.unsure(given.site) if found is None else found
-
-    @staticmethod
-    def _type_of(value: Value) -> Value:
-        if isinstance(value, Instance):
-            return value.callee
-        if isinstance(value, PartialText | str):
-            return External("builtins.str")
-        for name in ("bool", "int", "float", "str", "list", "tuple", "set", "frozenset", "dict", "range"):
-            kind = _TYPES[name]
-            if isinstance(value, kind):
-                return External(f"builtins.{name}")
-        return External("builtins.NoneType") if value is None else None
 
     def _exit(self, given: Given) -> Value:
         raise Raised(Instance(External("builtins.SystemExit"), given.site.place, tuple(given.arguments)))
@@ -488,59 +483,34 @@ class BuiltinFunctions:
             return self.machine.unsure(given.site)
         return self.methods.opened(Path(path), given)
 
+    def _vars(self, given: Given) -> Value:
+        value = given.value(0, "object")
+        if not isinstance(value, Instance) or not self.comparing.is_own(value):
+            return self.machine.unsure(given.site)
+        return self.attributes.read(value, "__dict__", given.site)
+
+    def _hash(self, given: Given) -> Value:
+        value = self._first(given)
+        if isinstance(value, Instance):
+            return self.comparing.special(value, "hash", [], given.site)
+        if isinstance(value, list | dict | set):
+            raise raised(given.site, TypeError(f"unhashable type: '{type(value).__name__}'"))
+        # The hash of a text differs from run to run.
+        if isinstance(value, int | float):
+            return hash(value)
+        return self.machine.unsure(given.site)
+
+    def _bytes(self, given: Given) -> Value:
+        values = given.values
+        if not given.is_known() or not values or not isinstance(values[0], str | bytes | list | tuple):
+            return self.machine.unsure(given.site)
+        return computed(given.site, bytes, *values, **given.named)
+
     def _slice(self, given: Given) -> Value:
         return computed(given.site, slice, *given.values)
 
     def _object(self, given: Given) -> Value:
         return Instance(External("builtins.object"), given.site.place)
-
-
-def is_instance(value: Value, kind: Value) -> bool | None:
-    """``isinstance(value, kind)``; ``None`` if that is not known."""
-    if isinstance(kind, tuple):
-        verdicts = [is_instance(value, one) for one in kind]
-        return True if True in verdicts else None if None in verdicts else False
-    if isinstance(value, OneOf):
-        found = {is_instance(one, kind) for one in value.options}
-        return found.pop() if len(found) == 1 else None
-    if isinstance(value, Unknown | FromEnvironment | External):
-        return None
-    if isinstance(kind, External) and kind.dotted == "builtins.object":
-        return True
-    native = _TYPES.get(kind.name) if isinstance(kind, External) and kind.package == "builtins" else None
-    if isinstance(value, Instance):
-        return _is_instance_of(value, kind, native=native is not None)
-    if native is not None:
-        if isinstance(value, DictView | LazyItems):
-            return False
-        return (
-            isinstance(value, native) if not (native is ClassValue and isinstance(value, External)) else None
-        )
-    if isinstance(kind, External) and kind.name == "NoneType":
-        return value is None
-    if isinstance(kind, ClassValue):
-        return False if operators.is_known(value) or not operators.is_object(value) else None
-    if isinstance(value, PurePath) and isinstance(kind, External):
-        return True if kind.name in ("Path", "PurePath") else None
-    return None
-
-
-def _is_instance_of(value: Instance, kind: Value, *, native: bool) -> bool | None:
-    if isinstance(kind, ClassValue):
-        if not isinstance(value.callee, ClassValue):
-            return False
-        if kind in value.callee.mro():
-            return True
-        return None if "?" in operators.foreign_bases(value.callee) else False
-    if is_exception_class(value.callee) and isinstance(kind, External):
-        return catches(kind, value)
-    if isinstance(kind, External):
-        names = {value.name} if isinstance(value.callee, External) else value.callee.external_bases()
-        if kind.name in names:
-            return True
-        if native and isinstance(value.callee, ClassValue) and not operators.foreign_bases(value.callee):
-            return False
-    return None
 
 
 def _may_be_missing(value: Value, found: Value) -> bool:
@@ -625,6 +595,9 @@ _FUNCTIONS: Final[Mapping[str, _Function]] = {
     "print": BuiltinFunctions._print,
     "open": BuiltinFunctions._open,
     "slice": BuiltinFunctions._slice,
+    "vars": BuiltinFunctions._vars,
+    "hash": BuiltinFunctions._hash,
+    "bytes": BuiltinFunctions._bytes,
     "object": BuiltinFunctions._object,
     "exit": BuiltinFunctions._exit,
     "quit": BuiltinFunctions._exit,

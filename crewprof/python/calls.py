@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import ast
+import sys
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from crewprof.python import operators
 from crewprof.python.binding import bound
-from crewprof.python.exceptions import raised
-from crewprof.python.generators import Generators, is_followable
+from crewprof.python.escaping import changing_in_items
+from crewprof.python.exceptions import native_class, raised
 from crewprof.python.given import NOT_KNOWN, Given
 from crewprof.python.leaving import Raised, TooLong
+from crewprof.python.operator_functions import GETTERS
 from crewprof.python.scopes import bound_in
 from crewprof.python.site import Site
 from crewprof.python.values import (
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 
     from crewprof.python.classes import Classes
     from crewprof.python.comparing import Comparing
+    from crewprof.python.generators import Generators
     from crewprof.python.iteration import Iteration
     from crewprof.python.known_functions import KnownFunctions
     from crewprof.python.machine import Machine
@@ -48,6 +51,26 @@ if TYPE_CHECKING:
 
 DEPTH_LIMIT: Final = 40
 """Calls within calls."""
+
+STANDARD_LIBRARY: Final = frozenset(sys.stdlib_module_names) | {"builtins"}
+HARMLESS: Final = frozenset(
+    {"logging", "warnings", "typing", "os", "sys", "pathlib", "datetime", "time", "json", "builtins", "io"}
+    | {"getpass", "platform", "uuid", "tempfile", "argparse", "abc", "enum", "dataclasses", "string", "copy"}
+    | {
+        "csv",
+        "hashlib",
+        "base64",
+        "urllib",
+        "textwrap",
+        "inspect",
+        "re",
+        "math",
+        "locale",
+        "shutil",
+        "zoneinfo",
+    }
+)
+"""Packages of the standard library whose functions do not change what they are given, but files."""
 
 MEMOIZED: Final = ("agent", "task", "llm", "tool", "callback", "cache_handler", "crew")
 """Decorators of crewai.project whose methods give the same object each time (project/annotations.py)."""
@@ -64,6 +87,7 @@ class Calls:
         classes: Classes,
         known: KnownFunctions,
         methods: Methods,
+        generators: Generators,
     ) -> None:
         self.machine = machine
         self.iteration = iteration
@@ -71,7 +95,7 @@ class Calls:
         self.classes = classes
         self.known = known
         self.methods = methods
-        self.generators = Generators(machine, iteration, comparing)
+        self.generators = generators
         self.depth = 0
 
     # Written calls
@@ -190,19 +214,34 @@ class Calls:
                     callee, lambda one: self.machine.invoke(one, arguments, keywords, site), site
                 )
             case Unknown() | FromEnvironment():
-                return self.machine.unsure(site)
+                return self._call_unknown(arguments, keywords, site)
             case _ if operators.is_known(callee) or isinstance(callee, list | dict | set | tuple):
                 shown = type(callee).__name__.removeprefix("Placed").lower()
                 raise raised(site, TypeError(f"'{shown}' object is not callable"))
             case _:
                 return self.machine.unsure(site)
 
+    def _call_unknown(
+        self, arguments: Sequence[Argument], keywords: dict[str, Argument], site: Site
+    ) -> Value:
+        """A call of what is not known: it may be a method of whatever has escaped."""
+        unknown = self.machine.unsure(site)
+        written = site.node.func if isinstance(site.node, ast.Call) else None
+        name = written.attr if isinstance(written, ast.Attribute) else ""
+        given = [*arguments, *keywords.values()]
+        self.machine.escaping.called(name, given, unknown)
+        return unknown
+
     def _call_external(
         self, callee: External, arguments: Sequence[Argument], keywords: dict[str, Argument], site: Site
     ) -> Value:
         made = self.known.call(callee, Given(list(arguments), keywords, site))
+        if type(made) is Unknown:
+            self.machine.escaping.add([*arguments, *keywords.values()])
         if made is not NOT_KNOWN:
             return made
+        if callee.package in STANDARD_LIBRARY and native_class(callee) is None:
+            return self._call_library(callee, arguments, keywords, site)
         if callee.name[:1].isupper():
             if callee.package == "crewai":
                 keywords = {name: self._as_field(one) for name, one in keywords.items()}
@@ -218,6 +257,22 @@ class Calls:
         copied = list(given.value)
         self.machine.journal.bear(copied)
         return replace(given, value=copied)
+
+    def _call_library(
+        self, callee: External, arguments: Sequence[Argument], keywords: dict[str, Argument], site: Site
+    ) -> Value:
+        """Something of Python's library that is not computed: some of it changes what it is given."""
+        given = [*arguments, *keywords.values()]
+        unknown = self.machine.unsure(site)
+        if callee.package not in HARMLESS:
+            for one in given:
+                self.machine.forget_reached(one.value, unknown)
+        self.machine.escaping.add(given)
+        if not callee.name[:1].isupper():
+            return unknown
+        made = Instance(callee, site.place, tuple(arguments), keywords)
+        self.machine.journal.bear(made.attributes)
+        return made if callee.package == "builtins" else self._recorded(made, site.frame)
 
     def _recorded(self, made: Instance, frame: Frame) -> Instance:
         if isinstance(made.callee, ClassValue) and made.callee.members:
@@ -235,6 +290,8 @@ class Calls:
             return self.machine.invoke(
                 callee.arguments[0].value, given, {**callee.keywords, **keywords}, site
             )
+        if isinstance(callee.callee, External) and callee.callee.dotted in GETTERS and len(arguments) == 1:
+            return self.known.operators.get(callee, arguments[0].value, site)
         if isinstance(callee.callee, ClassValue):
             found = callee.callee.lookup("__call__")
             if found is not None and isinstance(found[1], FunctionValue):
@@ -261,7 +318,12 @@ class Calls:
             return self._call_external_method(receiver, function, arguments, keywords, site)
         if isinstance(receiver, FunctionValue):
             return self._call_of_function(receiver, function, arguments, site)
-        return self.methods.call(receiver, function, Given(list(arguments), keywords, site))
+        given = Given(list(arguments), keywords, site)
+        made = self.known.method(receiver, function, given)
+        made = self.methods.call(receiver, function, given) if made is NOT_KNOWN else made
+        if type(made) is Unknown:
+            self.machine.escaping.add([*changing_in_items(receiver), *arguments, *keywords.values()])
+        return made
 
     def _call_external_method(
         self,
@@ -286,6 +348,11 @@ class Calls:
         )
         if isinstance(receiver.callee, ClassValue) and name in ("__init__", "__init_subclass__"):
             return None
+        if isinstance(receiver.callee, External) and receiver.callee.package in STANDARD_LIBRARY - HARMLESS:
+            unknown = self.machine.unsure(site)
+            for one in (*arguments, *keywords.values()):
+                self.machine.forget_reached(one.value, unknown)
+            return unknown
         if name == "copy" and receiver.callee == External("crewai.Agent") and not arguments:
             return self._copied_agent(receiver, site)
         return self.machine.unsure(site)
@@ -483,9 +550,12 @@ class Calls:
         return None
 
     def _generator(self, function: FunctionValue, frame: Frame, site: Site) -> Value:
-        if isinstance(function.node, ast.Lambda) or not is_followable(function.node.body):
+        if isinstance(function.node, ast.Lambda):
             return self.machine.unsure(site)
-        return self.iteration.lazily(self.generators.items(function.node.body, frame))
+        reached = (function, *frame.names.values())
+        return self.iteration.lazily(
+            self.generators.items(function.node.body, frame), reached, is_generator=True
+        )
 
     # For loaders
 
@@ -557,7 +627,9 @@ def raising(left: Raised, site: Site) -> str:
     """That code raises, in words."""
     if not isinstance(left.value, Instance):
         return f"`{site.source.partition(':')[0]}` raises an exception"
-    shown = ", ".join(repr(one.value) for one in left.value.arguments if isinstance(one.value, str | int))
+    said = [one.value for one in left.value.arguments]
+    said = [one.reason if isinstance(one, Unknown) else one for one in said]
+    shown = ", ".join(repr(one) for one in said if isinstance(one, str | int))
     cell = f"cell {left.place.cell.number}, " if left.place and left.place.cell else ""
     where = f" ({cell}line {left.place.shown_line})" if left.place else ""
     return f"raises {left.value.name}: {shown}{where}" if shown else f"raises {left.value.name}{where}"

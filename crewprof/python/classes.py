@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import ast
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from crewprof.python.dataclass_fields import dataclass_fields
 from crewprof.python.exceptions import is_exception_class, raised
 from crewprof.python.operators import foreign_bases, is_known
+from crewprof.python.records import is_record_class, made_record
 from crewprof.python.site import Site
 from crewprof.python.values import (
     Argument,
@@ -17,12 +17,14 @@ from crewprof.python.values import (
     Frame,
     FunctionValue,
     Instance,
+    PlacedDict,
     Value,
     linearized,
 )
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
+    import ast
     from collections.abc import Sequence
 
     from crewprof.python.attributes import Attributes
@@ -30,18 +32,6 @@ if TYPE_CHECKING:
     from crewprof.python.machine import Machine
 
 ENUM_BASES: Final = frozenset({"Enum", "StrEnum", "IntEnum", "Flag", "IntFlag"})
-
-
-@dataclass(frozen=True, slots=True)
-class _Field:
-    """A field of a dataclass."""
-
-    name: str
-    default: Value = None
-    has_default: bool = False
-    factory: Value = None
-    is_parameter: bool = True
-    is_keyword_only: bool = False
 
 
 class Classes:
@@ -119,6 +109,10 @@ class Classes:
         """What calling a class of the project gives."""
         if cls.members:
             return self._member(cls, arguments, site)
+        if is_record_class(cls) and cls.lookup("__new__") is None:
+            return made_record(cls, arguments, keywords, site)
+        if "TypedDict" in cls.external_bases():
+            return self._typed_dict(arguments, keywords, site)
         if cls.lookup("__new__") is not None:
             return self.machine.unsure(site)
         made = Instance(cls, site.place, tuple(arguments), keywords)
@@ -127,6 +121,12 @@ class Classes:
         self.initialise(made, cls.mro(), arguments, keywords, site)
         for finish in self.machine.after_init:
             finish(made)
+        return made
+
+    def _typed_dict(self, arguments: Sequence[Argument], keywords: dict[str, Argument], site: Site) -> Value:
+        made = PlacedDict()
+        self.machine.journal.bear(made)
+        self.machine.invoke(BoundMethod(made, "update"), arguments, keywords, site)
         return made
 
     def _member(self, cls: ClassValue, arguments: Sequence[Argument], site: Site) -> Value:
@@ -158,7 +158,7 @@ class Classes:
                 with self.machine.not_noting():
                     self.machine.invoke(written, [site.argument(made), *arguments], keywords, site)
                 return
-            if one.decorator("dataclass") or "NamedTuple" in one.external_bases():
+            if one.decorator("dataclass"):
                 self._fill(made, one, arguments, keywords, site)
                 return
         assert isinstance(made.callee, ClassValue)
@@ -180,7 +180,7 @@ class Classes:
         site: Site,
     ) -> None:
         """What the ``__init__`` of a dataclass does."""
-        fields = self._fields(cls)
+        fields = dataclass_fields(cls)
         if fields is None:
             self.attributes.forget(made, self.machine.unsure(site))
             return
@@ -202,46 +202,8 @@ class Classes:
                 self.attributes.put(
                     made, one.name, site.argument(self.machine.invoke(one.factory, [], {}, site))
                 )
-            elif one.has_default:
+            elif one.has_default and (one.is_parameter or one.has_slot):
                 self.attributes.put(made, one.name, site.argument(one.default))
         after = cls.lookup("__post_init__")
         if after is not None and isinstance(after[1], FunctionValue):
             self.machine.invoke(BoundMethod(made, after[1]), [], {}, site)
-
-    def _fields(self, cls: ClassValue) -> list[_Field] | None:
-        """The fields of a dataclass, in order; ``None`` when that is not known."""
-        fields: dict[str, _Field] = {}
-        for one in reversed(cls.mro()):
-            if one.decorator("dataclass") is None and "NamedTuple" not in one.external_bases():
-                continue
-            for name, annotation in one.annotations.items():
-                written = ast.unparse(annotation)
-                if "InitVar" in written or "KW_ONLY" in written:
-                    return None
-                if "ClassVar" not in written:
-                    fields[name] = _field(name, one)
-        return list(fields.values())
-
-
-def _field(name: str, cls: ClassValue) -> _Field:
-    decorator = cls.decorator("dataclass")
-    keyword_only = isinstance(decorator, Instance) and _flag(decorator, "kw_only", default=False)
-    if name not in cls.namespace:
-        return _Field(name, is_keyword_only=keyword_only)
-    value = cls.namespace[name]
-    if not isinstance(value, Instance) or value.callee != External("dataclasses.field"):
-        return _Field(name, value, has_default=True, is_keyword_only=keyword_only)
-    default, factory = value.keywords.get("default"), value.keywords.get("default_factory")
-    return _Field(
-        name,
-        default.value if default else None,
-        has_default=default is not None,
-        factory=factory.value if factory else None,
-        is_parameter=_flag(value, "init", default=True),
-        is_keyword_only=_flag(value, "kw_only", default=keyword_only),
-    )
-
-
-def _flag(made: Instance, name: str, *, default: bool) -> bool:
-    given = made.keywords.get(name)
-    return default if given is None else given.value is True

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from crewprof.python import operators
 from crewprof.python.exceptions import computed, raised
 from crewprof.python.joining import has_rest
 from crewprof.python.leaving import TooLarge
+from crewprof.python.native_values import Deque
+from crewprof.python.types_of import UNION
 from crewprof.python.values import (
     BoundMethod,
     ClassValue,
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
 _IN_PLACE: Final = (list, set, dict)
 _NUMBERS: Final = (bool, int, float, complex)
 _TEXTS: Final = (str, PartialText)
+_UNARY: Final[Mapping[type[ast.unaryop], str]] = {ast.USub: "neg", ast.UAdd: "pos", ast.Invert: "invert"}
 _REFLECTED: Final[Mapping[str, str]] = {
     "lt": "gt",
     "gt": "lt",
@@ -103,12 +107,24 @@ class Comparing:
         found = value.callee.lookup(f"__{name}__")
         return found[1] if found is not None and isinstance(found[1], FunctionValue) else None
 
+    def unary(self, operation: ast.unaryop, value: Value, site: Site) -> Value:
+        """``operation value``, but ``not``."""
+        value = numbered(value)
+        if isinstance(value, Instance):
+            return self.special(value, _UNARY[type(operation)], [], site)
+        if isinstance(value, FromEnvironment):
+            return self.machine.marked(value, lambda: self.unary(operation, value.value, site), site)
+        if operators.is_known(value):
+            return computed(site, operators.unary, operation, value)
+        return self.machine.unsure(site)
+
     # Arithmetic
 
     def binary(self, operation: ast.operator, left: Value, right: Value, site: Site) -> Value:
         """``left operation right``."""
         if isinstance(left, FromEnvironment) or isinstance(right, FromEnvironment):
             return self._of_environment(operation, left, right, site)
+        left, right = numbered(left), numbered(right)
         if isinstance(left, Instance) or isinstance(right, Instance):
             return self._of_instances(operators.DUNDERS[type(operation)], left, right, site)
         if isinstance(operation, ast.Add):
@@ -119,6 +135,8 @@ class Comparing:
                 return partial
         if self._is_data(left) and self._is_data(right):
             return self._computed(operation, left, right, site)
+        if isinstance(operation, ast.BitOr) and _is_type(left) and _is_type(right):
+            return Instance(UNION, site.place, (site.argument(left), site.argument(right)))
         return self.machine.unsure(site)
 
     @staticmethod
@@ -140,6 +158,32 @@ class Comparing:
             return self.machine.unsure(site)
         if isinstance(left, DictView) or isinstance(right, DictView):
             return self.machine.unsure(site)
+        if isinstance(left, Deque | PlacedDict) or isinstance(right, Deque | PlacedDict):
+            return self._of_collections(operation, left, right, site)
+        return self._native(operation, left, right, site)
+
+    def _of_collections(self, operation: ast.operator, left: Any, right: Any, site: Site) -> Value:
+        """Deques and mappings, which say what they are."""
+        kinds = {one.kind for one in (left, right) if isinstance(one, PlacedDict)}
+        if "Counter" in kinds:
+            if kinds != {"Counter"} or not (operators.is_known(left) and operators.is_known(right)):
+                return self.machine.unsure(site)
+            counts = [Counter(one) for one in (left, right)]
+            made = PlacedDict(computed(site, operators.compute, operation, *counts))  # type: ignore[arg-type]
+            made.kind = "Counter"
+            self.machine.journal.bear(made)
+            return made
+        if kinds - {"dict"} and not isinstance(operation, ast.Mod):
+            return self.machine.unsure(site)
+        if isinstance(left, Deque) or isinstance(right, Deque):
+            if isinstance(operation, ast.Add) and isinstance(left, Deque) and isinstance(right, Deque):
+                joined = Deque.of([*left, *right], left.limit)
+                self.machine.journal.bear(joined)
+                return joined
+            return self.machine.unsure(site)
+        return self._native(operation, left, right, site)
+
+    def _native(self, operation: ast.operator, left: Any, right: Any, site: Site) -> Value:
         made = computed(site, operators.compute, operation, left, right)
         if isinstance(made, str | bytes | list | tuple | set | frozenset | dict):
             self.machine.allocate(len(made))
@@ -204,7 +248,7 @@ class Comparing:
     def _becomes(self, container: Any, content: Any, why: Unknown | None = None) -> Value:
         self.machine.journal.touch(container)
         if why is not None:
-            forget(container, why)
+            self.machine.lose(container, why)
         elif isinstance(container, list):
             container[:] = content
         else:
@@ -253,6 +297,7 @@ class Comparing:
         return None
 
     def _ordered(self, operation: ast.cmpop, left: Value, right: Value, site: Site) -> Value:
+        left, right = numbered(left), numbered(right)
         if isinstance(left, Instance) or isinstance(right, Instance):
             return self._of_instances(operators.DUNDERS[type(operation)], left, right, site)
         if operators.is_known(left) and operators.is_known(right):
@@ -335,6 +380,10 @@ class Comparing:
             if self._special_method(container, "contains") is not None:
                 return self.truth(self.special(container, "contains", [item], site), site)
             return None
+        if isinstance(container, ClassValue) and container.members:
+            if isinstance(item, Instance):
+                return any(item is one for one in container.members.values())
+            return None
         if isinstance(container, DictView):
             if container.kind != "keys":
                 return self._among(operators.view(container), item, site)
@@ -372,17 +421,24 @@ class Comparing:
         return verdict
 
 
-def forget(container: Value, why: Unknown) -> None:
-    """Make the contents of a list, mapping or set unknown."""
-    if isinstance(container, list):
-        container[:] = [UnknownItems(why.reason, why.place)]
-    elif isinstance(container, set):
-        container.clear()
-        container.add(UnknownItems(why.reason, why.place))
-    elif isinstance(container, PlacedDict):
-        for key in container:
-            container[key] = why
-        container.rest = why
+def _is_type(value: Value) -> bool:
+    if isinstance(value, External):
+        return value.package in ("builtins", "typing", "collections")
+    return (
+        value is None
+        or isinstance(value, ClassValue)
+        or (isinstance(value, Instance) and value.callee == UNION)
+    )
+
+
+def numbered(value: Value) -> Value:
+    """The value itself; of a member of an enumeration that is a number or text too, that."""
+    if isinstance(value, Instance) and isinstance(value.callee, ClassValue) and value.callee.members:
+        own = value.callee.external_bases() & {"IntEnum", "StrEnum", "int", "str", "float"}
+        held = value.keywords["value"].value
+        if own and isinstance(held, str | int | float) and not isinstance(held, PartialText):
+            return held
+    return value
 
 
 def is_same(left: Value, right: Value) -> bool | None:

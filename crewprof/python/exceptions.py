@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import builtins
+import decimal
 import json
+import re
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from crewprof.python.leaving import Raised
 from crewprof.python.operators import is_known
 from crewprof.python.values import ClassValue, External, Instance, Value
+from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from crewprof.python.site import Site
 
@@ -29,6 +32,8 @@ _KNOWN_CLASSES: Final[dict[str, type[BaseException]]] = {
     "json.JSONDecodeError": json.JSONDecodeError,
     "json.decoder.JSONDecodeError": json.JSONDecodeError,
     "dataclasses.FrozenInstanceError": AttributeError,
+    "re.error": re.error,
+    "decimal.InvalidOperation": decimal.InvalidOperation,
 }
 
 
@@ -39,18 +44,22 @@ def computed(site: Site, function: Callable[..., _T], *values: Any, **named: Any
     except RecursionError:
         raise
     except NATIVE as error:
-        raise raised(site, error) from None
+        raise Raised(_instance(site, error, error.args), site.place) from None
 
 
 def raised(site: Site, error: Exception) -> Raised:
-    """``error`` as an exception of the project's code."""
-    cls = type(error)
-    made = Instance(
-        External(f"{cls.__module__}.{cls.__qualname__}"),
-        site.place,
-        tuple(site.argument(one) for one in error.args),
+    """``error`` as an exception of the project's code; what Python would say in it may be unknown."""
+    is_exact = isinstance(
+        error, LookupError | AttributeError | NameError | StopIteration | json.JSONDecodeError
     )
-    return Raised(made, made.place)
+    values = error.args if is_exact else [Unknown(str(one), site.place) for one in error.args]
+    return Raised(_instance(site, error, values), site.place)
+
+
+def _instance(site: Site, error: Exception, values: Iterable[Value]) -> Instance:
+    cls = type(error)
+    dotted = f"{cls.__module__}.{cls.__qualname__}"
+    return Instance(External(dotted), site.place, tuple(site.argument(one) for one in values))
 
 
 def native_class(value: Value) -> type[BaseException] | None:

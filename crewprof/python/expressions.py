@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import re
 from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -12,6 +13,7 @@ from crewprof.python import operators
 from crewprof.python.config_files import ConfigFile
 from crewprof.python.exceptions import computed, raised
 from crewprof.python.joining import has_rest
+from crewprof.python.native_values import Deque
 from crewprof.python.scopes import bound_by, bound_in
 from crewprof.python.site import Site
 from crewprof.python.values import (
@@ -148,6 +150,8 @@ class Expressions:
         if isinstance(value, ClassValue):
             return self._of_class(value, key, site)
         if not isinstance(value, _DATA) or isinstance(value, PartialText):
+            if isinstance(value, re.Match) and operators.is_known(key):
+                return computed(site, lambda: value[key])  # type: ignore[call-overload]
             return self.machine.unsure(site)
         return self._of_sequence(value, key, site)
 
@@ -162,20 +166,28 @@ class Expressions:
     def _of_sequence(self, value: Any, key: Value, site: Site) -> Value:
         if isinstance(key, slice):
             if not all(operators.is_known(one) for one in (key.start, key.stop, key.step)):
-                return self.machine.unsure(site)
+                return self._some_of(value, site)
         elif not operators.is_known(key):
-            return self.machine.unsure(site)
+            return self._some_of(value, site)
         if isinstance(value, list | tuple) and has_rest(value):
             rest = next(at for at, one in enumerate(value) if isinstance(one, UnknownItems))
             if isinstance(key, int) and 0 <= key < rest:
                 return value[key]
-            return self.machine.unsure(site)
+            return self._some_of(value, site)
+        if isinstance(value, Deque) and isinstance(key, slice):
+            raise raised(site, TypeError("sequence index must be integer, not 'slice'"))
         made: Value = computed(site, lambda: value[key])
         if isinstance(key, slice):
             self.machine.allocate(len(made))  # type: ignore[arg-type]
             if isinstance(made, list):
                 self.machine.journal.bear(made)
         return made
+
+    def _some_of(self, value: Any, site: Site) -> Value:
+        """What is not known to be which item, or items."""
+        if isinstance(value, list | tuple):
+            self.machine.escaping.add(value)
+        return self.machine.unsure(site)
 
     def _entry(self, value: dict[object, object], key: Value, site: Site) -> Value:
         if not operators.as_key(key):
@@ -185,6 +197,8 @@ class Expressions:
         if key in value:
             return value[key]
         default = getattr(value, "factory", None)
+        if getattr(value, "kind", "dict") == "Counter" and getattr(value, "rest", None) is None:
+            return 0
         if isinstance(value, PlacedDict) and value.rest is not None:
             return self.machine.unsure(site)
         if default is not None:
@@ -200,6 +214,9 @@ class Expressions:
     def _any_entry(self, value: dict[object, object], site: Site) -> Value:
         """The entry of a key that is not known."""
         unknown = self.machine.unsure(site)
+        if isinstance(value, PlacedDict) and value.factory is not None:
+            self.machine.lose(value, unknown)
+        self.machine.escaping.add(value.values())
         rest = isinstance(value, PlacedDict) and value.rest is not None
         if rest or not 0 < len(value) <= 8 or any(isinstance(one, Unknown) for one in value.values()):
             return unknown
@@ -274,14 +291,7 @@ class Expressions:
         elif isinstance(value, _DATA) and not isinstance(value, PartialText):
             raise raised(Site(node, frame), TypeError(f"'{type(value).__name__}' object is not a mapping"))
         else:
-            self.forget_entries(made, self.machine.unsure(Site(node, frame)))
-
-    @staticmethod
-    def forget_entries(mapping: PlacedDict, why: Unknown) -> None:
-        """Any entry may have changed, and there may be others."""
-        for key in mapping:
-            mapping[key] = why
-        mapping.rest = why
+            self.machine.lose(made, self.machine.unsure(Site(node, frame)))
 
     def put(
         self, mapping: dict[object, object], key: Value, value: Value, site: Site, written: Written | None
@@ -296,7 +306,7 @@ class Expressions:
         elif operators.is_known(key):
             raise raised(site, TypeError(f"unhashable type: '{type(key).__name__}'"))
         elif isinstance(mapping, PlacedDict):
-            self.forget_entries(mapping, self.machine.unsure(site))
+            self.machine.lose(mapping, self.machine.unsure(site))
 
     # Texts
 
@@ -350,9 +360,7 @@ class Expressions:
         if isinstance(node.op, ast.Not):
             known = self.comparing.truth(value, site)
             return site.unknown() if known is None else not known
-        if operators.is_known(value):
-            return computed(site, operators.unary, node.op, value)
-        return self.machine.unsure(site)
+        return self.comparing.unary(node.op, value, site)
 
     def _compare(self, node: ast.Compare, frame: Frame) -> Value:
         return self._compared(node, 0, self.machine.evaluate(node.left, frame), frame)
@@ -415,7 +423,7 @@ class Expressions:
         ast.copy_location(pair, node.key)
         for one in self._drained(self._produced(node, pair, frame)):
             if isinstance(one, UnknownItems):
-                self.forget_entries(made, one)
+                self.machine.lose(made, one)
             else:
                 assert isinstance(one, tuple)
                 self.put(made, one[0], one[1], site, None)

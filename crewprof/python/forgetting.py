@@ -6,6 +6,7 @@ import ast
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
+from crewprof.python.escaping import CHANGING
 from crewprof.python.scopes import bound_in
 from crewprof.python.values import (
     BoundMethod,
@@ -16,7 +17,6 @@ from crewprof.python.values import (
     FunctionValue,
     Instance,
     LazyItems,
-    ModuleValue,
     OneOf,
     PlacedDict,
     SuperValue,
@@ -55,6 +55,15 @@ class Forgetting:
             return
         else:
             self.attributes.forget(value, why)
+
+    def forget_reached(self, value: Value, why: Unknown) -> None:
+        """Whatever can be reached from a value may have changed."""
+        reach = _Reach(self.machine, why)
+        # What is done to data itself is not known, nor which attributes are set.
+        reach.is_dynamic = not isinstance(value, FunctionValue | BoundMethod | LazyItems)
+        reach.value(value)
+        for one in reach.kept:
+            self._forget(one, reach, why)
 
 
 _KINDS: Final = (
@@ -221,6 +230,8 @@ class _Reach:
                 continue
             self._seen.add(id(one))
             self.kept.append(one)
+            if isinstance(one, CHANGING):
+                self.machine.escaping.add([one])
             waiting.extend(self._inside(one))
 
     def _held(self, made: Instance) -> list[Value]:
@@ -257,17 +268,15 @@ class _Reach:
                 return list(value)
             case PlacedDict():
                 return [*value.values()]
-            case DictView():
-                return [value.mapping]
             case Instance():
                 members = self._members(value.callee) if isinstance(value.callee, ClassValue) else []
                 return [*members, *self._held(value)]
             case BoundMethod():
+                if isinstance(value.function, str):
+                    self._mention(value.function)
                 return [value.receiver, value.function]
-            case OneOf():
-                return list(value.options)
-            case SuperValue():
-                return [value.instance]
+            case DictView() | OneOf() | SuperValue():
+                return _held_by(value)
             case FunctionValue():
                 self._function(value)
                 return [*value.defaults.values(), *value.attributes.values()]
@@ -275,8 +284,8 @@ class _Reach:
                 for constructor in _CONSTRUCTORS:
                     self._mention(constructor)
                 return [*self._members(value), *value.bases]
-            case LazyItems() | ModuleValue():
-                return []
+            case LazyItems():
+                return list(value.reached)
             case _:
                 return []
 
@@ -294,3 +303,13 @@ class _Reach:
         )
         body = [function.node.body] if isinstance(function.node, ast.Lambda) else function.node.body
         self.code(body, inner)
+
+
+def _held_by(value: DictView | OneOf | SuperValue) -> list[Value]:
+    match value:
+        case DictView():
+            return [value.mapping]
+        case OneOf():
+            return list(value.options)
+        case SuperValue():
+            return [value.instance]

@@ -49,6 +49,10 @@ class Given:
         """Whether all arguments are plain data, known at every depth."""
         return all(is_known(one, ordered=ordered) for one in [*self.values, *self.named.values()])
 
+    def without_first(self) -> Given:
+        """The same without its first argument."""
+        return Given(self.arguments[1:], self.keywords, self.site)
+
     @property
     def variable(self) -> FromEnvironment | None:
         """An argument that depends on an environment variable, if there is one."""

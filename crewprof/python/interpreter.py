@@ -33,8 +33,10 @@ from crewprof.python.builtin_functions import BuiltinFunctions
 from crewprof.python.calls import Calls, raising
 from crewprof.python.classes import Classes
 from crewprof.python.comparing import Comparing
+from crewprof.python.contexts import Contexts
 from crewprof.python.expressions import Expressions
 from crewprof.python.forgetting import Forgetting
+from crewprof.python.generators import Generators
 from crewprof.python.iteration import Iteration
 from crewprof.python.known_functions import KnownFunctions
 from crewprof.python.leaving import Leaving, Raised, TooLarge
@@ -71,9 +73,12 @@ class Interpreter(Machine):
         self.attributes = Attributes(self, comparing)
         classes = Classes(self, self.attributes, comparing)
         builtins = BuiltinFunctions(self, iteration, comparing, self.attributes, texts, methods)
-        known = KnownFunctions(self, iteration, builtins, methods)
-        self.calls = Calls(self, iteration, comparing, classes, known, methods)
+        known = KnownFunctions(self, iteration, comparing, builtins, methods)
+        contexts = Contexts(self, iteration, comparing)
+        generators = Generators(self, iteration, comparing, contexts)
+        self.calls = Calls(self, iteration, comparing, classes, known, methods, generators)
         self.expressions = Expressions(self, iteration, comparing, texts, self.calls)
+        self.forgetting = Forgetting(self, self.attributes)
         self.statements = Statements(
             self,
             iteration,
@@ -82,7 +87,8 @@ class Interpreter(Machine):
             classes,
             self.calls,
             Patterns(self, comparing),
-            Forgetting(self, self.attributes),
+            contexts,
+            self.forgetting,
         )
 
     # For loaders
@@ -167,6 +173,10 @@ class Interpreter(Machine):
     def item(self, value: Value, key: Value, site: Site) -> Value:
         """``value[key]``."""
         return self.expressions.item(value, key, site)
+
+    def forget_reached(self, value: Value, why: Unknown) -> None:
+        """Whatever can be reached from a value may have changed."""
+        self.forgetting.forget_reached(value, why)
 
     def unknown(self, node: Positioned, frame: Frame, why: str | None = None) -> Unknown:
         """That the value of ``node`` is not known."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
+from types import GeneratorType
 from typing import TYPE_CHECKING, Final
 
 from crewprof.python.exceptions import computed, raised
@@ -27,7 +27,7 @@ from crewprof.python.values import (
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator, Sequence
 
     from crewprof.python.machine import Machine
     from crewprof.python.site import Site
@@ -43,10 +43,14 @@ class Iteration:
         self.machine = machine
         self._made = 0
 
-    def lazily(self, source: Iterator[Value]) -> LazyItems:
-        """An iterator over what ``source`` gives."""
+    def lazily(
+        self, source: Iterator[Value], reached: Sequence[Value] = (), *, is_generator: bool = False
+    ) -> LazyItems:
+        """An iterator over what ``source`` gives; advancing it may change what is ``reached``."""
         self._made += 1
-        return LazyItems(source, self.machine.journal.newest)
+        return LazyItems(
+            source, self.machine.journal.newest, is_generator=is_generator, reached=tuple(reached)
+        )
 
     def private(self, find: Callable[[], Value]) -> Value:
         """What an expression stands for; an iterator that it makes is nobody else's."""
@@ -130,18 +134,33 @@ class Iteration:
         if len(mapping) != len(keys):
             raise raised(site, RuntimeError("dictionary changed size during iteration"))
 
-    def _of_lazy(self, value: LazyItems, site: Site) -> Iterator[Value]:
+    def is_lost(self, value: LazyItems, site: Site) -> bool:
+        """Whether what an iterator gives next is not known; what advancing it changes is not, then."""
+        if value.lost is None and self.machine.journal.newest > value.layer:
+            value.lost = site.unknown("what an iterator gives is only known when the crew runs")
+        if value.lost is not None:
+            for one in value.reached:
+                self.machine.forget_reached(one, value.lost)
+        return value.lost is not None
+
+    def _of_lazy(self, value: LazyItems, site: Site) -> Generator[Value, Value, Value]:
+        sent: Value = None
         while True:
-            if value.lost is None and self.machine.journal.newest > value.layer:
-                value.lost = site.unknown("what an iterator gives is only known when the crew runs")
-            if value.lost is not None:
+            if self.is_lost(value, site):
+                assert value.lost is not None
                 yield UnknownItems(value.lost.reason, value.lost.place)
-                return
+                return value.lost
             try:
-                item = next(value.source)
-            except StopIteration:
-                return
-            yield item
+                item = next(value.source) if sent is None else self.sent(value, sent)
+            except StopIteration as stop:
+                return stop.value
+            sent = yield item
+
+    @staticmethod
+    def sent(value: LazyItems, given: Value) -> Value:
+        """``value.send(given)``; raises StopIteration as it does."""
+        assert isinstance(value.source, GeneratorType)
+        return value.source.send(given)
 
     def _of_instance(self, value: Instance, site: Site) -> Iterator[Value]:
         found = value.callee.lookup("__iter__") if isinstance(value.callee, ClassValue) else None
@@ -171,8 +190,8 @@ class Iteration:
                 raise
             yield item
 
-    def next_of(self, value: Value, site: Site) -> Value:
-        """``next(value)``; raises StopIteration in the project's code."""
+    def next_of(self, value: Value, site: Site, sent: Value = None) -> Value:
+        """``next(value)``, or ``value.send(sent)``; raises StopIteration in the project's code."""
         if isinstance(value, Instance) and isinstance(value.callee, ClassValue):
             found = value.callee.lookup("__next__")
             if found is not None and isinstance(found[1], FunctionValue):
@@ -181,11 +200,13 @@ class Iteration:
             if isinstance(value, str | list | tuple | dict | set | int):
                 raise raised(site, TypeError(f"'{type(value).__name__}' object is not an iterator"))
             return self.machine.unsure(site)
-        for item in itertools.islice(self._of_lazy(value, site), 1):
-            if isinstance(item, UnknownItems):
-                return self.machine.unsure(site)
-            return item
-        raise raised(site, StopIteration())
+        if self.is_lost(value, site):
+            return self.machine.unsure(site)
+        try:
+            item = next(value.source) if sent is None else self.sent(value, sent)
+        except StopIteration as stop:
+            raise raised(site, StopIteration(*(() if stop.value is None else (stop.value,)))) from None
+        return self.machine.unsure(site) if isinstance(item, UnknownItems) else item
 
 
 def is_stop(error: Raised) -> bool:

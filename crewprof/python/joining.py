@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from crewprof.python.escaping import CHANGING
+from crewprof.python.native_values import CONSTANT_TYPES, Record
 from crewprof.python.values import (
     Argument,
     BoundMethod,
-    ClassValue,
     External,
     FromEnvironment,
     FunctionValue,
@@ -49,11 +50,8 @@ _PLAIN: Final = (
     slice,
     External,
     ModuleValue,
+    *CONSTANT_TYPES,
 )
-
-
-_CHANGING: Final = (list, set, dict, Instance, ClassValue, FunctionValue)
-"""Kinds of values that code can change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +109,19 @@ def restore(container: Any, state: State) -> None:
             container[:] = state
 
 
+def items_of(state: State) -> list[Value]:
+    """What a container held."""
+    match state:
+        case MappingState(entries):
+            return list(entries.values())
+        case LazyState():
+            return []
+        case dict():
+            return list(state.values())
+        case _:
+            return list(state)
+
+
 def same(left: Value, right: Value) -> bool:
     """Whether two values are surely the same: identical, or equal constants of the same type."""
     if left is right:
@@ -126,6 +137,8 @@ def same(left: Value, right: Value) -> bool:
             return repr(left) == repr(right)
         case tuple():
             other: Any = right
+            if getattr(left, "cls", None) is not getattr(right, "cls", None):
+                return False
             return len(left) == len(other) and all(map(same, left, other))
         case frozenset():
             types = {type(one) for one in left} | {type(one) for one in right}  # type: ignore[attr-defined]
@@ -154,7 +167,7 @@ def _covers(one: Unknown, other: Unknown) -> bool:
     if not isinstance(other, OneOf):
         return is_open
     return all(
-        any(same(option, known) for known in one.options) or (is_open and not isinstance(option, _CHANGING))
+        any(same(option, known) for known in one.options) or (is_open and not isinstance(option, CHANGING))
         for option in other.options
     )
 
@@ -169,7 +182,7 @@ def joined(values: Sequence[Value], why: Unknown) -> Value:
         base = arguments[-1]
         return Argument(joined([one.value for one in arguments], why), base.place, base.key_place)
     if all(isinstance(one, tuple) and len(one) == len(first) for one in values):  # type: ignore[arg-type]
-        return tuple(joined(row, why) for row in zip(*values, strict=True))
+        return _joined_tuples(values, why)
     options: list[Value] = []
     unknown: Unknown | None = None
     for one in values:
@@ -180,7 +193,7 @@ def joined(values: Sequence[Value], why: Unknown) -> Value:
                 options.append(option)
     if unknown is not None:
         # Objects that can change stay options beside it: what is done to it may be done to them.
-        options = [one for one in options if isinstance(one, _CHANGING)]
+        options = [one for one in options if isinstance(one, CHANGING)]
         if not options:
             return unknown
         options.append(unknown)
@@ -189,6 +202,15 @@ def joined(values: Sequence[Value], why: Unknown) -> Value:
     shown = " or ".join(said(one) for one in options)
     kind = Perhaps if any(isinstance(one, Perhaps) for one in values) else OneOf
     return kind(f"is {shown}, depending on {why.reason}", why.place, tuple(options))
+
+
+def _joined_tuples(values: Sequence[Any], why: Unknown) -> Value:
+    rows = tuple(joined(row, why) for row in zip(*values, strict=True))
+    records = [one for one in values if isinstance(one, Record)]
+    if not records:
+        return rows
+    is_one_kind = len(records) == len(values) and all(one.cls is records[0].cls for one in records)
+    return records[0].with_items(rows) if is_one_kind else Unknown(why.reason, why.place)
 
 
 def said(value: Value) -> str:

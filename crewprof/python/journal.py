@@ -12,14 +12,16 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from crewprof.python.joining import State, joined, joined_state, restore, same_state, state_of
+from crewprof.python.escaping import changing_in
+from crewprof.python.joining import State, items_of, joined, joined_state, restore, same_state, state_of
 from crewprof.python.leaving import Kind, Leaving, Raised, TooLong
+from crewprof.python.values import ANY_ATTRIBUTE, Argument
+from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
-    from crewprof.python.values import Value
-    from crewprof.source.unknown import Unknown
+    from crewprof.python.values import Instance, Value
 
 OPEN_LAYERS: Final = 200
 """Paths that wait at the same time; code with more is not followed."""
@@ -65,10 +67,14 @@ class _Outcome:
 
 
 class Journal:
-    """The changes and waiting paths of one interpreter. ``charge`` counts the steps that joining takes."""
+    """The changes and waiting paths of one interpreter. ``charge`` counts the steps that joining takes.
 
-    def __init__(self, charge: Callable[[int], None]) -> None:
+    ``escape`` is told the objects that a joined state no longer names.
+    """
+
+    def __init__(self, charge: Callable[[int], None], escape: Callable[[Iterable[Value]], None]) -> None:
         self._charge = charge
+        self._escape = escape
         self.layers: list[Layer] = []
         self.depth = 0
         """Alternatives within alternatives that are being followed now."""
@@ -88,12 +94,23 @@ class Journal:
 
     def touch(self, container: object) -> None:
         """Register a container that is about to change."""
+        owner = getattr(container, "owner", None)
+        if owner is not None:
+            self._lose_owner(owner)
         if not self.layers:
             return
         top = self.layers[-1]
         key = id(container)
         if key not in top.born and key not in top.before:
             top.before[key] = container, state_of(container)
+
+    def _lose_owner(self, owner: Instance) -> None:
+        """The ``__dict__`` of an object changes: what it holds is not known any more."""
+        why = Unknown("its `__dict__` is changed", owner.place)
+        self.touch(owner.attributes)
+        for name, argument in owner.attributes.items():
+            owner.attributes[name] = Argument(why, argument.place, argument.key_place)
+        owner.attributes[ANY_ATTRIBUTE] = Argument(why, owner.place, owner.place)
 
     def bear(self, container: object) -> None:
         """Register a container that was just made: no other path knows it."""
@@ -169,7 +186,7 @@ class Journal:
                 if left is not None and (left.kind != first.kind or first.kind == "raise")
             )
         changed = self._apply_joined([changes for _, changes in going], why, layer.fresh)
-        value = joined([value for value, _ in going], why)
+        value = self._joined([value for value, _ in going], why)
         if not layer.waiting:
             self._close()
         if leaving is None:
@@ -329,7 +346,7 @@ class Journal:
         for group in groups.values():
             leaving = group[0].leaving
             if len(group) > 1 and leaving.kind == "return":
-                leaving = Leaving("return", joined([one.leaving.value for one in group], why))
+                leaving = Leaving("return", self._joined([one.leaving.value for one in group], why))
             joined_paths.append((leaving, self._joined_changes([one.changes for one in group], why)))
         return joined_paths
 
@@ -344,7 +361,18 @@ class Journal:
             states = [path[key][1] if key in path else now for path in paths]
             differs = any(not same_state(states[0], other) for other in states[1:])
             made[key] = container, joined_state(states, why) if differs else states[0]
+            if differs:
+                kept = {id(one) for one in changing_in(items_of(made[key][1]))}
+                held = changing_in(one for state in states for one in items_of(state))
+                self._escape([one for one in held if id(one) not in kept])
         return made
+
+    def _joined(self, values: Sequence[Value], why: Unknown) -> Value:
+        """The value of whichever path is taken; objects that it does not name escape."""
+        value = joined(values, why)
+        kept = {id(one) for one in changing_in([value])}
+        self._escape([one for one in changing_in(values) if id(one) not in kept])
+        return value
 
     @staticmethod
     def _handled(

@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
+import builtins
+import datetime
+import decimal
+import fractions
+import html
 import inspect
 import json
 import math
 import posixpath
+import re
+import shlex
+import statistics
+import string
 import textwrap
+import uuid
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from crewprof.errors import InputError
 from crewprof.python import operators
+from crewprof.python.collection_functions import CollectionFunctions, of_collections
 from crewprof.python.config_files import read_config_file
+from crewprof.python.dataclass_fields import dataclass_fields
 from crewprof.python.exceptions import computed, raised
 from crewprof.python.given import NOT_KNOWN, Given
+from crewprof.python.iterators import Iterators, of_itertools
 from crewprof.python.leaving import Raised, TooLarge
+from crewprof.python.native_values import Deque, Record
+from crewprof.python.operator_functions import OperatorFunctions
+from crewprof.python.records import Records
+from crewprof.python.regular_expressions import RegularExpressions, of_re
 from crewprof.python.values import (
+    ANY_ATTRIBUTE,
     Argument,
     ClassValue,
     External,
@@ -32,9 +50,10 @@ from crewprof.python.values import (
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     from crewprof.python.builtin_functions import BuiltinFunctions
+    from crewprof.python.comparing import Comparing
     from crewprof.python.iteration import Iteration
     from crewprof.python.machine import Machine
     from crewprof.python.methods import Methods
@@ -46,8 +65,64 @@ _PURE: Final[Mapping[str, Callable[..., Any]]] = {
     "textwrap.indent": textwrap.indent,
     "textwrap.shorten": textwrap.shorten,
     "textwrap.wrap": textwrap.wrap,
-    **{f"math.{name}": getattr(math, name) for name in ("ceil", "floor", "sqrt", "fabs", "trunc", "isclose")},
+    "string.capwords": string.capwords,
+    "shlex.split": shlex.split,
+    "shlex.join": shlex.join,
+    "shlex.quote": shlex.quote,
+    "html.escape": html.escape,
+    **{f"statistics.{name}": getattr(statistics, name) for name in ("mean", "median", "mode", "stdev")},
+    **{
+        f"math.{name}": getattr(math, name)
+        for name in (
+            *(
+                "ceil",
+                "floor",
+                "sqrt",
+                "fabs",
+                "trunc",
+                "isclose",
+                "gcd",
+                "lcm",
+                "log",
+                "log2",
+                "log10",
+                "exp",
+            ),
+            *(
+                "sin",
+                "cos",
+                "tan",
+                "hypot",
+                "fsum",
+                "prod",
+                "isnan",
+                "isinf",
+                "isfinite",
+                "copysign",
+                "degrees",
+            ),
+            *("radians", "fmod", "modf", "dist", "atan2", "isqrt", "cbrt", "atan", "asin", "acos"),
+        )
+    },
 }
+CONSTRUCTORS: Final[Mapping[str, Callable[..., Any]]] = {
+    **{
+        f"datetime.{name}": getattr(datetime, name)
+        for name in ("date", "datetime", "time", "timedelta", "timezone")
+    },
+    **{
+        f"datetime.{kind}.{name}": getattr(getattr(datetime, kind), name)
+        for kind in ("date", "datetime")
+        for name in ("fromisoformat", "fromordinal")
+    },
+    "datetime.datetime.strptime": datetime.datetime.strptime,
+    "datetime.datetime.combine": datetime.datetime.combine,
+    "decimal.Decimal": decimal.Decimal,
+    "fractions.Fraction": fractions.Fraction,
+    "uuid.UUID": uuid.UUID,
+}
+"""What is made and never changes."""
+
 _WRAP_LIMIT: Final = 20_000
 """Characters of the longest text that is wrapped or indented."""
 
@@ -56,12 +131,22 @@ class KnownFunctions:
     """Computes calls of functions outside the project for a machine."""
 
     def __init__(
-        self, machine: Machine, iteration: Iteration, builtins: BuiltinFunctions, methods: Methods
+        self,
+        machine: Machine,
+        iteration: Iteration,
+        comparing: Comparing,
+        builtins: BuiltinFunctions,
+        methods: Methods,
     ) -> None:
         self.machine = machine
         self.iteration = iteration
         self.builtins = builtins
         self.methods = methods
+        self.iterators = Iterators(machine, iteration, comparing)
+        self.expressions = RegularExpressions(machine, iteration)
+        self.collections = CollectionFunctions(machine, iteration, comparing, methods)
+        self.records = Records(machine, iteration)
+        self.operators = OperatorFunctions(machine, comparing)
 
     def call(self, callee: External, given: Given) -> Value:
         """The result of calling something outside the project; ``NOT_KNOWN`` if it is not computed."""
@@ -72,11 +157,64 @@ class KnownFunctions:
             return self._pure(_PURE[dotted], given)
         if dotted.startswith("os.path."):
             return self._path_text(callee.name, given)
+        for names, find in (
+            (of_itertools(callee), self.iterators.call),
+            (of_re(callee), self.expressions.function),
+            (of_collections(callee), self.collections.call),
+        ):
+            if names is not None:
+                return find(names, given)
+        if dotted.startswith("operator."):
+            return self.operators.call(callee.name, given)
+        if dotted.startswith("builtins.") and dotted.count(".") == 2:
+            return self._unbound_method(dotted, given)
+        if dotted in CONSTRUCTORS:
+            return self._native(CONSTRUCTORS[dotted], given)
         function = _FUNCTIONS.get(dotted)
         return NOT_KNOWN if function is None else function(self, given)
 
+    def method(self, receiver: Value, name: str, given: Given) -> Value:
+        """A method of what the standard library makes; ``NOT_KNOWN`` for those of Python's own types."""
+        if isinstance(receiver, re.Pattern):
+            return self.expressions.method(receiver, name, given)
+        if isinstance(receiver, Deque | PlacedDict):
+            return self.collections.method(receiver, name, given)
+        return self.records.method(receiver, name, given)
+
+    def _native(self, make: Callable[..., Value], given: Given) -> Value:
+        """What never changes, and is kept as Python makes it."""
+        if not given.is_known():
+            return self.machine.unsure(given.site)
+        made = computed(given.site, make, *given.values, **given.named)
+        if isinstance(made, int) and made.bit_length() > operators.BIT_LIMIT:
+            raise TooLarge
+        return made
+
+    def _unbound_method(self, dotted: str, given: Given) -> Value:
+        """``str.upper(x)``, ``object.__setattr__(x, name, value)``."""
+        _, kind, name = dotted.split(".")
+        native = getattr(builtins, kind, None)
+        values = given.values
+        if kind == "object" and values and isinstance(values[0], Instance):
+            if name == "__setattr__" and len(values) == 3 and isinstance(values[1], str):
+                self.builtins.attributes.put(values[0], values[1], given.arguments[2])
+                return None
+            return self.machine.unsure(given.site)
+        if kind == "str" and name == "maketrans":
+            return self.methods.call("", name, given)
+        if kind in ("bytes", "int", "float", "bytearray") and name in ("fromhex", "from_bytes"):
+            return self._native(getattr(native, name), given)
+        own = isinstance(native, type) and values and isinstance(values[0], native)
+        if dotted in _FUNCTIONS or not own or isinstance(values[0], PartialText):
+            function = _FUNCTIONS.get(dotted)
+            return self.machine.unsure(given.site) if function is None else function(self, given)
+        bound = self.machine.attribute(values[0], name, given.site)
+        return self.machine.invoke(bound, given.arguments[1:], given.keywords, given.site)
+
     def _pure(self, function: Callable[..., Any], given: Given) -> Value:
         values = [*given.values, *given.named.values()]
+        if function is math.prod and len(repr(values)) > 2_000:
+            raise TooLarge
         partial = next((one for one in values if isinstance(one, PartialText)), None)
         if partial is not None and len(values) == 1 and function in (textwrap.dedent, inspect.cleandoc):
             return PartialText.of(function(str(partial)), partial.unknown)
@@ -176,14 +314,15 @@ class KnownFunctions:
             return seen[id(value)]
         made: Value = value
         if isinstance(value, list):
-            made = seen[id(value)] = items = list[Value]()
+            made = seen[id(value)] = items = Deque.of([], value.limit) if isinstance(value, Deque) else []
             items.extend(self._copied(one, seen, given) for one in value)
         elif isinstance(value, PlacedDict):
             made = seen[id(value)] = mapping = PlacedDict({}, value.written)
-            mapping.rest, mapping.factory = value.rest, value.factory
+            mapping.rest, mapping.kind, mapping.factory = value.rest, value.kind, value.factory
             mapping.update({key: self._copied(one, seen, given) for key, one in value.items()})
         elif isinstance(value, tuple):
-            made = tuple(self._copied(one, seen, given) for one in value)
+            parts = [self._copied(one, seen, given) for one in value]
+            made = value.with_items(parts) if isinstance(value, Record) else tuple(parts)
         elif isinstance(value, set):
             made = set(value)
         elif (
@@ -206,7 +345,7 @@ class KnownFunctions:
     # Data
 
     def _dumps(self, given: Given) -> Value:
-        names = set(given.named) - {"indent", "sort_keys", "ensure_ascii"}
+        names = set(given.named) - {"indent", "sort_keys", "ensure_ascii", "separators"}
         indent = given.named.get("indent")
         if names or len(given.values) != 1 or not given.is_known(ordered=True):
             return self.machine.unsure(given.site)
@@ -278,29 +417,6 @@ class KnownFunctions:
     def _wraps(self, given: Given) -> Value:
         return self._object("functools.wraps", given)
 
-    def _chain(self, given: Given) -> Value:
-        return self.iteration.lazily(self._chained(given.values, given))
-
-    def _chain_from(self, given: Given) -> Value:
-        return self.iteration.lazily(
-            self._chained(self.iteration.items(given.value(0, ""), given.site), given)
-        )
-
-    def _chained(self, values: Any, given: Given) -> Iterator[Value]:
-        for one in values:
-            if isinstance(one, UnknownItems):
-                yield one
-            else:
-                yield from self.iteration.items(one, given.site)
-
-    def _defaultdict(self, given: Given) -> Value:
-        made = PlacedDict()
-        self.machine.journal.bear(made)
-        made.factory = given.value(0, "default_factory", None)
-        if len(given.values) > 1:
-            self.methods.call(made, "update", Given(given.arguments[1:], given.keywords, given.site))
-        return made
-
     def _object(self, dotted: str, given: Given) -> Value:
         """What is called like a function and is an object to remember."""
         return Instance(External(dotted), given.site.place, tuple(given.arguments), given.keywords)
@@ -313,6 +429,56 @@ class KnownFunctions:
 
     def _suppress(self, given: Given) -> Value:
         return self._object("contextlib.suppress", given)
+
+    def _null_context(self, given: Given) -> Value:
+        return self._object("contextlib.nullcontext", given)
+
+    def _cmp_to_key(self, given: Given) -> Value:
+        return self._object("functools.cmp_to_key", given)
+
+    def _namespace(self, given: Given) -> Value:
+        if given.values:
+            return self.machine.unsure(given.site)
+        made = Instance(External("types.SimpleNamespace"), given.site.place, (), {}, dict(given.keywords))
+        self.machine.journal.bear(made.attributes)
+        return made
+
+    def _dataclass_of(self, value: Value) -> ClassValue | None:
+        cls = value.callee if isinstance(value, Instance) else value
+        is_one = isinstance(cls, ClassValue) and any(one.decorator("dataclass") for one in cls.mro())
+        return cls if is_one else None  # type: ignore[return-value]
+
+    def _is_dataclass(self, given: Given) -> Value:
+        value = given.value(0, "obj")
+        if self._dataclass_of(value) is not None:
+            return True
+        return False if operators.is_known(value) else self.machine.unsure(given.site)
+
+    def _fields(self, given: Given) -> Value:
+        cls = self._dataclass_of(given.value(0, "class_or_instance"))
+        fields = None if cls is None else dataclass_fields(cls)
+        if fields is None:
+            return self.machine.unsure(given.site)
+        named = [{"name": given.site.argument(one.name)} for one in fields]
+        return tuple(Instance(External("dataclasses.Field"), given.site.place, (), one) for one in named)
+
+    def _replace(self, given: Given) -> Value:
+        value = given.value(0, "obj")
+        cls = self._dataclass_of(value)
+        fields = None if cls is None else dataclass_fields(cls)
+        if fields is None or not isinstance(value, Instance) or ANY_ATTRIBUTE in value.attributes:
+            return self.machine.unsure(given.site)
+        changes = {name: one for name, one in given.keywords.items() if name != "obj"}
+        for one in fields:
+            if one.is_parameter and one.name not in changes:
+                if one.name not in value.attributes:
+                    return self.machine.unsure(given.site)
+                changes[one.name] = value.attributes[one.name]
+        return self.machine.invoke(value.callee, [], changes, given.site)
+
+    def _astuple(self, given: Given) -> Value:
+        made = self._asdict(given)
+        return tuple(made.values()) if isinstance(made, PlacedDict) else made
 
     def _asdict(self, given: Given) -> Value:
         value = given.value(0, "obj")
@@ -364,13 +530,17 @@ _FUNCTIONS: Final[Mapping[str, _Function]] = {
     "functools.partial": KnownFunctions._partial,
     "functools.reduce": KnownFunctions._reduce,
     "functools.wraps": KnownFunctions._wraps,
-    "itertools.chain": KnownFunctions._chain,
-    "itertools.chain.from_iterable": KnownFunctions._chain_from,
-    "collections.defaultdict": KnownFunctions._defaultdict,
     "dataclasses.field": KnownFunctions._field,
     "dataclasses.asdict": KnownFunctions._asdict,
     "enum.auto": KnownFunctions._auto,
     "contextlib.suppress": KnownFunctions._suppress,
+    "contextlib.nullcontext": KnownFunctions._null_context,
+    "functools.cmp_to_key": KnownFunctions._cmp_to_key,
+    "dataclasses.replace": KnownFunctions._replace,
+    "dataclasses.fields": KnownFunctions._fields,
+    "dataclasses.astuple": KnownFunctions._astuple,
+    "dataclasses.is_dataclass": KnownFunctions._is_dataclass,
+    "types.SimpleNamespace": KnownFunctions._namespace,
     "sys.exit": KnownFunctions._exit,
     "os._exit": KnownFunctions._exit,
     "typing.cast": KnownFunctions._cast,

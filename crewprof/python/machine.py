@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from crewprof.python.escaping import Escaping
 from crewprof.python.journal import Journal
 from crewprof.python.leaving import Raised, TooLarge, TooLong
-from crewprof.python.values import FromEnvironment, PartialText
+from crewprof.python.values import FromEnvironment, PartialText, PlacedDict, UnknownItems
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
@@ -61,7 +62,8 @@ class Machine(ABC):
         """The nodes of the functions whose bodies have been followed."""
         self.after_init: list[Callable[[Instance], None]] = []
         """What else happens to an instance of a class of the project once its ``__init__`` has run."""
-        self.journal = Journal(self.charge)
+        self.escaping = Escaping(self)
+        self.journal = Journal(self.charge, self.escaping.add)
         self.trying = 0
         self.environment: dict[str, Value] = {}
         """Environment variables that the project's code sets."""
@@ -105,6 +107,10 @@ class Machine(ABC):
     @abstractmethod
     def names_of(self, module: Module) -> dict[str, Value]:
         """What the top level of ``module`` defines."""
+
+    @abstractmethod
+    def forget_reached(self, value: Value, why: Unknown) -> None:
+        """Whatever can be reached from a value may have changed."""
 
     def run(self, callee: Value, values: Sequence[Value], site: Site) -> Value:
         """``callee(*values)``."""
@@ -208,6 +214,24 @@ class Machine(ABC):
         unknown = site.unknown(TOO_LONG)
         self.too_long[unknown] = None
         return unknown
+
+    # Giving up
+
+    def lose(self, container: Value, why: Unknown) -> None:
+        """Make the contents of a list, mapping or set unknown; what it held escapes."""
+        self.journal.touch(container)
+        if isinstance(container, list):
+            self.escaping.add(container)
+            container[:] = [UnknownItems(why.reason, why.place)]
+        elif isinstance(container, set):
+            self.escaping.add(container)
+            container.clear()
+            container.add(UnknownItems(why.reason, why.place))
+        elif isinstance(container, PlacedDict):
+            self.escaping.add(container.values())
+            for key in container:
+                container[key] = why
+            container.rest = why
 
     # Alternatives
 

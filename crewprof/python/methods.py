@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from crewprof.errors import InputError
 from crewprof.python import operators
-from crewprof.python.comparing import Comparing, forget
 from crewprof.python.exceptions import computed, raised
 from crewprof.python.given import Given
 from crewprof.python.joining import has_rest
 from crewprof.python.leaving import TooLarge
+from crewprof.python.native_values import PURE_METHODS
 from crewprof.python.ordering import sort_order
 from crewprof.python.templates import filled_from, names_in
 from crewprof.python.values import (
@@ -30,6 +30,7 @@ from crewprof.source.unknown import Unknown
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from crewprof.python.comparing import Comparing
     from crewprof.python.iteration import Iteration
     from crewprof.python.machine import Machine
 
@@ -40,7 +41,27 @@ _PURE_TEXT: Final = (
     *("isalpha", "isdigit", "isalnum", "isupper", "islower", "isspace", "istitle", "isidentifier"),
     *("isnumeric", "isdecimal", "isascii", "isprintable"),
 )
-_PURE_NUMBER: Final = ("bit_length", "bit_count", "is_integer", "conjugate", "as_integer_ratio", "hex")
+_PURE_BYTES: Final = (
+    "decode",
+    "hex",
+    "split",
+    "strip",
+    "startswith",
+    "endswith",
+    "upper",
+    "lower",
+    "find",
+    "replace",
+)
+_PURE_NUMBER: Final = (
+    "bit_length",
+    "bit_count",
+    "is_integer",
+    "conjugate",
+    "as_integer_ratio",
+    "hex",
+    "to_bytes",
+)
 _PURE_PATH: Final = (
     *("joinpath", "with_name", "with_suffix", "with_stem", "as_posix", "is_absolute", "relative_to", "match"),
     *("is_relative_to", "resolve", "absolute", "expanduser"),
@@ -91,9 +112,10 @@ class Methods:
         if isinstance(receiver, list | set | PlacedDict):
             # It may change what it is called on.
             self.machine.journal.touch(receiver)
-            forget(receiver, unknown)
+            self.machine.lose(receiver, unknown)
         if isinstance(receiver, LazyItems):
             receiver.lost = unknown
+            self.iteration.is_lost(receiver, given.site)
         return unknown
 
     def _of_environment(self, receiver: FromEnvironment, name: str, given: Given) -> Value:
@@ -128,10 +150,10 @@ class Methods:
         if not given.is_known():
             return self.machine.unsure(given.site)
         made: Value = computed(given.site, getattr(receiver, name), *given.values, **given.named)
-        return self._owned(made)
+        return self._owned(PlacedDict(made) if type(made) is dict else made)
 
     def _owned(self, made: Value) -> Value:
-        if isinstance(made, str | bytes | list | tuple | set | frozenset):
+        if isinstance(made, str | bytes | list | tuple | set | frozenset | dict):
             self.machine.allocate(len(made))
             self.machine.journal.bear(made)
         return made
@@ -184,6 +206,13 @@ class Methods:
                 raise raised(given.site, KeyError(field))
         named = {key: given.site.argument(value) for key, value in values.items()}
         return self._format(receiver, "format", Given([], named, given.site))
+
+    def _translated(self, receiver: str, name: str, given: Given) -> Value:
+        made = self._pure(receiver, name, given)
+        if isinstance(made, dict):
+            made = PlacedDict(made)
+            self.machine.journal.bear(made)
+        return made
 
     def _join(self, receiver: str, _name: str, given: Given) -> Value:
         if len(given.values) != 1 or given.keywords:
@@ -240,22 +269,23 @@ class Methods:
                 return None
         elif len(values) != 2 or operators.is_known(values[0]):
             raise raised(given.site, TypeError("list.insert() takes a number and an item"))
-        return self._unsure_of(items, given)
+        return self.forget(items, given)
 
     @staticmethod
     def _first_rest(items: list[Value]) -> int | None:
         return next((at for at, one in enumerate(items) if isinstance(one, UnknownItems)), None)
 
-    def _unsure_of(self, container: Value, given: Given) -> Value:
+    def forget(self, container: Value, given: Given) -> Value:
+        """That a call may have changed a container in any way."""
         unknown = self.machine.unsure(given.site)
         self.machine.journal.touch(container)
-        forget(container, unknown)
+        self.machine.lose(container, unknown)
         return unknown
 
     def _remove(self, items: list[Value], given: Given) -> Value:
         at = self._position(items, given)
         if at is None:
-            self._unsure_of(items, given)
+            self.forget(items, given)
             return None
         if at < 0:
             raise raised(given.site, ValueError("list.remove(x): x not in list"))
@@ -321,13 +351,13 @@ class Methods:
         if not isinstance(at, int) or len(given.values) > 1:
             if operators.is_known(at):
                 raise raised(given.site, TypeError("list.pop() takes at most one number"))
-            return self._unsure_of(items, given)
+            return self.forget(items, given)
         if (
             rest is not None
             and not 0 <= at < rest
             and not -(len(items) - 1 - self._last_rest(items)) <= at < 0
         ):
-            return self._unsure_of(items, given)
+            return self.forget(items, given)
         self.machine.journal.touch(items)
         return computed(given.site, items.pop, at)
 
@@ -347,12 +377,12 @@ class Methods:
     def _reverse(self, items: list[Value], given: Given) -> Value:
         self.machine.journal.touch(items)
         items.reverse()
-        return None if not given.values else self._unsure_of(items, given)
+        return None if not given.values else self.forget(items, given)
 
     def _sort(self, items: list[Value], given: Given) -> Value:
         order = sort_order(self.machine, self.comparing, list(items), given)
         if order is None:
-            self._unsure_of(items, given)
+            self.forget(items, given)
             return None
         self.machine.journal.touch(items)
         items[:] = order
@@ -393,7 +423,7 @@ class Methods:
     def _pop_key(self, mapping: PlacedDict, given: Given) -> Value:
         values = given.values
         if not values or len(values) > 2 or not operators.as_key(values[0]):
-            return self._unsure_of(mapping, given)
+            return self.forget(mapping, given)
         if values[0] in mapping:
             self.machine.journal.touch(mapping)
             mapping.written.pop(values[0], None)
@@ -406,18 +436,18 @@ class Methods:
 
     def _pop_item(self, mapping: PlacedDict, given: Given) -> Value:
         if mapping.rest is not None:
-            return self._unsure_of(mapping, given)
+            return self.forget(mapping, given)
         self.machine.journal.touch(mapping)
         return computed(given.site, mapping.popitem)
 
     def _setdefault(self, mapping: PlacedDict, given: Given) -> Value:
         if not given.values or not operators.as_key(given.values[0]):
-            return self._unsure_of(mapping, given)
+            return self.forget(mapping, given)
         key = given.values[0]
         if key in mapping:
             return mapping[key]
         if mapping.rest is not None:
-            return self._unsure_of(mapping, given)
+            return self.forget(mapping, given)
         self.machine.journal.touch(mapping)
         self.machine.grow(len(mapping) + 1)
         mapping[key] = given.value(1, "", None)
@@ -435,10 +465,12 @@ class Methods:
     def _update_from(self, mapping: PlacedDict, other: Value, given: Given) -> None:
         if isinstance(other, PlacedDict):
             if other.rest is not None:
-                self._unsure_of(mapping, given)
+                self.forget(mapping, given)
             mapping.add_all(dict(other) if other is mapping else other)
             return
         for pair in self.iteration.listed(other, given.site):
+            if isinstance(pair, int | float | None):
+                raise raised(given.site, TypeError("cannot convert dictionary update sequence"))
             items = [pair] if isinstance(pair, Unknown) else self.iteration.listed(pair, given.site)
             if (
                 len(items) == 2
@@ -450,7 +482,7 @@ class Methods:
                 kind = TypeError if len(items) == 2 else ValueError
                 raise raised(given.site, kind("cannot convert dictionary update sequence"))
             else:
-                self._unsure_of(mapping, given)
+                self.forget(mapping, given)
 
     # Sets
 
@@ -471,7 +503,7 @@ class Methods:
 
     def _discard(self, items: set[Value], name: str, given: Given) -> Value:
         if len(given.values) != 1 or not operators.as_key(given.values[0]):
-            return self._unsure_of(items, given)
+            return self.forget(items, given)
         item = given.values[0]
         if item in items:
             self.machine.journal.touch(items)
@@ -488,7 +520,7 @@ class Methods:
         if len(items) == 1 and not has_rest(items):
             self.machine.journal.touch(items)
             return items.pop()
-        return self._unsure_of(items, given)
+        return self.forget(items, given)
 
     def _algebra(self, items: Any, name: str, given: Given) -> Value:
         others = [self.iteration.listed(one, given.site) for one in given.values]
@@ -499,7 +531,7 @@ class Methods:
     def _change(self, items: set[Value], name: str, given: Given) -> Value:
         others = [self.iteration.listed(one, given.site) for one in given.values]
         if has_rest(items) or any(not all(map(operators.as_key, one)) for one in others) or given.keywords:
-            return self._unsure_of(items, given)
+            return self.forget(items, given)
         self.machine.journal.touch(items)
         computed(given.site, getattr(items, name), *others)
         self.machine.grow(len(items))
@@ -561,6 +593,11 @@ class Methods:
     def _next(self, receiver: LazyItems, _name: str, given: Given) -> Value:
         return self.iteration.next_of(receiver, given.site)
 
+    def _send(self, receiver: LazyItems, _name: str, given: Given) -> Value:
+        if not receiver.is_generator or len(given.values) != 1:
+            return self._not_read(receiver, given)
+        return self.iteration.next_of(receiver, given.site, given.values[0])
+
 
 _Method: TypeAlias = "Callable[[Methods, Any, str, Given], Value]"
 
@@ -586,15 +623,20 @@ _MAPPING_METHODS: Final[Mapping[str, Callable[[Methods, PlacedDict, Given], Valu
     "clear": Methods._clear,
     "copy": Methods._copy,
 }
-_KINDS: Final = (str, bytes, int, float, list, tuple, dict, set, frozenset, PurePath, FileValue, LazyItems)
+_KINDS: Final = (
+    *(str, bytes, int, float, list, tuple, dict, set, frozenset, PurePath, FileValue, LazyItems),
+    *PURE_METHODS,
+)
 _METHODS: Final[Mapping[tuple[type, str], _Method]] = {
     **{(str, name): Methods._pure_text for name in _PURE_TEXT},
+    **{(bytes, name): Methods._pure for name in _PURE_BYTES},
+    **{(kind, name): Methods._pure for kind, names in PURE_METHODS.items() for name in names},
+    **{(str, name): Methods._translated for name in ("translate", "maketrans")},
     **{(str, name): Methods._padded for name in _PADDING},
     (str, "replace"): Methods._replace,
     (str, "format"): Methods._format,
     (str, "format_map"): Methods._format_map,
     (str, "join"): Methods._join,
-    (bytes, "decode"): Methods._pure,
     **{(kind, name): Methods._pure for kind in (int, float) for name in _PURE_NUMBER},
     **{(list, name): Methods._list for name in _LIST_METHODS},
     **{(tuple, name): Methods._of_tuple for name in ("index", "count")},
@@ -614,4 +656,5 @@ _METHODS: Final[Mapping[tuple[type, str], _Method]] = {
     (PurePath, "read_text"): Methods._read_text,
     **{(FileValue, name): Methods._of_file for name in ("read", "close")},
     (LazyItems, "__next__"): Methods._next,
+    (LazyItems, "send"): Methods._send,
 }

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from crewprof.python.joining import has_rest
 from crewprof.python.leaving import TooLarge
+from crewprof.python.native_values import CONSTANT_TYPES
 from crewprof.python.values import (
     BoundMethod,
     ClassValue,
@@ -100,7 +101,10 @@ _OBJECTS: Final = (
     SuperValue,
     DictView,
 )
-_SCALARS: Final = (type(None), bool, int, float, complex, str, bytes, type(Ellipsis), PurePath, range, slice)
+_SCALARS: Final = (
+    *(type(None), bool, int, float, complex, str, bytes, type(Ellipsis), PurePath, range, slice),
+    *CONSTANT_TYPES,
+)
 
 
 def plain(value: Value) -> Value:
@@ -118,7 +122,7 @@ def truth(value: Value) -> bool | None:
             return True if str(value).strip("…") else None
         case External():
             # A name from another package may be a flag.
-            return True if value.name[:1].isupper() else None
+            return True if value.name[:1].isupper() and not value.name.isupper() else None
         case PlacedDict() if value.rest is not None:
             return True if value else None
         case list() | tuple() | set() | frozenset() if has_rest(value):
@@ -174,6 +178,8 @@ class _Walk:
             return True
         if isinstance(value, dict):
             if not isinstance(value, PlacedDict) or value.rest is not None:
+                return False
+            if self.ordered and not value.is_shown_plainly:
                 return False
             return all(self.is_known(one, depth + 1) for pair in value.items() for one in pair)
         if isinstance(value, list | tuple):
@@ -301,6 +307,18 @@ def check_spec(spec: str) -> None:
     """Raise :class:`TooLarge` for a format with a very large width."""
     if _WIDE.search(spec):
         raise TooLarge
+
+
+def power(base: Any, exponent: Any, modulo: Any = None) -> Any:
+    """``pow(base, exponent, modulo)``.
+
+    Raises what Python raises, and :class:`TooLarge`.
+    """
+    if modulo is None:
+        return compute(ast.Pow(), base, exponent)
+    if any(isinstance(one, int) and one.bit_length() > BIT_LIMIT for one in (base, exponent, modulo)):
+        raise TooLarge
+    return pow(base, exponent, modulo)
 
 
 def unary(operation: ast.unaryop, value: Any) -> Value:

@@ -6,11 +6,11 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from crewprof.python import operators
-from crewprof.python.builtin_functions import is_instance
 from crewprof.python.comparing import is_same
 from crewprof.python.joining import has_rest
 from crewprof.python.leaving import Raised
 from crewprof.python.site import Site
+from crewprof.python.types_of import is_instance
 from crewprof.python.values import (
     ClassValue,
     External,

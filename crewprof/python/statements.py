@@ -7,11 +7,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from crewprof.python import operators
-from crewprof.python.comparing import forget
+from crewprof.python.calls import STANDARD_LIBRARY
 from crewprof.python.exceptions import catches, computed, is_exception_class, raised
 from crewprof.python.expressions import condition
 from crewprof.python.joining import has_rest
-from crewprof.python.leaving import Leaving, Raised, TooLarge, TooLong
+from crewprof.python.leaving import Kind, Leaving, Raised, TooLarge, TooLong
+from crewprof.python.library_constants import named
 from crewprof.python.machine import ANY_EXCEPTION, TOO_LONG
 from crewprof.python.scopes import within
 from crewprof.python.site import Site
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from crewprof.python.calls import Calls
     from crewprof.python.classes import Classes
     from crewprof.python.comparing import Comparing
+    from crewprof.python.contexts import Contexts
     from crewprof.python.forgetting import Forgetting
     from crewprof.python.iteration import Iteration
     from crewprof.python.leaving import Kind
@@ -53,6 +55,16 @@ _IN_PLACE: Final = (list, set, dict, Instance)
 _WAITING_LIMIT: Final = 12
 """Rounds of a loop that paths may leave, followed one by one; more are joined."""
 
+
+_MARKS: Final = frozenset(
+    {"property", "staticmethod", "classmethod", "wraps", "lru_cache", "cache", "cached_property"}
+    | {"contextmanager", "asynccontextmanager", "abstractmethod", "abstractproperty", "dataclass"}
+    | {"total_ordering", "override", "overload", "final", "runtime_checkable", "unique", "no_type_check"}
+    | {"dataclass_transform", "deprecated", "abstractclassmethod", "abstractstaticmethod"}
+)
+"""Decorators of the standard library that give what they were given, or are followed where it is called."""
+
+NO_CAUSE: Final = object()
 
 _PAIRS: Final = (list, tuple, set, str)
 """What may hold pairs that a mapping is filled from."""
@@ -70,6 +82,7 @@ class Statements:
         classes: Classes,
         calls: Calls,
         patterns: Patterns,
+        contexts: Contexts,
         forgetting: Forgetting,
     ) -> None:
         self.machine = machine
@@ -79,6 +92,7 @@ class Statements:
         self.classes = classes
         self.calls = calls
         self.patterns = patterns
+        self.contexts = contexts
         self.forgetting = forgetting
         self._left_out: set[ast.AST] = set()
         """Loops of unknown length that were too long once: they are not followed again."""
@@ -140,12 +154,13 @@ class Statements:
         if node.exc is None:
             raise Raised(frame.caught, site.place)
         value = self.machine.evaluate(node.exc, frame)
-        if node.cause is not None:
-            self.machine.evaluate(node.cause, frame)
+        cause = NO_CAUSE if node.cause is None else self.machine.evaluate(node.cause, frame)
         if isinstance(value, ClassValue | External) and is_exception_class(value):
             value = self.machine.invoke(value, [], {}, site)
         if isinstance(value, External):
             value = Instance(value, site.place)
+        if isinstance(value, Instance) and cause is not NO_CAUSE:
+            self.attributes.put(value, "__cause__", site.argument(cause))
         if not isinstance(value, Instance):
             if operators.is_known(value):
                 raise raised(site, TypeError("exceptions must derive from BaseException"))
@@ -216,6 +231,8 @@ class Statements:
             # Unlike `|`, `|=` takes whatever dict.update takes.
             self.machine.run(self.machine.attribute(before, "update", site), [value], site)
             return before
+        if isinstance(before, Unknown):
+            self.machine.escaping.changed([value], site.unknown())
         return self.comparing.in_place(node.op, before, value, site)
 
     def assign(self, target: ast.expr, value: Value, frame: Frame, written: ast.expr | None = None) -> None:
@@ -327,7 +344,7 @@ class Statements:
                 shown = type(container).__name__
                 raise raised(site, TypeError(f"'{shown}' object does not support item assignment"))
             case _:
-                self.machine.unsure(site)
+                self.machine.escaping.changed([value], self.machine.unsure(site))
 
     def _put_entry(
         self, mapping: PlacedDict, key: Value, value: Value, site: Site, written: Written | None
@@ -338,7 +355,7 @@ class Statements:
         elif operators.is_known(key):
             raise raised(site, TypeError(f"unhashable type: '{type(key).__name__}'"))
         else:
-            forget(mapping, self.machine.unsure(site))
+            self.machine.lose(mapping, self.machine.unsure(site))
 
     def _put_item(self, items: list[Value], key: Value, value: Value, site: Site) -> None:
         if isinstance(key, slice):
@@ -346,18 +363,18 @@ class Statements:
             bounds = (key.start, key.stop, key.step)
             is_open = has_rest(items) or (key.step not in (None, 1) and has_rest(more))
             if is_open or not operators.is_known(bounds):
-                forget(items, self.machine.unsure(site))
+                self.machine.lose(items, self.machine.unsure(site))
                 return
             self.machine.grow(len(items) + len(more))
             computed(site, items.__setitem__, key, more)
         elif not operators.is_known(key):
-            forget(items, self.machine.unsure(site))
+            self.machine.lose(items, self.machine.unsure(site))
         elif any(isinstance(one, UnknownItems) for one in items):
             rest = next(at for at, one in enumerate(items) if isinstance(one, UnknownItems))
             if isinstance(key, int) and 0 <= key < rest:
                 items[key] = value
             else:
-                forget(items, self.machine.unsure(site))
+                self.machine.lose(items, self.machine.unsure(site))
         else:
             computed(site, items.__setitem__, key, value)
 
@@ -396,7 +413,7 @@ class Statements:
         if not isinstance(container, list | PlacedDict):
             if operators.is_known(container):
                 raise raised(site, TypeError("object doesn't support item deletion"))
-            self.machine.unsure(site)
+            self.machine.escaping.changed([], self.machine.unsure(site))
             return
         if isinstance(container, PlacedDict) and isinstance(key, slice | list | dict | set):
             raise raised(site, TypeError(f"unhashable type: '{type(key).__name__}'"))
@@ -409,7 +426,7 @@ class Statements:
                 container.pop(key, None)
                 self.machine.unsure(site)
                 return
-            forget(container, self.machine.unsure(site))
+            self.machine.lose(container, self.machine.unsure(site))
             return
         computed(site, container.__delitem__, key)
         if isinstance(container, PlacedDict):
@@ -445,6 +462,10 @@ class Statements:
         """
         target = decorator.callee if isinstance(decorator, Instance) else decorator
         if isinstance(target, External):
+            if target.package in STANDARD_LIBRARY and target.name not in _MARKS:
+                unknown = self.machine.unsure(site)
+                self.machine.forget_reached(made, unknown)
+                return unknown
             return self._marked(decorator, target, made, site)
         if isinstance(decorator, Unknown):
             # Where it comes from is not known: another package, most likely.
@@ -531,7 +552,7 @@ class Statements:
             return ModuleValue(nested)
         if node.level:
             return self.machine.unsure(site, f"`{alias.name}` comes from a module that was not found")
-        return External(f"{node.module}.{alias.name}")
+        return named(f"{node.module}.{alias.name}")
 
     # Branches
 
@@ -703,44 +724,28 @@ class Statements:
         item = node.items[at]
         site = Site(item.context_expr, frame)
         value = self.iteration.private(partial(self.machine.evaluate, item.context_expr, frame))
-        inside = partial(self._within, node, at + 1, frame)
-        entered = value
-        if isinstance(value, LazyItems):
-            entered = self.iteration.next_of(value, site)
-        elif self._defines(value, "__enter__"):
-            entered = self.comparing.special(value, "enter", [], site)  # type: ignore[arg-type]
+        entered = self.contexts.enter(value, site)
         if item.optional_vars is not None:
             self.assign(item.optional_vars, entered, frame)
-        if isinstance(value, Instance) and value.callee == External("contextlib.suppress"):
-            self._suppressed(inside, tuple(one.value for one in value.arguments), site)
-        elif self._defines(value, "__exit__"):
-            self._exited(inside, value, site)
-        elif isinstance(value, LazyItems):
-            self._finished(inside, value, site)
-        else:
+
+        def leave(left: Leaving | None) -> None:
+            verdict = self.contexts.leave(value, left, site)
+            if left is None:
+                return
+            if verdict is None:
+                self.machine.journal.may_leave(left, site.unknown())
+            elif not verdict:
+                raise left
+
+        inside = partial(self._within, node, at + 1, frame)
+        if not isinstance(value, Instance | LazyItems):
             inside()
+        else:
+            self._attempt(inside, leave, "raise", "return", "break", "continue")
 
-    @staticmethod
-    def _defines(value: Value, name: str) -> bool:
-        return (
-            isinstance(value, Instance)
-            and isinstance(value.callee, ClassValue)
-            and value.callee.lookup(name) is not None
-        )
-
-    def _suppressed(self, inside: Callable[[], None], kinds: tuple[Value, ...], site: Site) -> None:
-        def handle(left: Leaving | None) -> None:
-            if left is None:
-                return
-            verdict = catches(kinds, left.value)
-            if verdict is None:
-                self.machine.journal.may_leave(left, site.unknown())
-            elif not verdict:
-                raise left
-
-        self._attempt(inside, handle)
-
-    def _attempt(self, inside: Callable[[], None], handle: Callable[[Leaving | None], None]) -> None:
+    def _attempt(
+        self, inside: Callable[[], None], handle: Callable[[Leaving | None], None], *kinds: Kind
+    ) -> None:
         def run() -> None:
             self.machine.trying += 1
             try:
@@ -748,41 +753,7 @@ class Statements:
             finally:
                 self.machine.trying -= 1
 
-        self.machine.journal.catching(run, handle, "raise")
-
-    def _exited(self, inside: Callable[[], None], value: Value, site: Site) -> None:
-        assert isinstance(value, Instance)
-
-        def handle(left: Leaving | None) -> None:
-            nothing = left is None or left.kind != "raise"
-            given: list[Value] = [None, None, None]
-            if not nothing and left is not None:
-                kind = left.value.callee if isinstance(left.value, Instance) else site.unknown()
-                error = site.unknown() if left.value is ANY_EXCEPTION else left.value
-                given = [kind, error, site.unknown()]
-            result = self.comparing.special(value, "exit", given, site)
-            if left is None:
-                return
-            verdict = False if nothing else self.comparing.truth(result, site)
-            if verdict is None:
-                self.machine.journal.may_leave(left, site.unknown())
-            elif not verdict:
-                raise left
-
-        def run() -> None:
-            self.machine.trying += 1
-            try:
-                inside()
-            finally:
-                self.machine.trying -= 1
-
-        self.machine.journal.catching(run, handle, "raise", "return", "break", "continue")
-
-    def _finished(self, inside: Callable[[], None], value: LazyItems, site: Site) -> None:
-        """A context that a generator makes: what stands after its ``yield`` runs when the body ends."""
-        inside()
-        for _ in self.iteration.items(value, site):
-            break
+        self.machine.journal.catching(run, handle, *kinds)
 
     def _try(self, node: ast.Try, frame: Frame) -> None:
         if not node.finalbody:
@@ -794,14 +765,8 @@ class Statements:
             if left is not None:
                 raise left
 
-        def run() -> None:
-            self.machine.trying += 1
-            try:
-                self._guarded(node, frame)
-            finally:
-                self.machine.trying -= 1
-
-        self.machine.journal.catching(run, finish, "raise", "return", "break", "continue")
+        guarded = partial(self._guarded, node, frame)
+        self._attempt(guarded, finish, "raise", "return", "break", "continue")
 
     def _guarded(self, node: ast.Try, frame: Frame) -> None:
         if not node.handlers:
@@ -816,7 +781,7 @@ class Statements:
                 assert isinstance(left, Raised)
                 self._handle(node.handlers, left, frame)
 
-        self._attempt(partial(self.run, node.body, frame), handle)
+        self._attempt(partial(self.run, node.body, frame), handle, "raise")
 
     def _handle(self, handlers: list[ast.ExceptHandler], left: Raised, frame: Frame) -> None:
         for at, handler in enumerate(handlers):

@@ -6,8 +6,9 @@ classes here and :class:`~crewprof.source.unknown.Unknown`.
 
 from __future__ import annotations
 
-from collections import ChainMap
+from collections import ChainMap, Counter
 from dataclasses import dataclass, field
+from types import GeneratorType
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from crewprof.source.field import Field
@@ -236,6 +237,8 @@ class Instance:
     """The variable, attribute or key that the code last gave what made it: ``cook = make_cook()``."""
     results: dict[str, Value] = field(default_factory=dict)
     """What its methods gave, for those that give the same object each time."""
+    views: list[PlacedDict] = field(default_factory=list)
+    """What its ``__dict__`` was given as."""
     function: FunctionValue | None = None
     """The function whose body makes it; ``None`` for a module's or a class's body."""
     is_certain: bool = True
@@ -373,6 +376,17 @@ class LazyItems:
     source: Iterator[Value]
     layer: int
     lost: Unknown | None = None
+    is_generator: bool = False
+    reached: tuple[Value, ...] = ()
+    """What advancing it may change."""
+
+    def throw(self, error: Exception) -> Value:
+        """Raise ``error`` where a generator waits; what it gives next.
+
+        Raises StopIteration when it ends there, and what it does not catch.
+        """
+        assert isinstance(self.source, GeneratorType)
+        return self.source.throw(error)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -406,25 +420,51 @@ class Written:
     origin: Literal["yaml", "python"]
 
 
+DictKind: TypeAlias = Literal["dict", "defaultdict", "Counter", "OrderedDict"]
+"""Classes of mappings, all of them kinds of ``dict``."""
+
+
 class PlacedDict(dict[object, object]):
     """A mapping whose entries know where they were written, as far as that is known.
 
-    ``rest`` is set when there may be other entries, and the order is not known. ``factory`` makes the value
-    of a missing key (``defaultdict``).
+    ``rest`` is set when there may be other entries, and the order is not known. ``kind`` is its class;
+    ``factory`` makes the value of a missing key of a ``defaultdict``. ``owner`` is the object whose
+    ``__dict__`` it is.
     """
 
     def __init__(self, entries: Mapping[object, object] = {}, written: Mapping[object, Written] = {}) -> None:
         super().__init__(entries)
         self.written = dict(written)
         self.rest: Unknown | None = None
+        self.kind: DictKind = "dict"
+        self.owner: Instance | None = None
         self.factory: Value = None
 
     def copy(self) -> PlacedDict:
         """A shallow copy that keeps the places."""
         made = PlacedDict(self, self.written)
-        made.rest = self.rest
-        made.factory = self.factory
+        made.rest, made.kind, made.factory = self.rest, self.kind, self.factory
         return made
+
+    def __repr__(self) -> str:
+        shown = dict.__repr__(self)
+        match self.kind:
+            case "dict":
+                return shown
+            case "Counter":
+                return repr(Counter(self))
+            case "defaultdict":
+                factory = None if self.factory is None else getattr(self.factory, "name", "?")
+                return f"defaultdict({factory and f'<class {factory!r}>'}, {shown})"
+            case "OrderedDict":
+                return f"OrderedDict({shown})"
+
+    @property
+    def is_shown_plainly(self) -> bool:
+        """Whether its text is the same in every run and version of Python."""
+        factory = self.factory
+        is_named = factory is None or (isinstance(factory, External) and factory.package == "builtins")
+        return self.kind != "OrderedDict" and is_named
 
     def put(self, key: object, value: object, written: Written | None) -> None:
         """Set an entry and where it was written."""

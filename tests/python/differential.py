@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from crewprof.python.exceptions import raised as raised_at
 from crewprof.python.interpreter import Interpreter
 from crewprof.python.joining import has_rest
+from crewprof.python.native_values import Deque, Record
 from crewprof.python.project import PythonProject
 from crewprof.python.values import (
     ANY_ATTRIBUTE,
@@ -39,7 +40,7 @@ from crewprof.source.unknown import Unknown
 from tests.python.random_programs import VARIABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from crewprof.python.site import Site
     from crewprof.python.values import Frame
@@ -74,9 +75,28 @@ class Verdict:
     wrong: list[str] = field(default_factory=list)
     is_skipped: bool = False
 
+    def add(self, other: Verdict) -> None:
+        """Count another program, too."""
+        self.right += other.right
+        self.unknown += other.unknown
 
-def compared(source: str, variable: str | None = None, *, with_environment: bool = False) -> Verdict:
-    """Run ``source`` both ways; ``variable`` is what the environment says."""
+    @property
+    def unknown_share(self) -> float:
+        """The share of values that are unknown."""
+        return self.unknown / max(self.right + self.unknown, 1)
+
+
+def compared(
+    source: str,
+    variable: str | None = None,
+    *,
+    with_environment: bool = False,
+    apart_from: Collection[str] = (),
+) -> Verdict:
+    """Run ``source`` both ways; ``variable`` is what the environment says.
+
+    Names ``apart_from`` are not compared: those that stand in every program.
+    """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -104,6 +124,9 @@ def compared(source: str, variable: str | None = None, *, with_environment: bool
             verdict.wrong.append(f"raises {raised!r}, and nothing was unsure")
         verdict.is_skipped = True
         return verdict
+    for name in apart_from:
+        real.pop(name, None)
+        names.pop(name, None)
     _Comparison(verdict).names(real, names)
     return verdict
 
@@ -230,7 +253,10 @@ class _Comparison:
                 return self._other(real, ours)
 
     def _items(self, real: Any, ours: Any) -> bool | None:
-        if type(real) is not type(ours):
+        name = type(ours).__name__
+        if isinstance(ours, Record | Deque):
+            name = ours.cls.name if isinstance(ours, Record) else "deque"
+        if type(real).__name__ != name:
             return False
         if has_rest(ours):
             return None
@@ -252,7 +278,7 @@ class _Comparison:
         return type(real) is type(ours) and repr(real) == repr(ours)
 
     def _mapping(self, real: Any, ours: PlacedDict) -> bool | None:
-        if not isinstance(real, dict):
+        if not isinstance(real, dict) or type(real).__name__ != ours.kind:
             return False
         if ours.rest is not None:
             return None
@@ -275,7 +301,9 @@ class _Comparison:
                 return None
             # What Python says in an exception differs from version to version.
             return True
-        held = dict(vars(real))
+        if ours.callee.members:
+            return self.same(real.value, ours.keywords["value"].value) if is_named(real, ours) else False
+        held = attributes_of(real)
         verdicts: list[bool | None] = []
         is_open = ANY_ATTRIBUTE in ours.attributes
         for name in {*held, *ours.attributes} - {ANY_ATTRIBUTE}:
@@ -290,17 +318,41 @@ class _Comparison:
     def _class(self, real: Any, ours: ClassValue) -> bool | None:
         if not isinstance(real, type) or real.__name__ != ours.name:
             return False
+        if ours.members:
+            members = getattr(real, "__members__", {})
+            held = [self.same(members.get(name), one) for name, one in ours.members.items()]
+            return all_of([list(members) == list(ours.members), *held])
         verdicts: list[bool | None] = []
         for name, value in ours.namespace.items():
             if isinstance(value, FunctionValue) or name.startswith("__"):
                 continue
             if isinstance(value, Instance) and value.name == "field":
                 continue
+            if type(vars(real).get(name)).__name__ in ("_tuplegetter", "member_descriptor"):
+                continue
             if name in vars(real):
                 verdicts.append(self.same(vars(real)[name], value))
             else:
                 verdicts.append(None if is_unknown(value) else False)
         return all_of(verdicts)
+
+
+def attributes_of(real: Any) -> dict[str, Any]:
+    """What an object holds: in its ``__dict__``, its ``__slots__``, as the fields of a named tuple."""
+    if hasattr(real, "_asdict"):
+        return dict(real._asdict())
+    slots = {
+        name: getattr(real, name)
+        for cls in type(real).__mro__
+        for name in getattr(cls, "__slots__", ())
+        if hasattr(real, name)
+    }
+    return {**slots, **getattr(real, "__dict__", {})}
+
+
+def is_named(real: Any, ours: Instance) -> bool:
+    """Whether a member of an enumeration has the name that the evaluator gives it."""
+    return getattr(real, "name", None) == ours.keywords["name"].value
 
 
 def is_bound(name: str, frame: Frame | None) -> bool:
@@ -322,6 +374,11 @@ def all_of(verdicts: Any) -> bool | None:
 def shown(value: object) -> str:
     if isinstance(value, Unknown):
         return f"Unknown({value.reason})"
+    if isinstance(value, ClassValue | FunctionValue):
+        return f"<{value.name}>"
+    if isinstance(value, Instance):
+        held = ", ".join(f"{name}={shown(one.value)}" for name, one in value.attributes.items())
+        return f"{value.name}({held})"
     try:
         text = repr(value)
     except Exception as error:

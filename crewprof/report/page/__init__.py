@@ -1,1 +1,0 @@
-"""``--format html``: one file that needs nothing else, neither a network nor scripts."""
