@@ -80,5 +80,9 @@ bench-history: $(BIN)/pytest  ## diff over the history of clones against analysi
 bench-speedup: $(BIN)/pytest  ## predicted speed-up against runs on the real CrewAI
 	$(BIN)/python benchmarks/speedup.py
 
+bench-recording: $(BIN)/pytest  ## what recording costs, how well it foretells, and its long tests
+	$(BIN)/python benchmarks/recording.py
+	CREWPROF_RECORDING=1 $(BIN)/pytest tests/recorder
+
 clean:  ## remove what was set up
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

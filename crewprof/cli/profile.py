@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,11 @@ from crewprof.cli.output import emit, look_of
 from crewprof.cli.recorded_files import catalogue_of
 from crewprof.cli.session import Session
 from crewprof.errors import InputError
+from crewprof.recorded.reading import PROFILE
+
+if TYPE_CHECKING:
+    from crewprof.recorded.runs import Recorded
+    from crewprof.report.look import Look
 
 FORMATS = ("text", "json", "speedscope", "otlp")
 
@@ -28,6 +33,18 @@ def profile(
     ] = None,
     run: Annotated[
         str | None, typer.Option("--run", metavar="ID", help="Only this run, or `last` for the latest.")
+    ] = None,
+    drift: Annotated[
+        bool,
+        typer.Option(
+            "--drift", help="Show where the estimate and the recorded runs disagree, and why (text, json)."
+        ),
+    ] = False,
+    crew: Annotated[
+        str | None,
+        typer.Option(
+            "--crew", metavar="PATH", help="The crew of --drift. Default: those of the profile's project."
+        ),
     ] = None,
     report_format: Annotated[str, options.format_option(FORMATS)] = "text",
     output: options.Output = None,
@@ -57,10 +74,41 @@ def profile(
             raise InputError(
                 f"no run {run!r} is recorded", path=str(path), hint="`crewprof profile -f json` lists them"
             )
+    look = look_of(to_file=output is not None, verbose=verbose)
+    if drift:
+        flags = Flags(config=config, isolated=isolated, verbose=verbose, no_profile=True)
+        emit(_drift(recorded, crew or str(_project_of(path)), report_format, flags, look), output)
+        return
     session = Session(None, Flags(config=config, isolated=isolated, verbose=verbose))
     measured = measure(recorded, catalogue_of(session))
-    look = look_of(to_file=output is not None, verbose=verbose)
     emit(render(measured, report_format, look), output)
+
+
+def _project_of(path: Path) -> Path:
+    """The folder whose crews a profile is of."""
+    folder = path.absolute().parent
+    return folder.parent if folder.name == PROFILE.parent.name else Path()
+
+
+def _drift(recorded: Recorded, where: str, report_format: str, flags: Flags, look: Look) -> str:
+    """The drift of the crews at ``where`` that were recorded."""
+    from crewprof.analysis.drift import drift_of
+    from crewprof.report.drift_report import FORMATS as DRIFT_FORMATS
+    from crewprof.report.drift_report import render
+
+    if report_format not in DRIFT_FORMATS:
+        raise typer.BadParameter(f"--drift has the formats {', '.join(DRIFT_FORMATS)}")
+    session = Session([where], flags)
+    analyses = session.analysed(session.crews(), with_savings=False).analyses
+    session.report_errors()
+    drifts = [found for one in analyses if (found := drift_of(one, recorded)) is not None]
+    if not drifts:
+        raise InputError(
+            "no crew here was recorded" if analyses else "no crew is here",
+            path=where,
+            hint="name the crew with --crew, or record it with `crewprof record -- COMMAND`",
+        )
+    return render(drifts, report_format, look)
 
 
 def _found() -> Path:

@@ -1,0 +1,186 @@
+"""What recording costs a run, and how well one recorded run foretells the next.
+
+``python benchmarks/recording.py [cost] [next]``: both without an argument. Everything happens on this
+machine: the provider is a local server of the tests.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from tests.recorder.provider import Provider, serving, usual
+
+ROOT = Path(__file__).resolve().parents[1]
+SAMPLES = ROOT / "sample_crews"
+CALLS = int(os.environ.get("CREWPROF_BENCH_CALLS", "1000"))
+SECONDS = 0.05
+PLAYER = Path(__file__).resolve()
+
+
+def cost() -> None:
+    """Time spent in the recorder during ``CALLS`` calls of ``SECONDS`` each, by the real client."""
+    from crewai import LLM
+
+    from crewprof.recorder import record
+
+    with serving(usual(words=20, seconds=SECONDS)) as provider, tempfile.TemporaryDirectory() as folder:
+        os.environ.update(provider.environment)
+        messages = [
+            {"role": "system", "content": "You are. " * 40},
+            {"role": "user", "content": "Do it. " * 200},
+        ]
+        llm = LLM(model="gpt-4o-mini")
+        llm.call(messages)
+        plain = _timed(lambda: llm.call(messages))
+        with record(Path(folder) / "profile.jsonl") as recording:
+            spent = _timers(recording._observer.heard)
+            watched = _timed(lambda: llm.call(messages))
+        lines = len(recording.lines())
+    print(
+        f"{CALLS} calls of {SECONDS * 1000:.0f} ms: {plain:.2f} s alone, {watched:.2f} s recorded ({lines} lines)"
+    )
+    print(
+        f"in the recorder: {spent[0]:.3f} s, {spent[0] / watched:.3%} of the run, {spent[0] / CALLS * 1e6:.0f} µs a call"
+    )
+
+
+def _timed(call: Any) -> float:
+    started = time.perf_counter()
+    for _ in range(CALLS):
+        call()
+    return time.perf_counter() - started
+
+
+def _timers(heard: dict[str, Any]) -> list[float]:
+    """Have every function of ``heard`` add its time to the one number of the list."""
+    spent = [0.0]
+
+    def timed(function: Any) -> Any:
+        def run(source: Any, event: Any) -> None:
+            started = time.perf_counter()
+            try:
+                function(source, event)
+            finally:
+                spent[0] += time.perf_counter() - started
+
+        return run
+
+    for name, function in list(heard.items()):
+        heard[name] = timed(function)
+    return spent
+
+
+def next_run() -> None:
+    """Each sample crew that runs is recorded once, then run again: foretold against served."""
+    worst: dict[str, float] = {}
+    for path in sorted(SAMPLES.glob("*/crew.yaml")) + sorted(SAMPLES.glob("*/crew.jsonc")):
+        with serving(usual(uses=2, words=60, seconds=SECONDS)) as provider:
+            found = _foretold(path, provider)
+        if found is None:
+            print(f"{path.parent.name:20} does not run")
+            continue
+        shown = []
+        for name, (told, was) in found.items():
+            off = told / was - 1 if was else 0.0
+            worst[name] = max(worst.get(name, 0.0), abs(off))
+            shown.append(f"{name} {told:.6g} for {was:.6g} ({off:+.2%})")
+        print(f"{path.parent.name:20} " + ", ".join(shown))
+    print("worst: " + ", ".join(f"{name} {off:.2%}" for name, off in worst.items()))
+
+
+def _foretold(path: Path, provider: Provider) -> dict[str, tuple[float, float]] | None:
+    with tempfile.TemporaryDirectory() as folder:
+        project = Path(folder) / "project"
+        subprocess.run(["cp", "-r", str(path.parent), str(project)], check=True)
+        if not _played(project, path.name, provider, ".crewprof/profile.jsonl"):
+            return None
+        analysed = subprocess.run(
+            [sys.executable, "-m", "crewprof", "analyze", path.name, "--format", "json", "--no-cache"],
+            cwd=project,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        total = json.loads(analysed.stdout)["crews"][0]["total"]
+        provider.served.clear()
+        _played(project, path.name, provider, "second.jsonl")
+        lines = [json.loads(line) for line in (project / "second.jsonl").read_text().splitlines()]
+        calls, prompt, completion, *_ = provider.sums()
+        seconds = next(line["seconds"] for line in lines if line["type"] == "kickoff")
+        return {
+            "calls": (total["calls"]["expected"], calls),
+            "input": (total["input_tokens"]["expected"], prompt),
+            "output": (total["output_tokens"]["expected"], completion),
+            "seconds": (total["seconds"]["expected"], seconds),
+        }
+
+
+def _played(project: Path, crew: str, provider: Provider, profile: str) -> bool:
+    storage = tempfile.mkdtemp()
+    environment = {
+        **os.environ,
+        **provider.environment,
+        "CREWAI_STORAGE_DIR": storage,
+        "SERPER_API_KEY": "none",
+    }
+    done = subprocess.run(
+        [sys.executable, str(PLAYER), "play", crew, profile],
+        cwd=project,
+        env={**environment, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    return done.returncode == 0
+
+
+def play(crew_file: str, profile: str) -> None:
+    """Record one kickoff of a crew in a process of its own; tools of the library give a fixed text."""
+    import yaml
+    from crewai.project.crew_loader import load_crew, load_crew_from_definition
+    from crewai.tools import BaseTool
+
+    from crewprof.recorder import record
+
+    logging.disable(logging.CRITICAL)
+    path = Path(crew_file)
+    text = "".join(one.read_text(encoding="utf-8") for one in [path, *Path().glob("agents/*.jsonc")])
+    if path.suffix == ".yaml":
+        crew, inputs = load_crew_from_definition(yaml.safe_load(path.read_text(encoding="utf-8")))
+    else:
+        crew, inputs = load_crew(path)
+    given = {**dict.fromkeys(re.findall(r"\{(\w+)\}", text), "something"), **(inputs or {})}
+    _still(BaseTool)
+    with record(profile):
+        crew.kickoff(inputs=given)
+
+
+def _still(tool_class: Any) -> None:
+    for one in tool_class.__subclasses__():
+        if "_run" in one.__dict__ and one.__module__.startswith("crewai_tools"):
+            one._run = lambda *_args, **_more: "A result of so many words. " * 12
+        _still(one)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["play"]:
+        play(*sys.argv[2:4])
+    else:
+        wanted = sys.argv[1:] or ["cost", "next"]
+        if "cost" in wanted:
+            cost()
+        if "next" in wanted:
+            next_run()
