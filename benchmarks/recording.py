@@ -47,12 +47,10 @@ def cost() -> None:
             spent = _timers(recording._observer.heard)
             watched = _timed(lambda: llm.call(messages))
         lines = len(recording.lines())
-    print(
-        f"{CALLS} calls of {SECONDS * 1000:.0f} ms: {plain:.2f} s alone, {watched:.2f} s recorded ({lines} lines)"
-    )
-    print(
-        f"in the recorder: {spent[0]:.3f} s, {spent[0] / watched:.3%} of the run, {spent[0] / CALLS * 1e6:.0f} µs a call"
-    )
+    alone = f"{plain:.2f} s alone, {watched:.2f} s recorded ({lines} lines)"
+    print(f"{CALLS} calls of {SECONDS * 1000:.0f} ms: {alone}")
+    share = f"{spent[0] / watched:.3%} of the run, {spent[0] / CALLS * 1e6:.0f} µs a call"
+    print(f"in the recorder: {spent[0]:.3f} s, {share}")
 
 
 def _timed(call: Any) -> float:
