@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from crewprof.cli.flags import Flags
     from crewprof.settings import FailOn
 
-ANALYZE_FORMATS = ("text", "json", "markdown", "csv", "github", "gitlab", "junit", "sarif")
+ANALYZE_FORMATS = ("text", "json", "markdown", "html", "csv", "github", "gitlab", "junit", "sarif")
 CHECK_FORMATS = ("text", "json", "csv", "github", "gitlab", "junit", "sarif")
 
 TERSE = "check"

@@ -18,7 +18,7 @@ from crewprof.errors import CrewprofError, InputError
 if TYPE_CHECKING:
     from crewprof.analysis.result import OptimizedCrew
 
-FORMATS = ("text", "json")
+FORMATS = ("text", "json", "html")
 
 
 @options.takes_crew_flags

@@ -18,6 +18,7 @@ ANALYSIS_FORMATS: dict[str, str] = {
     "check": "crewprof.report.check_text",
     "json": "crewprof.report.analyze_json",
     "markdown": "crewprof.report.markdown",
+    "html": "crewprof.report.page.page",
     "github": "crewprof.report.github",
     "sarif": "crewprof.report.sarif",
     "gitlab": "crewprof.report.gitlab",
@@ -30,6 +31,7 @@ ANALYSIS_FORMATS: dict[str, str] = {
 OPTIMIZE_FORMATS: dict[str, str] = {
     "text": "crewprof.report.optimize_text",
     "json": "crewprof.report.optimize_json",
+    "html": "crewprof.report.page.optimized",
 }
 """Forms of an optimization; each module has ``render(run: OptimizedRun, look: Look) -> str``."""
 

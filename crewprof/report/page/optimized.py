@@ -1,0 +1,34 @@
+"""The page of an optimization: each crew as it would be, what it was, and the changes."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+from crewprof.report import numbers
+from crewprof.report.page.code_lines import diff_lines
+from crewprof.report.page.crew_view import crew_view
+from crewprof.report.page.page import page_of
+
+if TYPE_CHECKING:
+    from crewprof.analysis.result import Analysis, OptimizedCrew, OptimizedRun
+    from crewprof.report.look import Look
+    from crewprof.report.page.crew_view import CrewView
+
+
+def render(run: OptimizedRun, _look: Look) -> str:
+    """The page of all crews."""
+    views = [_optimized(number, one) for number, one in enumerate(run.crews, start=1)]
+    return page_of(views, run.errors, None, "What the fixes change")
+
+
+def _optimized(number: int, crew: OptimizedCrew) -> CrewView:
+    made = numbers.count_of(len(crew.applied), "fix", "fixes")
+    told = f"with {made}: before {_told(crew.before)}, after {_told(crew.after)}"
+    return dataclasses.replace(crew_view(number, crew.after), diff=diff_lines(crew.diff), before=told)
+
+
+def _told(analysis: Analysis) -> str:
+    total = analysis.profile.total
+    usd = numbers.money(None if total.cost_usd is None else total.cost_usd.expected)
+    return f"{usd} and {numbers.seconds(total.seconds.expected)} a run"

@@ -1,0 +1,198 @@
+"""The page: valid HTML, nothing from elsewhere, everything escaped, complete without scripts."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import html5lib
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crewprof.analysis.optimise import optimise_crew
+from crewprof.analysis.options import AnalysisOptions, Budgets
+from crewprof.analysis.pipeline import analyse_crew
+from crewprof.analysis.result import AnalysisRun, OptimizedRun
+from crewprof.analysis.sums import flow_total
+from crewprof.crew.discovery import load_all
+from crewprof.crew.loaders.crew_yaml import load_crew_yaml
+from crewprof.errors import InputError
+from crewprof.findings import Applicability
+from crewprof.report.formats import render, render_optimized
+from crewprof.report.look import Look
+from crewprof.source.text import SourceText
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+    from crewprof.crew.definition import Crew
+
+ROOT = Path(__file__).parents[2]
+SAMPLES = ROOT / "sample_crews"
+OPTIONS = AnalysisOptions(date(2026, 11, 26), runs_per_month=30, budgets=Budgets(max_cost=Decimal("0.0001")))
+HOSTILE = [
+    "</script><script>alert(1)</script>",
+    "\"><img src=x onerror='alert(1)'>",
+    "</style>{{ 7 * 7 }}{% raw %}",
+    "]]><!-- --> &amp; &#x3c;",
+    "\x1b[31mred\x00\u202e gnp",
+    "javascript:alert(1)",
+]
+WORDS = st.one_of(st.sampled_from(HOSTILE), st.text(min_size=1, max_size=12))
+
+
+def page_of(crew: Crew) -> str:
+    return render(AnalysisRun((analyse_crew(crew, OPTIONS),)), "html", Look())
+
+
+def checked(page: str) -> Element:
+    """The page as a strict parser reads it, which raises on the first fault."""
+    tree: Element = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page)
+    names = [one.get("id") for one in tree.iter() if one.get("id") is not None]
+    assert len(names) == len(set(names))
+    return tree
+
+
+def shown(tree: Element) -> str:
+    hidden = {"script", "style"}
+    return " ".join(
+        text.strip()
+        for one in tree.iter()
+        if one.tag not in hidden
+        for text in (one.text, one.tail)
+        if text and text.strip()
+    )
+
+
+def asks_for_nothing(page: str, tree: Element) -> None:
+    """No element or style of the page makes a browser fetch anything."""
+    loading = {"link", "img", "iframe", "object", "embed", "video", "audio", "source", "image", "base"}
+    for one in tree.iter():
+        assert one.tag not in loading
+        assert not {"src", "srcset", "action", "background", "poster", "ping"} & set(one.keys())
+        assert not any(str(key).startswith("on") for key in one.keys())  # noqa: SIM118 - an Element is no dict
+        assert one.get("href", "#").startswith("#")
+    assert len(re.findall(r"<script", page)) == 1
+    assert "@import" not in page
+    assert not re.search(r"url\((?!#)", page)
+
+
+@pytest.mark.parametrize("name", ["deep_research", "every_mistake", "support_desk", "competitor_report"])
+def test_the_page_of_a_crew_is_valid_and_complete(name: str) -> None:
+    (crew,) = load_all(str(SAMPLES / name)).crews
+    analysis = analyse_crew(crew, OPTIONS)
+    page = render(AnalysisRun((analysis,)), "html", Look())
+    tree = checked(page)
+    asks_for_nothing(page, tree)
+    text = shown(tree)
+    for task in analysis.profile.tasks:
+        assert task.name in text
+    for found in analysis.findings:
+        assert found.code in text
+        assert found.place.shown in text
+    assert "budget max-cost" in text
+    drawings = [one.get("class") for one in tree.iter("{http://www.w3.org/2000/svg}svg")]
+    drawings += [one.get("class") for one in tree.iter("svg")]
+    assert {"graph", "flame"} <= set(drawings)
+
+
+def test_several_crews_a_flow_and_an_error_stand_on_one_page() -> None:
+    loaded = load_all(str(SAMPLES / "complaint_desk"))
+    analyses = tuple(analyse_crew(crew, OPTIONS) for crew in loaded.crews)
+    flows = tuple(flow_total(flow, analyses) for flow in loaded.flows)
+    error = InputError("the <file> is empty", path="a&b.yaml", line=1, hint="write 'agents:'")
+    page = render(AnalysisRun(analyses, (error,), flows, 30), "html", Look())
+    tree = checked(page)
+    asks_for_nothing(page, tree)
+    text = shown(tree)
+    assert "a&b.yaml:1: the <file> is empty" in text
+    anchors = {one.get("id") for one in tree.iter() if one.get("id")}
+    links = {str(one.get("href"))[1:] for one in tree.iter("a")}
+    assert links == {f"crew-{number}" for number in range(1, len(analyses) + 1)} <= anchors
+
+
+@settings(max_examples=25)
+@given(
+    st.lists(st.one_of(st.sampled_from(HOSTILE), st.text(min_size=1, max_size=12)), min_size=4, max_size=4)
+)
+def test_what_authors_write_is_shown_and_never_obeyed(words: list[str]) -> None:
+    agent, task, text, tool = words
+    definition = {
+        "name": text,
+        "agents": {agent: {"role": text, "goal": text, "backstory": text, "llm": text, "tools": [tool]}},
+        "tasks": [
+            {"name": task, "description": text, "expected_output": text, "agent": agent, text: text},
+            {"name": f"{task}2", "description": text, "expected_output": text, "agent": agent},
+        ],
+    }
+    source = yaml.safe_dump(definition, allow_unicode=True)
+    try:
+        crew = load_crew_yaml(SourceText("a&b<i>/crew.yaml", source))
+        analysis = analyse_crew(crew, OPTIONS)
+    except InputError:
+        return
+    page = render(AnalysisRun((analysis,)), "html", Look())
+    asks_for_nothing(page, checked(page))
+
+
+def test_the_changes_of_an_optimization_are_shown() -> None:
+    crew = load_all(str(SAMPLES / "market_fan_out")).crews[0]
+    both = frozenset({Applicability.SAFE, Applicability.UNSAFE})
+    done = optimise_crew(crew, AnalysisOptions(date(2026, 11, 26)), both)
+    page = render_optimized(OptimizedRun((done,)), "html", Look())
+    tree = checked(page)
+    asks_for_nothing(page, tree)
+    assert "before $0.0574 and 1 m 14 s a run" in shown(tree)
+    added = [line[1:].strip() for line in done.diff.splitlines() if line[:1] == "+" and line[:3] != "+++"]
+    assert added
+    for line in added:
+        assert line in shown(tree)
+
+
+def test_a_fix_is_shown_as_what_it_writes() -> None:
+    (crew,) = load_all(str(SAMPLES / "deep_research")).crews
+    tree = checked(page_of(crew))
+    added = [one for one in tree.iter("span") if one.get("class") == "line added"]
+    assert any("allow_delegation: false" in "".join(one.itertext()) for one in added)
+    meant = [one for one in tree.iter("span") if one.get("class") == "line meant"]
+    assert any("allow_delegation: true" in "".join(one.itertext()) for one in meant)
+
+
+def test_a_large_crew_can_be_searched_and_gets_no_hairball() -> None:
+    tasks = [
+        {"name": f"t{number}", "description": "Do it.", "expected_output": "A word.", "agent": "a"}
+        for number in range(150)
+    ]
+    definition = {
+        "agents": {"a": {"role": "r", "goal": "g", "backstory": "b", "llm": "gpt-4o"}},
+        "tasks": tasks,
+    }
+    page = page_of(load_crew_yaml(SourceText("crew.yaml", yaml.safe_dump(definition))))
+    tree = checked(page)
+    assert [one for one in tree.iter("input") if one.get("id") == "search"]
+    assert 'class="graph"' not in page
+    assert sum(1 for one in tree.iter("tr") if one.get("data-search") is not None) == 151
+
+
+def test_only_the_page_loads_the_template_engine(tmp_path: Path) -> None:
+    arguments = f"['analyze', {str(SAMPLES / 'blog_writers')!r}, '-f', sys.argv[1], '-o', sys.argv[2]]"
+    script = (
+        "import sys; from crewprof.cli.plain import plain_line; "
+        f"plain_line({arguments}).answer(); print('jinja2' in sys.modules)"
+    )
+    for form, loaded in (("json", "False"), ("text", "False"), ("html", "True")):
+        done = subprocess.run(
+            [sys.executable, "-c", script, form, str(tmp_path / form)],
+            capture_output=True,
+            text=True,
+            check=True,
+            env={"PYTHONPATH": str(ROOT), "CREWPROF_CACHE_DIR": str(tmp_path / "cache")},
+        )
+        assert done.stdout.strip() == loaded
