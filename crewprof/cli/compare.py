@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from crewprof.analysis.options import AnalysisOptions
     from crewprof.crew.definition import Crew
 
-FORMATS = ("text", "json", "markdown", "csv")
+FORMATS = ("text", "json", "markdown", "html", "csv")
 
 
 def _split(values: list[str] | None) -> list[str]:

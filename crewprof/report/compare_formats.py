@@ -15,6 +15,7 @@ COMPARE_FORMATS: dict[str, str] = {
     "text": "crewprof.report.compare_text",
     "json": "crewprof.report.compare_json",
     "markdown": "crewprof.report.compare_markdown",
+    "html": "crewprof.report.page.compared",
     "csv": "crewprof.report.compare_csv",
 }
 """Each module has ``render(found: Sequence[ModelComparison], look: Look) -> str``."""

@@ -16,6 +16,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crewprof.analysis.model_comparison import Goals, compare_crew
 from crewprof.analysis.optimise import optimise_crew
 from crewprof.analysis.options import AnalysisOptions, Budgets
 from crewprof.analysis.pipeline import analyse_crew
@@ -25,6 +26,7 @@ from crewprof.crew.discovery import load_all
 from crewprof.crew.loaders.crew_yaml import load_crew_yaml
 from crewprof.errors import InputError
 from crewprof.findings import Applicability
+from crewprof.report.compare_formats import render as render_models
 from crewprof.report.formats import render, render_optimized
 from crewprof.report.look import Look
 from crewprof.source.text import SourceText
@@ -196,3 +198,16 @@ def test_only_the_page_loads_the_template_engine(tmp_path: Path) -> None:
             env={"PYTHONPATH": str(ROOT), "CREWPROF_CACHE_DIR": str(tmp_path / "cache")},
         )
         assert done.stdout.strip() == loaded
+
+
+def test_models_side_by_side_are_a_page_too() -> None:
+    (crew,) = load_all(str(SAMPLES / "deep_research")).crews
+    found = compare_crew(crew, OPTIONS, ["openai/gpt-4o-mini", "acme/house-model"], [], Goals())
+    page = render_models([found], "html", Look())
+    tree = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page)
+    assert "<script" not in page
+    assert not any(one.get("src") or one.get("href") for one in tree.iter())
+    text = shown(tree)
+    assert "crewprof knows nothing about quality" in text
+    assert "price not known" in text
+    assert sum(1 for one in tree.iter() if str(one.tag).endswith("circle")) >= 2 + len(found.front or ())

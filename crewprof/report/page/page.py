@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
 from crewprof import __version__
 from crewprof.analysis.sums import whole_of
 from crewprof.report import numbers
 from crewprof.report.page.crew_view import crew_view
-from crewprof.report.plain_text import visible
+from crewprof.report.page.templates_of import page_from
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from jinja2 import Environment
 
     from crewprof.analysis.result import AnalysisRun
     from crewprof.analysis.sums import Sums
@@ -39,18 +36,15 @@ def page_of(
     """The page that shows ``views``; ``whole``: what all of them take together."""
     names = [view.name for view in views]
     entries = sum(len(view.tasks) + sum(len(group.findings) for group in view.groups) for view in views)
-    return (
-        _environment()
-        .get_template("page.html")
-        .render(
-            title=f"{', '.join(names[:3])}: {title}" if names else title,
-            heading=title,
-            version=__version__,
-            crews=views,
-            errors=[(str(one), one.hint or "") for one in errors],
-            whole=None if whole is None else _sum(whole),
-            searched=entries >= SEARCHED,
-        )
+    return page_from(
+        "page.html",
+        title=f"{', '.join(names[:3])}: {title}" if names else title,
+        heading=title,
+        version=__version__,
+        crews=views,
+        errors=[(str(one), one.hint or "") for one in errors],
+        whole=None if whole is None else _sum(whole),
+        searched=entries >= SEARCHED,
     )
 
 
@@ -58,24 +52,3 @@ def _sum(whole: Sums) -> tuple[str, str]:
     usd = numbers.money(None if whole.cost_usd is None else whole.cost_usd.expected)
     cost = numbers.at_least(usd, is_least="cost" in whole.lower_bounds)
     return cost, f"{numbers.calls(whole.calls.expected)} calls"
-
-
-@cache
-def _environment() -> Environment:
-    """Templates that escape all that is put in; what would steer or break the page is shown as its escape."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    return Environment(
-        loader=PackageLoader("crewprof.report.page"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_shown,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-def _shown(value: object) -> object:
-    from markupsafe import Markup
-
-    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
