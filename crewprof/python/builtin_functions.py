@@ -196,6 +196,10 @@ class BuiltinFunctions:
                 return self.comparing.special(value, "len", [], given.site)
             case OneOf():
                 return self.machine.of_each(value, lambda one: self._length(one, given), given.site)
+            case FromEnvironment() if isinstance(value.value, str):
+                return self.machine.marked(
+                    value, lambda: self._length(value.value, given), given.site, may_raise=False
+                )
             case _:
                 return self._length(value, given)
 

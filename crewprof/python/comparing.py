@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from crewprof.python import operators
+from crewprof.python.dataclass_fields import compared_class, dataclass_fields, flag
 from crewprof.python.exceptions import computed, raised
 from crewprof.python.joining import has_rest
 from crewprof.python.leaving import TooLarge
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 _IN_PLACE: Final = (list, set, dict)
 _NUMBERS: Final = (bool, int, float, complex)
 _TEXTS: Final = (str, PartialText)
+_ORDERS: Final[Mapping[str, ast.cmpop]] = {"lt": ast.Lt(), "le": ast.LtE(), "gt": ast.Gt(), "ge": ast.GtE()}
 _UNARY: Final[Mapping[type[ast.unaryop], str]] = {ast.USub: "neg", ast.UAdd: "pos", ast.Invert: "invert"}
 _REFLECTED: Final[Mapping[str, str]] = {
     "lt": "gt",
@@ -215,10 +217,43 @@ class Comparing:
                 made = self.machine.run(BoundMethod(value, function), [other], site)
                 if made != External("builtins.NotImplemented"):
                     return made
+        derived = self._derived(name, left, right, site)
+        if derived is not None:
+            return derived[0]
         sides = (left, right)
         if all(self.is_own(one) if isinstance(one, Instance) else operators.is_known(one) for one in sides):
             raise raised(site, TypeError(f"unsupported operand type(s) for {name}"))
         return self.machine.unsure(site)
+
+    def _derived(self, name: str, left: Value, right: Value, site: Site) -> tuple[Value] | None:
+        """An order that a decorator gives a class: ``dataclass(order=True)`` or ``total_ordering``."""
+        if name not in _ORDERS or not isinstance(left, Instance) or not isinstance(left.callee, ClassValue):
+            return None
+        if any(one.decorator("total_ordering") for one in left.callee.mro()):
+            return self._totally(name, left, right, site)
+        cls = compared_class(left.callee)
+        if cls is None or not flag(cls.decorator("dataclass"), "order", default=False):
+            return None
+        if not isinstance(right, Instance) or right.callee is not left.callee:
+            return None
+        fields = [one.name for one in dataclass_fields(cls) or () if one.is_compared]
+        if any(one not in side.attributes for one in fields for side in (left, right)):
+            return (self.machine.unsure(site),)
+        rows = [tuple(side.attributes[one].value for one in fields) for side in (left, right)]
+        return (self._ordered(_ORDERS[name], rows[0], rows[1], site),)
+
+    def _totally(self, name: str, left: Instance, right: Value, site: Site) -> tuple[Value] | None:
+        root = next((one for one in ("lt", "le", "gt", "ge") if self._special_method(left, one)), None)
+        if root is None:
+            return None
+        holds = self.truth(self.special(left, root, [right], site), site)
+        equal = self.truth(self._equality(left, right, site), site)
+        if holds is None or equal is None:
+            return (self.machine.unsure(site),)
+        is_less = holds and not equal if root in ("lt", "le") else not holds and not equal
+        return (
+            {"lt": is_less, "le": is_less or equal, "gt": not is_less and not equal}.get(name, not is_less),
+        )
 
     def in_place(self, operation: ast.operator, left: Value, right: Value, site: Site) -> Value:
         """``left operation= right``: lists, sets and mappings change themselves."""
@@ -363,11 +398,13 @@ class Comparing:
         if all(isinstance(one.callee, External) and one.callee.package == "crewai" for one in (left, right)):
             # Agents and tasks have an id of their own.
             return False
-        if isinstance(left.callee, ClassValue) and left.callee.decorator("dataclass"):
+        cls = compared_class(left.callee) if isinstance(left.callee, ClassValue) else None
+        if cls is not None:
             if left.callee is not right.callee:
                 return False if self.is_own(right) else None
-            names = [key for key in left.attributes if key in right.attributes]
-            if len(names) != len(left.attributes) or len(names) != len(right.attributes):
+            fields = dataclass_fields(cls)
+            names = [one.name for one in fields or () if one.is_compared]
+            if fields is None or any(one not in side.attributes for one in names for side in (left, right)):
                 return None
             return _all(
                 self.equal(left.attributes[key].value, right.attributes[key].value, site, depth + 1)
@@ -455,12 +492,18 @@ def is_same(left: Value, right: Value) -> bool | None:
         unsure = isinstance(left, External) or isinstance(right, External)
         return None if unsure and left is not right and _lower(left, right) else left is right
     if isinstance(left, External) and isinstance(right, External):
-        return True if left == right else None
+        return True if left == right else _are_told_apart(left, right)
     if isinstance(left, list | dict | set | Instance | ClassValue | FunctionValue | LazyItems):
         return left is right
     if type(left) is not type(right) and not isinstance(left, External) and not isinstance(right, External):
         return False
     return None
+
+
+def _are_told_apart(left: External, right: External) -> bool | None:
+    """``False`` for two of Python's own types."""
+    native = all(one.package == "builtins" and one.name[:1] != "_" for one in (left, right))
+    return False if native else None
 
 
 def _lower(left: Value, right: Value) -> bool:
@@ -470,7 +513,7 @@ def _lower(left: Value, right: Value) -> bool:
 
 def _equal_objects(left: Value, right: Value) -> bool | None:
     if isinstance(left, External) and isinstance(right, External):
-        return True if left == right else None
+        return True if left == right else _are_told_apart(left, right)
     if isinstance(left, External) or isinstance(right, External):
         other = right if isinstance(left, External) else left
         return False if isinstance(other, ClassValue | FunctionValue) else None

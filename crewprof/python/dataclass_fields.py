@@ -18,6 +18,8 @@ class DataclassField:
     factory: Value = None
     is_parameter: bool = True
     is_keyword_only: bool = False
+    is_compared: bool = True
+    is_shown: bool = True
     has_slot: bool = False
     """Whether an instance has no ``__dict__``, so that its default is set in each."""
 
@@ -39,7 +41,7 @@ def dataclass_fields(cls: ClassValue) -> list[DataclassField] | None:
 
 def _field(name: str, cls: ClassValue) -> DataclassField:
     decorator = cls.decorator("dataclass")
-    keyword_only = isinstance(decorator, Instance) and _flag(decorator, "kw_only", default=False)
+    keyword_only = flag(decorator, "kw_only", default=False)
     if name not in cls.namespace:
         return DataclassField(name, is_keyword_only=keyword_only)
     value = cls.namespace[name]
@@ -51,12 +53,23 @@ def _field(name: str, cls: ClassValue) -> DataclassField:
         default.value if default else None,
         has_default=default is not None,
         factory=factory.value if factory else None,
-        is_parameter=_flag(value, "init", default=True),
-        is_keyword_only=_flag(value, "kw_only", default=keyword_only),
-        has_slot=isinstance(decorator, Instance) and _flag(decorator, "slots", default=False),
+        is_parameter=flag(value, "init", default=True),
+        is_keyword_only=flag(value, "kw_only", default=keyword_only),
+        is_compared=flag(value, "compare", default=True),
+        is_shown=flag(value, "repr", default=True),
+        has_slot=flag(decorator, "slots", default=False),
     )
 
 
-def _flag(made: Instance, name: str, *, default: bool) -> bool:
+def compared_class(cls: ClassValue) -> ClassValue | None:
+    """The dataclass that says when instances of a class are equal, if one does."""
+    found = next((one for one in cls.mro() if one.decorator("dataclass")), None)
+    return found if found and flag(found.decorator("dataclass"), "eq", default=True) else None
+
+
+def flag(made: Value, name: str, *, default: bool) -> bool:
+    """Whether a decorator, or field, was made with an option."""
+    if not isinstance(made, Instance):
+        return default
     given = made.keywords.get(name)
     return default if given is None else given.value is True

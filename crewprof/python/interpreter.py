@@ -68,7 +68,7 @@ class Interpreter(Machine):
         """Where the top level of a module raises, by its path."""
         iteration = Iteration(self)
         comparing = Comparing(self)
-        texts = Texts(self)
+        texts = Texts(self, comparing)
         methods = Methods(self, iteration, comparing)
         self.attributes = Attributes(self, comparing)
         classes = Classes(self, self.attributes, comparing)

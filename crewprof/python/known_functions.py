@@ -484,13 +484,11 @@ class KnownFunctions:
         value = given.value(0, "obj")
         if not isinstance(value, Instance) or not isinstance(value.callee, ClassValue) or given.keywords:
             return self.machine.unsure(given.site)
-        if not value.callee.decorator("dataclass") or any(
-            isinstance(one.value, Instance) for one in value.attributes.values()
-        ):
+        fields = dataclass_fields(value.callee) if self._dataclass_of(value) is not None else None
+        if fields is None or any(isinstance(one.value, Instance) for one in value.attributes.values()):
             return self.machine.unsure(given.site)
-        names = [name for one in reversed(value.callee.mro()) for name in one.annotations]
         made = PlacedDict()
-        for name in dict.fromkeys(names):
+        for name in (one.name for one in fields):
             if name not in value.attributes:
                 return self.machine.unsure(given.site)
             made[name] = self._copied(value.attributes[name].value, {}, given)

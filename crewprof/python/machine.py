@@ -242,12 +242,14 @@ class Machine(ABC):
             self.journal.may_leave(Raised(ANY_EXCEPTION), unknown)
         return unknown
 
-    def marked(self, variable: FromEnvironment, find: Callable[[], Value], site: Site) -> Value:
+    def marked(
+        self, variable: FromEnvironment, find: Callable[[], Value], site: Site, *, may_raise: bool = True
+    ) -> Value:
         """What depends on a variable: what ``find`` gives for its default, marked as such.
 
-        With another value it may raise; where it raises for the default, it may not for another.
+        With another value it ``may_raise``; where it raises for the default, it may not for another.
         """
-        unsure = self.unsure(site)
+        unsure = self.unsure(site) if may_raise else site.unknown()
         if variable.value is None:
             return variable.unknown
         try:

@@ -41,6 +41,7 @@ _PURE_TEXT: Final = (
     *("isalpha", "isdigit", "isalnum", "isupper", "islower", "isspace", "istitle", "isidentifier"),
     *("isnumeric", "isdecimal", "isascii", "isprintable"),
 )
+_NEVER_RAISING: Final = frozenset(_PURE_TEXT) - {"index", "rindex", "encode"}
 _PURE_BYTES: Final = (
     "decode",
     "hex",
@@ -119,7 +120,14 @@ class Methods:
         return unknown
 
     def _of_environment(self, receiver: FromEnvironment, name: str, given: Given) -> Value:
-        return self.machine.marked(receiver, lambda: self.call(receiver.value, name, given), given.site)
+        # Whatever a variable with a default holds is a text, and some methods of texts never raise.
+        is_safe = isinstance(receiver.value, str) and name in _NEVER_RAISING and not given.variable
+        return self.machine.marked(
+            receiver,
+            lambda: self.call(receiver.value, name, given),
+            given.site,
+            may_raise=not is_safe or not given.is_known(),
+        )
 
     def _with_variable(self, receiver: Value, name: str, given: Given) -> Value:
         arguments = [one.value for one in (*given.arguments, *given.keywords.values())]

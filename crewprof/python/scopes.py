@@ -53,6 +53,28 @@ def bound_by(body: Iterable[ast.AST], more: Iterable[str] = ()) -> Bound:
     return Bound(frozenset(local), frozenset(shared), frozenset(borrowed), is_generator)
 
 
+def qualified_name(node: ast.ClassDef | Function, tree: ast.Module) -> str:
+    """The ``__qualname__`` of a class or function: with those around it."""
+    if not hasattr(tree, "_crewprof_qualified"):
+        tree._crewprof_qualified = True  # type: ignore[attr-defined]
+        _qualify(tree, "")
+    found: str = getattr(node, "_crewprof_qualname", None) or str(getattr(node, "name", "<lambda>"))
+    return found
+
+
+def _qualify(root: ast.AST, prefix: str) -> None:
+    waiting: list[tuple[ast.AST, str]] = [(root, prefix)]
+    while waiting:
+        parent, before = waiting.pop()
+        for node in ast.iter_child_nodes(parent):
+            inner = before
+            if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+                name = f"{before}{node.name}"
+                node._crewprof_qualname = name  # type: ignore[union-attr]
+                inner = f"{name}." if isinstance(node, ast.ClassDef) else f"{name}.<locals>."
+            waiting.append((node, inner))
+
+
 def parameters(function: Function) -> list[str]:
     """Names of all parameters of a function."""
     written = function.args

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from crewprof.python import operators
+from crewprof.python.dataclass_fields import dataclass_fields, flag
 from crewprof.python.exceptions import computed, exception_text, is_exception_class
+from crewprof.python.scopes import qualified_name
 from crewprof.python.values import (
     BoundMethod,
     ClassValue,
@@ -20,6 +22,7 @@ from crewprof.source.unknown import Unknown
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from crewprof.python.comparing import Comparing
     from crewprof.python.machine import Machine
     from crewprof.python.site import Site
 
@@ -29,8 +32,9 @@ _ENUM_TEXTS: Final = frozenset({"str", "int", "StrEnum", "IntEnum", "Flag", "Int
 class Texts:
     """Makes texts for a machine."""
 
-    def __init__(self, machine: Machine) -> None:
+    def __init__(self, machine: Machine, comparing: Comparing) -> None:
         self.machine = machine
+        self.comparing = comparing
 
     def concatenated(self, parts: Sequence[Value], site: Site) -> Value:
         """The text of an f-string; its parts are texts, or unknown."""
@@ -65,8 +69,12 @@ class Texts:
             if isinstance(variable.value, str) and not conversion and spec == "":
                 # Whatever the variable holds, it is a text, and putting it in does not raise.
                 return variable
+            is_safe = spec == "" and isinstance(variable.value, str | None)
             return self.machine.marked(
-                variable, lambda: self.formatted(variable.value, conversion, spec, site), site
+                variable,
+                lambda: self.formatted(variable.value, conversion, spec, site),
+                site,
+                may_raise=not is_safe,
             )
         if isinstance(value, PartialText) and conversion in ("", "s") and spec == "":
             return value
@@ -81,6 +89,12 @@ class Texts:
             return value if isinstance(value, Unknown) else self.machine.unsure(site)
         if spec == "" and not isinstance(value, PartialText):
             return self._empty_format(value, site)
+        if (
+            isinstance(value, Instance)
+            and isinstance(value.callee, ClassValue)
+            and value.callee.lookup("__format__")
+        ):
+            return self.comparing.special(value, "format", [spec], site)
         if not operators.is_known(value, ordered=True):
             return self.machine.unsure(site)
         operators.check_spec(spec)
@@ -88,8 +102,9 @@ class Texts:
 
     def _empty_format(self, value: Value, site: Site) -> Value:
         if isinstance(value, Instance) and isinstance(value.callee, ClassValue):
-            if value.callee.lookup("__format__") is not None:
-                return self.machine.unsure(site)
+            own = value.callee.lookup("__format__")
+            if own is not None:
+                return self.comparing.special(value, "format", [""], site)
             if value.callee.members and value.callee.external_bases() & _ENUM_TEXTS:
                 # What a member that is a text too gives here depends on the version of Python.
                 return (
@@ -155,7 +170,7 @@ class Texts:
                     return self.machine.invoke(BoundMethod(value, found[1]), [], {}, site)
             if value.callee.members:
                 return self._member_text(value, name, site)
-            if value.callee.decorator("dataclass"):
+            if any(one.decorator("dataclass") for one in value.callee.mro()):
                 return self._dataclass_text(value, site)
         if name == "__str__" and (is_exception_class(value.callee)):
             text = exception_text(value)
@@ -181,22 +196,23 @@ class Texts:
 
     def _dataclass_text(self, value: Instance, site: Site) -> Value:
         assert isinstance(value.callee, ClassValue)
-        decorator = value.callee.decorator("dataclass")
-        # The text names classes inside others with those, and leaves some fields out if told to.
-        if value.callee.node not in value.callee.module.document.tree.body or any(
-            isinstance(one, Instance) and "repr" in one.keywords
-            for one in [decorator, *(one for cls in value.callee.mro() for one in cls.namespace.values())]
-        ):
+        cls = next(one for one in value.callee.mro() if one.decorator("dataclass"))
+        fields = dataclass_fields(cls)
+        if fields is None or not flag(cls.decorator("dataclass"), "repr", default=True):
             return self.machine.unsure(site)
-        names = [name for one in reversed(value.callee.mro()) for name in one.annotations]
         parts: list[str] = []
-        for name in dict.fromkeys(names):
+        for name in (one.name for one in fields if one.is_shown):
             given = value.attributes.get(name)
             shown = site.unknown() if given is None else self.representation(given.value, site)
             if not _is_text(shown):
                 return self.machine.unsure(site)
             parts.append(f"{name}={shown}")
-        return f"{value.name}({', '.join(parts)})"
+        tree = value.callee.module.document.tree
+        return f"{qualified_name(value.callee.node, tree)}({', '.join(parts)})"
+
+
+def _defines(value: Instance, name: str) -> bool:
+    return isinstance(value.callee, ClassValue) and value.callee.lookup(name) is not None
 
 
 def _is_text(value: Value) -> bool:

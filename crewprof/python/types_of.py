@@ -124,7 +124,7 @@ def _is_external(value: Value, kind: External) -> bool | None:
         if isinstance(value, DictView | LazyItems | Deque):
             return False
         return isinstance(value, native)
-    if isinstance(value, Deque | PlacedDict | CONSTANT_TYPES):
+    if isinstance(value, (Deque, PlacedDict, *CONSTANT_TYPES)):
         return True if type_of(value) == kind else _is_kind_of(value, kind)
     if isinstance(value, PurePath):
         return True if kind.name in ("Path", "PurePath") else None

@@ -174,6 +174,10 @@ EXPRESSIONS: Final[dict[str, tuple[str, ...]]] = {
             "isinstance(<any>, (int, float))",
             "isinstance(<any>, list)",
             "isinstance(<any>, dict)",
+            "isinstance(<any>, collections.abc.Mapping)",
+            "isinstance(<any>, (Path, collections.Counter))",
+            "isinstance(<any>, int | str)",
+            "isinstance(<any>, Base | None)",
         ),
         *(
             "<any> is None",

@@ -61,7 +61,7 @@ class Watched(Interpreter):
     def unsure(self, site: Site, why: str | None = None) -> Unknown:
         if isinstance(site.node, ast.Name) and not is_bound(site.node.id, site.frame):
             # The evaluator is lenient with names that are bound nowhere; Python is not.
-            raise raised_at(site, NameError(site.node.id))
+            raise raised_at(site, NameError(f"name '{site.node.id}' is not defined"))
         self.unsure_count += 1
         return super().unsure(site, why)
 
