@@ -12,7 +12,7 @@ from crewprof.cli.exit_codes import EXIT_UNABLE
 from crewprof.cli.options import Flags
 from crewprof.cli.output import emit, look_of
 from crewprof.cli.session import Session
-from crewprof.errors import InputError, unexpected
+from crewprof.errors import CrewprofError, InputError, unexpected
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -103,7 +103,7 @@ def _compared(
             settings = session.options_for(crew)
             _refuse_misspelt([*models, *(model for mix in mixes for model in mix.values())], settings)
             found.append(compare_crew(crew, settings, models, [_of(crew, mix) for mix in mixes], goals))
-        except InputError as error:
+        except CrewprofError as error:
             session.errors.append(error)
             if error.path is None:
                 break

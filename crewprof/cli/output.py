@@ -73,6 +73,7 @@ def look_of(*, to_file: bool, verbose: bool = False, sort: Sorting = "cost") -> 
         verbose=verbose,
         sort=sort,
         frames=not to_file and _is_wide_terminal(),
+        exact=to_file,
     )
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 from crewprof.errors import LexiconError
 from crewprof.language.meanings import UNKNOWN, Form, Mark, Meaning, Unit
 from crewprof.language.normalising import plain
-from crewprof.language.stems import stemmer
+from crewprof.language.stems import LONGEST_WORD, stemmer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -172,6 +172,8 @@ class Lexicon:
         return {entry[1:]: meaning for entry, meaning in self.entries.items() if entry.startswith("*")}
 
     def _looked_up(self, word: str) -> Meaning:
+        if len(word) > LONGEST_WORD:
+            return UNKNOWN
         found = self.entries.get(word) or self._in_part(word) or self._by_its_stem(word)
         if found is not None:
             return found

@@ -36,6 +36,9 @@ _ABBREVIATIONS: Final = frozenset(
     )
 )
 _LAST_WORD: Final = re.compile(r"[\w.\-]+\Z")
+_NEXT: Final = re.compile(r"\S")
+_FAR: Final = 80
+"""Characters before a mark that tell what it is: an abbreviation or the number of an item is shorter."""
 _LIST_NUMBER: Final = re.compile(r"(?:\A|\n)[ \t]*\d+\Z")
 _COMBINING: Final = "\u0300-\u036f\u0900-\u0963\u0981-\u0dff\u0e31-\u0e4e"
 """Signs of Indic and Thai letters that :mod:`re` does not take for parts of words."""
@@ -68,14 +71,15 @@ def _ends_here(text: str, start: int, match: re.Match[str]) -> bool:
     """Whether a mark ends a sentence: not after an abbreviation or the number of a list's item."""
     if not match.group().startswith("."):
         return True
-    before = text[start : match.start()]
+    # What decides is short; to look at all before each mark would take the square of the text.
+    before = text[max(start, match.start() - _FAR) : match.start()]
     if _LIST_NUMBER.search(before) or (not found_word(before) and before.strip().isdigit()):
         return False
     word = _LAST_WORD.search(before)
     if word is not None and word.group().lower().strip(".") in _ABBREVIATIONS:
         return False
-    following = text[match.end() :].lstrip()[:1]
-    return not following.islower()
+    following = _NEXT.search(text, match.end())
+    return following is None or not following.group().islower()
 
 
 def found_word(text: str) -> bool:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+LONGEST_WORD: Final = 200
+"""Letters of the longest word that is looked up; what is longer is none (data, a separator)."""
 
 
 @cache
@@ -17,4 +20,4 @@ def stemmer(algorithm: str | None) -> Callable[[str], str]:
     import snowballstemmer
 
     stem: Callable[[str], str] = snowballstemmer.stemmer(algorithm).stemWord
-    return lru_cache(maxsize=8192)(stem)
+    return lru_cache(maxsize=8192)(lambda word: stem(word) if len(word) <= LONGEST_WORD else word)

@@ -7,6 +7,8 @@ from decimal import Decimal
 from io import StringIO
 from typing import TYPE_CHECKING
 
+from crewprof.report.plain_text import visible
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -65,5 +67,5 @@ def _cells(one: ModelComparison, row: ComparedRow) -> list[object]:
 
 def _safe(cell: object) -> str:
     """A cell that no spreadsheet takes for a formula."""
-    text = f"{cell:f}" if isinstance(cell, Decimal) else str(cell)
+    text = visible(f"{cell:f}" if isinstance(cell, Decimal) else str(cell))
     return f"'{text}" if text[:1] in {"=", "+", "@", "\t", "\r"} else text

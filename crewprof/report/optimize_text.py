@@ -1,6 +1,6 @@
 """``optimize --format text``: the diff, then what it brings, then what was held back.
 
-The diff is printed letter for letter and comes first, so that the output can be piped into ``patch``.
+The diff comes first, so that the output can be piped into ``patch``.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from crewprof.report.before_after import BeforeAfter, of_totals
 from crewprof.report.budget_words import sentence
 from crewprof.report.finding_groups import grouped
 from crewprof.report.finding_order import by_place, savings
-from crewprof.report.plain_text import painted, plain, steers
+from crewprof.report.plain_text import painted, plain, visible
 from crewprof.report.terminal import styled, to_text
 from crewprof.report.text_tables import Column, fitted_table, heading, right
 from crewprof.report.text_totals import title
@@ -47,15 +47,32 @@ def render(run: OptimizedRun, look: Look) -> str:
 def diffs(run: OptimizedRun, look: Look) -> str:
     """The unified diffs of all crews; a file that several crews share is shown once."""
     distinct = dict.fromkeys(crew.diff for crew in run.crews if crew.diff)
-    if not look.colour:
+    if look.exact:
         return "".join(distinct)
-    return "".join(_coloured(diff) for diff in distinct)
+    return "".join(_coloured(diff) if look.colour else shown_diff(diff) for diff in distinct)
+
+
+def shown_diff(diff: str) -> str:
+    """``diff`` as it may be printed.
+
+    It can still be piped into ``patch``, unless the file holds characters that would steer a terminal or a
+    log: those are shown as escapes.
+    """
+    return "".join(_shown(line) + "\n" for line in diff.removesuffix("\n").split("\n")) if diff else ""
+
+
+def _shown(line: str) -> str:
+    """A line of a diff; tabs, a carriage return at its end, a byte order mark at its beginning stay."""
+    ending = "\r" if line.endswith("\r") else ""
+    start = 2 if line[1:2] == "\ufeff" else 0
+    kept = line[start : len(line) - len(ending)]
+    return line[:start] + "\t".join(visible(part) for part in kept.split("\t")) + ending
 
 
 def _coloured(diff: str) -> str:
     lines = []
-    for line in diff.splitlines():
-        shown = "".join(char for char in line if char == "\t" or not steers(char))
+    for line in shown_diff(diff).split("\n")[:-1]:
+        shown = line.removesuffix("\r").replace("\ufeff", "")
         if shown.startswith(("+++", "---")):
             lines.append(painted(shown, "bold"))
         elif shown[:1] in LINE_STYLES:
