@@ -83,7 +83,7 @@ def next_run() -> None:
     """Each sample crew that runs is recorded once, then run again: foretold against served."""
     worst: dict[str, float] = {}
     for path in sorted(SAMPLES.glob("*/crew.yaml")) + sorted(SAMPLES.glob("*/crew.jsonc")):
-        with serving(usual(uses=2, words=60, seconds=SECONDS)) as provider:
+        with serving(usual(uses=2, words=60, seconds=10 * SECONDS)) as provider:
             found = _foretold(path, provider)
         if found is None:
             print(f"{path.parent.name:20} does not run")

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from crewprof.models.catalogue import CatalogueEntry, cost
 from crewprof.quantity import Range
-from crewprof.recorded.statistics import spread_of, sums_of
+from crewprof.recorded.statistics import Sums, spread_of, sums_of
 
 if TYPE_CHECKING:
     from crewprof.recorded.runs import Call, Kickoff, Recorded, Run
 
 Catalogue = Callable[[str], CatalogueEntry]
 """What is known of a model, by its name as recorded."""
+
+
+PricedPair = tuple["Call", "Decimal | None"]
+"""A call and its cost in USD, ``None`` without a price."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,49 +119,54 @@ def _tokens(call: Call) -> int:
 
 
 def _crew(name: str | None, kickoffs: Sequence[Kickoff], catalogue: Catalogue) -> MeasuredCrew:
-    tasks = dict.fromkeys(
-        name
-        for kickoff in kickoffs
-        for name in (*kickoff.tasks, *(call.task for call in kickoff.calls if call.task is not None))
-    )
-    agents = dict.fromkeys(
-        call.agent for kickoff in kickoffs for call in kickoff.calls if call.agent is not None
-    )
-    loose = [call for kickoff in kickoffs for call in kickoff.calls if call.task is None]
+    tasks: dict[str, _Share] = {}
+    agents: dict[str, _Share] = {}
+    whole, loose = _Share(name or ""), _Share("")
+    for kickoff in kickoffs:
+        priced = [(call, cost_of_call(call, catalogue)) for call in kickoff.calls]
+        whole.add(priced, _kickoff_seconds(kickoff), len(kickoff.tools))
+        loose.add([pair for pair in priced if pair[0].task is None])
+        _share_out(kickoff, priced, tasks, agents)
+    measured_agents = [share.padded(len(kickoffs)) for share in agents.values()]
+    has_loose = name is not None and any(call.task is None for kickoff in kickoffs for call in kickoff.calls)
     return MeasuredCrew(
         name=name,
         path=next((kickoff.path for kickoff in reversed(kickoffs) if kickoff.path), None),
-        total=_measured(name or "", kickoffs, catalogue, lambda _: True, _kickoff_seconds),
-        tasks=tuple(
-            _measured(task, _having(kickoffs, task), catalogue, _of_task(task), _task_seconds(task))
-            for task in tasks
-            if _having(kickoffs, task)
-        ),
-        agents=tuple(
-            _measured(agent, kickoffs, catalogue, _of_agent(agent), _agent_seconds(agent)) for agent in agents
-        ),
-        unattributed=_measured("", kickoffs, catalogue, _of_task(None), _no_seconds)
-        if loose and name is not None
-        else None,
+        total=whole.measured(),
+        tasks=tuple(share.measured() for share in tasks.values()),
+        agents=tuple(share.measured() for share in measured_agents),
+        unattributed=loose.measured() if has_loose else None,
         latest=kickoffs[-1],
     )
 
 
-def _having(kickoffs: Sequence[Kickoff], task: str) -> list[Kickoff]:
-    """The kickoffs in which ``task`` ran."""
-    return [
-        one
-        for one in kickoffs
-        if any(span.task == task for span in one.spans) or any(call.task == task for call in one.calls)
-    ]
-
-
-def _of_task(task: str | None) -> Callable[[Call], bool]:
-    return lambda call: call.task == task
-
-
-def _of_agent(agent: str) -> Callable[[Call], bool]:
-    return lambda call: call.agent == agent
+def _share_out(
+    kickoff: Kickoff,
+    priced: Sequence[PricedPair],
+    tasks: dict[str, _Share],
+    agents: dict[str, _Share],
+) -> None:
+    """Give every task and agent of a kickoff what is its own; a task that did not run gets nothing."""
+    of_task: dict[str, list[PricedPair]] = {}
+    of_agent: dict[str, list[PricedPair]] = {}
+    seconds: dict[str, float] = {}
+    for span in kickoff.spans:
+        seconds[span.task] = seconds.get(span.task, 0.0) + span.seconds
+        of_task.setdefault(span.task, [])
+    for pair in priced:
+        if pair[0].task is not None:
+            of_task.setdefault(pair[0].task, []).append(pair)
+        if pair[0].agent is not None:
+            of_agent.setdefault(pair[0].agent, []).append(pair)
+    task_uses = Counter(use.task for use in kickoff.tools)
+    agent_uses = Counter(use.agent for use in kickoff.tools)
+    # In the order the crew lists them, then those that it does not list.
+    listed = [name for name in kickoff.tasks if name in of_task]
+    for name in dict.fromkeys([*listed, *of_task]):
+        share = tasks.setdefault(name, _Share(name))
+        share.add(of_task[name], seconds.get(name), task_uses[name])
+    for name, pairs in of_agent.items():
+        agents.setdefault(name, _Share(name)).add(pairs, None, agent_uses[name])
 
 
 def _kickoff_seconds(kickoff: Kickoff) -> float:
@@ -166,59 +176,58 @@ def _kickoff_seconds(kickoff: Kickoff) -> float:
     return max(ends) - min(call.started for call in kickoff.calls) if ends else 0.0
 
 
-def _task_seconds(task: str) -> Callable[[Kickoff], float]:
-    def seconds(kickoff: Kickoff) -> float:
-        spans = [span.seconds for span in kickoff.spans if span.task == task]
-        return sum(spans) if spans else sum(call.seconds for call in kickoff.calls if call.task == task)
+@dataclass
+class _Share:
+    """What is of one task, agent or crew, an entry a kickoff."""
 
-    return seconds
+    name: str
+    sums: list[Sums] = field(default_factory=list)
+    costs: list[list[Decimal | None]] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+    uses: list[int] = field(default_factory=list)
+    models: dict[str, None] = field(default_factory=dict)
+    agents: dict[str, None] = field(default_factory=dict)
+
+    def add(self, priced: Sequence[PricedPair], seconds: float | None = None, uses: int = 0) -> None:
+        """The calls of another kickoff with their costs; without ``seconds`` those of the calls."""
+        calls = [call for call, _ in priced]
+        self.sums.append(sums_of(calls))
+        self.costs.append([cost for call, cost in priced if not call.failed])
+        self.seconds.append(sum(call.seconds for call in calls) if seconds is None else seconds)
+        self.uses.append(uses)
+        self.models.update(dict.fromkeys(call.model for call in calls if call.model is not None))
+        self.agents.update(dict.fromkeys(call.agent for call in calls if call.agent is not None))
+
+    def padded(self, kickoffs: int) -> _Share:
+        """The same, with nothing for the kickoffs it had no part in."""
+        for _ in range(kickoffs - len(self.sums)):
+            self.sums.append(sums_of(()))
+            self.costs.append([])
+            self.seconds.append(0.0)
+            self.uses.append(0)
+        return self
+
+    def measured(self) -> Measured:
+        """The mean a kickoff, with its spread."""
+        unknown = any(one.unknown for one in self.sums)
+        return Measured(
+            name=self.name,
+            kickoffs=len(self.sums),
+            calls=spread_of([float(one.calls) for one in self.sums]),
+            input_tokens=_spread([float(one.prompt) for one in self.sums], is_open=unknown),
+            cached_input_tokens=spread_of([float(one.cached) for one in self.sums]),
+            output_tokens=_spread([float(one.completion) for one in self.sums], is_open=unknown),
+            cost_usd=_cost_spread(self.costs),
+            seconds=spread_of(self.seconds),
+            tool_uses=spread_of([float(one) for one in self.uses]),
+            failed_calls=sum(one.failed for one in self.sums),
+            unpriced=sum(cost is None for one in self.costs for cost in one),
+            models=tuple(self.models),
+            agents=tuple(self.agents),
+        )
 
 
-def _agent_seconds(agent: str) -> Callable[[Kickoff], float]:
-    return lambda kickoff: sum(call.seconds for call in kickoff.calls if call.agent == agent)
-
-
-def _no_seconds(kickoff: Kickoff) -> float:
-    return sum(call.seconds for call in kickoff.calls if call.task is None)
-
-
-def _measured(
-    name: str,
-    kickoffs: Sequence[Kickoff],
-    catalogue: Catalogue,
-    belongs: Callable[[Call], bool],
-    seconds: Callable[[Kickoff], float],
-) -> Measured:
-    own = [[call for call in kickoff.calls if belongs(call)] for kickoff in kickoffs]
-    sums = [sums_of(calls) for calls in own]
-    costs = [[cost_of_call(call, catalogue) for call in calls if not call.failed] for calls in own]
-    every = [call for calls in own for call in calls]
-    return Measured(
-        name=name,
-        kickoffs=len(kickoffs),
-        calls=spread_of([float(one.calls) for one in sums]),
-        input_tokens=_spread([float(one.prompt) for one in sums], any(one.unknown for one in sums)),
-        cached_input_tokens=spread_of([float(one.cached) for one in sums]),
-        output_tokens=_spread([float(one.completion) for one in sums], any(one.unknown for one in sums)),
-        cost_usd=_cost_spread(costs),
-        seconds=spread_of([seconds(kickoff) for kickoff in kickoffs]),
-        tool_uses=spread_of(
-            [float(_uses(kickoff, calls)) for kickoff, calls in zip(kickoffs, own, strict=True)]
-        ),
-        failed_calls=sum(one.failed for one in sums),
-        unpriced=sum(cost is None for one in costs for cost in one),
-        models=tuple(dict.fromkeys(call.model for call in every if call.model is not None)),
-        agents=tuple(dict.fromkeys(call.agent for call in every if call.agent is not None)),
-    )
-
-
-def _uses(kickoff: Kickoff, calls: Iterable[Call]) -> int:
-    """Uses of tools by the tasks and agents of ``calls``."""
-    pairs = {(call.task, call.agent) for call in calls}
-    return sum((use.task, use.agent) in pairs for use in kickoff.tools)
-
-
-def _spread(values: Sequence[float], is_open: bool) -> Range[float]:  # noqa: FBT001 - a property of the values
+def _spread(values: Sequence[float], *, is_open: bool) -> Range[float]:
     spread = spread_of(values)
     return spread.opened() if is_open else spread
 

@@ -7,16 +7,18 @@ as it is while its texts, its agent's, its context and its tools are unchanged; 
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from crewprof.recorded.statistics import Sums, sums_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from crewprof.crew.definition import Agent, Crew, Task
-    from crewprof.recorded.runs import Call, Kickoff, Recorded
+    from crewprof.recorded.runs import Call, Kickoff, Recorded, TaskSpan
 
 _LEAST_SHARE = 0.5
 """Tasks of a recorded crew that have to be found again for it to be taken for this one."""
@@ -36,8 +38,8 @@ class LineKey(NamedTuple):
 class TaskRun:
     """One recorded run of a task.
 
-    ``answer``: tokens of its final answer; ``first_prompt``: of its first request; ``growth``: tokens that
-    one turn of its loop adds to the prompt. ``None`` where the run does not show it.
+    ``answer``: tokens of its final answer; ``first_prompt``: of its first request; ``None`` where the run
+    does not show it.
     """
 
     lines: Mapping[LineKey, Sums]
@@ -56,7 +58,7 @@ class TaskRuns:
     is_unchanged: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RecordedCrew:
     """The recorded kickoffs of one crew, the latest last."""
 
@@ -67,7 +69,7 @@ class RecordedCrew:
         ``None`` when it has not been recorded."""
         same = [one for one in self._names(task) if _is_unchanged(*one, crew, task)]
         found = same or self._names(task)
-        runs = tuple(_task_run(kickoff, name) for kickoff, name in found)
+        runs = tuple(self._parts[id(kickoff)].run(name) for kickoff, name in found)
         return TaskRuns(runs, bool(same)) if runs else None
 
     def _names(self, task: Task) -> list[tuple[Kickoff, str]]:
@@ -76,7 +78,7 @@ class RecordedCrew:
         found: list[tuple[Kickoff, str]] = []
         for kickoff in self.kickoffs:
             name = _name_in(kickoff, task.name, hashed)
-            if name is not None and _ran(kickoff, name):
+            if name is not None and self._parts[id(kickoff)].ran(name):
                 found.append((kickoff, name))
         return found
 
@@ -91,6 +93,11 @@ class RecordedCrew:
             for kickoff in self._whole()
             if kickoff.spans
         )
+
+    @cached_property
+    def _parts(self) -> dict[int, _Parts]:
+        """What belongs to each task of each kickoff."""
+        return {id(kickoff): _parts_of(kickoff) for kickoff in self.kickoffs}
 
     def _whole(self) -> list[Kickoff]:
         return [one for one in self.kickoffs if one.is_whole]
@@ -138,14 +145,6 @@ def _name_in(kickoff: Kickoff, name: str, hashed: str) -> str | None:
     return next((other for other, one in kickoff.tasks.items() if one == hashed), None)
 
 
-def _ran(kickoff: Kickoff, name: str) -> bool:
-    """Whether the task ran to its end; where no spans are recorded, whether it made calls."""
-    spans = [span for span in kickoff.spans if span.task == name]
-    if spans:
-        return not any(span.failed for span in spans)
-    return not kickoff.spans and any(call.task == name and not call.failed for call in kickoff.calls)
-
-
 def _is_unchanged(kickoff: Kickoff, name: str, crew: Crew, task: Task) -> bool:
     if kickoff.tasks.get(name) != task_hash(task):
         return False
@@ -161,18 +160,47 @@ def _is_unchanged(kickoff: Kickoff, name: str, crew: Crew, task: Task) -> bool:
     return context == task.context or (context is not None and not context and task.context == ())
 
 
-def _task_run(kickoff: Kickoff, name: str) -> TaskRun:
-    calls = [call for call in kickoff.calls if call.task == name]
-    own = [call for call in calls if call.kind in _OWN_KINDS and not call.failed]
-    own.sort(key=lambda call: call.started)
-    spans = [span.seconds for span in kickoff.spans if span.task == name]
-    return TaskRun(
-        lines=_lines(calls),
-        seconds=sum(spans) if spans else sum(call.seconds for call in calls),
-        tool_uses=sum(use.task == name for use in kickoff.tools),
-        answer=_visible(own[-1]) if own else None,
-        first_prompt=own[0].prompt if own else None,
-    )
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The calls, spans and uses of tools of one kickoff, by task; ``has_spans``: whether it tells of tasks at
+    all."""
+
+    calls: Mapping[str, Sequence[Call]]
+    spans: Mapping[str, Sequence[TaskSpan]]
+    uses: Mapping[str, int]
+    has_spans: bool
+
+    def ran(self, name: str) -> bool:
+        """Whether the task ran to its end; where no spans are recorded, whether it made calls."""
+        if name in self.spans:
+            return not any(span.failed for span in self.spans[name])
+        return not self.has_spans and any(not call.failed for call in self.calls.get(name, ()))
+
+    def run(self, name: str) -> TaskRun:
+        """The run of a task."""
+        calls = self.calls.get(name, ())
+        own = [call for call in calls if call.kind in _OWN_KINDS and not call.failed]
+        own.sort(key=lambda call: call.started)
+        spans = [span.seconds for span in self.spans.get(name, ())]
+        return TaskRun(
+            lines=_lines(calls),
+            seconds=sum(spans) if spans else sum(call.seconds for call in calls),
+            tool_uses=self.uses.get(name, 0),
+            answer=_visible(own[-1]) if own else None,
+            first_prompt=own[0].prompt if own else None,
+        )
+
+
+def _parts_of(kickoff: Kickoff) -> _Parts:
+    calls: dict[str, list[Call]] = {}
+    spans: dict[str, list[TaskSpan]] = {}
+    for call in kickoff.calls:
+        if call.task is not None:
+            calls.setdefault(call.task, []).append(call)
+    for span in kickoff.spans:
+        spans.setdefault(span.task, []).append(span)
+    uses = Counter(use.task for use in kickoff.tools if use.task is not None)
+    return _Parts(calls, spans, uses, bool(kickoff.spans))
 
 
 def _visible(call: Call) -> int | None:

@@ -1,4 +1,4 @@
-"""Reads ``.crewprof/profile.jsonl`` (docs/profile-format.md).
+"""Reads ``.crewprof/profile.jsonl`` (docs/profile-format.md), and traces in its place.
 
 A line that is not whole, because a machine lost power while it was written, is passed over and counted; so
 are lines of a type or version that this crewprof does not know.
@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from crewprof.errors import InputError
 from crewprof.recorded.runs import Call, Kickoff, Recorded, Run, Stop, TaskSpan, ToolUse
+from crewprof.recorded.traces import runs_of_traces
 
 VERSION = 1
 PROFILE = Path(".crewprof") / "profile.jsonl"
@@ -30,8 +31,9 @@ def read_profile(path: Path, *, run: str | None = None) -> Recorded:
 
     Raises :class:`InputError` when the file cannot be read or holds no line of a profile.
     """
+    whole = _text_of(path)
     lines, unreadable, known = [], [], 0
-    for number, text in enumerate(_texts(path), start=1):
+    for number, text in enumerate(whole.split("\n"), start=1):
         if not text.strip():
             continue
         line = _line(text)
@@ -42,22 +44,25 @@ def read_profile(path: Path, *, run: str | None = None) -> Recorded:
         if run is None or line["run"] == run:
             lines.append(line)
     if not known and unreadable:
+        traces = runs_of_traces(whole)
+        if traces:
+            return Recorded(str(path), tuple(one for one in traces if run in (None, one.id)))
         raise InputError(
             "this is no recorded profile",
             path=str(path),
             line=unreadable[0],
             column=1,
-            hint="`crewprof record -- COMMAND` writes one: JSON objects with `v`, `type` and `run`",
+            hint="`crewprof record -- COMMAND` writes one; traces are read as OpenTelemetry or Langfuse JSON",
         )
     return Recorded(str(path), runs_of(lines), tuple(unreadable))
 
 
-def _texts(path: Path) -> Iterable[str]:
+def _text_of(path: Path) -> str:
     try:
         if path.stat().st_size > LARGEST:
             hint = "move old runs to another file"
             raise InputError(f"the profile is larger than {LARGEST:,} bytes", path=str(path), hint=hint)
-        return path.read_text(encoding="utf-8", errors="replace").split("\n")
+        return path.read_text(encoding="utf-8", errors="replace")
     except OSError as error:
         raise InputError(
             f"cannot read the profile: {error.strerror}",

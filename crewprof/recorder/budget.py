@@ -96,6 +96,7 @@ class Budget:
         self.may_end = may_end
         self.ended = threading.Event()
         """Set when nothing is recorded any more, so that nothing is left to stop."""
+        self.reached: BudgetReached | None = None
         self._on_stop = on_stop
         self._told = threading.Lock()
         self._is_told = False
@@ -208,6 +209,7 @@ class Budget:
             if self._is_told:
                 return
             self._is_told = True
+            self.reached = reached
         with contextlib.suppress(Exception):
             self._on_stop(reached)
         _stop_quietly()

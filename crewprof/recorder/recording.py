@@ -14,7 +14,7 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from .assignment import Assignment
-from .budget import Budget, BudgetReached
+from .budget import EXIT_STOPPED, Budget, BudgetReached
 from .hidden import known_secrets, shown_command
 from .observer import Observer
 from .profile_file import ProfileFile
@@ -179,6 +179,12 @@ class Recording:
         self._observer = _observer(assignment)
 
     @property
+    def stopped(self) -> BudgetReached | None:
+        """What stopped the run, once it is stopped."""
+        budget = self._observer.budget
+        return None if budget is None else budget.reached
+
+    @property
     def finished(self) -> list[tuple[str, str]]:
         """The tasks that are finished, each with its output."""
         return list(self._observer.finished)
@@ -251,6 +257,12 @@ def record(
         code = 0
     except SystemExit as error:
         code = error.code if isinstance(error.code, int) else int(error.code is not None)
+        raise
+    except KeyboardInterrupt as error:
+        # A stop in a thread of CrewAI's reaches the main one, which waits for it, as an interrupt.
+        if recording.stopped is not None:
+            code = EXIT_STOPPED
+            raise recording.stopped from error
         raise
     finally:
         recording.stop(code)

@@ -57,7 +57,7 @@ def crew_project(folder: Path) -> dict[str, str]:
     return {**os.environ, "PATH": path, "CREWAI_STORAGE_DIR": str(folder / "storage"), "CI": "1"}
 
 
-def recorded(folder: Path, environment: dict[str, str], *command: str) -> list[dict[str, Any]]:
+def recorded(folder: Path, environment: dict[str, str], *command: str, code: int = 0) -> list[dict[str, Any]]:
     hide = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from crewprof.cli import main; main()"
     done = subprocess.run(
         [sys.executable, "-c", hide, "record", *command],
@@ -69,7 +69,8 @@ def recorded(folder: Path, environment: dict[str, str], *command: str) -> list[d
         check=False,
         stdin=subprocess.DEVNULL,
     )
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.returncode == code, done.stdout + done.stderr
+    assert "BudgetReached" not in done.stderr
     text = (folder / ".crewprof" / "profile.jsonl").read_text(encoding="utf-8")
     return [json.loads(line) for line in text.splitlines()]
 
@@ -99,3 +100,22 @@ def test_a_script_that_starts_two_processes(tmp_path: Path) -> None:
         calls = [line for line in lines if line["type"] == "call"]
         assert (len(calls), sum(line["prompt"] for line in calls)) == provider.sums()[:2]
         assert len({line["pid"] for line in calls}) == 2
+
+
+@pytest.mark.parametrize("how", ["kickoff()", "akickoff()", "flow", "async tasks"])
+def test_a_crew_that_never_finishes_is_stopped_within_a_call_of_the_limit(how: str, tmp_path: Path) -> None:
+    code = (Path(__file__).parent / "endless.py").read_text(encoding="utf-8")
+    most = 0.003
+    with serving(usual(uses=10_000)) as provider:
+        environment = {**crew_project(tmp_path), **provider.environment}
+        arguments = ("--max-cost", str(most), "--", sys.executable, "-c", code, how)
+        lines = recorded(tmp_path, environment, *arguments, code=3)
+        calls = [line for line in lines if line["type"] == "call" and not line["failed"]]
+        spent = [
+            ((line["prompt"] - line["cached"]) * 0.15 + line["cached"] * 0.075 + line["completion"] * 0.6)
+            / 1e6
+            for line in calls
+        ]
+        stop = next(line for line in lines if line["type"] == "stop")
+        assert most - 2 * stop["next_call"] < sum(spent) <= most
+        assert len(calls) == len(provider.served)
