@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 EXAMPLES ?= 2000
 
-.PHONY: help demo test test-fast lint type check format docs bench bench-surroundings bench-tokens bench-outcomes bench-runs bench-rules bench-dependencies bench-speedup bench-forms bench-kills conformance fuzz clean bench-history
+.PHONY: help demo test test-fast lint type check format docs bench bench-surroundings bench-tokens bench-outcomes bench-runs bench-rules bench-dependencies bench-speedup bench-forms bench-kills bench-editor conformance fuzz clean bench-history
 
 help:  ## list what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
@@ -53,6 +53,9 @@ bench: $(BIN)/pytest  ## how fast a profile is beside the libraries' import, and
 
 bench-surroundings: $(BIN)/pytest  ## what 50,000 unrelated files around a crew cost
 	$(BIN)/python benchmarks/surroundings.py
+
+bench-editor: $(BIN)/pytest  ## from an edit to its diagnostics in an editor
+	$(BIN)/python benchmarks/editor.py
 
 bench-tokens: $(BIN)/pytest  ## counting against recorded bills
 	$(BIN)/python benchmarks/tokens.py

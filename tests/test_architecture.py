@@ -33,6 +33,7 @@ ROOMS = (
     "recorder",
     "runtime",
     "settings",
+    "editor",
     "cli",
 )
 """Ground floor first."""

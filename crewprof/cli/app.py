@@ -14,6 +14,7 @@ from crewprof.cli.count import count
 from crewprof.cli.diff import diff
 from crewprof.cli.exit_codes import EXIT_INTERRUPTED
 from crewprof.cli.explain import explain
+from crewprof.cli.lsp import lsp
 from crewprof.cli.models import models
 from crewprof.cli.optimize import optimize
 from crewprof.cli.output import give_up_output
@@ -57,7 +58,7 @@ def crewprof(
     """
 
 
-for command in (analyze, optimize, check, diff, explain, compare, verify, profile, count, rule, models):
+for command in (analyze, optimize, check, diff, explain, compare, verify, profile, count, rule, models, lsp):
     app.command()(command)
 app.command(context_settings=dict(RECORD_CONTEXT))(record)
 
