@@ -45,7 +45,7 @@ conformance: $(BIN)/pytest  ## compare with the real CrewAI on EXAMPLES random c
 	CREWPROF_CONFORMANCE_EXAMPLES=$(EXAMPLES) $(BIN)/pytest -n 2 --dist worksteal tests/conformance
 
 fuzz: $(BIN)/pytest  ## attack the command line with hostile input (FUZZ_SECONDS, an hour)
-	$(BIN)/python benchmarks/fuzz.py
+	$(BIN)/python -m benchmarks.fuzz
 
 bench: $(BIN)/pytest  ## how fast a profile is beside the libraries' import, and how its time grows with the crew
 	$(BIN)/python benchmarks/startup.py
@@ -76,7 +76,7 @@ bench-forms: $(BIN)/pytest  ## what is read of real projects, form by form (fold
 	$(BIN)/python benchmarks/forms.py
 
 bench-kills: $(BIN)/pytest  ## stop optimize --write at random instants (KILLS, 1,000 of each signal)
-	$(BIN)/python benchmarks/kills.py
+	$(BIN)/python -m benchmarks.kills
 bench-history: $(BIN)/pytest  ## diff over the history of clones against analysing each revision (CLONES: their folders)
 	$(BIN)/python benchmarks/history.py $(CLONES)
 
