@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from crewprof.cli import options
-from crewprof.cli.output import emit
+from crewprof.cli.output import emit, refuse_overwriting
 from crewprof.errors import InputError
 
 FORMATS = ("text", "json")
@@ -40,6 +40,7 @@ def count(
     from crewprof.report.count_report import FORMATS as REPORTS
     from crewprof.tokens.request import count_request
 
+    refuse_overwriting(output, [file])
     name, text = _read(file)
     counts = []
     for line, request in _requests(name, text):

@@ -10,7 +10,7 @@ import typer
 
 from crewprof.cli import options
 from crewprof.cli.exit_codes import EXIT_UNABLE
-from crewprof.cli.output import complain, emit, look_of, say
+from crewprof.cli.output import complain, emit, look_of, refuse_overwriting, say
 
 if TYPE_CHECKING:
     from crewprof.analysis.comparison import Comparison
@@ -77,6 +77,9 @@ def diff(
     limit = None if fail_if_cost_grows is None else _limit_of(fail_if_cost_grows)
     broken = _grown(comparison, limit)
     _report_errors(comparison, asked)
+    texts = (name for one in comparison.after.analyses for name in one.crew.texts)
+    unread = (error.path for error in comparison.after.errors if error.path is not None)
+    refuse_overwriting(output, [*(paths or []), *texts, *unread])
     emit(_rendered(comparison, asked, flags, report_format, output), output)
     for one in broken:
         from crewprof.report.growth_words import sentence

@@ -8,15 +8,16 @@ import io
 import os
 import shutil
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, TypeVar
 
-from crewprof.errors import CrewprofError
+from crewprof.errors import CrewprofError, InputError
 from crewprof.report.look import Look
 from crewprof.report.plain_text import visible
 from crewprof.source.writing import write_new
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from crewprof.report.look import Sorting
 
@@ -89,6 +90,24 @@ def _can_draw() -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def refuse_overwriting(
+    output: str | None,
+    inputs: Iterable[str | Path],
+    message: str = "the report would overwrite its input",
+    hint: str = "choose another file for --output",
+) -> None:
+    """Raises :class:`InputError` when ``output`` is one of ``inputs``, by whatever name."""
+    if output is None or output == "-" or not os.path.isfile(output):  # noqa: PTH113 - never raises
+        return
+    for one in inputs:
+        try:
+            is_same = Path(one).samefile(output)
+        except (OSError, ValueError):
+            continue
+        if is_same:
+            raise InputError(message, path=output, hint=hint)
 
 
 def emit(text: str, output: str | None) -> None:

@@ -9,7 +9,7 @@ import typer
 
 from crewprof.cli import options
 from crewprof.cli.flags import Flags
-from crewprof.cli.output import emit, look_of
+from crewprof.cli.output import emit, look_of, refuse_overwriting
 from crewprof.cli.recorded_files import catalogue_of
 from crewprof.cli.session import Session
 from crewprof.errors import InputError
@@ -66,6 +66,7 @@ def profile(
     from crewprof.report.recorded_formats import render
 
     path = Path(file) if file is not None else _found()
+    refuse_overwriting(output, [path])
     recorded = read_profile(path)
     if run is not None:
         wanted = recorded.runs[-1].id if run == "last" and recorded.runs else run

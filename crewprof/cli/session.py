@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from crewprof import settings as settings_room
 from crewprof.cli.exit_codes import EXIT_UNABLE
-from crewprof.cli.output import Progress, complain, look_of, say
-from crewprof.errors import CrewprofError, InputError, NotACrew, SettingsError, Unexpected, unexpected
+from crewprof.cli.output import Progress, complain, look_of, refuse_overwriting, say
+from crewprof.errors import CrewprofError, NotACrew, SettingsError, Unexpected, unexpected
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -242,13 +242,17 @@ class Session:
         return progress.each([(crew.path, crew) for crew in crews])
 
     def refuse_overwriting(self, output: str | None, crews: Iterable[Crew]) -> None:
-        """Raises :class:`InputError` when a report is to be written over a file that a crew is read from."""
-        if output is None or output == STDIN:
+        """Raises :class:`InputError` when a report is to be written over what is read: a file of a crew, one
+        that is named on the command line, or settings in force."""
+        if output is None:
             return
-        target = Path(output).resolve()
-        if any(Path(name).resolve() == target for crew in crews for name in (crew.path, *crew.texts)):
-            hint = "choose another file for --output; `crewprof optimize --write` rewrites the crew"
-            raise InputError("the report would overwrite a file of the crew", path=output, hint=hint)
+        hint = "choose another file for --output; `crewprof optimize --write` rewrites the crew"
+        found = list(crews)
+        read = (name for crew in found for name in (crew.path, *crew.texts))
+        refuse_overwriting(output, read, "the report would overwrite a file of the crew", hint)
+        settings = (file for crew in found if (file := self._config_for(crew.path)) is not None)
+        unread = (error.path for error in self.errors if error.path is not None)
+        refuse_overwriting(output, [*self.paths, *settings, *unread])
 
     def report_errors(self) -> None:
         """Every error on standard error, each with its place and hint."""
