@@ -36,6 +36,9 @@ asked for them."""
 MODELS_TRIED = 2
 """Lighter models whose price for the task is worked out."""
 
+FEWEST_USES = 0.5
+"""Uses of tools below which it is no advice to use them less."""
+
 
 @dataclass(frozen=True, slots=True)
 class Lever:
@@ -84,7 +87,7 @@ def explain_task(crew: Crew, options: AnalysisOptions, name: str) -> Explanation
     calls, task = SemanticCalls(whole, setting), whole.task(name)
     reasons = task_reasons(whole, calls, basis.facts, examination.profile, name)
     profile = examination.profile.task(name)
-    models = [one.rule.llm for one in reasons.calls] + [calls.model(task)]
+    models = [one.rule.llm for one in reasons.calls if one.rule is not None] + [calls.model(task)]
     entries = {llm.id: basis.facts.lookup(llm) for llm in models if llm is not None and llm.id is not None}
     shares = _shares(reasons, entries)
     return Explanation(
@@ -105,7 +108,7 @@ def _shares(
 ) -> tuple[tuple[Component, Decimal], ...]:
     found: dict[Component, Decimal] = {}
     is_priced = any(one.line.cost_usd is not None for one in reasons.calls)
-    opening = next((one for one in reasons.calls if one.rule.kind is CallKind.TASK), None)
+    opening = next((one for one in reasons.calls if one.line.kind == CallKind.TASK.value), None)
     for one in reasons.calls:
         for component, amount in _line_shares(one, entries, opening, is_priced=is_priced):
             found[component] = found.get(component, Decimal(0)) + amount
@@ -139,7 +142,7 @@ def _line_shares(
 def _sent_parts(reason: CallReason, opening: CallReason | None) -> Iterable[tuple[Component, float]]:
     """Expected input tokens of a line by part. A loop sends the first prompt again, and what came since."""
     line = reason.line
-    if reason.rule.kind is not CallKind.LOOP or opening is None:
+    if line.kind != CallKind.LOOP.value or opening is None:
         return [(part, float(tokens)) for part, tokens in reason.prompt_parts.items()]
     again = [(part, tokens * line.calls.expected) for part, tokens in opening.prompt_parts.items()]
     more = max(0.0, line.input_tokens.expected - sum(tokens for _, tokens in again))
@@ -169,11 +172,12 @@ def _levers(
     if received:
         waits = [one.task for one in examination.profile.task(task.name).depends_on if one.certain]
         yield Lever("context", whole - received, tuple(waits))
-    turns = [one for one in reasons.calls if one.rule.kind is CallKind.LOOP]
+    turns = [one for one in reasons.calls if one.line.kind == CallKind.LOOP.value]
     spent = sum((one.line.cost_usd.expected for one in turns if one.line.cost_usd), Decimal(0))
     often = sum(one.line.calls.expected for one in turns)
-    if spent >= whole / 2:
-        yield Lever("turns", whole / 2, amount=often * float(1 - whole / 2 / spent))
+    left = often * float(1 - whole / 2 / spent) if spent >= whole / 2 else 0.0
+    if left >= FEWEST_USES:
+        yield Lever("turns", whole / 2, amount=left)
 
 
 def _on_other_models(examination: Examination, options: AnalysisOptions, task: Task) -> Iterator[Lever]:

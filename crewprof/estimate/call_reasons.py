@@ -10,7 +10,7 @@ from crewprof.estimate.request_text import request_text
 from crewprof.estimate.task_profiles import TaskProfiles, possible_calls
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from crewprof.crew.definition import Crew
     from crewprof.estimate.answer_length import Basis as AnswerBasis
@@ -24,14 +24,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CallReason:
-    """A line of the bill with the rule it comes from.
+    """A line of the bill with the rule it comes from: ``None`` for calls that were recorded and that no rule
+    foresees.
 
     ``prompt_parts``: expected tokens of one prompt by part. ``answer``: what the length of the answer rests
     on, ``None`` where it is no answer to the task.
     """
 
     line: CallLine
-    rule: CallRule
+    rule: CallRule | None
     prompt_parts: Mapping[Part, int]
     answer: AnswerBasis | None
 
@@ -57,26 +58,32 @@ def task_reasons(crew: Crew, calls: CrewCalls, facts: Facts, profile: Profile, n
     answers = {task.name: one.answer_tokens for task, one in zip(crew.tasks, profile.tasks, strict=True)}
     work = TaskProfiles(crew, facts, gaps, possible_calls(crew, calls, gaps), answers)
     estimate, rules, first = work.reckoning(index)
-    billed = estimate.billed(rules) if profile.tasks[index].known else ()
+    task = profile.tasks[index]
     llm = calls.model(crew.tasks[index])
     return TaskReasons(
-        calls=tuple(
-            CallReason(line, rule, estimate.prompt_parts(rule), estimate.answer_basis(rule))
-            for rule, line in _as_reported(billed, profile.tasks[index])
-        ),
+        calls=tuple(_reasons(task, estimate, estimate.billed(rules))) if task.known else (),
         uses=estimate.uses,
         first=first,
         text=None if first is None else _text(estimate, first, llm.id if llm is not None else None),
     )
 
 
-def _as_reported(
-    billed: tuple[tuple[CallRule, CallLine], ...], task: TaskProfile
-) -> tuple[tuple[CallRule, CallLine], ...]:
-    """The rules with the lines of the report: those of a conditional task may be nothing."""
-    if len(billed) != len(task.lines):
-        return ()
-    return tuple((rule, line) for (rule, _), line in zip(billed, task.lines, strict=True))
+def _reasons(
+    task: TaskProfile, estimate: TaskEstimate, billed: Sequence[tuple[CallRule, CallLine]]
+) -> Iterator[CallReason]:
+    """Each line of the report with its rule: the next of its kind, for the same agent if there is one.
+
+    Lines of recorded calls stand in another order, and there may be others than are foreseen.
+    """
+    left = [rule for rule, _ in billed]
+    for line in task.lines:
+        alike = [rule for rule in left if rule.kind.value == line.kind]
+        rule = next((one for one in alike if one.agent == line.agent), alike[0] if alike else None)
+        if rule is None:
+            yield CallReason(line, None, {}, None)
+            continue
+        left.remove(rule)
+        yield CallReason(line, rule, estimate.prompt_parts(rule), estimate.answer_basis(rule))
 
 
 def _text(estimate: TaskEstimate, prompt: Prompt, model: str | None) -> RequestText:

@@ -80,13 +80,16 @@ def because(found: CallReason, whole: Explanation) -> list[str]:
         _prompt(found, whole),
         _answer(found, whole),
         price(found.line, whole.entries.get(found.line.model or "")),
-        *_cached(found.line),
+        *_cached(found.line, whole),
     ]
 
 
 def _purpose(found: CallReason) -> str:
-    again = _AGAIN.get(found.rule.driver) if found.rule.kind in (CallKind.TASK, CallKind.LOOP) else None
-    return again or _WHY[found.rule.kind]
+    rule = found.rule
+    if rule is None:
+        return "Was recorded in runs of the crew (measured)."
+    again = _AGAIN.get(rule.driver) if rule.kind in (CallKind.TASK, CallKind.LOOP) else None
+    return again or _WHY[rule.kind]
 
 
 def _times(found: CallReason, whole: Explanation) -> str:
@@ -98,14 +101,16 @@ def _times(found: CallReason, whole: Explanation) -> str:
         return f"Made {_often(line.calls)} a run: the task's condition may skip it (assumed)."
     if line.calls.is_exact:
         return f"Made {_often(line.calls)} a run (counted)."
-    per = f" for {_EACH[rule.driver]}" if rule.driver in _EACH else ""
+    per = f" for {_EACH[rule.driver]}" if rule is not None and rule.driver in _EACH else ""
     return f"Made {_often(line.calls)} a run{per} (assumed)."
 
 
 def _often(calls: Range[float]) -> str:
     if calls.is_exact:
         return "once" if calls.low == 1 else f"{numbers.calls(calls.low)} times"
-    return f"{numbers.calls(calls.expected)} times {numbers.bounds(calls, numbers.calls)}".rstrip()
+    often = numbers.calls(calls.expected)
+    told = "once" if often == "1" else f"{often} times"
+    return f"{told} {numbers.bounds(calls, numbers.calls)}".rstrip()
 
 
 def _measured(runs: int) -> str:
@@ -113,14 +118,20 @@ def _measured(runs: int) -> str:
 
 
 def _prompt(found: CallReason, whole: Explanation) -> str:
+    line, provenance = found.line, whole.profile.provenance
+    if provenance.calls == "measured" and line.calls.expected:
+        each = line.input_tokens.expected / line.calls.expected
+        return f"Its prompts have {numbers.tokens(each)} tokens on average ({_measured(provenance.runs)})."
+    is_loop = line.kind == CallKind.LOOP.value
     parts = [(part, size) for part, size in found.prompt_parts.items() if size]
     parts.sort(key=lambda one: -one[1])
     size = sum(size for _, size in parts)
     told = ", ".join(f"{part} {numbers.tokens(size)}" for part, size in parts)
-    basis = "counted" if whole.profile.first_call.exact and found.rule.kind is CallKind.TASK else "estimated"
+    is_first = line.kind == CallKind.TASK.value
+    basis = "counted" if whole.profile.first_call.exact and is_first else "estimated"
     if found.prompt_parts.get("context"):
         basis = f"{basis}; context assumed from the expected lengths of earlier outputs"
-    first = "The first prompt after a result" if found.rule.kind is CallKind.LOOP else "The prompt"
+    first = "The first prompt after a result" if is_loop else "The prompt"
     return f"{first} has {numbers.tokens(size)} tokens: {told} ({basis})."
 
 
@@ -128,10 +139,10 @@ def _answer(found: CallReason, whole: Explanation) -> str:
     line, provenance = found.line, whole.profile.provenance
     each = line.output_tokens.expected / line.calls.expected if line.calls.expected else 0.0
     length = f"The answer has {numbers.tokens(each)} tokens"
+    if provenance.output_tokens == "measured":
+        return f"{length} on average ({_measured(provenance.runs)})."
     if found.answer is None:
         return f"{length} on average (assumed)."
-    if provenance.output_tokens == "measured":
-        return f"{length} ({_measured(provenance.runs)})."
     if provenance.output_tokens == "declared":
         return f"{length}: `max_tokens` ends it there (declared)."
     return f"{length}: {_LENGTHS[found.answer]} (assumed)."
@@ -150,10 +161,12 @@ def price(line: CallLine, entry: CatalogueEntry | None) -> str:
     return f"{line.model} costs {told} per million tokens (declared by {source})."
 
 
-def _cached(line: CallLine) -> Iterator[str]:
+def _cached(line: CallLine, whole: Explanation) -> Iterator[str]:
     cached, sent = line.cached_input_tokens.expected, line.input_tokens.expected
+    provenance = whole.profile.provenance
+    basis = _measured(provenance.runs) if provenance.calls == "measured" else "assumed"
     if cached and sent:
-        yield f"{numbers.percent(cached / sent)} of the input comes from the provider's cache (assumed)."
+        yield f"{numbers.percent(cached / sent)} of the input comes from the provider's cache ({basis})."
 
 
 def not_known(whole: Explanation) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.cli.test_commands import SAMPLES, crewprof
+from tests.recorded.profiles import usual_run, written
 
 DEEP = str(SAMPLES / "deep_research" / "crew.yaml")
 BASES = ("counted", "declared", "measured", "assumed", "estimated")
@@ -107,3 +108,20 @@ def test_what_is_not_known_is_said(tmp_path: Path) -> None:
     assert not data["known"]
     assert data["calls"]
     assert any("Not known: " in one for call in data["calls"] for one in call["because"])
+
+
+def test_what_was_recorded_is_told_as_measured(tmp_path: Path) -> None:
+    (tmp_path / "crew.yaml").write_text(
+        "name: team\n"
+        "agents:\n  writer: {role: Writer, goal: g, backstory: b, llm: gpt-4o-mini, tools: [SerperDevTool]}\n"
+        "tasks:\n"
+        "  - {name: one, description: Write., expected_output: A report., agent: writer}\n"
+        "  - {name: two, description: Write more., expected_output: A report., agent: writer}\n",
+        encoding="utf-8",
+    )
+    written(tmp_path / ".crewprof" / "profile.jsonl", usual_run())
+    data = explained("crew.yaml", "one", cwd=tmp_path)
+    total = sum(call["cost_usd"]["expected"] for call in data["calls"])
+    assert total == pytest.approx(data["cost_usd"]["expected"])
+    for call in data["calls"]:
+        assert "(measured, 1 run)." in call["because"][1]
