@@ -353,14 +353,19 @@ class Calls:
             for one in (*arguments, *keywords.values()):
                 self.machine.forget_reached(one.value, unknown)
             return unknown
-        if name == "copy" and receiver.callee == External("crewai.Agent") and not arguments:
-            return self._copied_agent(receiver, site)
+        if name == "copy" and receiver.callee in _COPIED:
+            return self._copied(receiver, site)
         return self.machine.unsure(site)
 
-    def _copied_agent(self, agent: Instance, site: Site) -> Instance:
-        """``agent.copy()``: another agent with all the first one was given (``BaseAgent.copy``)."""
-        made = Instance(agent.callee, agent.place, agent.arguments, agent.keywords, dict(agent.attributes))
-        made.method, made.label = agent.method, agent.label
+    def _copied(self, one: Instance, site: Site) -> Instance:
+        """``agent.copy()``: another object with all the first one was given (``BaseAgent.copy``).
+
+        A crew copies its members too, a task its context; they say the same.
+        """
+        keywords = {name: self._as_field(given) for name, given in one.keywords.items()}
+        attributes = {name: self._as_field(given) for name, given in one.attributes.items()}
+        made = Instance(one.callee, one.place, one.arguments, keywords, attributes)
+        made.method, made.label = one.method, one.label
         self.machine.journal.bear(made.attributes)
         return self._recorded(made, site.frame)
 
@@ -621,6 +626,9 @@ class Calls:
         # A path that raises ends the program: what is left is the other one.
         self.machine.journal.abandon(before)
         return made
+
+
+_COPIED: Final = tuple(External(f"crewai.{name}") for name in ("Agent", "Task", "Crew"))
 
 
 def raising(left: Raised, site: Site) -> str:

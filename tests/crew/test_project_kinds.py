@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.crew.discovery import load_all
+from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -293,3 +294,47 @@ def test_a_factory_makes_a_crew_for_each_of_its_callers(tmp_path: Path) -> None:
     review = loaded.crews[1]
     assert [one.description for one in review.tasks] == ["a small of {topic}"] * 2
     assert [one.context for one in review.tasks] == [(), ("read",)]
+
+
+def test_a_copy_is_what_was_copied(tmp_path: Path) -> None:
+    body = IMPORTS + "a = Agent(role='r', goal='g', backstory='b')\n"
+    body += "t = Task(description='one', expected_output='x', agent=a)\n"
+    body += "u = t.copy([a], {})\nu.description = 'two'\nteam = Crew(agents=[a], tasks=[t, u])\n"
+    body += "team.copy().kickoff()\nteam.kickoff()\n"
+    loaded = written(tmp_path, team_dot_py=body)
+    assert shapes(loaded) == {"team": (["a"], [("t", "a"), ("u", "a")])}
+    assert [task.description for task in loaded.crews[0].tasks] == ["one", "two"]
+    assert loaded.crews[0].kickoffs.expected == 2
+
+
+def test_callers_that_are_told_apart_by_nothing_known_make_one_crew(tmp_path: Path) -> None:
+    body = IMPORTS + "def build(topic):\n    a = Agent(role=topic, goal='g', backstory='b')\n"
+    body += "    return Crew(agents=[a], tasks=[Task(description='d', expected_output='x', agent=a)])\n"
+    calls = (
+        "from team import build\ndef one(x):\n    build(x).kickoff()\ndef two(y):\n    build(y).kickoff()\n"
+    )
+    assert len(written(tmp_path, team_dot_py=body, calls_dot_py=calls).crews) == 1
+
+
+ASKING_FLOW = """\
+schema: crewai.flow/v1
+name: Ask
+methods:
+  first:
+    start: true
+    do:
+      call: agent
+      with: {role: Writer, goal: g, backstory: b, input: Write a page about Rome}
+  second:
+    listen: first
+    do:
+      call: agent
+      with: {role: Judge, goal: g, backstory: b, input: "${outputs.first.raw}"}
+"""
+
+
+def test_a_message_that_another_method_gives_is_not_known(tmp_path: Path) -> None:
+    first, second = written(tmp_path, flow_dot_yaml=ASKING_FLOW).crews
+    assert first.tasks[0].description == "Write a page about Rome"
+    assert second.tasks[0].description is None
+    assert isinstance(second.tasks[0].fields["description"].value, Unknown)

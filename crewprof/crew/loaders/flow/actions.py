@@ -12,19 +12,25 @@ from typing import TYPE_CHECKING, Final
 from crewprof.crew.definition import Crew, Guardrail, Kickoff, Kind, Task
 from crewprof.crew.loaders.crew_json import CREW_NAMES, read_crew
 from crewprof.crew.loaders.definition_reader import Body, DefinitionReader
-from crewprof.crew.loaders.flow.expressions import NotKnown, evaluate, partly_rendered, rendered
+from crewprof.crew.loaders.flow.expressions import (
+    NotKnown,
+    evaluate,
+    is_expression,
+    partly_rendered,
+    rendered,
+)
 from crewprof.crew.loaders.objects.kickoffs import together
 from crewprof.crew.typed_fields import TypedFields, describe, wrong_type
 from crewprof.crew.written import Collection, Judge, Written
 from crewprof.errors import CrewprofError
 from crewprof.quantity import Range
+from crewprof.source.field import Field
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from crewprof.source.documents import Documents
-    from crewprof.source.field import Field
     from crewprof.source.place import Place
 
 CALLS: Final = ("code", "tool", "crew", "agent", "expression", "script", "each")
@@ -197,6 +203,7 @@ class Actions:
             description=asked,
             agent=name,
             is_message=True,
+            fields={} if asked is not None else _hidden_message(inside.at("input").place, unknowns),
             response_model=reader.schema(fields, "response_format"),
             guardrails=_agent_guardrails(fields),
             guardrail_max_retries=TypedFields(fields, f"agent '{name}'").integer("guardrail_max_retries"),
@@ -215,7 +222,8 @@ class Actions:
             if isinstance(whole[0], str) and all(one == whole[0] for one in whole):
                 return whole[0], []
             why = f"only known when the flow runs ({', '.join(missing)})" if missing else "another each time"
-            return text, [Unknown(f"what it is asked is {why}", body.place)]
+            hidden = is_expression(value) and missing
+            return None if hidden else text, [Unknown(f"what it is asked is {why}", body.place)]
         if isinstance(value, list):
             reason = "what it is asked is a conversation, of which the last message is counted"
             return _last_message(value, roots), [Unknown(reason, body.place)]
@@ -303,6 +311,10 @@ def _local_outputs(body: Body, around: Circumstances) -> dict[str, object]:
 
 def _calls_model(text: str, reason: str, place: Place) -> list[Unknown]:
     return [Unknown(reason, place)] if any(word in text for word in _MODEL_WORDS) else []
+
+
+def _hidden_message(place: Place, unknowns: list[Unknown]) -> dict[str, Field]:
+    return {"description": Field(unknowns[0], place, place, is_editable=False)} if unknowns else {}
 
 
 def _last_message(messages: Sequence[object], roots: Mapping[str, object]) -> str | None:

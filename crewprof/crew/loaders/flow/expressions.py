@@ -109,6 +109,12 @@ def _rendered_text(text: str, roots: Mapping[str, object]) -> object:
     return "".join(_shown(next(filled)) if is_expression else source for source, is_expression in segments)
 
 
+def is_expression(text: str) -> bool:
+    """Whether a text is one ``${…}`` or several, with nothing of its own between them."""
+    segments = _segments(text) or [(text, False)]
+    return all(expression or not source.strip() for source, expression in segments)
+
+
 def partly_rendered(text: str, roots: Mapping[str, object]) -> tuple[str, tuple[str, ...]]:
     """``text`` with what is known filled in and the other ``${…}`` left as they are, and what those need."""
     missing: list[str] = []

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from crewprof.crew.definition import Agent
     from crewprof.crew.loaders.objects.crew_values import Identity
     from crewprof.crew.loaders.plain_python.module_objects import ModuleObjects
-    from crewprof.python.values import MethodCall, Value
+    from crewprof.python.values import Argument, MethodCall, Value
     from crewprof.source.place import Place
 
 ASKS: Final = frozenset({"kickoff", "kickoff_async", "akickoff"})
@@ -59,6 +59,7 @@ def crew_of_asked(call: MethodCall, objects: ModuleObjects, identity: Identity) 
         description=message,
         agent=name,
         is_message=True,
+        fields={} if message is not None else _hidden(given, place),
         response_model=None
         if schema is None
         else members.schema(_field(schema.value, schema.place), "response_format", f"agent '{name}'"),
@@ -83,6 +84,13 @@ def crew_of_asked(call: MethodCall, objects: ModuleObjects, identity: Identity) 
 
 def _field(value: Value, place: Place) -> Field:
     return Field(value, place, place, is_editable=False)
+
+
+def _hidden(given: Argument | None, place: Place) -> dict[str, Field]:
+    """That what is asked is not known, as a field."""
+    value = None if given is None else operators.plain(given.value)
+    why = value if isinstance(value, Unknown) else Unknown("what is asked is only known when it runs", place)
+    return {"description": _field(why, place)}
 
 
 def _message(value: Value, objects: ModuleObjects, place: Place) -> str | None:

@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from crewprof.crew.loaders.plain_python.counted import is_counted
+from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
     from crewprof.crew.definition import Crew
     from crewprof.python.values import Instance
+    from crewprof.source.field import Field
     from crewprof.source.place import Place
 
 _Shape: TypeAlias = "tuple[object, ...]"
@@ -75,18 +77,53 @@ def _by_place(found: list[Made]) -> list[list[Made]]:
 
 def _without_vaguer(found: list[Made]) -> list[Made]:
     kept: list[Made] = []
-    for one in found:
-        alike = [other for other in found if _shape(other.crew) == _shape(one.crew)]
-        clearest = min(alike, key=lambda other: len(other.crew.unknowns))
-        if len(one.crew.unknowns) == len(clearest.crew.unknowns):
-            kept.append(one)
-        else:
-            clearest.objects.extend(one.objects)
+    for alike in _by_place(found):
+        said: list[tuple[_Shape, Made]] = []
+        for one in alike:
+            says = _says(one.crew)
+            same = next((other for known, other in said if known == says), None)
+            if same is None:
+                said.append((says, one))
+            else:
+                same.objects.extend(one.objects)
+        for (shape, *_), one in said:
+            clearest = min(
+                (other for known, other in said if known[0] == shape),
+                key=lambda other: len(other.crew.unknowns),
+            )
+            if len(one.crew.unknowns) == len(clearest.crew.unknowns):
+                kept.append(one)
+            else:
+                clearest.objects.extend(one.objects)
     return kept
 
 
 def _plain(crew: Crew) -> Crew:
     return replace(crew, unknowns=())
+
+
+def _says(crew: Crew) -> _Shape:
+    """What is known of a crew: two of which only the reasons differ why more is not are one."""
+    agents = tuple((one.role, one.goal, one.backstory, _known(one.fields)) for one in crew.agents)
+    tasks = tuple((one.description, one.expected_output, _known(one.fields)) for one in crew.tasks)
+    return (_shape(crew), agents, tasks, _known(crew.fields))
+
+
+def _known(fields: Mapping[str, Field]) -> list[tuple[str, object]]:
+    return [
+        (name, None if isinstance(one.value, Unknown) else _without_reasons(one.value))
+        for name, one in sorted(fields.items())
+    ]
+
+
+def _without_reasons(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: _without_reasons(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_without_reasons(one) for one in value]
+    if isinstance(value, str):
+        return str(value)
+    return None if isinstance(value, Unknown) else value
 
 
 def _shape(crew: Crew) -> _Shape:
