@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from crewprof.recorded.runs import Recorded
     from crewprof.report.look import Look
 
-FORMATS = ("text", "json", "speedscope", "otlp")
+FORMATS = ("text", "json", "html", "speedscope", "otlp")
 
 
 def profile(

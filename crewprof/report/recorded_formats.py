@@ -15,9 +15,18 @@ if TYPE_CHECKING:
     from crewprof.analysis.measured import MeasuredRuns
     from crewprof.report.look import Look
 
+
+def _as_page(measured: MeasuredRuns, look: Look) -> str:
+    # Only the page needs the template engine.
+    from crewprof.report.page.recorded import as_page
+
+    return as_page(measured, look)
+
+
 FORMATS: dict[str, Callable[[MeasuredRuns, Look], str]] = {
     "text": as_text,
     "json": as_json,
+    "html": _as_page,
     "speedscope": as_speedscope,
     "otlp": as_otlp,
 }

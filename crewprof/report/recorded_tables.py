@@ -56,26 +56,25 @@ def _row(one: Measured, label: str, remark: str, *, is_sum: bool) -> list[Text]:
     style = "bold" if is_sum else ""
     return [
         styled(label, style),
-        styled(_spread(one.calls, numbers.calls), style),
-        styled(_spread(one.tool_uses, numbers.calls), style),
-        styled(_spread(one.input_tokens, numbers.tokens), style),
-        styled(_spread(one.cached_input_tokens, numbers.tokens), style),
-        styled(_spread(one.output_tokens, numbers.tokens), style),
+        styled(spread(one.calls, numbers.calls), style),
+        styled(spread(one.tool_uses, numbers.calls), style),
+        styled(spread(one.input_tokens, numbers.tokens), style),
+        styled(spread(one.cached_input_tokens, numbers.tokens), style),
+        styled(spread(one.output_tokens, numbers.tokens), style),
         styled(cost(one.cost_usd), style),
-        styled(_spread(one.seconds, numbers.seconds), style),
+        styled(spread(one.seconds, numbers.seconds), style),
         styled("" if is_sum else remark, "dim"),
     ]
 
 
-def cost(spread: Range[Decimal] | None) -> str:
+def cost(usd: Range[Decimal] | None) -> str:
     """USD, with its spread."""
-    if spread is None:
-        return numbers.UNKNOWN
-    return _spread(spread, numbers.money)
+    return numbers.UNKNOWN if usd is None else spread(usd, numbers.money)
 
 
-def _spread(spread: Range[Number], said: Callable[[Number], str]) -> str:
-    mean = said(spread.expected)
-    mark = "≥" if spread.is_open else ""
-    low, high = said(spread.low), said(spread.high)
+def spread(measured: Range[Number], said: Callable[[Number], str]) -> str:
+    """A mean, and from where to where what was measured goes."""
+    mean = said(measured.expected)
+    mark = "≥" if measured.is_open else ""
+    low, high = said(measured.low), said(measured.high)
     return f"{mark}{mean}" if low == high else f"{mark}{mean} ({low}–{high})"

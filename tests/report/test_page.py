@@ -16,6 +16,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crewprof.analysis.measured import measure
 from crewprof.analysis.model_comparison import Goals, compare_crew
 from crewprof.analysis.optimise import optimise_crew
 from crewprof.analysis.options import AnalysisOptions, Budgets
@@ -26,10 +27,14 @@ from crewprof.crew.discovery import load_all
 from crewprof.crew.loaders.crew_yaml import load_crew_yaml
 from crewprof.errors import InputError
 from crewprof.findings import Applicability
+from crewprof.models import lookup
+from crewprof.recorded.reading import read_profile
 from crewprof.report.compare_formats import render as render_models
 from crewprof.report.formats import render, render_optimized
 from crewprof.report.look import Look
+from crewprof.report.recorded_formats import render as render_recorded
 from crewprof.source.text import SourceText
+from tests.recorded.profiles import usual_run, written
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -211,3 +216,18 @@ def test_models_side_by_side_are_a_page_too() -> None:
     assert "crewprof knows nothing about quality" in text
     assert "price not known" in text
     assert sum(1 for one in tree.iter() if str(one.tag).endswith("circle")) >= 2 + len(found.front or ())
+
+
+def test_recorded_runs_are_a_page_too(tmp_path: Path) -> None:
+    hostile = [
+        {**one, "task": HOSTILE[0]} if one["type"] == "call" and one["task"] == "one" else one
+        for one in usual_run()
+    ]
+    measured = measure(read_profile(written(tmp_path / "profile.jsonl", hostile)), lookup)
+    page = render_recorded(measured, "html", Look())
+    tree = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page)
+    assert "<script" not in page
+    assert not any(one.get("src") or one.get("href") for one in tree.iter())
+    text = shown(tree)
+    for told in ("team", HOSTILE[0], "Most expensive calls", "1 kickoff"):
+        assert told in text
