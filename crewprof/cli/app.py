@@ -22,6 +22,7 @@ from crewprof.cli.profile import profile
 from crewprof.cli.record import CONTEXT as RECORD_CONTEXT
 from crewprof.cli.record import record
 from crewprof.cli.rule import rule
+from crewprof.cli.schema import schema
 from crewprof.cli.verify import verify
 from crewprof.errors import InputError
 
@@ -58,7 +59,22 @@ def crewprof(
     """
 
 
-for command in (analyze, optimize, check, diff, explain, compare, verify, profile, count, rule, models, lsp):
+COMMANDS = (
+    analyze,
+    optimize,
+    check,
+    diff,
+    explain,
+    compare,
+    verify,
+    profile,
+    count,
+    rule,
+    models,
+    schema,
+    lsp,
+)
+for command in COMMANDS:
     app.command()(command)
 app.command(context_settings=dict(RECORD_CONTEXT))(record)
 

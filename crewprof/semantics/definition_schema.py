@@ -1,0 +1,350 @@
+"""JSON Schemas (draft 2020-12) of crew definitions: what CrewAI's loader takes, for editors and other tools.
+
+Made from what is recorded of CrewAI: the keys and the kinds of their values (``refusals.accepted_keys``), its
+own descriptions (``data/descriptions.json``), and what its loader checks beside (json_loader.py and
+crew_definition.py of crewai/project). What no schema can say (that an agent of this name exists, the order of
+async tasks) is left to ``crewprof check``.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from crewprof.semantics.refusals.accepted_keys import (
+    DEFINITION_KEYS,
+    accepted_keys,
+    definition_keys,
+    in_code,
+)
+from crewprof.semantics.value_schema import (
+    SHARED,
+    choice,
+    nullable,
+    reference,
+    schema_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from crewprof.semantics.refusals.accepted_keys import Owner
+
+Schema: TypeAlias = dict[str, Any]
+
+DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+IDS: Final = "https://raw.githubusercontent.com/crewprof/crewprof/main/docs/schemas/"
+_AGENT_TYPES: Final = ("agent", "Agent", "crewai.Agent", "crewai.agent.core.Agent")
+_TASK_TYPES: Final = ("task", "Task", "crewai.Task", "crewai.task.Task")
+_CONDITIONAL_TYPES: Final = (
+    "conditional",
+    "conditional_task",
+    "ConditionalTask",
+    "crewai.tasks.conditional_task.ConditionalTask",
+)
+"""Names of CrewAI's classes in a definition (crewai/project/json_loader.py)."""
+_LEAST: Final = {"max_steps": 1, "max_replans": 0, "max_step_iterations": 1}
+"""Lower bounds in ``PlanningConfig`` (crewai/agent/planning_config.py)."""
+_TEXTS_OF_AGENT: Final = ("role", "goal", "backstory")
+_TEXT: Final[Schema] = {"type": "string"}
+_NAME: Final[Schema] = {"type": "string", "minLength": 1}
+_OUTPUT_FILE: Final[Schema] = {
+    "type": "string",
+    "pattern": r"^(?![~$])(?!.*\.\.)[^{|><&;]*(\{[A-Za-z_][A-Za-z0-9_]*(\}[^{|><&;]*|(?=\{)|$))*$",
+}
+"""``Task.output_file_validation`` (crewai/task.py): a path without shell characters or ``..``."""
+_UNKNOWN_KEY: Final[Schema] = {
+    "type": "null",
+    "errorMessage": "CrewAI refuses this key: it knows no such one.",
+}
+"""A key with nothing under it is as good as left out; any other that CrewAI does not know is refused. Editors
+show ``errorMessage``."""
+_OWN_CLASS: Final[Schema] = {"required": ["type"], "properties": {"type": {"type": "object"}}}
+"""A class of the project may take keys of its own."""
+_CONDITIONAL: Final[Schema] = {
+    "required": ["type"],
+    "properties": {"type": {"enum": list(_CONDITIONAL_TYPES)}},
+}
+_WITH_AGENT: Final[Schema] = {"required": ["agent"], "properties": {"agent": _TEXT}}
+_SENTENCE: Final[Schema] = {
+    "anyOf": [
+        {"required": ["guardrail"], "properties": {"guardrail": _TEXT}},
+        {"required": ["guardrails"], "properties": {"guardrails": _TEXT}},
+        {"required": ["guardrails"], "properties": {"guardrails": {"type": "array", "contains": _TEXT}}},
+    ]
+}
+"""A guardrail that is checked by the agent's LLM."""
+_LOOKED_UP: Final = ("llm", "function_calling_llm", "step_callback", "callbacks", "cache_handler", "tools")
+"""Keys of a class's YAML whose texts are names of its methods."""
+
+
+def crew_schema(version: str) -> Schema:
+    """A ``crew.yaml``: what ``load_crew_from_definition`` takes."""
+    agents = choice(
+        {"type": "object", "minProperties": 1, "additionalProperties": {"$ref": "#/$defs/agent"}},
+        {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/listed-agent"}},
+    )
+    return _crew(version, {**agents, **_said("crew", "agents")}, _inline(version))
+
+
+def json_crew_schema(version: str) -> Schema:
+    """A ``crew.jsonc``, whose agents are named and have files of their own."""
+    agents = {"type": "array", "minItems": 1, "items": {**_NAME}}
+    said = {"description": "Names of the crew's agents, each a file agents/NAME.jsonc."}
+    return _crew(version, {**agents, **said}, {"task": _task(version)})
+
+
+def agent_schema(version: str) -> Schema:
+    """One agent in a file of its own (``agents/NAME.jsonc``)."""
+    return _document(
+        "agent",
+        "CrewAI agent",
+        {
+            "description": f"An agent of a JSON crew, as CrewAI {version} reads it.",
+            **_agent(version),
+            "$defs": {"agent-settings": _settings(version)},
+        },
+    )
+
+
+def agents_schema(version: str) -> Schema:
+    """The ``config/agents.yaml`` of a ``@CrewBase`` class."""
+    return _config("agents", "CrewAI agents of a class", "agent", version)
+
+
+def tasks_schema(version: str) -> Schema:
+    """The ``config/tasks.yaml`` of a ``@CrewBase`` class."""
+    return _config("tasks", "CrewAI tasks of a class", "task", version)
+
+
+def _document(name: str, title: str, schema: Schema) -> Schema:
+    text = json.dumps(schema)
+    used = {key: one for key, one in SHARED.items() if json.dumps(reference(key)) in text}
+    definitions = {**schema.get("$defs", {}), **used}
+    head = {"$schema": DIALECT, "$id": f"{IDS}{name}.schema.json", "title": title}
+    return {**head, **schema, "$defs": definitions}
+
+
+def _crew(version: str, agents: Schema, definitions: Schema) -> Schema:
+    properties = _properties("crew", version)
+    properties["agents"] = agents
+    properties["tasks"] = {
+        "type": "array",
+        "minItems": 1,
+        "prefixItems": [{"$ref": "#/$defs/first-task"}],
+        "items": {"$ref": "#/$defs/task"},
+        **_said("crew", "tasks"),
+    }
+    properties["inputs"] = {**nullable({"type": "object"}), **_said("crew", "inputs")}
+    properties["manager_agent"] = {
+        **nullable(choice(_NAME, reference("python-reference"))),
+        **_said("crew", "manager_agent"),
+    }
+    properties["process"] = {**nullable({"enum": ["sequential", "hierarchical"]}), **_said("crew", "process")}
+    first = {
+        "allOf": [
+            {"$ref": "#/$defs/task"},
+            {"not": _CONDITIONAL},
+        ],
+        "description": "The first task cannot be conditional: there is no output to decide on.",
+    }
+    return _document(
+        "crew",
+        "CrewAI crew",
+        {
+            "description": f"A crew definition, as CrewAI {version} reads it.",
+            "type": "object",
+            "properties": properties,
+            "additionalProperties": _UNKNOWN_KEY,
+            "required": ["agents", "tasks"],
+            "if": {"properties": {"process": {"const": "hierarchical"}}, "required": ["process"]},
+            "then": {"anyOf": [_is_given("manager_llm"), _is_given("manager_agent")]},
+            "else": {"properties": {"tasks": {"items": _WITH_AGENT}}},
+            "$defs": {**definitions, "first-task": first},
+        },
+    )
+
+
+def _is_given(key: str) -> Schema:
+    return {"required": [key], "properties": {key: {"not": {"enum": [None, "", False, 0]}}}}
+
+
+def _inline(version: str) -> Schema:
+    """The agents of a definition, by name or in a list with a name each."""
+    by_key = {
+        "type": "object",
+        "minProperties": 1,
+        "maxProperties": 1,
+        "not": {"required": ["name"]},
+        "additionalProperties": {"$ref": "#/$defs/agent"},
+    }
+    named = _agent(version, {"name": {**_NAME, "description": "What tasks call the agent by."}})
+    listed = choice({**named, "required": ["name"]}, by_key)
+    return {
+        "agent": _agent(version),
+        "listed-agent": listed,
+        "agent-settings": _settings(version),
+        "task": _task(version),
+    }
+
+
+def _agent(version: str, more: Mapping[str, Schema] | None = None) -> Schema:
+    """The body of an agent; ``more``: properties beside its own."""
+    own = _described("agent", _own_of_agent(version))
+    properties = {**(more or {}), **_properties("agent", version), **own}
+    properties["settings"] = {**nullable(reference("agent-settings")), **_said("agent", "settings")}
+    given = {"required": list(_TEXTS_OF_AGENT), "properties": dict.fromkeys(_TEXTS_OF_AGENT, _TEXT)}
+    return {
+        "type": "object",
+        "properties": properties,
+        "if": _OWN_CLASS,
+        "else": _only(properties),
+        "anyOf": [given, {"required": ["from_repository"], "properties": {"from_repository": _NAME}}],
+    }
+
+
+def _settings(version: str) -> Schema:
+    """More keys of an agent, which win; here null is a value."""
+    keys, own = definition_keys("agent", version), _own_of_agent(version)
+    properties = {
+        key: own[key] if key in own and key not in ("llm", "type") else schema_of(keys.types[key])
+        for key in keys.settable
+        if key not in keys.runtime
+    }
+    return {"type": "object", "properties": properties, "additionalProperties": False}
+
+
+def _own_of_agent(version: str) -> dict[str, Schema]:
+    """Keys of an agent of which the loader knows more than their kind."""
+    planning = {
+        "type": "object",
+        "properties": {
+            key: {**schema_of(kind, least=_LEAST.get(key)), **_said("planning_config", key)}
+            for key, kind in definition_keys("planning_config", version).types.items()
+        },
+    }
+    llm = {
+        "type": "object",
+        "required": ["model"],
+        "properties": {
+            "model": {**_NAME, **_said("llm", "model")},
+            "max_tokens": {**nullable(reference("whole-number")), **_said("llm", "max_tokens")},
+        },
+    }
+    server = {"type": "string", "pattern": r"^(https://|(crewai-amp:)?[a-zA-Z0-9][a-zA-Z0-9_-]*(#[\w-]+)?$)"}
+    return {
+        "llm": nullable(choice(_NAME, llm)),
+        "planning_config": nullable(planning),
+        "tools": nullable({"type": "array", "items": choice(_TEXT, {"type": "object"})}),
+        "apps": nullable({"type": "array", "items": {"type": "string", "pattern": "^[^/]*(/[^/]*)?$"}}),
+        "mcps": nullable({"type": "array", "items": choice(server, {"type": "object"})}),
+        "knowledge_sources": nullable({"type": "array", "items": {"type": "object"}}),
+        "type": nullable(choice({"enum": list(_AGENT_TYPES)}, reference("python-reference"))),
+    }
+
+
+def _task(version: str) -> Schema:
+    properties = _properties("conditional", version)
+    types = choice({"enum": [*_TASK_TYPES, *_CONDITIONAL_TYPES]}, reference("python-reference"))
+    guardrail = choice(_TEXT, reference("python-reference"))
+    properties |= _described(
+        "task",
+        {
+            "name": nullable(_TEXT),
+            "description": _TEXT,
+            "expected_output": _TEXT,
+            "agent": nullable(_TEXT),
+            "context": nullable({"type": "array", "items": _TEXT}),
+            "type": nullable(types),
+            "tools": nullable({"type": "array", "items": choice(_TEXT, {"type": "object"})}),
+            "output_file": nullable(_OUTPUT_FILE),
+            "guardrails": nullable(choice(_TEXT, {"type": "array", "items": guardrail})),
+            "converter_cls": nullable(reference("python-reference")),
+        },
+    )
+    yes = {"async_execution": {"enum": [True, 1, "true", "yes", "on"]}}
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": ["description", "expected_output"],
+        "allOf": [
+            {"if": _CONDITIONAL, "then": {"not": {"required": ["async_execution"], "properties": yes}}},
+            {"if": _OWN_CLASS, "else": _only(properties)},
+            {
+                "if": {"anyOf": [_CONDITIONAL, _OWN_CLASS]},
+                "else": {"properties": {"condition": _UNKNOWN_KEY}},
+            },
+            {"if": _SENTENCE, "then": _WITH_AGENT},
+        ],
+    }
+
+
+def _without(key: str) -> Schema:
+    return {"properties": {key: _UNKNOWN_KEY}}
+
+
+def _only(keys: Iterable[str]) -> Schema:
+    return {"properties": dict.fromkeys(keys, True), "additionalProperties": _UNKNOWN_KEY}
+
+
+def _properties(owner: Owner, version: str) -> dict[str, Schema]:
+    """The keys a definition may set, each of which may also be null, which is as good as left out."""
+    keys = definition_keys(owner, version)
+    described = "task" if owner == "conditional" else owner
+    made = {
+        key: {**nullable(schema_of(keys.types[key])), **_said(described, key)}
+        for key in keys.settable
+        if key not in keys.runtime
+    }
+    return {**made, **{key: _said(described, key) for key in DEFINITION_KEYS[owner] if key not in made}}
+
+
+def _config(name: str, title: str, owner: Owner, version: str) -> Schema:
+    keys = accepted_keys(owner, version)
+    properties = {
+        key: {**_in_class(key, keys.types[key]), **_said(owner, key)}
+        for key in keys.settable
+        if key not in definition_keys(owner, version).runtime
+    }
+    ignored = "CrewAI ignores this key: it is no field of its class."
+    body = {
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": {"description": ignored, "deprecationMessage": ignored},
+    }
+    if owner == "task":
+        properties["output_file"] = {**nullable(_OUTPUT_FILE), **_said("task", "output_file")}
+    described = {"description": f"Names to bodies, as CrewAI {version} reads them."}
+    schema = {"type": "object", "additionalProperties": nullable(body), **described}
+    return _document(name, title, schema)
+
+
+def _in_class(key: str, kind: str) -> Schema:
+    """What stands for a value in the YAML of a class, whose texts may be names of its methods."""
+    value = schema_of(in_code(kind))
+    names: Schema = {"type": "array", "items": _TEXT}
+    if key == "agent":
+        return nullable(_TEXT)
+    if key == "context":
+        return nullable(names)
+    if key in ("output_json", "output_pydantic", "response_model"):
+        return nullable(_TEXT)
+    return choice(_TEXT, names, value) if key in _LOOKED_UP else value
+
+
+def _described(owner: str, schemas: Mapping[str, Schema]) -> dict[str, Schema]:
+    return {key: {**one, **_said(owner, key)} for key, one in schemas.items()}
+
+
+def _said(owner: str, key: str) -> Schema:
+    """CrewAI's description and examples of a key."""
+    return dict(_descriptions().get(owner, {}).get(key, {}))
+
+
+@cache
+def _descriptions() -> Mapping[str, Mapping[str, Schema]]:
+    text = resources.files("crewprof.semantics").joinpath("data/descriptions.json").read_text("utf-8")
+    said: Mapping[str, Mapping[str, Schema]] = json.loads(text)
+    return said
