@@ -13,7 +13,7 @@ from crewprof.cli.output import emit, look_of, refuse_overwriting
 from crewprof.cli.recorded_files import catalogue_of
 from crewprof.cli.session import Session
 from crewprof.errors import InputError
-from crewprof.recorded.reading import PROFILE
+from crewprof.recorded.finding import PROFILE
 
 if TYPE_CHECKING:
     from crewprof.recorded.runs import Recorded

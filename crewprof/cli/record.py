@@ -15,6 +15,7 @@ from crewprof.cli.output import look_of, say
 from crewprof.cli.recorded_files import catalogue_of
 from crewprof.cli.session import Session, cache_folder
 from crewprof.errors import CrewprofError
+from crewprof.recorded.finding import PROFILE
 
 if TYPE_CHECKING:
     from crewprof.analysis.result import Analysis
@@ -70,7 +71,7 @@ def record(
     given = {"cost": max_cost, "tokens": max_tokens, "seconds": max_seconds, "calls": max_calls}
     limits = {name: float(value) for name, value in given.items() if value is not None}
     session = Session(None, Flags(config=config, isolated=isolated, quiet=True))
-    profile = Path(output) if output is not None else Path(".crewprof") / "profile.jsonl"
+    profile = Path(output) if output is not None else PROFILE
     done = record_command(command, profile, os.environ, _limits(limits, session), with_text=with_text)
     if not quiet or done.stopped:
         _sum_up(done, profile, session)

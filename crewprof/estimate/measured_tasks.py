@@ -3,7 +3,7 @@
 While a task is as it was recorded, all of it is what was measured. Of one that was changed since, the length
 of its answer, its turns and its seconds are kept; its prompts are counted anew, and what the first has more
 or less, every call that resends it has too. A call whose model was changed is priced anew, and its seconds
-are estimated.
+are scaled by the speeds of both models.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from crewprof.estimate.profile import TaskProfile
     from crewprof.estimate.task_estimate import ModelLookup
     from crewprof.models.catalogue import CatalogueEntry
-    from crewprof.recorded.matching import LineKey, RecordedCrew, TaskRuns
+    from crewprof.recorded.matching import LineKey, RecordedCrew, TaskRun, TaskRuns
     from crewprof.recorded.statistics import Sums
 
 _RECORDED_AS: Mapping[str, tuple[str, ...]] = {
@@ -80,10 +80,11 @@ class MeasuredTasks:
         if runs is None:
             return None
         lines = self._lines(runs, estimate)
-        same_models = all(_is_same(one.model, key.model) for key, one in lines if key is not None)
-        seconds = estimate.seconds
-        if same_models:
-            seconds = _spread([one.seconds for one in runs.runs], estimate.seconds)
+        recorded = [(key, line.model) for key, line in lines if key is not None]
+        changed = [(key, now) for key, now in recorded if not _is_same(now, key.model)]
+        same_models = not changed
+        took = [one.seconds + sum(self._slower(key, now, one) for key, now in changed) for one in runs.runs]
+        seconds = _spread([max(0.0, one) for one in took], estimate.seconds)
         kept = tuple(line for _, line in lines)
         answers = [float(one.answer) for one in runs.runs if one.answer is not None]
         return replace(
@@ -163,6 +164,16 @@ class MeasuredTasks:
             agent=agent,
         )
 
+    def _slower(self, key: LineKey, model: str | None, run: TaskRun) -> float:
+        """Seconds that calls recorded of one model take longer on another: as much, in proportion, as the
+        catalogue's speeds say."""
+        sums = run.lines.get(key)
+        then, now = self._entry(key.model), self._entry(model)
+        if sums is None or then is None or now is None:
+            return 0.0
+        before = _usual_seconds(sums, then)
+        return sums.seconds * (_usual_seconds(sums, now) / before - 1.0) if before > 0.0 else 0.0
+
     def _agent(self, key: LineKey, like: Sequence[CallLine]) -> str | None:
         """The agent's name in the crew; what CrewAI makes for itself has the one the estimate gives."""
         for agent in (*self.crew.agents, *self.crew.outside_agents):
@@ -209,6 +220,13 @@ class _Used:
         given = max(float(sums.calls), sums.prompt + longer * sums.calls)
         cached = min(float(sums.cached), given) if keeps_cache else 0.0
         return cls(float(sums.calls), given, cached, float(sums.completion), sums.seconds)
+
+
+def _usual_seconds(sums: Sums, entry: CatalogueEntry) -> float:
+    """Seconds that calls with these answers are expected to take on a model."""
+    speed = entry.speed
+    first, rate = speed.first_token_seconds.expected, speed.output_tokens_per_second.expected
+    return sums.calls * first + sums.completion / rate
 
 
 def _is_same(now: str | None, then: str | None) -> bool:

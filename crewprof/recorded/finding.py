@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from crewprof.errors import InputError
-from crewprof.recorded.reading import PROFILE, read_profile
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from crewprof.recorded.runs import Recorded
+
+PROFILE = Path(".crewprof") / "profile.jsonl"
+"""Where ``crewprof record`` writes, below the folder it runs in."""
 
 
 class RecordedFile(NamedTuple):
@@ -38,7 +39,11 @@ class RecordedFile(NamedTuple):
 
 @lru_cache(maxsize=4)
 def recorded_in(file: RecordedFile) -> Recorded:
-    """The runs in ``file``; raises :class:`InputError` as :func:`read_profile` does."""
+    """The runs in ``file``; raises :class:`InputError` as :func:`crewprof.recorded.reading.read_profile`
+    does."""
+    # Most projects have no profile, and finding that out must not load what reads one.
+    from crewprof.recorded.reading import read_profile
+
     return read_profile(file.path)
 
 

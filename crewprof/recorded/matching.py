@@ -67,17 +67,18 @@ class RecordedCrew:
     def task(self, crew: Crew, task: Task) -> TaskRuns | None:
         """The recorded runs of ``task`` of ``crew``; of those since its last change, if there are any.
         ``None`` when it has not been recorded."""
-        same = [one for one in self._names(task) if _is_unchanged(*one, crew, task)]
-        found = same or self._names(task)
+        named = self._names(task, _place(crew, task))
+        same = [one for one in named if _is_unchanged(*one, crew, task)]
+        found = same or named
         runs = tuple(self._parts[id(kickoff)].run(name) for kickoff, name in found)
         return TaskRuns(runs, bool(same)) if runs else None
 
-    def _names(self, task: Task) -> list[tuple[Kickoff, str]]:
+    def _names(self, task: Task, place: int) -> list[tuple[Kickoff, str]]:
         """The kickoffs in which ``task`` ran to its end, each with its name there."""
         hashed = task_hash(task)
         found: list[tuple[Kickoff, str]] = []
         for kickoff in self.kickoffs:
-            name = _name_in(kickoff, task.name, hashed)
+            name = _name_in(kickoff, task.name, hashed, place)
             if name is not None and self._parts[id(kickoff)].ran(name):
                 found.append((kickoff, name))
         return found
@@ -106,12 +107,12 @@ class RecordedCrew:
 def recorded_crew(recorded: Recorded, crew: Crew) -> RecordedCrew | None:
     """The recorded kickoffs of ``crew``: those that have most of its tasks, of its own name if there are any.
     ``None`` when there are none."""
-    hashes = {task.name: task_hash(task) for task in crew.tasks}
+    sought = [(task.name, task_hash(task), place) for place, task in enumerate(crew.tasks, start=1)]
     found: list[Kickoff] = []
     for run in recorded.runs:
         for kickoff in run.kickoffs:
-            known = [name for name, one in hashes.items() if _name_in(kickoff, name, one) is not None]
-            if known and len(known) >= _LEAST_SHARE * max(len(hashes), 1):
+            known = [one for one in sought if _name_in(kickoff, *one) is not None]
+            if known and len(known) >= _LEAST_SHARE * len(sought):
                 found.append(kickoff)
     own = [kickoff for kickoff in found if _plain(kickoff.crew) == _plain(crew.name)]
     chosen = own or found
@@ -138,11 +139,23 @@ def _plain(name: str | None) -> str:
     return "".join(letter for letter in (name or "").lower() if letter.isalnum())
 
 
-def _name_in(kickoff: Kickoff, name: str, hashed: str) -> str | None:
-    """The name that a task has in ``kickoff``; ``None`` when it is not there."""
+def _place(crew: Crew, task: Task) -> int:
+    """Where a task stands in its crew, from 1."""
+    return next((place for place, one in enumerate(crew.tasks, start=1) if one.name == task.name), 0)
+
+
+def _name_in(kickoff: Kickoff, name: str, hashed: str, place: int) -> str | None:
+    """The name that a task has in ``kickoff``; ``None`` when it is not there.
+
+    A task that its author gave no name was recorded by its place, which tells tasks of the same texts apart.
+    """
     if name in kickoff.tasks or (not kickoff.tasks and any(call.task == name for call in kickoff.calls)):
         return name
-    return next((other for other, one in kickoff.tasks.items() if one == hashed), None)
+    unnamed = f"task {place}"
+    if kickoff.tasks.get(unnamed) == hashed:
+        return unnamed
+    by_text = next((other for other, one in kickoff.tasks.items() if one == hashed), None)
+    return by_text if by_text is not None or unnamed not in kickoff.tasks else unnamed
 
 
 def _is_unchanged(kickoff: Kickoff, name: str, crew: Crew, task: Task) -> bool:

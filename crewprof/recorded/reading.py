@@ -9,16 +9,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from crewprof.errors import InputError
 from crewprof.recorded.runs import Call, Kickoff, Recorded, Run, Stop, TaskSpan, ToolUse
 from crewprof.recorded.traces import runs_of_traces
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 VERSION = 1
-PROFILE = Path(".crewprof") / "profile.jsonl"
-"""Where ``crewprof record`` writes, below the folder it runs in."""
 LARGEST = 1_000_000_000
 """Bytes of a profile: some million calls."""
 

@@ -140,6 +140,19 @@ def test_a_task_that_was_renamed_is_known_by_its_text(provider: Provider, tmp_pa
     assert tasks_of(analysed())["study"]["provenance"]["runs"] == 1
 
 
+def test_tasks_without_names_are_known_by_their_places(provider: Provider, tmp_path: Path) -> None:
+    recorded_once(tmp_path)
+    profile = tmp_path / ".crewprof" / "profile.jsonl"
+    text = profile.read_text(encoding="utf-8")
+    for number, name in enumerate(("read", "write", "check"), start=1):
+        text = text.replace(f'"{name}"', f'"task {number}"')
+    profile.write_text(text, encoding="utf-8")
+    edited = CREW.replace("Check it.", "Check all of it.")
+    (tmp_path / "crew.yaml").write_text(edited, encoding="utf-8")
+    tasks = tasks_of(analysed())
+    assert [task["provenance"]["runs"] for task in tasks.values()] == [1, 1, 1]
+
+
 def test_several_runs_give_the_spread(provider: Provider, tmp_path: Path) -> None:
     for words in (40, 60, 80):
         provider.script = usual(uses=2, words=words)
