@@ -342,17 +342,32 @@ class Expressions:
             return value
         site = Site(node.values[at], frame)
         if isinstance(node.op, ast.Or) and isinstance(value, FromEnvironment):
-            if value.value is None or self.comparing.truth(value.value, site) is False:
-                other = self._either(node, at + 1, frame)
-                if isinstance(other, FromEnvironment):
-                    return FromEnvironment(value.variable, other.value, value.place, is_whole=False)
-                return FromEnvironment(value.variable, other, value.place)
-            return value
+            return self._or_else(value, node, at, frame)
         known = self.comparing.truth(value, site)
         if known is not None:
             return value if known is isinstance(node.op, ast.Or) else self._either(node, at + 1, frame)
         why = Unknown(f"`{site.source}`", site.place)
         return self.machine.either([lambda: value, lambda: self._either(node, at + 1, frame)], why)
+
+    def _or_else(self, value: FromEnvironment, node: ast.BoolOp, at: int, frame: Frame) -> Value:
+        """``variable or …``: what follows is evaluated where the variable is not set, or empty."""
+        found: list[Value] = []
+
+        def follow() -> Value:
+            found.append(self._either(node, at + 1, frame))
+            return None
+
+        if any(isinstance(one, ast.Call | ast.NamedExpr) for one in ast.walk(node.values[at + 1])):
+            self.machine.either([_nothing, follow], value.unknown)
+        else:
+            follow()
+        if value.value is not None and self.comparing.truth(value.value, Site(node, frame)) is not False:
+            return value
+        if not found:
+            return value.unknown
+        if isinstance(found[0], FromEnvironment):
+            return FromEnvironment(value.variable, found[0].value, value.place, is_whole=False)
+        return FromEnvironment(value.variable, found[0], value.place)
 
     def _unaryop(self, node: ast.UnaryOp, frame: Frame) -> Value:
         value = self.machine.evaluate(node.operand, frame)
@@ -498,6 +513,10 @@ class Expressions:
             if not known:
                 return known
         return True
+
+
+def _nothing() -> Value:
+    return None
 
 
 def condition(site: Site) -> Unknown:
