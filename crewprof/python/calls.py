@@ -53,24 +53,13 @@ DEPTH_LIMIT: Final = 40
 """Calls within calls."""
 
 STANDARD_LIBRARY: Final = frozenset(sys.stdlib_module_names) | {"builtins"}
-HARMLESS: Final = frozenset(
-    {"logging", "warnings", "typing", "os", "sys", "pathlib", "datetime", "time", "json", "builtins", "io"}
-    | {"getpass", "platform", "uuid", "tempfile", "argparse", "abc", "enum", "dataclasses", "string", "copy"}
-    | {
-        "csv",
-        "hashlib",
-        "base64",
-        "urllib",
-        "textwrap",
-        "inspect",
-        "re",
-        "math",
-        "locale",
-        "shutil",
-        "zoneinfo",
-    }
+CHANGING_PACKAGES: Final = frozenset(
+    {"random", "heapq", "bisect", "operator", "functools", "itertools", "collections", "contextlib", "array"}
 )
-"""Packages of the standard library whose functions do not change what they are given, but files."""
+"""Packages of the standard library that change what they are given, or call it; files aside.
+
+What others do with it later (threads, handlers of signals) is taken not to change what a crew is.
+"""
 
 MEMOIZED: Final = ("agent", "task", "llm", "tool", "callback", "cache_handler", "crew")
 """Decorators of crewai.project whose methods give the same object each time (project/annotations.py)."""
@@ -264,7 +253,7 @@ class Calls:
         """Something of Python's library that is not computed: some of it changes what it is given."""
         given = [*arguments, *keywords.values()]
         unknown = self.machine.unsure(site)
-        if callee.package not in HARMLESS:
+        if callee.package in CHANGING_PACKAGES:
             for one in given:
                 self.machine.forget_reached(one.value, unknown)
         self.machine.escaping.add(given)
@@ -348,7 +337,7 @@ class Calls:
         )
         if isinstance(receiver.callee, ClassValue) and name in ("__init__", "__init_subclass__"):
             return None
-        if isinstance(receiver.callee, External) and receiver.callee.package in STANDARD_LIBRARY - HARMLESS:
+        if isinstance(receiver.callee, External) and receiver.callee.package in CHANGING_PACKAGES:
             unknown = self.machine.unsure(site)
             for one in (*arguments, *keywords.values()):
                 self.machine.forget_reached(one.value, unknown)

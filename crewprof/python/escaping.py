@@ -112,11 +112,17 @@ class Escaping:
             elif isinstance(one, set):
                 is_changed = name in _SET_CHANGES
             elif isinstance(one, Instance):
-                is_changed = isinstance(one.callee, ClassValue) and one.callee.lookup(name) is not None
+                self._method_called(one, name, why)
+                continue
             else:
                 is_changed = isinstance(one, FunctionValue) and not name
             if is_changed:
                 self.machine.forget_reached(one, why)
+
+    def _method_called(self, value: Instance, name: str, why: Unknown) -> None:
+        found = value.callee.lookup(name or "__call__") if isinstance(value.callee, ClassValue) else None
+        if found is not None and isinstance(found[1], FunctionValue):
+            self.machine.forget_reached(BoundMethod(value, found[1]), why)
 
     def changed(self, values: Iterable[Value], why: Unknown) -> None:
         """An item of something unknown was set, or deleted, or it was changed in place."""
