@@ -36,6 +36,8 @@ asked for them."""
 MODELS_TRIED = 2
 """Lighter models whose price for the task is worked out."""
 
+LEAST_ANSWER = Decimal("0.25")
+"""Share of an answer's length below which it would no longer be that answer."""
 FEWEST_USES = 0.5
 """Uses of tools below which it is no advice to use them less."""
 
@@ -167,7 +169,8 @@ def _levers(
     if opening is not None and written >= whole / 2:
         kept = 1 - whole / 2 / written
         length = opening.line.output_tokens.expected / max(opening.line.calls.expected, 1e-9)
-        yield Lever("answers", whole / 2, amount=length * float(kept))
+        if kept >= LEAST_ANSWER:
+            yield Lever("answers", whole / 2, amount=length * float(kept))
     received = shares.get("context", Decimal(0))
     if received:
         waits = [one.task for one in examination.profile.task(task.name).depends_on if one.certain]

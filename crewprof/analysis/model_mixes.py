@@ -119,9 +119,12 @@ class MixSearch:
         sizes = [len(ways) for ways in self._ways]
         if self.is_complete:
             return every_mix(sizes)
-        near = self._table().promising(SLACK)
+        table = self._table()
         alike = [tuple(min(number, size - 1) for size in sizes) for number in range(max(sizes))]
-        return list(dict.fromkeys([*alike, *thinned(near, MOST_CANDIDATES)]))
+        best = thinned(_one_each(table, table.promising(0.0)), MOST_CANDIDATES)
+        # What is left of the room goes to mixes that are nearly as good by addition.
+        near = thinned(_one_each(table, table.promising(SLACK)), max(2, MOST_CANDIDATES - len(best)))
+        return list(dict.fromkeys([*alike, *best, *near]))
 
     def _table(self) -> MixTable:
         nothing = tuple(0 for _ in self.agents)
@@ -161,6 +164,16 @@ def agents_that_count(profile: Profile, names: Iterable[str]) -> list[str]:
     lines = (*profile.overhead, *(line for task in profile.tasks for line in task.lines))
     calling = {line.agent for line in lines}
     return [name for name in names if name in calling]
+
+
+def _one_each(table: MixTable, mixes: Sequence[Mix]) -> list[Mix]:
+    """Of mixes that are the same by addition the one with the fewest changes, the cheapest first."""
+    found: dict[Point, Mix] = {}
+    for mix in mixes:
+        point = table.point(mix)
+        if point not in found or _changes(mix) < _changes(found[point]):
+            found[point] = mix
+    return list(found.values())
 
 
 def _changes(mix: Mix) -> int:

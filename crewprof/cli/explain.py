@@ -70,7 +70,7 @@ def _tasks(session: Session, crews: list[Crew], report_format: str, *, to_file: 
     from crewprof.report import explain_text
 
     look = look_of(to_file=to_file, verbose=session.flags.verbose)
-    return explain_text.render_tasks(run.analyses, look) if run.analyses else ""
+    return explain_text.render_tasks(run.analyses, look, session.paths[0]) if run.analyses else ""
 
 
 def _explained(

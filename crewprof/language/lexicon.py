@@ -134,8 +134,7 @@ class Lexicon:
 
     def has(self, word: str, mark: Mark) -> bool:
         """Whether ``word`` bears ``mark``."""
-        # The operator of flags takes ten times as long.
-        return bool(self.meaning(word).marks._value_ & mark._value_)
+        return bool(self.meaning(word).marks & mark)
 
     @cached_property
     def phrases(self) -> Mapping[str, tuple[tuple[tuple[str, ...], Meaning], ...]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import product
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from crewprof.semantics.schedule import makespan
 
@@ -22,6 +22,8 @@ Mix: TypeAlias = "tuple[int, ...]"
 """For each agent the number of its model; 0 is the one it has."""
 Point: TypeAlias = "tuple[float, float]"
 """USD and seconds of an expected run."""
+
+Item = TypeVar("Item")
 
 MOST_COUNTED = 20_000
 """Mixes that are all looked at; of more, those that descents from several starts come by."""
@@ -144,12 +146,12 @@ def front(points: Iterable[Point]) -> list[Point]:
     return kept
 
 
-def thinned(mixes: Sequence[Mix], most: int) -> list[Mix]:
-    """At most so many of ``mixes``, both ends among them."""
-    if len(mixes) <= most:
-        return list(mixes)
-    step = (len(mixes) - 1) / (most - 1)
-    return [mixes[round(number * step)] for number in range(most)]
+def thinned(items: Sequence[Item], most: int) -> list[Item]:
+    """At most so many (two or more) of ``items``, evenly spaced, both ends among them."""
+    if len(items) <= most:
+        return list(items)
+    step = (len(items) - 1) / (most - 1)
+    return [items[round(number * step)] for number in range(most)]
 
 
 def every_mix(sizes: Sequence[int]) -> Iterator[Mix]:

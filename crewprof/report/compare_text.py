@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from crewprof.plan.model_mixes import thinned
 from crewprof.report import compare_rows as cells
 from crewprof.report import numbers
 from crewprof.report.plain_text import plain
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from crewprof.report.look import Look
 
 PLOT_ROWS = 10
+FEWEST_POINTS = 3
+"""Points from which on a plot says more than the table."""
 MIXES_SHOWN = 6
 SIGNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 """Rows of the table in the plot; further ones have none."""
@@ -31,7 +34,7 @@ SIGNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 def render(found: Sequence[ModelComparison], look: Look) -> str:
     """Every crew with its table, plot and mixes; what holds for all of them last."""
     parts: list[RenderableType] = [part for one in found for part in _crew(one, look)]
-    parts.append(hanging(cells.QUALITY, 0, "bold"))
+    parts.append(Text(cells.QUALITY, style="bold"))
     return to_text(parts, look)
 
 
@@ -92,11 +95,11 @@ def _mixes(one: ModelComparison, look: Look) -> Iterator[RenderableType]:
         return
     yield heading("Which agent on which model", "mixes no other beats", cells.searched(one), width=look.width)
     yield from _plot(one, look)
-    shown = one.front if look.verbose else one.front[:MIXES_SHOWN]
+    shown = list(one.front) if look.verbose else thinned(one.front, MIXES_SHOWN)
     for mix in shown:
         yield hanging(cells.told(mix, verbose=look.verbose), 2, "")
     if len(one.front) > len(shown):
-        yield Text(f"  and {len(one.front) - len(shown)} more (--verbose)", style="dim")
+        yield Text(f"  and {len(one.front) - len(shown)} between these (--verbose)", style="dim")
     if one.goals.are_set:
         yield hanging(cells.goal(one), 2, "bold" if one.wanted is not None else "bold red")
     yield Text()
@@ -110,7 +113,7 @@ def _plot(one: ModelComparison, look: Look) -> Iterator[RenderableType]:
         for sign, row in zip(_signs(one.rows), one.rows, strict=True)
         if row.profile.total.cost_usd is not None
     ]
-    if len({_place(total) for total, _, _ in points}) < 2:
+    if len({_place(total) for total, _, _ in points}) < FEWEST_POINTS:
         return
     costs, times = zip(*(_place(total) for total, _, _ in points), strict=True)
     upper, lower = numbers.seconds(max(times)), numbers.seconds(min(times))

@@ -30,15 +30,15 @@ TASKS_SHOWN = 10
 FINDINGS_SHOWN = 3
 
 
-def render_tasks(analyses: Sequence[Analysis], look: Look) -> str:
-    """The tasks of each crew, the dearest first, and how to go on."""
+def render_tasks(analyses: Sequence[Analysis], look: Look, given: str) -> str:
+    """The tasks of each crew, the dearest first, and how to go on from the path that was ``given``."""
     parts = [line for one in analyses for line in _tasks(one, look)]
     first = next((one for one in analyses if one.crew.tasks), None)
-    return to_text([*parts, *(_how_to_go_on(first) if first is not None else ())], look)
+    return to_text([*parts, *(_how_to_go_on(first, given) if first is not None else ())], look)
 
 
-def _how_to_go_on(analysis: Analysis) -> Iterator[RenderableType]:
-    path, dearest = shlex.quote(analysis.crew.path), shlex.quote(by_cost(analysis)[0].name)
+def _how_to_go_on(analysis: Analysis, given: str) -> Iterator[RenderableType]:
+    path, dearest = shlex.quote(given), shlex.quote(by_cost(analysis)[0].name)
     yield Text("why a task costs this, and what would halve it:", style="dim")
     yield _whole(f"  crewprof explain {plain(path)} {plain(dearest)}")
     yield Text("what CrewAI sends for it, word for word:", style="dim")
@@ -119,12 +119,17 @@ def _head(whole: Explanation, look: Look) -> Iterator[RenderableType]:
     ends = "" if cost is None else numbers.bounds(cost, numbers.money_bound)
     facts = [
         f"{_most(_money(profile), profile)} a run {ends}".rstrip(),
-        f"{numbers.calls(profile.calls.expected)} calls",
+        _calls_told(profile.calls.expected),
         f"{numbers.tokens(profile.input_tokens.expected)} tokens in",
         f"{numbers.tokens(profile.output_tokens.expected)} out",
         numbers.seconds(profile.seconds.expected),
     ]
     yield Text.assemble("  ", flowing([styled(fact) for fact in facts], " · ", look.width - 2))
+
+
+def _calls_told(count: float) -> str:
+    told = numbers.calls(count)
+    return f"{told} {'call' if told == '1' else 'calls'}"
 
 
 def _call(line: CallLine, because: list[str], look: Look) -> Iterator[RenderableType]:
