@@ -5,6 +5,7 @@ A process that never imports ``crewai`` pays for a look at the name of each modu
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from importlib.util import module_from_spec, spec_from_file_location
@@ -56,8 +57,9 @@ def _tell(spec: ModuleSpec, then: Callable[[ModuleType], None]) -> None:
         except Exception:
             return
 
-    # The loader is this module's own, so nothing else sees the change.
-    loader.exec_module = run_and_tell
+    # The loader is this module's own, so nothing else sees the change; one that takes none is let be.
+    with contextlib.suppress(AttributeError, TypeError):
+        loader.exec_module = run_and_tell
 
 
 def wait_for_crewai() -> None:

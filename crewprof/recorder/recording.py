@@ -44,8 +44,9 @@ def attach(bus: Any, observer: Observer) -> None:
     emit = bus.emit
 
     def emit_and_tell(source: Any, event: Any) -> Any:
+        kind = getattr(event, "type", None)
         for one in tuple(OBSERVERS):
-            heard = one.heard.get(event.type)
+            heard = one.heard.get(kind) if isinstance(kind, str) else None
             if heard is not None:
                 try:
                     heard(source, event)

@@ -14,13 +14,18 @@ def _here() -> str:
     return os.path.dirname(os.path.abspath(__file__))
 
 
+def _others() -> list[str]:
+    """``sys.path`` without the folder of this file."""
+    ours = _here()
+    return [entry for entry in sys.path if entry.rstrip(os.sep) != ours]
+
+
 def _run_the_next_one() -> None:
     """The ``sitecustomize`` that this one stands before, if there is one."""
     from importlib.machinery import PathFinder
     from importlib.util import module_from_spec
 
-    others = [entry for entry in sys.path if os.path.abspath(entry or ".") != _here()]
-    spec = PathFinder.find_spec("sitecustomize", others)
+    spec = PathFinder.find_spec("sitecustomize", _others())
     if spec is None or spec.loader is None:
         return
     module = module_from_spec(spec)
@@ -45,5 +50,5 @@ try:
         _wait_for_crewai()
 except Exception:
     pass
-sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry or ".") != _here()]
+sys.path[:] = _others()
 _run_the_next_one()
