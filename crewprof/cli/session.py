@@ -162,16 +162,24 @@ class Session:
         from crewprof.analysis.pipeline import analyse_crew, check_crew
         from crewprof.analysis.result import AnalysisRun
         from crewprof.analysis.sums import flow_total
+        from crewprof.cli import processes
 
         analyse = analyse_crew if with_savings else check_crew
-        analyses: list[Analysis] = []
-        for crew in self.each(crews):
+
+        def answer(crew: Crew) -> Analysis | CrewprofError:
             try:
-                analyses.append(analyse(crew, self.options_for(crew)))
+                return analyse(crew, self.options_for(crew))
             except CrewprofError as error:
-                self.errors.append(error)
+                return error
             except Exception as error:
-                self.errors.append(unexpected(error, crew.path))
+                return unexpected(error, crew.path)
+
+        analyses: list[Analysis] = []
+        for _, found in zip(self.each(crews), processes.analysed(crews, answer), strict=True):
+            if isinstance(found, CrewprofError):
+                self.errors.append(found)
+            else:
+                analyses.append(found)
         flows = tuple(flow_total(flow, analyses) for flow in self.flows.values())
         runs = next((one.runs_per_month for one in analyses if one.runs_per_month is not None), None)
         return AnalysisRun(tuple(analyses), tuple(self.errors), flows, runs)

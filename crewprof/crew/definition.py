@@ -6,9 +6,10 @@ attributes carry what CrewAI acts on, ``fields`` carries each key as its author 
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from crewprof.quantity import Range
 from crewprof.source.documents import Documents
@@ -235,6 +236,21 @@ class Kickoff:
     times: Range[int] = field(default_factory=lambda: Range.exactly(1))
 
 
+_Member = TypeVar("_Member", Agent, Task)
+_INDEXED: deque[tuple[object, dict[str, Any]]] = deque(maxlen=6)
+"""Agents or tasks by name, of the lists asked about last: each task of a crew asks for its agent."""
+
+
+def _by_name(members: tuple[_Member, ...]) -> dict[str, _Member]:
+    """``members`` by name; of two with one name the first."""
+    for known, index in _INDEXED:
+        if known is members:
+            return index
+    index = {one.name: one for one in reversed(members)}
+    _INDEXED.append((members, index))
+    return index
+
+
 @dataclass(frozen=True, slots=True)
 class Crew:
     """One crew. ``path`` is the file a reader would open first; tasks stand in CrewAI's order.
@@ -288,19 +304,16 @@ class Crew:
 
     def agent(self, name: str) -> Agent:
         """The agent (manager and outside agents included) called ``name``; ``KeyError`` if there is none."""
-        for agent in (*self.agents, *self.outside_agents):
-            if agent.name == name:
-                return agent
+        found = _by_name(self.agents).get(name) or _by_name(self.outside_agents).get(name)
+        if found is not None:
+            return found
         if self.manager_agent is not None and self.manager_agent.name == name:
             return self.manager_agent
         raise KeyError(name)
 
     def task(self, name: str) -> Task:
         """The task called ``name``; ``KeyError`` if there is none."""
-        for task in self.tasks:
-            if task.name == name:
-                return task
-        raise KeyError(name)
+        return _by_name(self.tasks)[name]
 
     @property
     def work_known(self) -> bool:

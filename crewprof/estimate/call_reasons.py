@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from crewprof.estimate.answers import Answers
 from crewprof.estimate.gaps import gaps_of
 from crewprof.estimate.request_text import request_text
 from crewprof.estimate.task_profiles import TaskProfiles, possible_calls
+from crewprof.semantics.prompt import spelled_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -55,7 +57,9 @@ def task_reasons(crew: Crew, calls: CrewCalls, facts: Facts, profile: Profile, n
     """
     index = [task.name for task in crew.tasks].index(profile.task(name).name)
     gaps = gaps_of(crew, facts.tool_result_tokens)
-    answers = {task.name: one.answer_tokens for task, one in zip(crew.tasks, profile.tasks, strict=True)}
+    answers = Answers(
+        {task.name: one.answer_tokens for task, one in zip(crew.tasks, profile.tasks, strict=True)}
+    )
     work = TaskProfiles(crew, facts, gaps, possible_calls(crew, calls, gaps), answers)
     estimate, rules, first = work.reckoning(index)
     task = profile.tasks[index]
@@ -64,7 +68,9 @@ def task_reasons(crew: Crew, calls: CrewCalls, facts: Facts, profile: Profile, n
         calls=tuple(_reasons(task, estimate, estimate.billed(rules))) if task.known else (),
         uses=estimate.uses,
         first=first,
-        text=None if first is None else _text(estimate, first, llm.id if llm is not None else None),
+        text=None
+        if first is None
+        else _text(estimate, spelled_out(crew, first), llm.id if llm is not None else None),
     )
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from crewprof.quantity import Range
 from crewprof.semantics.call import Slot
+from crewprof.semantics.prompt import DIVIDER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -106,6 +107,7 @@ def _count_message(segments: Sequence[Segment], encoding: str) -> _MessageCount:
         content = segment.content
         if isinstance(content, Slot):
             slots.append((segment.part, content))
+            parts["context"] += max(len(content.tasks) - 1, 0) * _count(DIVIDER, encoding)
             if segment.part != "context":
                 _close(run, parts, encoding)
         else:

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from crewprof.crew.definition import Process
+from crewprof.estimate.answers import Answers
 from crewprof.estimate.task_profiles import PossibleCalls, TaskProfiles
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class Repricing:
         )
         calls = self.calls.of(crew)
         possible = (PossibleCalls(crew, is_priced=True, calls=calls, contexts=calls.contexts()),)
-        work = TaskProfiles(crew, self.facts, (), possible, dict(self._answers))
+        work = TaskProfiles(crew, self.facts, (), possible, Answers(self._answers))
         touched = {index for name in agents for index in self._tasks_of.get(name, ())}
         touched.update(self._number[name] for name in tasks)
         found = []

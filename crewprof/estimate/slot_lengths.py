@@ -13,10 +13,11 @@ from crewprof.quantity import Range
 from crewprof.semantics.call import CallKind, Driver
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from crewprof.crew.definition import Tool
     from crewprof.estimate.answer_length import AnswerLength
+    from crewprof.estimate.answers import Answers
     from crewprof.estimate.assumptions import Book
     from crewprof.estimate.call_counts import Work
     from crewprof.estimate.tool_results import KnownTools
@@ -43,7 +44,7 @@ class SlotLengths:
 
     answer: AnswerLength
     work: Work
-    answers: Mapping[str, Range[float]]
+    answers: Answers
     tools: Sequence[Tool]
     servers: Sequence[str]
     known: KnownTools
@@ -54,6 +55,8 @@ class SlotLengths:
         """Tokens of ``slot`` in the first request of the task."""
         if slot.of == "output":
             return self.answers.get(slot.task or "", self.answer.tokens)
+        if slot.of == "outputs":
+            return self.answers.together(slot.tasks, self.answer.tokens)
         if slot.of == "answer":
             return self.answer.tokens
         if slot.of == "tool_result":

@@ -53,4 +53,7 @@ def _longest_prompt(
 def _slot_limit(slot: Slot, limits: Mapping[str, int | None], own_limit: int | None) -> int | None:
     if slot.of == "output" and slot.task is not None:
         return limits.get(slot.task)
+    if slot.of == "outputs":
+        known = [limits.get(name) for name in slot.tasks]
+        return None if None in known else sum(known)  # type: ignore[arg-type]
     return own_limit if slot.of == "answer" else None

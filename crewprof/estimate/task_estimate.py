@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from crewprof.crew.definition import Agent, Crew, Model, Task
     from crewprof.estimate.answer_length import Basis as AnswerBasis
+    from crewprof.estimate.answers import Answers
     from crewprof.estimate.assumptions import Book
     from crewprof.estimate.ceiling import WorstCase
     from crewprof.estimate.profile import FirstCall
@@ -298,7 +299,7 @@ def estimate_task(
     crew: Crew,
     task: Task,
     *,
-    answers: Mapping[str, Range[float]],
+    answers: Answers,
     limits: Mapping[str, int | None],
     known: KnownTools,
     prompt: Prompt,

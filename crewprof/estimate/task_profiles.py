@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import cached_property
-from typing import TYPE_CHECKING
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Literal
 
+from crewprof.estimate.answers import Answers
 from crewprof.estimate.assumptions import Book
 from crewprof.estimate.ceiling import ceiling_of
 from crewprof.estimate.gaps import Cause
@@ -63,7 +64,7 @@ class TaskProfiles:
     facts: Facts
     gaps: Sequence[Gap]
     possible: Sequence[PossibleCalls]
-    answers: dict[str, Range[float]] = field(default_factory=dict)
+    answers: Answers = field(default_factory=Answers)
     limits: dict[str, int | None] = field(default_factory=dict)
     books: list[Book] = field(default_factory=list)
     requests: dict[str, Range[float]] = field(default_factory=dict)
@@ -159,7 +160,7 @@ class TaskProfiles:
             if gap.cause is Cause.TEXT and gap.tasks is not None and len(gap.tasks) == 1
             for name in gap.tasks
         }
-        if not any(one.task in open_ended for one in profile.depends_on):
+        if not open_ended or not any(one.task in open_ended for one in profile.depends_on):
             return profile
         cost = profile.cost_usd
         return replace(
@@ -212,9 +213,7 @@ def _task_profile(
         name=task.name,
         agent=task.agent,
         async_execution=task.async_execution,
-        depends_on=tuple(
-            Dependency(name, context.via, certain=True) for name in dict.fromkeys(context.sources)
-        ),
+        depends_on=tuple(_dependency(name, context.via) for name in dict.fromkeys(context.sources)),
         calls=called,
         input_tokens=total((line.input_tokens for line in lines), 0.0),
         cached_input_tokens=total((line.cached_input_tokens for line in lines), 0.0),
@@ -231,6 +230,12 @@ def _task_profile(
             output_tokens="declared" if _is_declared(lines) else "assumed",
         ),
     )
+
+
+@lru_cache(maxsize=4096)
+def _dependency(name: str, via: Literal["context", "default"]) -> Dependency:
+    """One object for all tasks that wait for a task: by default those are all after it."""
+    return Dependency(name, via, certain=True)
 
 
 def _is_declared(lines: Sequence[CallLine]) -> bool:

@@ -48,7 +48,7 @@ _OF_LETTERS: Final = 2.0
 """How many little words a letter that only one language has is worth."""
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=8192)
 def language_of(*texts: str | None) -> str | None:
     """The language of ``texts`` taken together, by its code; ``None`` for one without a lexicon.
 

@@ -134,7 +134,8 @@ class Lexicon:
 
     def has(self, word: str, mark: Mark) -> bool:
         """Whether ``word`` bears ``mark``."""
-        return bool(self.meaning(word).marks & mark)
+        # The operator of flags takes ten times as long.
+        return bool(self.meaning(word).marks._value_ & mark._value_)
 
     @cached_property
     def phrases(self) -> Mapping[str, tuple[tuple[tuple[str, ...], Meaning], ...]]:

@@ -69,7 +69,7 @@ class Request:
         return tuple(count for count in self.counts if count.unit in units)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=8192)
 def read_request(text: str | None, language: str | None = "en") -> Request:
     """What ``text`` (an expected output or a description) asks for, read in ``language``.
 

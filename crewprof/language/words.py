@@ -57,7 +57,8 @@ class Word:
 
     def bears(self, mark: Mark) -> bool:
         """Whether it bears ``mark``."""
-        return bool(self.meaning.marks & mark)
+        # The operator of flags takes ten times as long.
+        return bool(self.meaning.marks._value_ & mark._value_)
 
 
 def words_of(text: str, language: str | None) -> list[Word]:

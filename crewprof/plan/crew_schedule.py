@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from crewprof.crew.definition import Crew, Task
-    from crewprof.estimate.profile import Profile
+    from crewprof.estimate.profile import Profile, TaskProfile
     from crewprof.semantics.context import TaskContext
 
 MANAGER = "manager"
@@ -27,8 +27,9 @@ MANAGER = "manager"
 
 def schedule_problem(crew: Crew, profile: Profile, contexts: Mapping[str, TaskContext]) -> ScheduleProblem:
     """What :func:`best_schedule` is to solve for ``crew`` with the durations of ``profile``."""
+    spent = {one.name: one for one in profile.tasks}
     return ScheduleProblem(
-        tasks=tuple(_planned(crew, task, profile, contexts[task.name]) for task in crew.tasks),
+        tasks=tuple(_planned(crew, task, spent[task.name], contexts[task.name]) for task in crew.tasks),
         apart=delegation_pairs(crew),
         max_rpm=crew.max_rpm,
     )
@@ -43,6 +44,8 @@ def delegation_pairs(crew: Crew) -> frozenset[frozenset[str]]:
         return frozenset()
     agents = (*crew.agents, *crew.outside_agents)
     delegating = {agent.name for agent in agents if agent.allow_delegation}
+    if not delegating:
+        return frozenset()
     return frozenset(
         frozenset((one.name, other.name))
         for one, other in combinations(crew.tasks, 2)
@@ -50,16 +53,15 @@ def delegation_pairs(crew: Crew) -> frozenset[frozenset[str]]:
     )
 
 
-def _planned(crew: Crew, task: Task, profile: Profile, context: TaskContext) -> PlannedTask:
-    spent = profile.task(task.name)
+def _planned(crew: Crew, task: Task, spent: TaskProfile, context: TaskContext) -> PlannedTask:
     return PlannedTask(
         name=task.name,
         seconds=spent.seconds.expected,
         agent=MANAGER if crew.process is Process.HIERARCHICAL else task.agent,
-        after=frozenset(context.sources),
+        after=context.names,
         may_run_beside_others=_may_run_beside_others(crew, task),
         is_async=task.async_execution,
-        calls=crew_requests(crew, spent.lines).expected,
+        calls=crew_requests(crew, spent.lines).expected if crew.max_rpm else 0.0,
     )
 
 

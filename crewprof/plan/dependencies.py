@@ -72,6 +72,9 @@ work, and this one does not name the other. ``adjacent_revises``: it follows, an
 """
 LEAST_BEST: Final = 0.15
 """A best candidate with a smaller share than this is not much of one; others are not compared with it."""
+_MOST_SHARING: Final = 64
+"""Tasks up to which a word is looked at: one that more have names none of them. It bounds what each task is
+compared with, so that a crew ten times as large takes ten times as long."""
 _REACH: Final = 3
 """Words between an article and what it stands for: ``the final edited post``."""
 
@@ -128,7 +131,10 @@ _LATEST: deque[tuple[Crew, Weights, Mapping[str, tuple[InferredEdge, ...]]]] = d
 
 def signs(crew: Crew) -> Mapping[str, tuple[tuple[float, ...], ...]]:
     """For each task, the :data:`FEATURES` of every task before it, in list order."""
-    return {text.task.name: tuple(_signs(text, earlier)) for text, earlier in _walked(crew)}
+    return {
+        text.task.name: tuple(map(_Comparison(text, earlier).values, range(len(earlier.tasks))))
+        for text, earlier in _walked(crew)
+    }
 
 
 def _walked(crew: Crew) -> Iterator[tuple[_TaskWords, _Earlier]]:
@@ -139,10 +145,15 @@ def _walked(crew: Crew) -> Iterator[tuple[_TaskWords, _Earlier]]:
         earlier.add(text)
 
 
-def named_in_texts(crew: Crew) -> Mapping[str, frozenset[str]]:
-    """For each task, the earlier tasks of whose name, expected output or role its text holds a word."""
+def named_in_texts(crew: Crew) -> Mapping[str, frozenset[str] | None]:
+    """For each task, the earlier tasks of whose name, expected output or role its text holds a word.
+
+    ``None`` where they cannot be told apart: one of the words is that of too many.
+    """
     return {
-        text.task.name: frozenset(
+        text.task.name: None
+        if earlier.is_common(text.asked)
+        else frozenset(
             earlier.tasks[place].task.name
             for place in earlier.sharing(text.asked)
             if not text.asked.isdisjoint(earlier.tasks[place].marks)
@@ -170,6 +181,16 @@ class _TaskWords:
     def told(self) -> str:
         """What it is told to do."""
         return self.task.description or ""
+
+    @cached_property
+    def lowered(self) -> str:
+        """The same in small letters."""
+        return self.text.lower()
+
+    @cached_property
+    def file_name(self) -> str:
+        """The name of the file it writes, in small letters; empty if it writes none."""
+        return PurePath(self.task.output_file or "").name.lower()
 
     @cached_property
     def language(self) -> str | None:
@@ -253,6 +274,9 @@ class _Earlier:
 
     def __init__(self) -> None:
         self.tasks: list[_TaskWords] = []
+        self.writers: list[tuple[int, _TaskWords]] = []
+        """Those that write a file, with their places."""
+        self.by_verb: dict[str | None, list[int]] = {}
         self._made: Counter[str] = Counter()
         self._places: dict[str, list[int]] = {}
 
@@ -261,11 +285,19 @@ class _Earlier:
         self._made.update(text.made)
         for word in text.marks | text.told_words:
             self._places.setdefault(word, []).append(len(self.tasks))
+        self.by_verb.setdefault(text.verb, []).append(len(self.tasks))
+        if text.task.output_file:
+            self.writers.append((len(self.tasks), text))
         self.tasks.append(text)
 
     def sharing(self, words: frozenset[str]) -> frozenset[int]:
-        """The places of tasks that have one of ``words``."""
-        return frozenset(place for word in words for place in self._places.get(word, ()))
+        """The places of tasks that have one of ``words``, but for those that tell no tasks apart."""
+        found = [self._places.get(word, ()) for word in words]
+        return frozenset(place for places in found if len(places) <= _MOST_SHARING for place in places)
+
+    def is_common(self, words: frozenset[str]) -> bool:
+        """Whether one of ``words`` tells no tasks apart, as too many have it."""
+        return any(len(self._places.get(word, ())) > _MOST_SHARING for word in words)
 
     def share(self, words: frozenset[str], text: frozenset[str]) -> float:
         """Share of ``words`` that ``text`` has, a word weighing more the fewer tasks make something by it."""
@@ -300,33 +332,43 @@ def _naming(text: _TaskWords, one: _TaskWords, earlier: _Earlier) -> _Naming:
     )
 
 
-def _signs(text: _TaskWords, earlier: _Earlier) -> Iterator[tuple[float, ...]]:
-    sharing = earlier.sharing(text.told_words)
-    found = [
-        _naming(text, one, earlier) if place in sharing else _UNNAMED
-        for place, one in enumerate(earlier.tasks)
-    ]
-    most_known = max([1, *(one.known for one in found)])
-    definite = [one.known / most_known for one in found]
-    naming = [max(one.name, one.role, known, one.own) for one, known in zip(found, definite, strict=True)]
-    best = max([*(one.own for one in found), LEAST_BEST])
-    first, second = _two_best(naming)
-    speaks, wants_all = float(text.speaks_of_earlier), float(text.wants_all)
-    for place, one in enumerate(found):
-        adjacent = float(place == len(found) - 1)
-        verb = earlier.tasks[place].verb
-        unnamed = float(naming[place] == 0.0)
+class _Comparison:
+    """A text beside all tasks before it. Those it shares no words with are all alike to it."""
+
+    def __init__(self, text: _TaskWords, earlier: _Earlier) -> None:
+        self.text = text
+        self.earlier = earlier
+        self.found = {
+            place: _naming(text, earlier.tasks[place], earlier) for place in earlier.sharing(text.told_words)
+        }
+        found = self.found.values()
+        self._most_known = max([1, *(one.known for one in found)])
+        self._best = max([*(one.own for one in found), LEAST_BEST])
+        self._naming = {place: self._named(one) for place, one in self.found.items()}
+        self._first, self._second = _two_best(list(self._naming.values()))
+
+    def _named(self, one: _Naming) -> float:
+        return max(one.name, one.role, one.known / self._most_known, one.own)
+
+    def values(self, place: int) -> tuple[float, ...]:
+        """The :data:`FEATURES` of the task at ``place``."""
+        text, one = self.text, self.found.get(place, _UNNAMED)
+        naming, first = self._naming.get(place, 0.0), self._first
+        adjacent = float(place == len(self.earlier.tasks) - 1)
+        verb = self.earlier.tasks[place].verb
+        speaks, wants_all = float(text.speaks_of_earlier), float(text.wants_all)
+        unnamed = float(naming == 0.0)
         others = unnamed * (first > 0.0)
         strangers = unnamed * (one.alike == 0.0)
-        yield (
+        return (
             1.0,
             adjacent,
             one.own,
-            one.own / best,
+            one.own / self._best,
             one.name,
             one.role,
-            definite[place],
-            max(0.0, (second if naming[place] == first else first) - naming[place]),
+            one.known / self._most_known,
+            max(0.0, (self._second if naming == first else first) - naming),
             one.alike,
             float(verb is not None and verb == text.verb),
             speaks,
@@ -342,6 +384,24 @@ def _signs(text: _TaskWords, earlier: _Earlier) -> Iterator[tuple[float, ...]]:
             unnamed * (one.alike >= _PARALLEL),
             adjacent * text.revises,
         )
+
+    def scored(self, weights: Weights) -> dict[int, float]:
+        """The probability of each task that the text uses its output, where it reaches the threshold."""
+        last = len(self.earlier.tasks) - 1
+        scores = {place: probability(self.values(place), weights) for place in {*self.found, last}}
+        for alike in self._alike_to(scores):
+            score = probability(self.values(alike[0]), weights)
+            if score >= weights.threshold:
+                scores.update(dict.fromkeys(alike, score))
+        return {place: score for place, score in scores.items() if score >= weights.threshold}
+
+    def _alike_to(self, known: Mapping[int, float]) -> Iterator[list[int]]:
+        """The places of all other tasks, in lists of those that have the same features."""
+        same = self.earlier.by_verb.get(self.text.verb, []) if self.text.verb is not None else []
+        same = [place for place in same if place not in known]
+        apart = {*same, *known}
+        other = [place for place in range(len(self.earlier.tasks)) if place not in apart]
+        return (places for places in (same, other) if places)
 
 
 _PARALLEL: Final = 0.3
@@ -359,19 +419,19 @@ def _alike(one: frozenset[str], other: frozenset[str]) -> float:
 
 
 def _edges(text: _TaskWords, earlier: _Earlier, weights: Weights) -> tuple[InferredEdge, ...]:
-    files = [_reads_file(text, one.task) for one in earlier.tasks]
-    if not earlier.tasks or (not any(files) and _gathers_from_outside(text, earlier)):
+    files = {place for place, task in earlier.writers if _reads_file(text, task)}
+    if not earlier.tasks or (not files and _gathers_from_outside(text, earlier)):
         return ()
+    scores = _Comparison(text, earlier).scored(weights)
     found = []
-    for place, values in enumerate(_signs(text, earlier)):
+    for place in sorted({*files, *scores}):
         one = earlier.tasks[place]
-        score = probability(values, weights)
-        if files[place]:
+        if place in files:
             reads = f"it reads {one.task.output_file}"
             found.append(InferredEdge(one.task.name, 1.0, (reads,), certain=True))
-        elif score >= weights.threshold:
+        else:
             reasons = _reasons(one, text, adjacent=place == len(earlier.tasks) - 1)
-            found.append(InferredEdge(one.task.name, max(round(score, 3), 0.001), reasons))
+            found.append(InferredEdge(one.task.name, max(round(scores[place], 3), 0.001), reasons))
     return tuple(found)
 
 
@@ -389,12 +449,9 @@ def _gathers_from_outside(text: _TaskWords, earlier: _Earlier) -> bool:
     return not any((one.name and one.name <= text.told_words) or one.made & text.known_things for one in near)
 
 
-def _reads_file(text: _TaskWords, earlier: Task) -> bool:
-    if not earlier.output_file:
-        return False
-    name = PurePath(earlier.output_file).name.lower()
-    written = f"{text.task.description or ''}\n{text.task.expected_output or ''}".lower()
-    if name and name in written:
+def _reads_file(text: _TaskWords, earlier: _TaskWords) -> bool:
+    name = earlier.file_name
+    if name and name in text.lowered:
         return True
     return any(
         name and name in str(value).lower() for tool in text.task.tools for value in tool.arguments.values()

@@ -59,7 +59,7 @@ def _used(crew: Crew, contexts: Mapping[str, TaskContext]) -> dict[str, tuple[st
     return {
         name: context.sources
         if context.declared
-        else tuple(edge.task for edge in inferred[name] if edge.task in context.sources)
+        else tuple(edge.task for edge in inferred[name] if edge.task in context.names)
         for name, context in contexts.items()
     }
 
@@ -79,7 +79,7 @@ def _wanted(
     there = joined_before(with_schedule(crew, schedule))
     return {
         name: context
-        if set(context.sources) <= set(there[name])
+        if context.names <= set(there[name])
         else TaskContext(used[name], "context", declared=True)
         for name, context in contexts.items()
     }

@@ -178,8 +178,11 @@ def _keeping_effects(
     Those that run at the same time already may go on doing so. A task that gets the output of a
     conditional one by default stays sync: no list of tasks says the same.
     """
-    together = {frozenset((one, other)) for group in groups_of(crew) for one in group for other in group}
-    pairs = [pair for pair in ordered_by_effects(crew) if frozenset(pair) not in together]
+    group_of = {name: number for number, group in enumerate(groups_of(crew)) for name in group}
+    earlier: dict[str, set[str]] = {}
+    for one, other in ordered_by_effects(crew):
+        if group_of.get(one, one) != group_of.get(other, other):
+            earlier.setdefault(other, set()).add(one)
     conditional = {task.name for task in crew.tasks if task.conditional}
     fixed = {
         name for name, one in contexts.items() if not one.declared and conditional.intersection(one.sources)
@@ -187,7 +190,7 @@ def _keeping_effects(
     tasks = (
         replace(
             task,
-            after=task.after.union(one for one, other in pairs if other == task.name),
+            after=task.after.union(earlier.get(task.name, ())),
             may_run_beside_others=task.may_run_beside_others and task.name not in fixed,
         )
         for task in problem.tasks

@@ -6,7 +6,6 @@ Nothing is assumed of code that cannot be read: a custom tool may write what ano
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import combinations
 from typing import TYPE_CHECKING
 
 from crewprof.toolbox.rows import row_of
@@ -38,11 +37,20 @@ class Effects:
 
 def ordered_by_effects(crew: Crew) -> frozenset[tuple[str, str]]:
     """Pairs of tasks, the earlier first, whose order must stay because one may see what the other did."""
-    effects = {task.name: effects_of(crew, task) for task in crew.tasks}
+    places: dict[Effects, list[int]] = {}
+    for place, task in enumerate(crew.tasks):
+        places.setdefault(effects_of(crew, task), []).append(place)
+    # Few tasks do anything besides answering, and most of them the same.
+    acting = [one for one in places if one.files or one.reads or one.writes]
+    names = [task.name for task in crew.tasks]
     return frozenset(
-        (one.name, other.name)
-        for one, other in combinations(crew.tasks, 2)
-        if effects[one.name].meet(effects[other.name])
+        (names[first], names[then])
+        for one in acting
+        for other in acting
+        if one.meet(other)
+        for first in places[one]
+        for then in places[other]
+        if first < then
     )
 
 

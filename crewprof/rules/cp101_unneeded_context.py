@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from crewprof.findings import Finding, Severity
@@ -17,7 +18,7 @@ from crewprof.rules.key_changes import set_or_show
 from crewprof.rules.rule import Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from crewprof.crew.definition import Crew, Task
     from crewprof.rules.subject import Subject
@@ -90,12 +91,16 @@ class UnneededContext(Rule):
         least = _WORTH * subject.profile.total.input_tokens.expected
         inferred = infer_dependencies(subject.crew)
         named = named_in_texts(subject.crew)
+        answers = {one.name: one.answer_tokens.expected for one in subject.profile.tasks}
         for task in subject.crew.tasks:
             context = subject.contexts[task.name]
             calls = calls_for(subject.profile, task.name)
             if context.declared or len(context.sources) < 2 or not calls or _wants_all(task):
                 continue
-            surplus = _surplus(subject, task, [edge.task for edge in inferred[task.name]], named[task.name])
+            known = named[task.name]
+            if known is None:
+                continue
+            surplus = _surplus(subject, task, {edge.task for edge in inferred[task.name]}, known, answers)
             if surplus.used and surplus.unused and surplus.tokens * calls >= least:
                 yield self._finding(subject.crew, task, surplus, calls)
 
@@ -118,7 +123,9 @@ class UnneededContext(Rule):
         )
 
 
-def _surplus(subject: Subject, task: Task, inferred: list[str], named: frozenset[str]) -> _Surplus:
+def _surplus(
+    subject: Subject, task: Task, inferred: set[str], named: frozenset[str], answers: Mapping[str, float]
+) -> _Surplus:
     """What ``task`` gets and does not use; nothing unused where its text names none of what it uses."""
     sources = subject.contexts[task.name].sources
     text = words(f"{task.description or ''}\n{task.expected_output or ''}")
@@ -127,12 +134,14 @@ def _surplus(subject: Subject, task: Task, inferred: list[str], named: frozenset
     if not any(_names(text, _name_stems(name) - own, definite) for name in inferred):
         return _Surplus(sources, ())
     kinds = {_kind(name) for name in inferred}
-    used = [
+    used = {
         name for name in sources if name in inferred or name in named or _kind(name) in kinds or _guides(name)
-    ]
-    unused = [name for name in dict.fromkeys(sources) if name not in used]
-    answers = {name: subject.profile.task(name).answer_tokens.expected for name in unused}
-    return _Surplus(tuple(dict.fromkeys(used)), tuple(answers.items()))
+    }
+    every = dict.fromkeys(sources)
+    return _Surplus(
+        tuple(name for name in every if name in used),
+        tuple((name, answers[name]) for name in every if name not in used),
+    )
 
 
 def _name_stems(task: str) -> frozenset[str]:
@@ -147,11 +156,13 @@ def _names(text: tuple[str, ...], made: frozenset[str], definite: frozenset[str]
     )
 
 
+@lru_cache(maxsize=4096)
 def _kind(task: str) -> str:
     """The name of a task without what numbers it: variants of one thing are used together."""
     return re.sub(r"[_\- ]*(?:[a-z]|\d+|one|two|three|four|five)$", "", task.lower())
 
 
+@lru_cache(maxsize=4096)
 def _guides(task: str) -> bool:
     return speaks_of(task.replace("_", " "), None, "guides")
 

@@ -19,6 +19,7 @@ outputs with their dividers, recalled memory and knowledge."""
 
 SlotOf: TypeAlias = Literal[
     "output",
+    "outputs",
     "tool_result",
     "memory",
     "memory_at_start",
@@ -36,12 +37,14 @@ SlotOf: TypeAlias = Literal[
 class Slot:
     """Text that only a run produces, of estimated length.
 
-    ``of``: what it is. ``task``: whose output it is, for outputs; for the definitions of tools the server
-    or app they come from.
+    ``of``: what it is. ``task``: whose output it is, for an output; for the definitions of tools the server
+    or app they come from. ``tasks``: whose outputs they are, for several with CrewAI's dividers between them:
+    a task may receive hundreds, which are one slot here.
     """
 
     of: SlotOf
     task: str | None = None
+    tasks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from crewprof.semantics.schedule import runs_of, starts_at_once
@@ -36,7 +36,7 @@ class ContextBehavior(Protocol):
         """Whether ``context: []`` means no context (else it means the default)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TaskContext:
     """What a task receives from others.
 
@@ -49,6 +49,11 @@ class TaskContext:
     sources: tuple[str, ...]
     via: Literal["context", "default"]
     declared: bool
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The sources without their order."""
+        return frozenset(self.sources)
 
 
 def contexts_of(crew: Crew, behavior: ContextBehavior) -> Mapping[str, TaskContext]:

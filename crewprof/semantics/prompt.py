@@ -16,7 +16,7 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Literal
 
-from crewprof.semantics.call import Prompt, PromptMessage, Slot
+from crewprof.semantics.call import Prompt, PromptMessage, Segment, Slot
 from crewprof.semantics.context import contexts_of
 from crewprof.semantics.framework_tools import APPS, SERVERS
 from crewprof.semantics.interpolation import interpolated
@@ -253,9 +253,35 @@ def _remembered(crew: Crew, runner: Runner, setting: PromptSetting, task: Task |
 def context_of(crew: Crew, task: Task, behavior: Behavior) -> Segments:
     """The outputs ``task`` receives, with the dividers between them."""
     sources = contexts_of(crew, behavior)[task.name].sources
-    places = {one.name: one.place for one in crew.tasks} if sources else {}
-    outputs = [slot("context", Slot("output", name), places.get(name)) for name in sources]
-    return joined(outputs, text(DIVIDER, "context"))
+    if len(sources) > 1:
+        return slot("context", Slot("outputs", tasks=sources))
+    return tuple(one for name in sources for one in _output(crew, name))
+
+
+def _output(crew: Crew, name: str) -> Segments:
+    place = next((one.place for one in crew.tasks if one.name == name), None)
+    return slot("context", Slot("output", name), place)
+
+
+def spelled_out(crew: Crew, prompt: Prompt) -> Prompt:
+    """``prompt`` with every output a segment of its own, and every divider."""
+    return replace(
+        prompt,
+        messages=tuple(
+            replace(
+                message,
+                segments=tuple(one for segment in message.segments for one in _spelled_out(crew, segment)),
+            )
+            for message in prompt.messages
+        ),
+    )
+
+
+def _spelled_out(crew: Crew, segment: Segment) -> Segments:
+    content = segment.content
+    if not isinstance(content, Slot) or content.of != "outputs":
+        return (segment,)
+    return joined([_output(crew, name) for name in content.tasks], text(DIVIDER, "context"))
 
 
 def _schema_text(task: Task, setting: PromptSetting) -> Segments:

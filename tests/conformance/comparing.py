@@ -17,7 +17,7 @@ from crewprof.crew.loaders.crew_yaml import load_crew_yaml
 from crewprof.semantics.behavior import NEWEST, Behavior, behavior_of
 from crewprof.semantics.call import Slot
 from crewprof.semantics.models import with_models
-from crewprof.semantics.prompt import first_call
+from crewprof.semantics.prompt import DIVIDER, first_call
 from crewprof.semantics.texts import Texts, texts_of
 from crewprof.semantics.version import detect_version
 from crewprof.source.text import SourceText
@@ -85,6 +85,8 @@ def sent(message: PromptMessage, outputs: Mapping[str, str]) -> tuple[str, str]:
 
 def _content(content: str | Slot, outputs: Mapping[str, str]) -> str:
     if isinstance(content, Slot):
+        if content.of == "outputs":
+            return DIVIDER.join(outputs.get(name, "") for name in content.tasks)
         return outputs.get(content.task or "", "") if content.of == "output" else f"<{content.of}>"
     return content
 

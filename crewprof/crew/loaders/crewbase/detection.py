@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
+from weakref import WeakKeyDictionary
 
 from crewprof.errors import NotACrew
 
@@ -37,17 +37,25 @@ def _is_crew_class(node: ast.ClassDef, names: frozenset[str]) -> bool:
     )
 
 
-@lru_cache(maxsize=1024)
+_SEEN: Final[WeakKeyDictionary[ast.Module, frozenset[str]]] = WeakKeyDictionary()
+
+
 def _decorators(tree: ast.Module) -> frozenset[str]:
-    """What ``@CrewBase`` may be called in a module."""
-    aliases = (
+    """What ``@CrewBase`` may be called in a module; found once for each."""
+    found = _SEEN.get(tree)
+    if found is None:
+        found = _SEEN[tree] = frozenset(("CrewBase", *_aliases(tree)))
+    return found
+
+
+def _aliases(tree: ast.Module) -> Iterator[str]:
+    return (
         alias.asname
         for node in ast.walk(tree)
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("crewai")
         for alias in node.names
         if alias.name == "CrewBase" and alias.asname
     )
-    return frozenset(("CrewBase", *aliases))
 
 
 def last_name(node: ast.expr) -> str | None:

@@ -19,7 +19,7 @@ from crewprof.crew.loaders.plain_python.module_objects import ModuleObjects, Obj
 from crewprof.crew.loaders.project_code.following import follow_project, in_crew_class, is_file
 from crewprof.crew.loaders.project_code.importers import project_of
 from crewprof.crew.loaders.project_code.starting import started
-from crewprof.crew.loaders.project_code.syntax import ModuleSyntax
+from crewprof.crew.loaders.project_code.syntax import syntax_of
 from crewprof.crew.loaders.registry import Loaded
 from crewprof.crew.written import Entry, Judge, Written
 from crewprof.errors import CrewprofError, InputError
@@ -63,7 +63,7 @@ def holds(path: str, documents: Documents) -> bool:
         document = documents.python(path)
     except InputError:
         return False
-    syntax = ModuleSyntax(document)
+    syntax = syntax_of(document)
     makes_crews = any(body is None or not body.is_in_crew_class for _, body in syntax.crew_calls)
     return makes_crews or syntax.has_flow or syntax.asks_agents
 

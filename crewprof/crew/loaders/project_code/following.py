@@ -12,11 +12,11 @@ from crewprof.crew.loaders.objects.kickoffs import KICKOFFS
 from crewprof.crew.loaders.project_code.flow_classes import flow_runs, often
 from crewprof.crew.loaders.project_code.importers import Neighbourhood, as_shown
 from crewprof.crew.loaders.project_code.receivers import instance_of
-from crewprof.crew.loaders.project_code.syntax import Body, ModuleSyntax
+from crewprof.crew.loaders.project_code.syntax import Body, ModuleSyntax, syntax_of
 from crewprof.errors import CrewprofError
 from crewprof.python.leaving import Leaving, TooLong
 from crewprof.python.scopes import bound_in
-from crewprof.python.values import Argument, ClassValue, Frame, FunctionValue, Instance
+from crewprof.python.values import Argument, ClassValue, Frame, FunctionValue, Instance, ModuleValue
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
@@ -60,10 +60,12 @@ class Follower:
     flows: list[FlowRun] = field(default_factory=list)
     """The flows of the module and of the files that use it."""
     _receivers: dict[int, Instance] = field(default_factory=dict)
+    _leading: set[Module] = field(default_factory=set)
+    """The module, and those that use it: who names what they define may come to its crews."""
 
     def __post_init__(self) -> None:
         self.interpreter.after_init = [_set_up]
-        self.syntax = ModuleSyntax(self.module.document)
+        self.syntax = syntax_of(self.module.document)
 
     def begin(self) -> None:
         """Run the module as a script."""
@@ -72,12 +74,13 @@ class Follower:
     def follow(self, importers: Iterable[Path]) -> None:
         """After :meth:`begin`: run the files that use the module as scripts, then functions nobody calls."""
         used_by = [self.interpreter.project.read(one) for one in importers]
+        self._leading = {self.module, *(one for one in used_by if one is not None)}
         users = [one for one in used_by if one is not None and one is not self.module][:IMPORTER_LIMIT]
         users = [user for user in users if self._run_if_small(user)]
         for one in (self.module, *users):
             self._follow_flows(one)
         for user in users:
-            syntax = ModuleSyntax(user.document)
+            syntax = syntax_of(user.document)
             self._uncalled(user, syntax, self._uses(user, syntax))
         self._uncalled(self.module, self.syntax, self._of_interest())
         self._unreached()
@@ -144,11 +147,13 @@ class Follower:
         ]
 
     def _uses(self, user: Module, syntax: ModuleSyntax) -> list[Body]:
-        """The functions of another module that start crews, or mention what it imports of the project."""
+        """The functions of another module that start crews, or mention what leads to those of this one."""
         names = {
             name
             for name, value in self.interpreter.names_of(user).items()
-            if isinstance(value, FunctionValue | ClassValue) and value.module is not user
+            if isinstance(value, FunctionValue | ClassValue | ModuleValue)
+            and value.module is not user
+            and value.module in self._leading
         }
         return [body for body in syntax.bodies if body.names & KICKOFFS or body.names & names]
 

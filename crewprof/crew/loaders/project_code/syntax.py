@@ -112,6 +112,15 @@ class ModuleSyntax:
         return [body for body in self.bodies if id(body) in found]
 
 
+def syntax_of(document: PythonDocument) -> ModuleSyntax:
+    """What a module's syntax tree says, found once for each tree, which keeps it."""
+    found: ModuleSyntax | None = getattr(document.tree, "_crewprof_syntax", None)
+    if found is None:
+        found = ModuleSyntax(document)
+        document.tree._crewprof_syntax = found  # type: ignore[attr-defined]
+    return found
+
+
 def mentioned(node: ast.AST) -> Iterator[str]:
     """The names and attributes that code mentions."""
     for one in ast.walk(node):
