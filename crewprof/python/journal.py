@@ -155,11 +155,21 @@ class Journal:
         outcomes = [self._followed(one, why, is_branch=is_branch) for one in alternatives]
         layer = self._open(why)
         for outcome in outcomes:
+            if not outcome.waiting:
+                self._keep(outcome, layer)
             layer.born.update(outcome.born)
             layer.fresh.update(outcome.fresh)
             layer.waiting.extend(outcome.waiting)
         layer.waiting.extend(waiting)
         return self._merged(layer, [(one.value, one.leaving, one.changes) for one in outcomes], why)
+
+    @staticmethod
+    def _keep(outcome: _Outcome, layer: Layer) -> None:
+        """Let what an alternative made be as it left it: the others do not know it."""
+        for key in outcome.fresh.keys() & outcome.changes.keys():
+            container, state = outcome.changes.pop(key)
+            restore(container, state)
+            layer.born[key] = container
 
     def _merged(
         self, layer: Layer, paths: Sequence[tuple[Value, Leaving | None, Changes]], why: Unknown

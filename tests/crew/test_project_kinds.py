@@ -338,3 +338,28 @@ def test_a_message_that_another_method_gives_is_not_known(tmp_path: Path) -> Non
     assert first.tasks[0].description == "Write a page about Rome"
     assert second.tasks[0].description is None
     assert isinstance(second.tasks[0].fields["description"].value, Unknown)
+
+
+def test_a_model_of_the_projects_own_is_not_the_one_it_is_named_after(tmp_path: Path) -> None:
+    body = "from crewai import Agent, BaseLLM, Crew, Task\nclass Fake(BaseLLM):\n"
+    body += "    def call(self, messages, **more):\n        return 'x'\n"
+    body += "a = Agent(role='r', goal='g', backstory='b', llm=Fake(model='mock/offline'))\n"
+    body += "t = Task(description='d', expected_output='x', agent=a)\nteam = Crew(agents=[a], tasks=[t])\n"
+    loaded = written(tmp_path, team_dot_py=body)
+    assert shapes(loaded) == {"team": (["a"], [("t", "a")])}
+    model = loaded.crews[0].agents[0].llm
+    assert model is not None
+    assert model.id is None
+
+
+def test_what_one_branch_makes_is_as_that_branch_leaves_it(tmp_path: Path) -> None:
+    body = "import os\n" + IMPORTS
+    body += "class Scout(Agent):\n    def __init__(self, **more):\n"
+    body += "        super().__init__(role='Scout', goal='g', backstory='b', **more)\n"
+    body += "if os.path.getsize('x') > 3:\n    if os.path.getsize('y') > 3:\n        raise SystemExit\n"
+    body += "    scout = Scout(max_iter=3)\n"
+    body += "    t = Task(description='d', expected_output='x', agent=scout)\n"
+    body += "    team = Crew(agents=[scout], tasks=[t])\n    team.kickoff()\n"
+    loaded = written(tmp_path, team_dot_py=body)
+    assert shapes(loaded) == {"team": (["scout"], [("t", "scout")])}
+    assert loaded.crews[0].agents[0].role == "Scout"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from crewprof.crew.definition import Model, ModelSource
 from crewprof.crew.loaders.objects.plain_fields import plain_value
 from crewprof.crew.model_value import MODEL_KEYS, model_from_settings
-from crewprof.python.values import Argument, FromEnvironment, Instance, PartialText, Value
+from crewprof.python.values import Argument, ClassValue, FromEnvironment, Instance, PartialText, Value
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
@@ -79,6 +79,9 @@ def _without_default(surroundings: Surroundings, value: FromEnvironment, place: 
 def _from_object(surroundings: Surroundings, made: Instance, place: Place, owner: str) -> Model:
     """``LLM(…)``, or any object with a model name, as CrewAI takes it (``create_llm``)."""
     given = made.given()
+    if isinstance(made.callee, ClassValue) and "BaseLLM" in made.callee.external_bases():
+        # CrewAI calls the object itself, whatever it is named.
+        return _named_model(surroundings, None, made, place, owner)
     named = next((given[key] for key in MODEL_KEYS if key in given), None)
     if named is None and made.arguments:
         named = made.arguments[0]
