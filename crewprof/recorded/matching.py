@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from crewprof.recorded.statistics import Sums, sums_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from crewprof.crew.definition import Agent, Crew, Task
     from crewprof.recorded.runs import Call, Kickoff, Recorded, TaskSpan
@@ -108,15 +108,29 @@ def recorded_crew(recorded: Recorded, crew: Crew) -> RecordedCrew | None:
     """The recorded kickoffs of ``crew``: those that have most of its tasks, of its own name if there are any.
     ``None`` when there are none."""
     sought = [(task.name, task_hash(task), place) for place, task in enumerate(crew.tasks, start=1)]
+    roles = {(agent.role or "").strip() for agent in (*crew.agents, *crew.outside_agents)}
     found: list[Kickoff] = []
     for run in recorded.runs:
         for kickoff in run.kickoffs:
-            known = [one for one in sought if _name_in(kickoff, *one) is not None]
-            if known and len(known) >= _LEAST_SHARE * len(sought):
+            known = [name for one in sought if (name := _name_in(kickoff, *one)) is not None]
+            if (
+                known
+                and len(known) >= _LEAST_SHARE * len(sought)
+                and _is_likely(kickoff, sought, known, roles)
+            ):
                 found.append(kickoff)
-    own = [kickoff for kickoff in found if _plain(kickoff.crew) == _plain(crew.name)]
-    chosen = own or found
+    own = [kickoff for kickoff in found if _plain(kickoff.crew) == _plain(crew.name)] or found
+    chosen = [kickoff for kickoff in own if roles & kickoff.agents.keys()] or own
     return RecordedCrew(tuple(chosen)) if chosen else None
+
+
+def _is_likely(
+    kickoff: Kickoff, sought: Sequence[tuple[str, str, int]], known: Sequence[str], roles: Collection[str]
+) -> bool:
+    """Whether ``kickoff`` is of this crew: places alone, which every crew has, need an agent in common."""
+    texts = set(kickoff.tasks.values())
+    told = any(name in known or hashed in texts for name, hashed, _ in sought)
+    return told or any(role in kickoff.agents for role in roles)
 
 
 def text_hash(*texts: str | None) -> str:

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from types import FrameType
 
 _FRAMES = 200
+ALONE, ALONE_TASK = "agent", "task 1"
+"""The process and the task of an agent that is asked on its own."""
 
 
 class KickoffOf(NamedTuple):
@@ -64,6 +66,24 @@ class Crews:
             "tools": {name: _tools_of(task) for task, name in zip(crew.tasks, names)},
         }
 
+    def started_alone(self, agent: Any, kickoff: KickoffOf, message: Any, at: float) -> dict[str, Any]:
+        """Remember that ``agent`` is asked on its own; what is written down of it: a crew of one task."""
+        role = role_of(agent)
+        with self._lock:
+            self._started.setdefault(id(agent), []).append((kickoff, at))
+            self._roles[str(agent.id)] = role
+        return {
+            "name": kickoff.crew,
+            "kickoff": kickoff.id,
+            "path": calling_file(),
+            "process": ALONE,
+            "started": round(at, 6),
+            "agents": {role: _agent_hash(agent)},
+            "tasks": {ALONE_TASK: text_hash(_said(message), None)},
+            "contexts": {ALONE_TASK: []},
+            "tools": {ALONE_TASK: len(agent.tools or ())},
+        }
+
     def ended(self, crew: Any) -> tuple[KickoffOf, float] | None:
         """The kickoff of ``crew`` that ends now, and when it started."""
         with self._lock:
@@ -107,6 +127,16 @@ def _task_hash(task: Any) -> str:
     description = getattr(task, "_original_description", None) or task.description
     expected = getattr(task, "_original_expected_output", None) or task.expected_output
     return text_hash(description, expected)
+
+
+def _said(message: Any) -> str:
+    """The text an agent is asked with."""
+    if isinstance(message, str):
+        return message
+    parts = (
+        [one.get("content") for one in message if isinstance(one, dict)] if isinstance(message, list) else []
+    )
+    return "\n".join(part for part in parts if isinstance(part, str))
 
 
 def _contexts(tasks: list[Any], names: list[str]) -> dict[str, list[str] | None]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import kinds
-from .crews import Crews, KickoffOf, TaskOf
+from .crews import ALONE_TASK, Crews, KickoffOf, TaskOf, role_of
 from .hidden import known_secrets, without_secrets
 from .sizes import about_tokens
 from .usage import Usage, total_of, usage_of
@@ -110,6 +110,9 @@ class Observer:
             "task_started": self._task_started,
             "task_completed": self._task_ended,
             "task_failed": self._task_ended,
+            "lite_agent_execution_started": self._alone_started,
+            "lite_agent_execution_completed": self._alone_ended,
+            "lite_agent_execution_error": self._alone_ended,
             "llm_call_started": self._call_started,
             "llm_call_completed": self._call_completed,
             "llm_call_failed": self._call_failed,
@@ -135,6 +138,30 @@ class Observer:
         seconds = round(time.time() - started, 6)
         failed = event.type == "crew_kickoff_failed"
         self.file.add("kickoff", {**line, "seconds": seconds, "failed": failed})
+
+    def _alone_started(self, agent: Any, event: Any) -> None:
+        """An agent is asked on its own; in a task, or by CrewAI itself, it is part of that."""
+        if self._running.get() is not None or kinds.kind_by_role(agent.role) is not None:
+            return
+        kickoff = KickoffOf(role_of(agent), f"{os.getpid():x}-{next(_numbers):x}")
+        line = self.crews.started_alone(agent, kickoff, event.messages, time.time())
+        self._kickoff.set(kickoff)
+        task = TaskOf(kickoff, ALONE_TASK)
+        self._running.set(_Running(task, kickoff.id, role_of(agent), time.time(), time.perf_counter(), None))
+        self.file.add("crew", line)
+
+    def _alone_ended(self, agent: Any, event: Any) -> None:
+        ended, running = self.crews.ended(agent), self._running.get()
+        if ended is None or running is None or running.task is None:
+            return
+        self._running.set(None)
+        self._kickoff.set(None)
+        failed = event.type == "lite_agent_execution_error"
+        seconds = round(time.perf_counter() - running.clock, 6)
+        whose = Whose(running.task.kickoff, running.task.name, running.agent)
+        rest = {"started": round(running.started, 6), "seconds": seconds, "failed": failed}
+        self.file.add("task", {**whose.line(), **rest})
+        self.file.add("kickoff", {"crew": ended[0].crew, "kickoff": ended[0].id, **rest})
 
     def _task_started(self, task: Any, event: Any) -> None:
         task_id = str(getattr(task, "id", None) or event.task_id)

@@ -112,6 +112,18 @@ def test_memory_and_planning_are_told_apart(provider: Provider) -> None:
     assert {line["task"] for line in planning if line["model"] != "gpt-4o"} == {"one", "two"}
 
 
+def test_an_agent_asked_on_its_own_is_a_crew_of_one_task(provider: Provider) -> None:
+    lines = recorded(crews.alone)
+    assert sums(lines) == provider.sums()[:4]
+    crew = next(line for line in lines if line["type"] == "crew")
+    assert (crew["name"], crew["process"], list(crew["tasks"])) == ("Loner", "agent", ["task 1"])
+    assert {(line["crew"], line["task"], line["agent"]) for line in calls_of(lines)} == {
+        ("Loner", "task 1", "Loner")
+    }
+    assert [line["kind"] for line in calls_of(lines)] == ["task", "tool turn"]
+    assert [line["failed"] for line in lines if line["type"] in ("task", "kickoff")] == [False, False]
+
+
 def test_refused_calls_are_recorded_without_tokens(provider: Provider) -> None:
     refusals = iter([500, 500, 500])
 
