@@ -176,6 +176,8 @@ class Attributes:
             return self._of_class(value, found[1])
         if isinstance(found[1], Instance) and found[1].name in ("Field", "field"):
             return self.machine.unsure(site)
+        if self._describes(found[1], "__get__"):
+            return self.comparing.special(found[1], "get", [None, value], site)  # type: ignore[arg-type]
         return found[1]
 
     @staticmethod
@@ -191,6 +193,10 @@ class Attributes:
             return value.name
         if name == "__doc__":
             return documentation(value.node)
+        if name == "__bases__" and value.bases:
+            return value.bases
+        if name == "__mro__" and not value.external_bases() and not foreign_bases(value):
+            return (*value.mro(), External("builtins.object"))
         if name == "__members__" and value.members:
             made = PlacedDict(dict(value.members.items()))
             self.machine.journal.bear(made)
@@ -214,8 +220,13 @@ class Attributes:
         found = value.callee.lookup(name)
         if found is not None and isinstance(found[1], FunctionValue) and found[1].decorator("property"):
             return self.machine.invoke(found[1], [site.argument(value)], {}, site)
+        described = found is not None and self._describes(found[1], "__get__")
+        if found is not None and described and self._describes(found[1], "__set__"):
+            return self._described(found[1], value, site)
         if name in value.attributes:
             return value.attributes[name].value
+        if found is not None and described:
+            return self._described(found[1], value, site)
         if found is not None and isinstance(found[1], FunctionValue):
             return self._method(value, found[1], site)
         if name in value.keywords and foreign_bases(value.callee):
@@ -225,6 +236,16 @@ class Attributes:
         if found is not None:
             return self._class_value(value, name, found[1], site)
         return self._missing(value, name, site)
+
+    @staticmethod
+    def _describes(found: Value, name: str) -> bool:
+        """Whether what a class holds is a descriptor of the project."""
+        cls = found.callee if isinstance(found, Instance) else None
+        return isinstance(cls, ClassValue) and cls.lookup(name) is not None
+
+    def _described(self, found: Value, value: Instance, site: Site) -> Value:
+        assert isinstance(found, Instance)
+        return self.comparing.special(found, "get", [value, value.callee], site)
 
     def _external_instance(self, value: Instance, name: str, site: Site) -> Value:
         given = value.given()
@@ -294,6 +315,8 @@ class Attributes:
             unknown = self.machine.unsure(site)
             self.forget(value, unknown)
             return unknown
+        if value.views:
+            return value.views[0]
         made = PlacedDict({name: one.value for name, one in value.attributes.items()})
         made.owner = value
         value.views.append(made)
@@ -359,6 +382,10 @@ class Attributes:
                     message = f"property '{name}' of '{cls.name}' object has no setter"
                     raise raised(site, AttributeError(message))
                 self.machine.invoke(found[1].setter, [site.argument(receiver), argument], {}, site)
+                return
+            if found is not None and self._describes(found[1], "__set__"):
+                assert isinstance(found[1], Instance)
+                self.comparing.special(found[1], "set", [receiver, argument.value], site)
                 return
             if is_frozen(cls):
                 error = raised(site, AttributeError(f"cannot assign to field '{name}'"))

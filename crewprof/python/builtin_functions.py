@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -487,6 +488,13 @@ class BuiltinFunctions:
             return self.machine.unsure(given.site)
         return self.methods.opened(Path(path), given)
 
+    def _property(self, given: Given) -> Value:
+        getter, setter = given.value(0, "fget"), given.value(1, "fset")
+        if not isinstance(getter, FunctionValue) or not isinstance(setter, FunctionValue | None):
+            return self.machine.unsure(given.site)
+        decorators = (External("builtins.property"), *getter.decorators)
+        return replace(getter, decorators=decorators, setter=setter)
+
     def _vars(self, given: Given) -> Value:
         value = given.value(0, "object")
         if not isinstance(value, Instance) or not self.comparing.is_own(value):
@@ -600,6 +608,7 @@ _FUNCTIONS: Final[Mapping[str, _Function]] = {
     "open": BuiltinFunctions._open,
     "slice": BuiltinFunctions._slice,
     "vars": BuiltinFunctions._vars,
+    "property": BuiltinFunctions._property,
     "hash": BuiltinFunctions._hash,
     "bytes": BuiltinFunctions._bytes,
     "object": BuiltinFunctions._object,

@@ -411,6 +411,11 @@ class Calls:
                 self._external_init(made, arguments, keywords, site)
             )
             return None
+        if name == "__init_subclass__" and isinstance(made, ClassValue):
+            return None
+        if name == "__new__" and arguments and isinstance(arguments[0].value, ClassValue):
+            cls = arguments[0].value
+            return self.machine.unsure(site) if operators.foreign_bases(cls) else self.classes.bare(cls, site)
         if name == "__setattr__" and isinstance(made, Instance) and len(arguments) == 2:
             self.classes.attributes.put(made, str(arguments[0].value), arguments[1])
             return None

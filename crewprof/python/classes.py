@@ -8,6 +8,7 @@ from crewprof.python.dataclass_fields import dataclass_fields
 from crewprof.python.exceptions import is_exception_class, raised
 from crewprof.python.operators import foreign_bases, is_known
 from crewprof.python.records import is_record_class, made_record
+from crewprof.python.scopes import mangle
 from crewprof.python.site import Site
 from crewprof.python.values import (
     Argument,
@@ -49,8 +50,14 @@ class Classes:
         for one in node.bases:
             base = self.machine.evaluate(one, frame)
             bases.append(base if isinstance(base, ClassValue | External) else self._unseen(base, site))
-        for keyword in node.keywords:
-            self.machine.evaluate(keyword.value, frame)
+        given = {
+            str(one.arg): site.argument(self.machine.evaluate(one.value, frame)) for one in node.keywords
+        }
+        maker = given.pop("metaclass", None)
+        if maker is not None and isinstance(maker.value, ClassValue):
+            # What a metaclass of the project makes of a class is not followed.
+            return self.machine.unsure(site)
+        mangle(node)
         made = ClassValue(node, frame.module, tuple(bases))
         if linearized(made) is None:
             raise raised(site, TypeError("Cannot create a consistent method resolution order (MRO)"))
@@ -60,11 +67,20 @@ class Classes:
         self.machine.execute_apart(node.body, inner)
         if self._is_enumeration(made):
             self._make_members(made, site)
-        if any(one.lookup("__init_subclass__") for one in made.mro()[1:]):
-            self.machine.note(
-                site.unknown(f"what `__init_subclass__` makes of `{made.name}` is not followed")
-            )
+        self._tell_parents(made, given, site)
         return made
+
+    def _tell_parents(self, made: ClassValue, given: dict[str, Argument], site: Site) -> None:
+        for name, value in list(made.namespace.items()):
+            if isinstance(value, Instance) and isinstance(value.callee, ClassValue):
+                told = value.callee.lookup("__set_name__")
+                if told is not None:
+                    self.machine.run(BoundMethod(value, told[1]), [made, name], site)  # type: ignore[arg-type]
+        for one in made.mro()[1:]:
+            found = one.namespace.get("__init_subclass__")
+            if isinstance(found, FunctionValue):
+                self.machine.invoke(found, [site.argument(made)], given, site)
+                return
 
     @staticmethod
     def _unseen(base: Value, site: Site) -> Value:
@@ -113,15 +129,49 @@ class Classes:
             return made_record(cls, arguments, keywords, site)
         if "TypedDict" in cls.external_bases():
             return self._typed_dict(arguments, keywords, site)
-        if cls.lookup("__new__") is not None:
-            return self.machine.unsure(site)
-        made = Instance(cls, site.place, tuple(arguments), keywords)
-        self.machine.journal.bear(made.attributes)
-        self.machine.journal.bear(made.results)
+        self._refuse_abstract(cls, site)
+        maker = cls.lookup("__new__")
+        if maker is not None and isinstance(maker[1], FunctionValue):
+            given = self.machine.invoke(maker[1], [site.argument(cls), *arguments], keywords, site)
+            if not isinstance(given, Instance):
+                return given
+            made = given
+        else:
+            made = self.bare(cls, site, arguments, keywords)
+        if made.callee is not cls:
+            return made
         self.initialise(made, cls.mro(), arguments, keywords, site)
         for finish in self.machine.after_init:
             finish(made)
         return made
+
+    def bare(
+        self,
+        cls: ClassValue,
+        site: Site,
+        arguments: Sequence[Argument] = (),
+        keywords: dict[str, Argument] | None = None,
+    ) -> Instance:
+        """``object.__new__(cls)``."""
+        made = Instance(cls, site.place, tuple(arguments), dict(keywords or {}))
+        self.machine.journal.bear(made.attributes)
+        self.machine.journal.bear(made.results)
+        return made
+
+    @staticmethod
+    def _refuse_abstract(cls: ClassValue, site: Site) -> None:
+        """Raise where a class of ``ABC`` has methods that nothing defines."""
+        if "ABC" not in cls.external_bases():
+            return
+        names = {name for one in cls.mro() for name in one.namespace}
+        for name in sorted(names):
+            found = cls.lookup(name)
+            if (
+                found is not None
+                and isinstance(found[1], FunctionValue)
+                and found[1].decorator("abstractmethod")
+            ):
+                raise raised(site, TypeError(f"Can't instantiate abstract class {cls.name}"))
 
     def _typed_dict(self, arguments: Sequence[Argument], keywords: dict[str, Argument], site: Site) -> Value:
         made = PlacedDict()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
@@ -127,6 +128,8 @@ class Comparing:
         if isinstance(left, FromEnvironment) or isinstance(right, FromEnvironment):
             return self._of_environment(operation, left, right, site)
         left, right = numbered(left), numbered(right)
+        if isinstance(operation, ast.Mod) and isinstance(left, str) and not isinstance(left, PartialText):
+            right = self._shown(left, right, site)
         if isinstance(left, Instance) or isinstance(right, Instance):
             return self._of_instances(operators.DUNDERS[type(operation)], left, right, site)
         if isinstance(operation, ast.Add):
@@ -140,6 +143,28 @@ class Comparing:
         if isinstance(operation, ast.BitOr) and _is_type(left) and _is_type(right):
             return Instance(UNION, site.place, (site.argument(left), site.argument(right)))
         return self.machine.unsure(site)
+
+    def _shown(self, template: str, values: Value, site: Site) -> Value:
+        """What a template is filled with: instances as the texts that they are shown as."""
+        items = values if isinstance(values, tuple) else (values,)
+        if not any(isinstance(one, Instance) for one in items):
+            return values
+        kinds = [one[-1] for one in _CONVERSION.findall(template) if one[-1] != "%"]
+        if len(kinds) != len(items) or "*" in template:
+            return Unknown(f"`{site.source}` is only known when the crew runs", site.place)
+        shown: list[Value] = []
+        for kind, one in zip(kinds, items, strict=True):
+            function = {"s": "str", "r": "repr"}.get(kind, "float")
+            made = (
+                self.machine.run(External(f"builtins.{function}"), [one], site)
+                if isinstance(one, Instance)
+                else one
+            )
+            is_shown = (
+                isinstance(one, Instance) and isinstance(made, str) and not isinstance(made, PartialText)
+            )
+            shown.append(_Shown(made) if is_shown else made)
+        return tuple(shown)
 
     @staticmethod
     def _is_data(value: Value) -> bool:
@@ -466,6 +491,18 @@ def _is_type(value: Value) -> bool:
         or isinstance(value, ClassValue)
         or (isinstance(value, Instance) and value.callee == UNION)
     )
+
+
+class _Shown(str):
+    """A text that ``%r`` shows as it is."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+_CONVERSION: Final = re.compile(r"%(?:\([^)]*\))?[-#0 +]*[\d*]*(?:\.[\d*]+)?[a-zA-Z%]")
 
 
 def numbered(value: Value) -> Value:

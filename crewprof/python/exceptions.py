@@ -135,7 +135,9 @@ def exception_text(error: Instance) -> str | None:
     )
     if any(issubclass(one, UnicodeError) for one in natives):
         return None
-    if simple or any(issubclass(one, ArithmeticError | AttributeError | AssertionError) for one in natives):
+    if simple or any(
+        issubclass(one, ArithmeticError | AttributeError | AssertionError | NameError) for one in natives
+    ):
         base = KeyError if any(issubclass(one, KeyError) for one in natives) else Exception
         return str(base(*values))
     return None

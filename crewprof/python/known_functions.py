@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import bisect
 import builtins
 import datetime
 import decimal
 import fractions
+import heapq
 import html
 import inspect
 import json
@@ -17,6 +19,7 @@ import statistics
 import string
 import textwrap
 import uuid
+from functools import partial
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -195,6 +198,10 @@ class KnownFunctions:
         _, kind, name = dotted.split(".")
         native = getattr(builtins, kind, None)
         values = given.values
+        if dotted == "builtins.object.__new__" and len(values) == 1 and isinstance(values[0], ClassValue):
+            made = Instance(values[0], given.site.place)
+            self.machine.journal.bear(made.attributes)
+            return self.machine.unsure(given.site) if operators.foreign_bases(values[0]) else made
         if kind == "object" and values and isinstance(values[0], Instance):
             if name == "__setattr__" and len(values) == 3 and isinstance(values[1], str):
                 self.builtins.attributes.put(values[0], values[1], given.arguments[2])
@@ -215,9 +222,9 @@ class KnownFunctions:
         values = [*given.values, *given.named.values()]
         if function is math.prod and len(repr(values)) > 2_000:
             raise TooLarge
-        partial = next((one for one in values if isinstance(one, PartialText)), None)
-        if partial is not None and len(values) == 1 and function in (textwrap.dedent, inspect.cleandoc):
-            return PartialText.of(function(str(partial)), partial.unknown)
+        unsure = next((one for one in values if isinstance(one, PartialText)), None)
+        if unsure is not None and len(values) == 1 and function in (textwrap.dedent, inspect.cleandoc):
+            return PartialText.of(function(str(unsure)), unsure.unknown)
         variable = given.variable
         if variable is not None:
             plain = given.without_variables()
@@ -505,7 +512,23 @@ class KnownFunctions:
         return given.values[0] if given.values else None
 
 
+def _in_place(function: Callable[..., Value], known: KnownFunctions, given: Given) -> Value:
+    """A function that may change the list it is given, of which all is known."""
+    if not given.is_known() or given.keywords:
+        return NOT_KNOWN
+    for one in given.values:
+        if isinstance(one, list):
+            known.machine.journal.touch(one)
+            known.machine.grow(len(one) + 1)
+    made = computed(given.site, function, *given.values)
+    known.machine.journal.bear(made)
+    return made
+
+
 _Function: TypeAlias = "Callable[[KnownFunctions, Given], Value]"
+
+_HEAP: Final = (*("heappush", "heappop", "heapify", "heappushpop", "heapreplace", "nlargest", "nsmallest"),)
+_BISECT: Final = ("bisect", "bisect_left", "bisect_right", "insort", "insort_left", "insort_right")
 
 _FUNCTIONS: Final[Mapping[str, _Function]] = {
     "os.getenv": KnownFunctions._getenv,
@@ -532,6 +555,8 @@ _FUNCTIONS: Final[Mapping[str, _Function]] = {
     "dataclasses.asdict": KnownFunctions._asdict,
     "enum.auto": KnownFunctions._auto,
     "contextlib.suppress": KnownFunctions._suppress,
+    **{f"heapq.{name}": partial(_in_place, getattr(heapq, name)) for name in _HEAP},
+    **{f"bisect.{name}": partial(_in_place, getattr(bisect, name)) for name in _BISECT},
     "contextlib.nullcontext": KnownFunctions._null_context,
     "functools.cmp_to_key": KnownFunctions._cmp_to_key,
     "dataclasses.replace": KnownFunctions._replace,

@@ -530,14 +530,18 @@ class Methods:
             return items.pop()
         return self.forget(items, given)
 
+    def _items(self, value: Value, given: Given) -> list[Value]:
+        """All items, of which the order does not matter."""
+        return list(value) if isinstance(value, set | frozenset) else self.iteration.listed(value, given.site)
+
     def _algebra(self, items: Any, name: str, given: Given) -> Value:
-        others = [self.iteration.listed(one, given.site) for one in given.values]
+        others = [self._items(one, given) for one in given.values]
         if has_rest(items) or any(not all(map(operators.as_key, one)) for one in others) or given.keywords:
             return self.machine.unsure(given.site)
         return self._owned(computed(given.site, getattr(items, name), *others))
 
     def _change(self, items: set[Value], name: str, given: Given) -> Value:
-        others = [self.iteration.listed(one, given.site) for one in given.values]
+        others = [self._items(one, given) for one in given.values]
         if has_rest(items) or any(not all(map(operators.as_key, one)) for one in others) or given.keywords:
             return self.forget(items, given)
         self.machine.journal.touch(items)

@@ -53,6 +53,23 @@ def bound_by(body: Iterable[ast.AST], more: Iterable[str] = ()) -> Bound:
     return Bound(frozenset(local), frozenset(shared), frozenset(borrowed), is_generator)
 
 
+def mangle(cls: ast.ClassDef) -> None:
+    """Give the private names of a class (``self.__x``) the ones that Python gives them: ``_Class__x``."""
+    if hasattr(cls, "_crewprof_mangled"):
+        return
+    cls._crewprof_mangled = True  # type: ignore[attr-defined]
+    prefix = f"_{cls.name.lstrip('_')}"
+    waiting: list[ast.AST] = [*cls.body]
+    while waiting:
+        node = waiting.pop()
+        for field in ("attr", "id", "name"):
+            name = getattr(node, field, None)
+            if isinstance(name, str) and name.startswith("__") and not name.endswith("__"):
+                setattr(node, field, f"{prefix}{name}")
+        if not isinstance(node, ast.ClassDef):
+            waiting.extend(ast.iter_child_nodes(node))
+
+
 def qualified_name(node: ast.ClassDef | Function, tree: ast.Module) -> str:
     """The ``__qualname__`` of a class or function: with those around it."""
     if not hasattr(tree, "_crewprof_qualified"):

@@ -339,7 +339,7 @@ class _Comparison:
 
 def attributes_of(real: Any) -> dict[str, Any]:
     """What an object holds: in its ``__dict__``, its ``__slots__``, as the fields of a named tuple."""
-    if hasattr(real, "_asdict"):
+    if isinstance(real, tuple) and hasattr(real, "_asdict"):
         return dict(real._asdict())
     slots = {
         name: getattr(real, name)

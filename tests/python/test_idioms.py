@@ -1,0 +1,27 @@
+"""Idioms of Python in small programs: what they come to is the same, or Unknown, and never another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.python.differential import Verdict, compared
+
+PROGRAMS = Path(__file__).with_name("idioms.txt").read_text(encoding="utf-8").split("===\n")
+"""Programs between lines of three equals signs."""
+
+UNKNOWN_SHARE = 0.15
+
+
+@pytest.mark.parametrize("source", PROGRAMS, ids=lambda one: one.strip().partition("\n")[0][:50])
+def test_an_idiom_is_followed_as_python_does(source: str) -> None:
+    verdict = compared(source)
+    assert not verdict.wrong
+
+
+def test_little_is_unknown() -> None:
+    total = Verdict()
+    for source in PROGRAMS:
+        total.add(compared(source))
+    assert total.unknown_share <= UNKNOWN_SHARE
