@@ -24,6 +24,8 @@ CHECK_FORMATS = ("text", "json", "csv", "github", "gitlab", "junit", "sarif")
 
 TERSE = "check"
 """The report of ``check``, which says what is wrong and not what it costs."""
+BLOCKING = "check-blocking"
+"""The report of ``check --only-blocking``."""
 OF_CHECK = {"text": TERSE, "csv": "check-csv"}
 """Formats in which ``check`` has a report of its own."""
 
@@ -65,6 +67,15 @@ def answer_check(flags: Flags, paths: list[str] | None, report_format: str, outp
     return answer.exit_code
 
 
+def answer_blocking(flags: Flags, paths: list[str] | None) -> int:
+    """Report only what makes the command fail; the exit code."""
+    session = Session(paths, flags)
+    answer = answered(session, Question(BLOCKING, None, "error"), _no_summary)
+    session.report_errors()
+    emit(answer.report, None)
+    return answer.exit_code
+
+
 def answered(session: Session, question: Question, sum_up: Callable[[AnalysisRun], str]) -> Answer:
     """The answer for the crews of ``session``, remembered if they and all else are as they were."""
     crews = session.crews()
@@ -84,9 +95,10 @@ def answered(session: Session, question: Question, sum_up: Callable[[AnalysisRun
     known = None if session.errors else memory.recalled()
     if known is not None:
         return known
-    run = session.analysed(crews, with_savings=question.report_format != TERSE)
+    run = session.analysed(crews, with_savings=question.report_format not in (TERSE, BLOCKING))
+    shown = session.blocking(run, question.fail_on) if question.report_format == BLOCKING else run
     answer = Answer(
-        report=session.rendered(run, question.report_format, to_file=question.to_file),
+        report=session.rendered(shown, question.report_format, to_file=question.to_file),
         summary=sum_up(run),
         exit_code=session.exit_code(run, default_fail_on=question.fail_on),
         crews=len(run.analyses),

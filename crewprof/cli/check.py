@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from crewprof.cli import options
-from crewprof.cli.answers import CHECK_FORMATS, answer_check
+from crewprof.cli.answers import CHECK_FORMATS, answer_blocking, answer_check
 from crewprof.cli.flags import Flags
 
 
@@ -17,10 +17,21 @@ def check(
     paths: options.Paths = None,
     report_format: Annotated[str, options.format_option(CHECK_FORMATS)] = "text",
     output: options.Output = None,
+    only_blocking: Annotated[
+        bool,
+        typer.Option(
+            "--only-blocking",
+            help="Print a few lines on what makes the command fail, nothing else: for hooks.",
+        ),
+    ] = False,
 ) -> None:
     """Print findings and broken budgets only: for hooks and CI.
 
     Pass the changed files: crewprof finds the crews they belong to and checks each once. Exits 1 when a
     finding is an error (`--fail-on` sets another level) or a budget is broken.
     """
+    if only_blocking:
+        if report_format != "text" or output is not None:
+            raise typer.BadParameter("--only-blocking goes with neither --format nor --output")
+        raise typer.Exit(answer_blocking(flags, paths))
     raise typer.Exit(answer_check(flags, paths, report_format, output))

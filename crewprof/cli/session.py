@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from crewprof.cli.options import Flags
     from crewprof.crew.definition import Crew, Flow
     from crewprof.crew.loaders.registry import Loaded
-    from crewprof.findings import Applicability
+    from crewprof.findings import Applicability, Finding
     from crewprof.recorded.finding import RecordedFile
     from crewprof.report.look import Look
     from crewprof.settings import FailOn, Settings
@@ -283,10 +283,23 @@ class Session:
             return EXIT_UNABLE
         return int(any(self._fails(analysis, default_fail_on) for analysis in run.analyses))
 
+    def blocking(self, run: AnalysisRun, default_fail_on: FailOn) -> AnalysisRun:
+        """``run`` with nothing left in it but what makes the command fail."""
+        analyses = tuple(
+            replace(one, findings=self._too_bad(one, default_fail_on), unused_ignores=())
+            for one in run.analyses
+        )
+        return replace(run, analyses=analyses)
+
     def _fails(self, analysis: Analysis, default_fail_on: FailOn) -> bool:
+        return bool(self._too_bad(analysis, default_fail_on) or analysis.broken_budgets)
+
+    def _too_bad(self, analysis: Analysis, default_fail_on: FailOn) -> tuple[Finding, ...]:
+        """The findings at or above the severity that makes the command fail."""
         limit = settings_room.threshold(self.settings_for(analysis.crew.path).fail_on or default_fail_on)
-        too_bad = limit is not None and any(one.severity.rank <= limit.rank for one in analysis.findings)
-        return too_bad or bool(analysis.broken_budgets)
+        if limit is None:
+            return ()
+        return tuple(one for one in analysis.findings if one.severity.rank <= limit.rank)
 
 
 def marked_repository(start: Path) -> Path | None:

@@ -25,6 +25,7 @@ ANALYSIS_FORMATS: dict[str, str] = {
     "junit": "crewprof.report.junit",
     "csv": "crewprof.report.tasks_csv",
     "check-csv": "crewprof.report.findings_csv",
+    "check-blocking": "crewprof.report.check_blocking",
 }
 """Forms of an analysis; each module has ``render(run: AnalysisRun, look: Look) -> str``."""
 

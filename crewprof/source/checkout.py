@@ -1,8 +1,8 @@
 """A snapshot of a repository laid out in a folder of its own, beside what git does not keep.
 
 The analysis of that folder is the analysis of the revision: every file that is looked at is the revision's
-own. What git does not keep and an analysis depends on (``.env``, the project's environment, ignored text) is
-that of the working tree, on both sides of a comparison.
+own. What git does not keep and an analysis depends on (``.env``, the project's environment, recorded runs,
+ignored text) is that of the working tree, on both sides of a comparison.
 """
 
 from __future__ import annotations
@@ -32,6 +32,9 @@ _COPIED: Final = frozenset(
     {".cfg", ".ini", ".ipynb", ".json", ".jsonc", ".md", ".py", ".toml", ".txt", ".yaml", ".yml"}
 )
 """Suffixes of ignored files that a crew may be read from."""
+_RECORDED: Final = ".crewprof"
+_PROFILE: Final = "profile.jsonl"
+"""Where recorded runs are (``recorded.finding``)."""
 _NEVER: Final = frozenset({"node_modules", "__pycache__", ".git"})
 _ENVIRONMENT_MARKS: Final = ("pyvenv.cfg", "conda-meta")
 _EXCLUDE: Final = PurePosixPath(".git/info/exclude")
@@ -136,7 +139,10 @@ class _Beside:
         source = self.repository.root / name
         if not is_inside(name.removesuffix("/")) or source.is_symlink():
             return
-        if not name.endswith("/"):
+        if _RECORDED in (source.name, source.parent.name):
+            # Recorded runs have no limit: they are read line by line.
+            self._copy(source if source.is_file() else source / _PROFILE, limit=None)
+        elif not name.endswith("/"):
             if source.name == ".env" or (everything and source.suffix in _COPIED):
                 self._copy(source)
         elif any((source / mark).exists() for mark in _ENVIRONMENT_MARKS):
@@ -145,10 +151,10 @@ class _Beside:
             for file in islice(_files_below(source), IGNORED_LIMIT):
                 self._copy(file)
 
-    def _copy(self, source: Path) -> None:
+    def _copy(self, source: Path, *, limit: int | None = SIZE_LIMIT) -> None:
         place = self.folder / source.relative_to(self.repository.root)
         try:
-            if os.path.lexists(place) or source.stat().st_size > limit_of(source.name):
+            if os.path.lexists(place) or (limit is not None and source.stat().st_size > limit):
                 return
             place.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, place)

@@ -12,6 +12,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from crewprof.cli.app import app
+from crewprof.source.checkout import lay_out
+from crewprof.source.repository import Repository as SourceRepository
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -268,6 +270,21 @@ def test_what_git_does_not_keep_is_the_same_on_both_sides(repository: Repository
         repository.write(without.replace("Five", "Forty"))
         told = because(repository.answer("crew.yaml"))
         assert told["research"] == ["expected_output"]
+
+
+def test_recorded_runs_and_environments_are_beside_every_revision(
+    repository: Repository, tmp_path: Path
+) -> None:
+    repository.write("{}\n", ".crewprof/profile.jsonl")
+    repository.write("x\n", "venv/pyvenv.cfg")
+    repository.write("data/\n", ".gitignore")
+    repository.write("a: 1\n", "data/made.yaml")
+    repository.write("a: 1\n", "new.yaml")
+    found = SourceRepository.around(repository.folder)
+    lay_out(found, found.revision("HEAD"), tmp_path / "laid")
+    laid = {one.relative_to(tmp_path / "laid").as_posix() for one in (tmp_path / "laid").rglob("*")}
+    assert {"crew.yaml", ".crewprof/profile.jsonl", "venv", "data/made.yaml"} <= laid
+    assert "new.yaml" not in laid
 
 
 def test_settings_are_those_of_each_revision(repository: Repository) -> None:

@@ -1,4 +1,8 @@
-"""The hooks, as pre-commit itself runs them: a real git repository, the hooks of this checkout."""
+"""The hooks, as pre-commit itself runs them: a real git repository, the hooks of this checkout.
+
+They run this checkout as it is (``language: system``), so that nothing is installed.
+``CREWPROF_PRE_COMMIT=1`` lets pre-commit install the last commit instead, as it does for people.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +12,13 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
+INSTALLS = "CREWPROF_PRE_COMMIT" in os.environ
 
 GOOD = """\
 agents:
@@ -57,15 +64,43 @@ def run(*command: str, cwd: Path, **environment: str) -> subprocess.CompletedPro
     )
 
 
+def installed(hook: str) -> dict[str, Any]:
+    revision = run("git", "rev-parse", "HEAD", cwd=ROOT).stdout.strip()
+    return {"repo": str(ROOT), "rev": revision, "hooks": [{"id": hook}]}
+
+
+def as_it_is(hook: str, arguments: tuple[str, ...]) -> dict[str, Any]:
+    hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    own = next(one for one in hooks if one["id"] == hook)
+    entry = own["entry"].replace("crewprof", f"{sys.executable} -m crewprof", 1)
+    local = {**own, "entry": entry, "language": "system", "args": list(arguments)}
+    return {"repo": "local", "hooks": [local]}
+
+
+def lines_of_hook(done: subprocess.CompletedProcess[str]) -> list[str]:
+    """What a commit prints of the hook: without pre-commit's own four lines and git's."""
+    said = (done.stdout + done.stderr).splitlines()
+    own = (
+        "crewprof ",
+        "- hook id",
+        "- exit code",
+        "- files were",
+        "- duration",
+        "[main",
+        "[INFO]",
+        "[WARNING]",
+    )
+    return [line for line in said if line.strip() and not line.startswith(own)]
+
+
 class Repository:
     """A git repository with the hooks installed."""
 
-    def __init__(self, folder: Path, home: Path, hook: str) -> None:
+    def __init__(self, folder: Path, home: Path, hook: str, *arguments: str) -> None:
         self.folder = folder
         self.home = home
         folder.mkdir()
-        revision = run("git", "rev-parse", "HEAD", cwd=ROOT).stdout.strip()
-        config = f"repos:\n- repo: {ROOT}\n  rev: {revision}\n  hooks:\n  - id: {hook}\n"
+        config = yaml.safe_dump({"repos": [installed(hook) if INSTALLS else as_it_is(hook, arguments)]})
         (folder / ".pre-commit-config.yaml").write_text(config, encoding="utf-8")
         self.git("init", "-q")
         self.git("config", "user.email", "a@example.org")
@@ -75,7 +110,7 @@ class Repository:
         assert done.returncode == 0, done.stderr
 
     def git(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return run("git", *arguments, cwd=self.folder, PRE_COMMIT_HOME=str(self.home))
+        return run("git", *arguments, cwd=self.folder, PRE_COMMIT_HOME=str(self.home), PYTHONPATH=str(ROOT))
 
     def commit(self, crew: str) -> subprocess.CompletedProcess[str]:
         return self.commit_files({"crew.yaml": crew})
@@ -104,6 +139,20 @@ def test_check_blocks_a_bad_crew_and_passes_a_good_one(tmp_path: Path, home: Pat
     assert bad.returncode == 1
     assert "crew.yaml:21:" in bad.stdout + bad.stderr
     assert "reserch" in bad.stdout + bad.stderr
+    assert len(lines_of_hook(bad)) <= 10, bad.stdout + bad.stderr
+    assert lines_of_hook(good) == []
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
+def test_a_crew_of_many_mistakes_takes_ten_lines(tmp_path: Path, home: Path) -> None:
+    repository = Repository(tmp_path / "repo", home, "crewprof-check")
+    mistakes = ROOT / "sample_crews" / "every_mistake" / "crew.yaml"
+    stopped = repository.commit(mistakes.read_text(encoding="utf-8"))
+    assert stopped.returncode == 1
+    told = lines_of_hook(stopped)
+    assert len(told) <= 10, told
+    assert told[-1].endswith("more: `crewprof check` shows all")
+    assert all(" error: " in line for line in told[:-1])
 
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
@@ -113,8 +162,39 @@ def test_optimize_stops_a_commit_with_the_rewritten_file(tmp_path: Path, home: P
     assert stopped.returncode == 1, stopped.stdout + stopped.stderr
     rewritten = (repository.folder / "crew.yaml").read_text(encoding="utf-8")
     assert "async_execution: true" in rewritten
+    assert len(lines_of_hook(stopped)) <= 10, stopped.stdout + stopped.stderr
     passed = repository.commit(rewritten)
     assert passed.returncode == 0, passed.stdout + passed.stderr
+    assert lines_of_hook(passed) == []
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
+def test_optimize_with_unsafe_fixes_rewrites_what_may_change_a_prompt(tmp_path: Path, home: Path) -> None:
+    praise = GOOD.replace("You read a lot of reports.", "You read reports. You are a world-class expert.")
+    repository = Repository(tmp_path / "repo", home, "crewprof-optimize-unsafe")
+    stopped = repository.commit(praise)
+    assert stopped.returncode == 1, stopped.stdout + stopped.stderr
+    assert len(lines_of_hook(stopped)) <= 10, stopped.stdout + stopped.stderr
+    rewritten = (repository.folder / "crew.yaml").read_text(encoding="utf-8")
+    assert "world-class" not in rewritten
+    passed = repository.commit(rewritten)
+    assert passed.returncode == 0, passed.stdout + passed.stderr
+
+
+@pytest.mark.skipif(shutil.which("git") is None or INSTALLS, reason="needs git")
+def test_diff_stops_a_commit_that_costs_too_much(tmp_path: Path, home: Path) -> None:
+    repository = Repository(tmp_path / "repo", home, "crewprof-diff", "--fail-if-cost-grows", "10%")
+    first = repository.git("commit", "--no-verify", "--allow-empty", "-q", "-m", "begin")
+    assert first.returncode == 0, first.stderr
+    repository.folder.joinpath("crew.yaml").write_text(GOOD, encoding="utf-8")
+    repository.git("add", "-A")
+    repository.git("commit", "--no-verify", "-q", "-m", "crew")
+    cheaper = repository.commit(GOOD.replace("Five bullet points", "Three bullet points"))
+    assert cheaper.returncode == 0, cheaper.stdout + cheaper.stderr
+    dearer = repository.commit(GOOD.replace("Five bullet points", "Ninety bullet points"))
+    assert dearer.returncode == 1, dearer.stdout + dearer.stderr
+    assert "grows by" in dearer.stdout + dearer.stderr
+    assert "expected_output" in dearer.stdout + dearer.stderr
 
 
 AGENT = {"role": "Analyst", "goal": "Find facts", "backstory": "You read.", "llm": "openai/gpt-4o-mini"}
