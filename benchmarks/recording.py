@@ -24,29 +24,36 @@ from tests.recorder.provider import Provider, serving, usual
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = ROOT / "sample_crews"
 CALLS = int(os.environ.get("CREWPROF_BENCH_CALLS", "1000"))
+BLOCK = 20
 SECONDS = 0.05
 PLAYER = Path(__file__).resolve()
 
 
 def cost() -> None:
-    """Time spent in the recorder during ``CALLS`` calls of ``SECONDS`` each, by the real client."""
+    """Time spent in the recorder during ``CALLS`` calls of ``SECONDS`` each, by the real client.
+
+    Blocks with and without it take turns, so that both meet the same machine.
+    """
     from crewai import LLM
 
     from crewprof.recorder import record
+    from crewprof.recorder.unsaid import OBSERVERS
 
     with serving(usual(words=20, seconds=SECONDS)) as provider, tempfile.TemporaryDirectory() as folder:
         os.environ.update(provider.environment)
-        messages = [
-            {"role": "system", "content": "You are. " * 40},
-            {"role": "user", "content": "Do it. " * 200},
-        ]
+        system, user = "You are. " * 40, "Do it. " * 200
+        messages = [{"role": "system", "content": system}, {"role": "user", "content": user}]
         llm = LLM(model="gpt-4o-mini")
         llm.call(messages)
-        plain = _timed(lambda: llm.call(messages))
+        plain = watched = 0.0
         with record(Path(folder) / "profile.jsonl") as recording:
             spent = _timers(recording._observer.heard)
-            watched = _timed(lambda: llm.call(messages))
-        lines = len(recording.lines())
+            for _ in range(CALLS // BLOCK):
+                watched += _timed(lambda: llm.call(messages))
+                listening = OBSERVERS.pop()
+                plain += _timed(lambda: llm.call(messages))
+                OBSERVERS.append(listening)
+            lines = len(recording.lines())
     alone = f"{plain:.2f} s alone, {watched:.2f} s recorded ({lines} lines)"
     print(f"{CALLS} calls of {SECONDS * 1000:.0f} ms: {alone}")
     share = f"{spent[0] / watched:.3%} of the run, {spent[0] / CALLS * 1e6:.0f} µs a call"
@@ -55,7 +62,7 @@ def cost() -> None:
 
 def _timed(call: Any) -> float:
     started = time.perf_counter()
-    for _ in range(CALLS):
+    for _ in range(BLOCK):
         call()
     return time.perf_counter() - started
 

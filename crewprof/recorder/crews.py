@@ -80,7 +80,7 @@ class Crews:
             "started": round(at, 6),
             "agents": {role: _agent_hash(agent)},
             "tasks": {ALONE_TASK: text_hash(_said(message), None)},
-            "contexts": {ALONE_TASK: []},
+            "contexts": {ALONE_TASK: None},
             "tools": {ALONE_TASK: len(agent.tools or ())},
         }
 

@@ -120,6 +120,7 @@ def test_an_agent_asked_on_its_own_is_a_crew_of_one_task(provider: Provider) -> 
     assert {(line["crew"], line["task"], line["agent"]) for line in calls_of(lines)} == {
         ("Loner", "task 1", "Loner")
     }
+    assert crew["contexts"] == {"task 1": None}
     assert [line["kind"] for line in calls_of(lines)] == ["task", "tool turn"]
     assert [line["failed"] for line in lines if line["type"] in ("task", "kickoff")] == [False, False]
 
