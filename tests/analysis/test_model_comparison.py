@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from crewprof.estimate.profile import Profile
 
 OPTIONS = AnalysisOptions(date(2026, 11, 26), runs_per_month=100)
-EXAMPLES = int(os.environ.get("CREWPROF_CONFORMANCE_EXAMPLES", "25"))
+EXAMPLES = int(os.environ.get("CREWPROF_CONFORMANCE_EXAMPLES", "15"))
 MODELS = (
     *("openai/gpt-4o-mini", "gpt-4.1", "anthropic/claude-sonnet-4-5", "gemini/gemini-2.5-flash", "o1"),
     *("gpt-4", "o3-mini", "ollama/llama3", "openai/unheard-of-model", "bedrock/anthropic.claude-3-haiku"),

@@ -147,43 +147,45 @@ def test_random_crews(definition: Definition) -> None:
     as_sent(crew, outcome, missing=missing)
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "competitor_report",
-        "complaint_desk",
-        "garden_plan",
-        "newsletter_notebook",
-        "recipe_script",
-        "review_flow",
-    ],
+PROJECTS = (
+    "competitor_report",
+    "complaint_desk",
+    "garden_plan",
+    "newsletter_notebook",
+    "recipe_script",
+    "review_flow",
 )
-def test_sample_projects(name: str, tmp_path: Path) -> None:
-    folder = tmp_path / "project"
-    shutil.copytree(SAMPLES / name, folder)
-    held = 0
-    for crew in load_all(str(folder)).crews:
-        if crew.kind.value == "agent":
-            continue
-        runnable = exported(crew, folder) if name.endswith("notebook") else crew
-        options = AnalysisOptions(date.today(), crewai_version=NEWEST)  # noqa: DTZ011
-        job = job_for(check_crew(runnable, options), "run", 0.0, Path(crew.project_root))
-        # Every answer is its shortest, so that it is known what tasks receive.
-        scripts = {task.name: TaskScript(0.0, 0, 0) for task in crew.tasks}
-        (record,) = run_jobs([replace(job, scripts=scripts)], dict(os.environ))
-        assert record.finished, record.error
+
+
+def test_sample_projects(tmp_path: Path) -> None:
+    crews, jobs = [], []
+    for name in PROJECTS:
+        folder = tmp_path / name
+        shutil.copytree(SAMPLES / name, folder)
+        for crew in load_all(str(folder)).crews:
+            if crew.kind.value == "agent":
+                continue
+            runnable = exported(crew, folder) if name.endswith("notebook") else crew
+            options = AnalysisOptions(date.today(), crewai_version=NEWEST)  # noqa: DTZ011
+            job = job_for(check_crew(runnable, options), name, 0.0, Path(crew.project_root))
+            # Every answer is its shortest, so that it is known what tasks receive.
+            scripts = {task.name: TaskScript(0.0, 0, 0) for task in crew.tasks}
+            crews.append(crew)
+            jobs.append(replace(job, scripts=scripts))
+    records = run_jobs(jobs, dict(os.environ))
+    assert len(crews) >= len(PROJECTS)
+    for crew, job, record in zip(crews, jobs, records, strict=True):
+        assert record.finished, (crew.path, record.error)
         given_inputs = {key: str(value) for key, value in job.inputs.items()}
+        outputs = {one.name: f"Output of {one.name}" for one in crew.tasks}
         for task in crew.tasks:
             sent = [
                 [(str(one["role"]), str(one["content"])) for one in call.messages]
                 for call in record.calls
                 if call.task == task.name
             ]
-            outputs = {one.name: f"Output of {one.name}" for one in crew.tasks}
             ours = put_in(explained(crew, task.name, given_inputs), outputs)
             assert any(same_but_for_answers(ours, call, outputs) for call in sent), (ours, sent)
-            held += 1
-    assert held
 
 
 def exported(crew: Crew, folder: Path) -> Crew:
