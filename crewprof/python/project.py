@@ -76,9 +76,16 @@ class PythonProject:
     """
 
     def __init__(
-        self, root: Path, documents: Documents | None = None, shown: Callable[[Path], Path] = Path
+        self,
+        root: Path,
+        documents: Documents | None = None,
+        shown: Callable[[Path], Path] = Path,
+        *,
+        outer: Path | None = None,
     ) -> None:
         self.root = root
+        self.outer = outer or root
+        """The folder that the project begins in, which may lie above the one its code is started in."""
         self.shown = shown
         self.documents = documents or Documents()
         self.folders: set[str] = set()
@@ -142,7 +149,7 @@ class PythonProject:
         while folder != root and root in folder.parents:
             folders.append(folder)
             folder = folder.parent
-        return folders
+        return folders if self.outer == self.root else [*folders, self.outer, self.outer / "src"]
 
     def _module_at(self, base: Path) -> Module | None:
         for candidate in (base.with_name(f"{base.name}.py"), base / "__init__.py"):
@@ -157,7 +164,7 @@ class PythonProject:
     def is_inside(self, path: Path) -> bool:
         """Whether a path leads to a place inside the project, links followed."""
         try:
-            return path.resolve().is_relative_to(self.root.resolve())
+            return path.resolve().is_relative_to(self.outer.resolve())
         except (OSError, RuntimeError, ValueError):
             return False
 

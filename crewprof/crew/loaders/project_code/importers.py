@@ -39,28 +39,43 @@ _START_MARKS: Final = (*ROOT_MARKS, "setup.py", "setup.cfg", "requirements.txt",
 
 def project_of(path: str | Path, documents: Documents) -> PythonProject:
     """The project that the file ``path`` belongs to; its files are shown as ``path`` is given."""
-    root = project_root(Path(path), documents.given)
+    root = root_of(Path(path), documents.given)
+    start = start_of(Path(path), root)
     if Path(path).is_absolute():
-        return PythonProject(root, documents)
-    return PythonProject(as_shown(root), documents, as_shown)
+        return PythonProject(start, documents, outer=root)
+    return PythonProject(as_shown(start), documents, as_shown, outer=as_shown(root))
 
 
-def project_root(path: Path, given: Collection[Path] = ()) -> Path:
-    """The folder a file's Python is imported from: the nearest with a project file, inside the project.
+def root_of(path: Path, given: Collection[Path] = ()) -> Path:
+    """The folder that the project of a file begins in: nothing outside it is read.
 
-    The project begins where its root is marked, else in the nearest of the folders that were ``given``; else
-    it is the folder of the file, or of the package it is in.
+    It is the one that is marked, else the nearest of those that were ``given``; else the folder of the file,
+    or the one that the package it is in stands in.
     """
     folder = path.parent
-    above = [folder, *folder.absolute().parents]
-    root = marked_root(folder) or next((one for one in above if one.absolute() in given), None)
-    for candidate in above:
+    marked = marked_root(folder)
+    if marked is not None:
+        return marked
+    above = (one for one in folder.absolute().parents if one in given)
+    return next(above, None) or _folder_of_package(folder)
+
+
+def start_of(path: Path, root: Path) -> Path:
+    """The folder that a file's code is started in: the nearest with a project file, if any.
+
+    Else the folder of the file, or the one that the package it is in stands in. None outside ``root``.
+    """
+    folder = path.parent
+    for candidate in [folder, *folder.absolute().parents]:
         if any((candidate / mark).exists() for mark in _START_MARKS):
             return candidate
-        if root is None or candidate.absolute() == root:
+        if candidate.absolute() == root.absolute():
             break
-    if root is not None:
-        return root
+    start = _folder_of_package(folder)
+    return start if start.absolute().is_relative_to(root.absolute()) else root
+
+
+def _folder_of_package(folder: Path) -> Path:
     while (folder / "__init__.py").exists() and folder.parent != folder:
         folder = folder.parent
     return folder
