@@ -1,0 +1,122 @@
+"""Notebooks with magics in every place that has them, and flows in which a router decides."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from crewprof.crew.discovery import load_all
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+CELLS = (
+    "from crewai import Agent, Crew, Task\n",
+    "a = Agent(role='Writer', goal='g', backstory='b')\n",
+    "t = Task(description='Write', expected_output='x', agent=a)\n",
+    "team = Crew(agents=[a], tasks=[t])\n",
+    "team.kickoff(inputs={'topic': 'Rome'})\n",
+)
+MAGICS = (
+    *("!pip install -q crewai\n", "%load_ext autoreload\n", "files = !ls\n", "here = %pwd\n"),
+    *("!pip install \\\n  crewai \\\n  crewai-tools\n", "%env OPENAI_MODEL_NAME gpt-4o\n", "?Agent\n"),
+    "if True:\n    !echo yes\n    %time x = 1\n",
+)
+WHOLE_CELLS = ("%%bash\nls | wc -l\n", "%%writefile notes.txt\nnot = = python\n", "%%html\n<b>x</b>\n")
+
+
+def notebook(folder: Path, cells: list[str]) -> Path:
+    path = folder / "book.ipynb"
+    made = [{"cell_type": "code", "source": one, "metadata": {}, "outputs": []} for one in cells]
+    path.write_text(json.dumps({"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
+    return path
+
+
+@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_magics_hide_nothing_of_a_notebook(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    cells: list[str] = []
+    for one in CELLS:
+        before = data.draw(st.lists(st.sampled_from(MAGICS), max_size=2))
+        after = data.draw(st.lists(st.sampled_from(MAGICS), max_size=1))
+        cells += [
+            *data.draw(st.lists(st.sampled_from(WHOLE_CELLS), max_size=1)),
+            "".join([*before, one, *after]),
+        ]
+    timed = data.draw(st.integers(0, len(cells) - 1))
+    if not cells[timed].startswith("%%"):
+        cells[timed] = f"%%time\n{cells[timed]}"
+    loaded = load_all(notebook(tmp_path_factory.mktemp("book"), cells))
+    assert not loaded.errors
+    (crew,) = loaded.crews
+    assert not crew.unknowns
+    assert [(one.name, one.role) for one in crew.agents] == [("a", "Writer")]
+    assert [(one.name, one.agent) for one in crew.tasks] == [("t", "a")]
+    assert crew.inputs == {"topic": "Rome"}
+
+
+def test_an_error_in_a_notebook_names_its_cell_and_the_line_in_it(tmp_path: Path) -> None:
+    cells = [CELLS[0], "config = {}\n\n\nprint(config['agent'])\n", *CELLS[1:]]
+    (error,) = load_all(notebook(tmp_path, cells)).errors
+    assert error.path is not None
+    assert error.path.endswith("book.ipynb:cell 2")
+    assert error.line == 4
+    assert "(cell 2, line 4)" in error.message
+
+
+ROUTER = """
+from crewai import Agent, Crew, Task
+from crewai.flow.flow import Flow, listen, router, start
+
+
+def crew(name):
+    a = Agent(role=name, goal='g', backstory='b')
+    return Crew(name=name, agents=[a], tasks=[Task(description='d', expected_output='x', agent=a)])
+
+
+class Desk(Flow):
+    @start()
+    def receive(self):
+        return crew('reader').kickoff().raw
+
+    @router(receive)
+    def sort(self, text):
+        if 'bill' in text:
+            return 'billing'
+        return 'other'
+
+    @listen('billing')
+    def bill(self):
+        crew('biller').kickoff()
+
+    @listen('other')
+    def answer(self):
+        crew('answerer').kickoff()
+
+    @listen('never')
+    def lost(self):
+        crew('nobody').kickoff()
+
+
+Desk().kickoff()
+"""
+
+
+def test_what_a_router_may_choose_runs_once_or_not_at_all(tmp_path: Path) -> None:
+    (tmp_path / "desk.py").write_text(ROUTER)
+    loaded = load_all(tmp_path)
+    assert not loaded.errors
+    (flow,) = loaded.flows
+    times = {one.name: (one.times.low, one.times.high, one.crews) for one in flow.methods}
+    assert times["receive"] == (1, 1, ("reader",))
+    assert times["sort"][:2] == (1, 1)
+    assert times["bill"] == (0, 1, ("biller",))
+    assert times["answer"] == (0, 1, ("answerer",))
+    assert times["lost"][:2] == (0, 0)
