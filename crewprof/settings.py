@@ -273,6 +273,15 @@ def _text(value: _Value) -> str:
     return value.value
 
 
+def _version(value: _Value) -> str:
+    from crewprof.semantics.behavior import version_key
+
+    text = _text(value)
+    if not version_key(text):
+        raise value.wrong("a version such as 1.15.2")
+    return text
+
+
 def _yes_or_no(value: _Value) -> bool:
     if not isinstance(value.value, bool):
         raise value.wrong("true or false")
@@ -354,7 +363,7 @@ _READERS = {
     "max-seconds": _amount,
     "runs-per-month": _count,
     "model": _text,
-    "crewai-version": _text,
+    "crewai-version": _version,
     "unsafe-fixes": _yes_or_no,
     "fail-on": _fail_on,
     "inputs": _inputs,

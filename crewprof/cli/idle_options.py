@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.crew.definition import ModelSource
+from crewprof.semantics.behavior import NEWEST, version_key
 from crewprof.semantics.interpolation import PLACEHOLDER
 from crewprof.suggestion import did_you_mean
 
@@ -23,6 +24,9 @@ def idle_options(crews: Sequence[Crew], values: Mapping[str, object]) -> Iterato
         _takes_model(agent) for crew in crews for agent in _everybody(crew)
     ):
         yield f"--model {model} has no effect: every agent names its model"
+    version = values.get("crewai_version")
+    if isinstance(version, str) and version_key(version) > version_key(NEWEST):
+        yield f"crewprof knows no CrewAI {version}: it predicts what {NEWEST} does, the newest it knows"
     inputs = values.get("inputs")
     for name in inputs if isinstance(inputs, dict) else ():
         known = {found for crew in crews for found in _placeholders(crew)}

@@ -52,6 +52,14 @@ def _level(value: str | None) -> str | None:
     return value
 
 
+def _version(value: str | None) -> str | None:
+    from crewprof.semantics.behavior import version_key
+
+    if value is not None and not version_key(value):
+        raise typer.BadParameter(f"{value!r} is no version; write one such as 1.15.2")
+    return value
+
+
 def _pairs(given: list[str] | None) -> dict[str, str] | None:
     pairs: dict[str, str] = {}
     for one in given or []:
@@ -148,6 +156,7 @@ def _values(
         str | None,
         typer.Option(
             metavar="V",
+            callback=_version,
             rich_help_panel=_CREW,
             help="Predict for this CrewAI version instead of the project's.",
         ),

@@ -9,6 +9,7 @@ from crewprof.settings import MOST, TIERS
 Schema: TypeAlias = dict[str, Any]
 
 _TEXT: Final[Schema] = {"type": "string", "minLength": 1}
+_VERSION: Final[Schema] = {"type": "string", "pattern": r"^\s*v*[0-9]"}
 _COUNT: Final[Schema] = {"type": "integer", "minimum": 1, "maximum": MOST}
 _AMOUNT: Final[Schema] = {"$ref": "#/$defs/amount"}
 _ANY_AMOUNT: Final[Schema] = {
@@ -56,7 +57,7 @@ def _keys() -> dict[str, tuple[Schema, str]]:
         "max-seconds": (_AMOUNT, "Seconds one run may take, expected."),
         "runs-per-month": (_COUNT, "Runs a month, to show what a month costs."),
         "model": (_TEXT, "Model of agents that name none."),
-        "crewai-version": (_TEXT, "The version of CrewAI to predict for."),
+        "crewai-version": (_VERSION, "The version of CrewAI to predict for."),
         "unsafe-fixes": ({"type": "boolean"}, "Also apply fixes that may change prompts, answers or models."),
         "fail-on": ({"enum": ["error", "warning", "info", "never"]}, "Exit 1 from this severity on."),
         "inputs": ({"type": "object"}, "Values of {placeholders}."),

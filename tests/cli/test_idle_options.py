@@ -43,3 +43,13 @@ def test_a_model_for_nobody_and_an_input_without_a_placeholder_are_named(tmp_pat
 def test_options_that_are_used_are_not(tmp_path: Path) -> None:
     without = CREW.replace("    llm: openai/gpt-4o-mini\n", "")
     assert "no effect" not in said(tmp_path, without, "--model", "gpt-4o", "--input", "guests=8")
+
+
+def test_a_version_nobody_knows_is_said_and_one_that_is_none_refused(tmp_path: Path) -> None:
+    assert "crewprof knows no CrewAI 9.9" in said(tmp_path, CREW, "--crewai-version", "9.9")
+    assert "knows no CrewAI" not in said(tmp_path, CREW, "--crewai-version", "1.15.2")
+    (tmp_path / "crewprof.toml").write_text('crewai-version = "newest"\n')
+    done = CliRunner().invoke(app, ["check", str(tmp_path / "crew.yaml")])
+    assert "must be a version such as 1.15.2" in str(done.exception)
+    path = str(tmp_path / "crew.yaml")
+    assert CliRunner().invoke(app, ["check", path, "--crewai-version", "newest"]).exit_code == 2

@@ -98,7 +98,8 @@ def test_settings_fit_where_crewprof_takes_them(
     key: str, value: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     text = f"{key} = {value}\n"
-    path = tmp_path_factory.getbasetemp() / "crewprof.toml"
+    path = tmp_path_factory.getbasetemp() / "settings-schema" / "crewprof.toml"
+    path.parent.mkdir(exist_ok=True)
     path.write_text(text, encoding="utf-8")
     try:
         taken = load_settings(path)
