@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from crewprof import __version__
 from crewprof.analysis.sums import monthly, whole_of
 from crewprof.report import json_values as values
+from crewprof.report.finding_groups import once_each
 from crewprof.report.json_values import CALLS_PLACES, SECONDS_PLACES, JsonObject
 from crewprof.source.unknown import Unknown
 
@@ -107,7 +108,7 @@ def crew_object(analysis: Analysis) -> JsonObject:
             {"name": one.name, "value": values.plain(one.value), "unit": one.unit, "source": one.source}
             for one in profile.assumptions
         ],
-        "findings": [values.finding(finding) for finding in analysis.findings],
+        "findings": [values.finding(finding) for finding in once_each(analysis.findings)],
         "suppressed": analysis.suppressed,
         "unused_ignores": [
             {"path": one.path, "line": one.line, "column": one.column, "codes": list(one.codes)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from crewprof.findings import Fix, Savings, Severity
@@ -76,6 +76,21 @@ class FindingGroup:
         return next((one.fix for one in self.findings if one.fix is not None), None)
 
     @property
+    def finding(self) -> Finding:
+        """All of them as one, at the place of the first."""
+        first, fix = self.findings[0], self.fix
+        if len(self.findings) == 1:
+            return first
+        return replace(
+            first,
+            message=self.message,
+            tasks=tuple(dict.fromkeys(name for one in self.findings for name in one.tasks)),
+            agents=tuple(dict.fromkeys(name for one in self.findings for name in one.agents)),
+            saves=self.saves,
+            fix=fix if fix is None or self.same_fix else replace(fix, title=_with_more(fix, self.fixes)),
+        )
+
+    @property
     def fixes(self) -> int:
         """How many of them have a fix of the same kind as the first."""
         first = self.fix
@@ -89,6 +104,19 @@ class FindingGroup:
     def same_fix(self) -> bool:
         """Whether every fix has the same title."""
         return len({one.fix.title for one in self.findings if one.fix is not None}) == 1
+
+
+def _with_more(fix: Fix, fixes: int) -> str:
+    return f"{fix.title} and {fixes - 1} more" if fixes > 1 else fix.title
+
+
+def once_each(findings: Iterable[Finding]) -> list[Finding]:
+    """``findings`` in their order, those of one rule that have words for several as one; errors alone."""
+    groups: dict[object, list[Finding]] = {}
+    for number, one in enumerate(findings):
+        alone = one.severity is Severity.ERROR or not one.several
+        groups.setdefault(number if alone else (one.code, one.severity), []).append(one)
+    return [FindingGroup(tuple(found)).finding for found in groups.values()]
 
 
 def grouped(findings: Iterable[Finding], *, apart: bool = False) -> list[FindingGroup]:

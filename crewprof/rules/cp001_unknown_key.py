@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crewprof.findings import Applicability, Fix, RenameKey, Severity
+from crewprof.rules.amounts import named
 from crewprof.rules.llm_settings import moved_into_llm
+from crewprof.rules.merging import merged
 from crewprof.rules.objection_rule import ObjectionRule, owner_of, removal, shown
 from crewprof.semantics.refusals import Kind, Outcome
 from crewprof.semantics.refusals.keys import LLM_PARAMETERS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crewprof.findings import Finding
     from crewprof.rules.subject import Subject
     from crewprof.semantics.refusals import Objection
     from crewprof.source.field import Field
@@ -52,6 +58,22 @@ class UnknownKey(ObjectionRule):
     severity = Severity.WARNING
     kind = Kind.UNKNOWN_KEY
 
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """One finding per key that does harm, and one for all others, which only have no effect."""
+        harmless = []
+        for found, objection in self.of_objections(subject):
+            if _is_harmless(objection):
+                harmless.append((found, objection))
+            else:
+                yield found
+        if harmless:
+            keys = named(dict.fromkeys(f"`{one.key}`" for _, one in harmless))
+            message = harmless[0][0].message
+            if len(harmless) > 1:
+                message = f"CrewAI does not know the keys {keys} and ignores them"
+            one = merged([found for found, _ in harmless], message, "delete them")
+            yield replace(one, severity=Severity.INFO, fix=None)
+
     def fix_of(self, subject: Subject, objection: Objection) -> Fix | None:
         """Rename it, move a setting of the LLM to the LLM, or take out what a definition refuses."""
         crew, key = subject.crew, objection.key or ""
@@ -63,6 +85,12 @@ class UnknownKey(ObjectionRule):
         if objection.outcome is Outcome.REFUSED:
             return removal(crew, objection, f"delete `{key}`")
         return None
+
+
+def _is_harmless(objection: Objection) -> bool:
+    """Whether a key has no effect, and nothing shows that one was meant."""
+    is_setting = bool(objection.agents) and objection.key in LLM_PARAMETERS
+    return objection.outcome is Outcome.IGNORED and objection.suggestion is None and not is_setting
 
 
 def _renamed(field: Field, key: str) -> Fix:

@@ -9,7 +9,7 @@ from crewprof.language.content import begins_with
 from crewprof.language.detection import language_of
 from crewprof.language.sentences import sentences
 from crewprof.plan.praise import empty_because, stems
-from crewprof.rules.amounts import calls_of, listed
+from crewprof.rules.amounts import LEAST_SHARE, calls_of, listed, share_of_run
 from crewprof.rules.key_changes import delete_text
 from crewprof.rules.rule import Rule
 from crewprof.rules.text_places import place_in
@@ -68,7 +68,13 @@ class EmptySentence(Rule):
     several = "{findings} of goals and backstories are only praise"
 
     def check(self, subject: Subject) -> Iterator[Finding]:
-        """One finding per sentence."""
+        """One finding per sentence, where all of them together cost a hundredth of the run."""
+        every = list(self._sentences(subject))
+        if share_of_run(subject, [(agent.llm, tokens) for _, agent, tokens in every]) >= LEAST_SHARE:
+            yield from (finding for finding, _, _ in every)
+
+    def _sentences(self, subject: Subject) -> Iterator[tuple[Finding, Agent, float]]:
+        """The findings, with the agent and the tokens it sends for nothing in a run."""
         crew = subject.crew
         managers = () if crew.manager_agent is None else (crew.manager_agent,)
         for agent in (*crew.agents, *managers):
@@ -78,7 +84,9 @@ class EmptySentence(Rule):
                 given = agent.fields.get(key)
                 if given is not None and isinstance(given.value, str):
                     for sentence, reasons in self._empty(subject, agent, key, given.value):
-                        yield self._finding(subject, agent, given, key, sentence, reasons)
+                        tokens = _tokens(agent, sentence)
+                        finding = self._finding(subject, agent, given, key, sentence, reasons)
+                        yield finding, agent, tokens * calls_of(subject.profile, agent.name)
 
     def _empty(
         self, subject: Subject, agent: Agent, key: str, text: str
@@ -103,8 +111,7 @@ class EmptySentence(Rule):
         sentence: Sentence,
         reasons: tuple[str, ...],
     ) -> Finding:
-        model = agent.llm.id if agent.llm is not None and agent.llm.id is not None else "gpt-4o"
-        tokens = count_text(sentence.text, counting(model).encoding)
+        tokens = _tokens(agent, sentence)
         change = delete_text(given, sentence.text)
         title = f"delete this sentence from the {key}"
         fix = (
@@ -120,6 +127,11 @@ class EmptySentence(Rule):
             tasks=tuple(task.name for task in subject.crew.tasks if task.agent == agent.name),
             fix=fix,
         )
+
+
+def _tokens(agent: Agent, sentence: Sentence) -> int:
+    model = agent.llm.id if agent.llm is not None and agent.llm.id is not None else "gpt-4o"
+    return count_text(sentence.text, counting(model).encoding)
 
 
 def _said(subject: Subject, agent: Agent, key: str) -> frozenset[str]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from crewprof.crew.definition import Model, ModelSource
 from crewprof.findings import Applicability, Finding, Fix, Severity
 from crewprof.language.content import listed
 from crewprof.language.detection import language_of
 from crewprof.language.sentences import sentences, stem, words
-from crewprof.rules.amounts import calls_for
+from crewprof.rules.amounts import LEAST_SHARE, calls_for, share_of_run
 from crewprof.rules.key_changes import delete_text
 from crewprof.rules.rule import Rule
 from crewprof.rules.text_places import place_in
@@ -89,7 +90,13 @@ class RepeatedInstruction(Rule):
     several = "{findings} of tasks repeat others"
 
     def check(self, subject: Subject) -> Iterator[Finding]:
-        """One finding per sentence that can go."""
+        """One finding per sentence that can go, where all of them together cost a hundredth of the run."""
+        every = list(self._sentences(subject))
+        if share_of_run(subject, [(model, tokens) for _, model, tokens in every]) >= LEAST_SHARE:
+            yield from (finding for finding, _, _ in every)
+
+    def _sentences(self, subject: Subject) -> Iterator[tuple[Finding, Model | None, float]]:
+        """The findings, with the model and the tokens it gets for nothing in a run."""
         gone: set[tuple[str, str]] = set()
         for task in subject.crew.tasks:
             told = list(_sentences_of(task))
@@ -99,11 +106,13 @@ class RepeatedInstruction(Rule):
                     continue
                 extra, kept = (later, earlier) if _can_go(later) else (earlier, later)
                 known = (f"{extra.given.place}", extra.text)
-                if _can_go(extra) and known not in gone and calls_for(subject.profile, task.name):
+                calls = calls_for(subject.profile, task.name)
+                if _can_go(extra) and known not in gone and calls:
                     gone.add(known)
-                    yield self._finding(subject, task, extra, kept)
+                    finding, model, tokens = self._finding(subject, task, extra, kept)
+                    yield finding, Model(model, ModelSource.DECLARED), tokens * calls
 
-    def _finding(self, subject: Subject, task: Task, extra: _Said, kept: _Said) -> Finding:
+    def _finding(self, subject: Subject, task: Task, extra: _Said, kept: _Said) -> tuple[Finding, str, int]:
         crew, profile = subject.crew, subject.profile
         change = delete_text(extra.given, extra.text)
         title = f"delete this sentence from the {_named(extra.key)}"
@@ -114,13 +123,14 @@ class RepeatedInstruction(Rule):
         )
         model = next((line.model for line in profile.task(task.name).lines if line.model), None) or "gpt-4o"
         tokens = count_text(extra.text, counting(model).encoding)
-        return self.finding(
+        finding = self.finding(
             place_in(crew, extra.given, extra.text),
             f"task '{task.name}': {_repeats(extra, kept)}: {tokens} tokens in every call",
             tasks=(task.name,),
             agents=(task.agent,) if task.agent is not None else (),
             fix=fix,
         )
+        return finding, model, tokens
 
 
 def _sentences_of(task: Task) -> Iterator[_Said]:

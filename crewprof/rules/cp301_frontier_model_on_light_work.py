@@ -71,7 +71,8 @@ class FrontierModelOnLightWork(Rule):
             if agent.llm is None or agent.llm.id is None:
                 continue
             entry = subject.catalogue(agent.llm)
-            if entry.tier != "frontier" or entry.local:
+            leaves = entry.retirement is not None  # CP303 speaks of it
+            if entry.tier != "frontier" or entry.local or leaves or agent.role is None or agent.goal is None:
                 continue
             grade = agent_grade(subject.crew, agent)
             better = lighter_model(subject, entry) if grade.grade == "light" else None

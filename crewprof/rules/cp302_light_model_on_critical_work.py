@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from crewprof.crew.definition import Process
 from crewprof.findings import Applicability, Finding, Fix, Severity
+from crewprof.models import TIERS
 from crewprof.rules.rule import Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from crewprof.crew.definition import Model, Task
     from crewprof.rules.subject import Subject
@@ -29,8 +30,9 @@ class LightModelOnCriticalWork(Rule):
 
     ## What it does
 
-    Reports a manager on a light-tier model, and a last task that says it checks, reviews or approves what
-    the others did while its agent's model is of a lighter tier than theirs.
+    Reports a manager on a lighter tier of model than an agent whose work it judges, and a last task that
+    says it checks, reviews or approves what the others did while its agent's model is of a lighter tier than
+    theirs.
 
     ## Why
 
@@ -63,10 +65,12 @@ class LightModelOnCriticalWork(Rule):
         crew = subject.crew
         if crew.process is Process.HIERARCHICAL:
             model, place = self._manager(subject)
-            if model is not None and self._tier(subject, model) == "light":
+            judged = _strongest(self._tier(subject, one.llm) for one in crew.agents if one.llm is not None)
+            own = _strongest([self._tier(subject, model)]) if model is not None else -1
+            if model is not None and 0 <= own < judged:
                 yield self.finding(
                     place,
-                    f"the manager plans and judges all work on {model.id}, a light model",
+                    f"the manager judges the work of stronger models on {model.id}, a {TIERS[own]} model",
                     fix=_stronger(subject),
                 )
         elif len(crew.tasks) > 1 and _checks(crew.tasks[-1]):
@@ -104,6 +108,11 @@ class LightModelOnCriticalWork(Rule):
                 agents=(agent.name,),
                 fix=_stronger(subject),
             )
+
+
+def _strongest(tiers: Iterable[str | None]) -> int:
+    """The place of the strongest tier; -1 where none is known."""
+    return max((TIERS.index(one) for one in tiers if one in TIERS), default=-1)
 
 
 def _checks(task: Task) -> bool:

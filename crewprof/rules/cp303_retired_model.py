@@ -47,7 +47,7 @@ class RetiredModel(Rule):
     ## Fix safety
 
     Unsafe: another model gives other answers. The fix takes your `tiers` setting for a model of that tier,
-    else the nearest newer generation of the same provider and tier that stays, else what the provider
+    else the cheapest newer model of the same provider and tier that stays, else what the provider
     itself recommends instead; where there is none, the choice is yours.
 
     ## When to ignore

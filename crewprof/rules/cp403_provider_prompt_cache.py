@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from crewprof.crew.definition import Model, ModelSource
 from crewprof.findings import Finding, Severity
-from crewprof.rules.amounts import dollars, named, number
+from crewprof.rules.amounts import number
 from crewprof.rules.rule import Rule
 from crewprof.semantics.call import CallKind
 
@@ -15,11 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from crewprof.crew.definition import Agent
-    from crewprof.estimate.profile import CallLine
     from crewprof.rules.subject import Subject
-
-_MUCH: Final = 0.25
-"""Share of a run's input that comes, or could come, from a cache, from which on it is worth a word."""
 
 
 class ProviderPromptCache(Rule):
@@ -27,9 +21,9 @@ class ProviderPromptCache(Rule):
 
     ## What it does
 
-    Says, once per crew, for which tasks the provider's prompt cache is expected to cover a quarter of
-    the input, and what that saves. For models whose provider wants cache points that CrewAI does not set
-    (Bedrock, Claude through OpenRouter, Vertex or Azure), it says per agent what is resent at the full price.
+    For models whose provider wants cache points that CrewAI does not set (Bedrock, Claude through
+    OpenRouter, Vertex or Azure), it says per agent what is resent at the full price. Where the provider
+    caches by itself, the estimate counts that and there is nothing to do (`cached_input_tokens` in JSON).
 
     ## Why
 
@@ -61,19 +55,7 @@ class ProviderPromptCache(Rule):
     severity = Severity.INFO
 
     def check(self, subject: Subject) -> Iterator[Finding]:
-        """One finding for what is cached, and one per agent for what is not."""
-        served = [task for task in subject.profile.tasks if task.cached_input_tokens.expected]
-        cached = sum(task.cached_input_tokens.expected for task in served)
-        whole = subject.profile.total.input_tokens.expected
-        if served and cached >= _MUCH * whole:
-            saved = sum((_saved(subject, line) for task in served for line in task.lines), Decimal(0))
-            names = tuple(task.name for task in served)
-            yield self.finding(
-                subject.crew.place,
-                f"the provider's prompt cache should cover {cached / whole:.0%} of the input (tasks "
-                f"{named(names)}) and save {dollars(saved)} a run; the estimate counts it already",
-                tasks=names,
-            )
+        """One finding per agent whose provider would cache what it repeats, but is not asked to."""
         for agent in subject.crew.agents:
             yield from self._without_points(subject, agent)
 
@@ -99,13 +81,3 @@ class ProviderPromptCache(Rule):
             agents=(agent.name,),
             tasks=tuple(task.name for task in tasks),
         )
-
-
-def _saved(subject: Subject, line: CallLine) -> Decimal:
-    """USD a line pays less for cached input than for other input; 0 without a price."""
-    if line.model is None or not line.cached_input_tokens.expected:
-        return Decimal(0)
-    prices = subject.catalogue(Model(line.model, ModelSource.DECLARED)).prices
-    tokens = round(line.cached_input_tokens.expected)
-    whole, less = prices.cost(tokens, 0, 0, 0, requests=1), prices.cost(tokens, 0, tokens, 0, requests=1)
-    return whole - less if whole is not None and less is not None else Decimal(0)

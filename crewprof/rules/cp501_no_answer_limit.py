@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crewprof.crew.definition import Crew, Process
 from crewprof.findings import Finding, Severity
 from crewprof.models import default_max_tokens
-from crewprof.rules.amounts import dollars
+from crewprof.rules.amounts import dollars, named
+from crewprof.rules.merging import merged
 from crewprof.rules.model_changes import cap_answers
 from crewprof.rules.rule import Rule
+from crewprof.rules.worst_case import worst_case
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from crewprof.crew.definition import Agent, Model
     from crewprof.models import CatalogueEntry
@@ -69,10 +72,39 @@ class NoAnswerLimit(Rule):
     code = "CP501"
     name = "no-answer-limit"
     severity = Severity.INFO
-    several = "{agents} have no max_tokens: a runaway answer ends only at the limit of the model"
 
     def check(self, subject: Subject) -> Iterator[Finding]:
-        """One finding per agent that has a task, and one for the manager of a hierarchical crew."""
+        """One finding for all agents that have a task, the manager of a hierarchical crew included."""
+        found = list(self._uncapped(subject))
+        if not found:
+            return
+        message = found[0].message
+        if len(found) > 1:
+            who = [f"'{name}'" for one in found for name in one.agents] or ["the manager"]
+            message = (
+                f"{len(found)} agents have no max_tokens ({named(who)}): {self._longest(subject, found)}; "
+                "the caps are twice the longest expected"
+            )
+        worst = worst_case(subject)
+        message += f"; {worst}" if worst is not None else ""
+        if len(found) == 1:
+            yield replace(found[0], message=message)
+        else:
+            yield merged(found, message, f"set `max_tokens` for {len(found)} agents")
+
+    def _longest(self, subject: Subject, found: Sequence[Finding]) -> str:
+        """What one runaway answer of the agent that can spend most on it takes."""
+        crew = subject.crew
+        owners = [crew.agent(name) for one in found for name in one.agents]
+        models = [one.llm for one in owners] + [crew.manager_llm if len(owners) < len(found) else None]
+        entries = [subject.catalogue(model) for model in models if model is not None]
+        limits = [(entry, default_max_tokens(entry) or entry.max_output_tokens) for entry in entries]
+        priced = [(entry, limit) for entry, limit in limits if limit is not None]
+        if not priced:
+            return "only the model ends a runaway answer"
+        return _runaway(*max(priced, key=lambda one: one[0].prices.cost(0, one[1]) or 0))
+
+    def _uncapped(self, subject: Subject) -> Iterator[Finding]:
         crew = subject.crew
         # A limit fits the longest of an agent's answers: all of them must be known.
         for agent in crew.agents if crew.work_known else ():

@@ -6,7 +6,9 @@ import math
 from typing import TYPE_CHECKING
 
 from crewprof.findings import Finding, Severity
+from crewprof.rules.amounts import named
 from crewprof.rules.key_changes import set_or_show
+from crewprof.rules.merging import merged
 from crewprof.rules.rule import Rule
 
 if TYPE_CHECKING:
@@ -55,10 +57,18 @@ class TooManyIterations(Rule):
     code = "CP502"
     name = "too-many-iterations"
     severity = Severity.INFO
-    several = "{agents} may take far more turns than they need (max_iter)"
 
     def check(self, subject: Subject) -> Iterator[Finding]:
-        """One finding per agent whose tasks use tools."""
+        """One finding for all agents whose tasks use tools."""
+        found = list(self._of_agents(subject))
+        if len(found) > 1:
+            who = named([f"'{name}'" for one in found for name in one.agents])
+            message = f"{len(found)} agents may take far more turns than they need (max_iter): {who}"
+            yield merged(found, message, f"set `max_iter` for {len(found)} agents")
+        else:
+            yield from found
+
+    def _of_agents(self, subject: Subject) -> Iterator[Finding]:
         for agent in subject.crew.agents if subject.crew.work_known else ():
             turns = _turns(subject, agent)
             if turns is None:

@@ -24,9 +24,14 @@ class ObjectionRule(Rule):
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """One finding per objection."""
+        for found, _ in self.of_objections(subject):
+            yield found
+
+    def of_objections(self, subject: Subject) -> Iterator[tuple[Finding, Objection]]:
+        """The finding of each objection."""
         for one in subject.objections:
             if one.kind is self.kind:
-                yield self.finding(
+                found = self.finding(
                     one.place,
                     one.message,
                     tasks=one.tasks,
@@ -34,6 +39,7 @@ class ObjectionRule(Rule):
                     fix=self.fix_of(subject, one),
                     severity=self._severity(one),
                 )
+                yield found, one
 
     def fix_of(self, subject: Subject, objection: Objection) -> Fix | None:  # noqa: ARG002
         """The way out, if there is one to name."""

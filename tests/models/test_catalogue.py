@@ -177,22 +177,34 @@ def test_no_siblings_for_the_lightest_the_local_and_the_unknown(model: str) -> N
 @pytest.mark.parametrize(
     ("model", "day", "first"),
     [
-        ("gpt-4-turbo", date(2026, 8, 1), "gpt-4o"),
-        ("openai/gpt-4", date(2026, 8, 1), "openai/gpt-4o"),
-        ("gpt-3.5-turbo", date(2026, 8, 1), "gpt-4o-mini"),
-        ("azure/gpt-4", date(2026, 8, 1), "azure/gpt-4o"),
-        ("claude-3-5-sonnet-20241022", date(2026, 11, 22), "claude-sonnet-4-6"),
-        ("anthropic/claude-3-opus-20240229", date(2026, 11, 22), "anthropic/claude-opus-4-5"),
+        ("gpt-4-turbo", date(2026, 8, 1), "gpt-5.1"),
+        ("openai/gpt-4", date(2026, 8, 1), "openai/gpt-5.1"),
+        ("openai/gpt-5-nano", date(2026, 11, 26), "openai/gpt-6-luna"),
+        ("azure/gpt-4", date(2026, 8, 1), "azure/gpt-5.1"),
+        ("claude-3-5-sonnet-20241022", date(2026, 11, 22), "claude-sonnet-5"),
+        ("anthropic/claude-3-opus-20240229", date(2026, 11, 22), "anthropic/claude-opus-5-5"),
         ("gemini/gemini-1.5-flash", date(2026, 11, 22), "gemini/gemini-2.5-flash-lite"),
         (
             "bedrock/us.anthropic.claude-3-5-sonnet-20241022-v2:0",
             date(2026, 11, 22),
-            "bedrock/us.anthropic.claude-sonnet-4-5-20250929-v1:0",
+            "bedrock/us.anthropic.claude-sonnet-5",
         ),
     ],
 )
-def test_the_first_successor_is_the_nearest_living_generation(model: str, day: date, first: str) -> None:
-    assert successors(model, on=day)[0].id == first
+def test_the_first_successor_is_the_cheapest_of_the_tier(model: str, day: date, first: str) -> None:
+    found = successors(model, on=day)
+    assert found[0].id == first
+    prices = [10 * (one.input_price or 0) + (one.output_price or 0) for one in found]
+    assert prices[0] == min(prices)
+    assert all(one.tier == lookup(model, on=day).tier and not one.retired for one in found)
+
+
+@pytest.mark.parametrize("variant", [":free", "-preview", "-distill-llama-8b"])
+def test_no_passing_variant_takes_the_place_of_another_model(variant: str) -> None:
+    for model in ("openrouter/deepseek/deepseek-r1", "gemini/gemini-2.0-flash", "openrouter/x-ai/grok-3"):
+        for other in (*siblings(model), *successors(model)):
+            assert variant not in other.id
+    assert misspelt("openrouter/x-ai/grok-4.1-fast") is None
 
 
 @pytest.mark.parametrize(

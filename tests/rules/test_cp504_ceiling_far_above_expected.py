@@ -3,16 +3,18 @@ from __future__ import annotations
 import pytest
 
 from crewprof.analysis.subject import subject_of
+from crewprof.rules.cp501_no_answer_limit import NoAnswerLimit
 from crewprof.rules.cp504_ceiling_far_above_expected import CeilingFarAboveExpected
 from tests.rules.checking import crew_of, finding, findings, options, spot
 
 RULE = CeilingFarAboveExpected()
+CAPPED = "{model: openai/gpt-4o, max_tokens: 16000}"
 CREW = """
     agents:
-      finder: {role: Finder, goal: Find, backstory: Curious., llm: openai/gpt-4o, tools: [SerperDevTool]}
+      finder: {role: Finder, goal: Find, backstory: Curious., llm: CAPPED, tools: [SerperDevTool]}
     tasks:
       - {name: find, description: Find news., expected_output: News, agent: finder}
-"""
+""".replace("CAPPED", CAPPED)
 
 
 def test_a_ceiling_far_above_the_expected_cost_is_said_once() -> None:
@@ -31,13 +33,19 @@ def test_what_has_no_limit_is_named() -> None:
     assert "finder" in found.message
 
 
+def test_where_agents_have_no_max_tokens_that_finding_says_it() -> None:
+    crew = crew_of(CREW.replace(CAPPED, "openai/gpt-4o"))
+    assert not findings(RULE, crew)
+    assert "worst case $" in finding(NoAnswerLimit(), crew).message
+
+
 @pytest.mark.parametrize(
     "text",
     [
         CREW.replace(", tools: [SerperDevTool]", ""),  # cents at worst
-        CREW.replace("openai/gpt-4o", "{model: openai/gpt-4o, max_tokens: 300}, max_iter: 1"),
-        CREW.replace("openai/gpt-4o", "my-own-deployment"),  # unknown is not unbounded
-        CREW.replace("openai/gpt-4o", "ollama/llama3.1"),
+        CREW.replace("16000}", "300}, max_iter: 1"),
+        CREW.replace(CAPPED, "my-own-deployment"),  # unknown is not unbounded
+        CREW.replace(CAPPED, "ollama/llama3.1"),
     ],
 )
 def test_near_misses(text: str) -> None:

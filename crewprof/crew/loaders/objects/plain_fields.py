@@ -147,7 +147,9 @@ def plain_value(value: Value, place: Place, depth: int = 0) -> object:
         case Instance() if value.method is not None:
             return ObjectName(value.method)
         case Instance() if value.name in _SETTINGS_CLASSES:
-            return {name: plain_value(one.value, place, depth + 1) for name, one in value.given().items()}
+            given = {name: plain_value(one.value, place, depth + 1) for name, one in value.given().items()}
+            first = value.argument("model", 0) if value.name == "LLM" else None
+            return given if first is None else {"model": plain_value(first.value, place, depth + 1), **given}
         case External() | ClassValue() | FunctionValue() | Instance():
             return Unknown(f"is the Python object `{value.name}`", place)
         case BoundMethod():
