@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.fan_outs import constructed
+from benchmarks.written_fan_outs import SEEN, UNSEEN, found_whole
 from crewprof.crew.definition import Crew, Kind, Task
 from crewprof.crew.written import Judge, Written
 from crewprof.errors import InputError
@@ -57,6 +58,9 @@ def main() -> None:
     print("\nconstructed crews with all edges and none between tasks that could run side by side")
     for kind, (right, number) in constructed_right(CONSTRUCTED).items():
         print(f"{kind:28}{right:4} of {number}")
+    print("\nfan-outs written by hand")
+    for name, written in (("seen", SEEN), ("unseen", UNSEEN)):
+        print(f"{name:28}{found_whole(written):4} of {len(written)}")
 
 
 def measured_waiting(crews: list[Crew], method: Callable[[Crew], Edges]) -> tuple[float, float]:

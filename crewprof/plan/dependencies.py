@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections import Counter, deque
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -153,13 +154,17 @@ def named_in_texts(crew: Crew) -> Mapping[str, frozenset[str] | None]:
     return {
         text.task.name: None
         if earlier.is_common(text.asked)
-        else frozenset(
-            earlier.tasks[place].task.name
-            for place in earlier.sharing(text.asked)
-            if not text.asked.isdisjoint(earlier.tasks[place].marks)
-        )
+        else frozenset(earlier.tasks[place].task.name for place in _named(text, earlier))
         for text, earlier in _walked(crew)
     }
+
+
+def _named(text: _TaskWords, earlier: _Earlier) -> frozenset[int]:
+    """The places of the tasks a text has a word of: of their name, output or role, or one that of all tasks
+    before only that one is told."""
+    sharing = earlier.sharing(text.asked)
+    marked = {place for place in sharing if not text.asked.isdisjoint(earlier.tasks[place].marks)}
+    return frozenset(marked) | earlier.told_apart(text.asked)
 
 
 def _texts(crew: Crew) -> list[_TaskWords]:
@@ -175,12 +180,12 @@ class _TaskWords:
     @cached_property
     def text(self) -> str:
         """Description and expected output."""
-        return f"{self.told}\n{self.task.expected_output or ''}"
+        return f"{self.told}\n{_without_inputs(self.task.expected_output)}"
 
-    @property
+    @cached_property
     def told(self) -> str:
-        """What it is told to do."""
-        return self.task.description or ""
+        """What it is told to do, the names of inputs left out: every task of a crew may have the same."""
+        return _without_inputs(self.task.description)
 
     @cached_property
     def lowered(self) -> str:
@@ -221,7 +226,8 @@ class _TaskWords:
     @cached_property
     def made(self) -> frozenset[str]:
         """Stems of the words for what it makes, sizes aside."""
-        return self.name | frozenset(content_stems(self.task.expected_output or "", self.language))
+        expected = _without_inputs(self.task.expected_output)
+        return self.name | frozenset(content_stems(expected, self.language))
 
     @cached_property
     def marks(self) -> frozenset[str]:
@@ -266,6 +272,11 @@ class _TaskWords:
         return speaks_of(self.told, self.language, "wants_all")
 
 
+def _without_inputs(text: str | None) -> str:
+    return _INPUT.sub(" ", text or "")
+
+
+_INPUT: Final = re.compile(r"\{[^{}]*\}")
 _WITH_ARTICLES: Final = frozenset({"en", "es", "pt", "fr", "de", "it", "nl", None})
 
 
@@ -298,6 +309,11 @@ class _Earlier:
     def is_common(self, words: frozenset[str]) -> bool:
         """Whether one of ``words`` tells no tasks apart, as too many have it."""
         return any(len(self._places.get(word, ())) > _MOST_SHARING for word in words)
+
+    def told_apart(self, words: frozenset[str]) -> frozenset[int]:
+        """The places of tasks that alone have one of ``words``."""
+        found = (self._places.get(word, ()) for word in words)
+        return frozenset(places[0] for places in found if len(places) == 1)
 
     def share(self, words: frozenset[str], text: frozenset[str]) -> float:
         """Share of ``words`` that ``text`` has, a word weighing more the fewer tasks make something by it."""
@@ -424,15 +440,20 @@ def _edges(text: _TaskWords, earlier: _Earlier, weights: Weights) -> tuple[Infer
         return ()
     scores = _Comparison(text, earlier).scored(weights)
     found = []
-    for place in sorted({*files, *scores}):
+    joined = earlier.told_apart(text.asked) - scores.keys() if len(scores) >= _JOINED else frozenset()
+    for place in sorted({*files, *scores, *joined}):
         one = earlier.tasks[place]
         if place in files:
             reads = f"it reads {one.task.output_file}"
             found.append(InferredEdge(one.task.name, 1.0, (reads,), certain=True))
         else:
             reasons = _reasons(one, text, adjacent=place == len(earlier.tasks) - 1)
-            found.append(InferredEdge(one.task.name, max(round(scores[place], 3), 0.001), reasons))
+            found.append(InferredEdge(one.task.name, max(round(scores.get(place, 0.0), 3), 0.001), reasons))
     return tuple(found)
+
+
+_JOINED: Final = 2
+"""Outputs a text uses from which on it puts outputs together: any other it names is one of them."""
 
 
 def probability(values: Sequence[float], weights: Weights) -> float:

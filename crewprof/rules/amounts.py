@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from crewprof.crew.definition import Model
     from crewprof.estimate.profile import CallLine, Profile
-    from crewprof.rules.subject import Subject
 
 LEAST_SHARE = 0.01
-"""Share of a run from which advice is worth a word, unless something is wrong."""
+"""Share of a run's input from which advice is worth a word, unless something is wrong."""
 _CENT = Decimal("0.01")
 _NO_CENTS = Decimal(100)
 
@@ -95,22 +93,9 @@ def cost_of(lines: Iterable[CallLine]) -> Decimal | None:
     return total
 
 
-def share_of_run(subject: Subject, sent: Iterable[tuple[Model | None, float]]) -> float:
-    """What input tokens, each with the model they go to, are of a run: of its cost, or, where a price is
-    unknown, of its input tokens; from 0 to 1."""
-    every = list(sent)
-    costs = [_input_cost(subject, model, tokens) for model, tokens in every]
-    known = [one for one in costs if one is not None]
-    share = share_of_cost(sum(known, Decimal(0)), subject.profile) if len(known) == len(costs) else None
-    if share is not None:
-        return share
-    return sum(tokens for _, tokens in every) / max(subject.profile.total.input_tokens.expected, 1.0)
-
-
-def _input_cost(subject: Subject, model: Model | None, tokens: float) -> Decimal | None:
-    if model is None or model.id is None:
-        return None
-    return subject.catalogue(model).prices.cost(Decimal(round(tokens)), Decimal(0), requests=Decimal(0))
+def share_of_input(tokens: float, profile: Profile) -> float:
+    """``tokens`` as a share of the expected input tokens of a run."""
+    return tokens / max(profile.total.input_tokens.expected, 1.0)
 
 
 def share_of_cost(cost: Decimal | None, profile: Profile) -> float | None:

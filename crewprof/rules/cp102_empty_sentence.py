@@ -9,7 +9,7 @@ from crewprof.language.content import begins_with
 from crewprof.language.detection import language_of
 from crewprof.language.sentences import sentences
 from crewprof.plan.praise import empty_because, stems
-from crewprof.rules.amounts import LEAST_SHARE, calls_of, listed, share_of_run
+from crewprof.rules.amounts import LEAST_SHARE, calls_of, listed, share_of_input
 from crewprof.rules.key_changes import delete_text
 from crewprof.rules.rule import Rule
 from crewprof.rules.text_places import place_in
@@ -68,13 +68,13 @@ class EmptySentence(Rule):
     several = "{findings} of goals and backstories are only praise"
 
     def check(self, subject: Subject) -> Iterator[Finding]:
-        """One finding per sentence, where all of them together cost a hundredth of the run."""
+        """One finding per sentence, where all of them together are a hundredth of the input."""
         every = list(self._sentences(subject))
-        if share_of_run(subject, [(agent.llm, tokens) for _, agent, tokens in every]) >= LEAST_SHARE:
-            yield from (finding for finding, _, _ in every)
+        if share_of_input(sum(tokens for _, tokens in every), subject.profile) >= LEAST_SHARE:
+            yield from (finding for finding, _ in every)
 
-    def _sentences(self, subject: Subject) -> Iterator[tuple[Finding, Agent, float]]:
-        """The findings, with the agent and the tokens it sends for nothing in a run."""
+    def _sentences(self, subject: Subject) -> Iterator[tuple[Finding, float]]:
+        """The findings, with the tokens sent for nothing in a run."""
         crew = subject.crew
         managers = () if crew.manager_agent is None else (crew.manager_agent,)
         for agent in (*crew.agents, *managers):
@@ -86,7 +86,7 @@ class EmptySentence(Rule):
                     for sentence, reasons in self._empty(subject, agent, key, given.value):
                         tokens = _tokens(agent, sentence)
                         finding = self._finding(subject, agent, given, key, sentence, reasons)
-                        yield finding, agent, tokens * calls_of(subject.profile, agent.name)
+                        yield finding, tokens * calls_of(subject.profile, agent.name)
 
     def _empty(
         self, subject: Subject, agent: Agent, key: str, text: str

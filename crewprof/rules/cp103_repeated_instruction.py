@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from crewprof.crew.definition import Model, ModelSource
 from crewprof.findings import Applicability, Finding, Fix, Severity
 from crewprof.language.content import listed
 from crewprof.language.detection import language_of
 from crewprof.language.sentences import sentences, stem, words
-from crewprof.rules.amounts import LEAST_SHARE, calls_for, share_of_run
+from crewprof.rules.amounts import LEAST_SHARE, calls_for, share_of_input
 from crewprof.rules.key_changes import delete_text
 from crewprof.rules.rule import Rule
 from crewprof.rules.text_places import place_in
@@ -90,13 +89,13 @@ class RepeatedInstruction(Rule):
     several = "{findings} of tasks repeat others"
 
     def check(self, subject: Subject) -> Iterator[Finding]:
-        """One finding per sentence that can go, where all of them together cost a hundredth of the run."""
+        """One finding per sentence that can go, where all of them together are a hundredth of the input."""
         every = list(self._sentences(subject))
-        if share_of_run(subject, [(model, tokens) for _, model, tokens in every]) >= LEAST_SHARE:
-            yield from (finding for finding, _, _ in every)
+        if share_of_input(sum(tokens for _, tokens in every), subject.profile) >= LEAST_SHARE:
+            yield from (finding for finding, _ in every)
 
-    def _sentences(self, subject: Subject) -> Iterator[tuple[Finding, Model | None, float]]:
-        """The findings, with the model and the tokens it gets for nothing in a run."""
+    def _sentences(self, subject: Subject) -> Iterator[tuple[Finding, float]]:
+        """The findings, with the tokens sent for nothing in a run."""
         gone: set[tuple[str, str]] = set()
         for task in subject.crew.tasks:
             told = list(_sentences_of(task))
@@ -109,10 +108,10 @@ class RepeatedInstruction(Rule):
                 calls = calls_for(subject.profile, task.name)
                 if _can_go(extra) and known not in gone and calls:
                     gone.add(known)
-                    finding, model, tokens = self._finding(subject, task, extra, kept)
-                    yield finding, Model(model, ModelSource.DECLARED), tokens * calls
+                    finding, tokens = self._finding(subject, task, extra, kept)
+                    yield finding, tokens * calls
 
-    def _finding(self, subject: Subject, task: Task, extra: _Said, kept: _Said) -> tuple[Finding, str, int]:
+    def _finding(self, subject: Subject, task: Task, extra: _Said, kept: _Said) -> tuple[Finding, int]:
         crew, profile = subject.crew, subject.profile
         change = delete_text(extra.given, extra.text)
         title = f"delete this sentence from the {_named(extra.key)}"
@@ -130,7 +129,7 @@ class RepeatedInstruction(Rule):
             agents=(task.agent,) if task.agent is not None else (),
             fix=fix,
         )
-        return finding, model, tokens
+        return finding, tokens
 
 
 def _sentences_of(task: Task) -> Iterator[_Said]:

@@ -101,9 +101,10 @@ def test_a_cost_target_takes_the_least_risky_fixes_that_reach_it() -> None:
 
 
 def test_small_fixes_on_the_way_to_a_target_are_dropped_again() -> None:
-    wordy = CREW.replace(
-        "You search.,", "You are a renowned expert with 20 years of experience. You search.,"
+    praise = "".join(
+        f"You are a renowned expert with {years} years of experience. " for years in range(20, 60)
     )
+    wordy = CREW.replace("You search.,", f"{praise}You search.,")
     everything = optimised(crew_of(wordy), EVERYTHING)
     assert "CP102" in {one.code for one in everything.applied}
     whole = cost(optimised(crew_of(wordy)))

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.fan_outs import constructed
+from benchmarks.written_fan_outs import SEEN, UNSEEN, found_whole
 from crewprof.crew.definition import Crew, Kind, Task
 from crewprof.crew.written import Judge, Written
 from crewprof.plan.dependencies import infer_dependencies
@@ -95,6 +96,11 @@ def test_fan_outs_are_found_and_chains_kept() -> None:
         right[one.kind] += kept and apart
     assert all(right[kind] >= 0.8 * number for kind, number in made.items()), right
     assert right.total() >= 0.9 * made.total()
+
+
+def test_fan_outs_written_by_hand_are_mostly_found() -> None:
+    assert found_whole(SEEN) >= 13
+    assert found_whole((*SEEN, *UNSEEN)) >= 24
 
 
 OTHER_LANGUAGES = (

@@ -1,0 +1,56 @@
+"""Thirty fan-outs written by hand, in several domains and languages: the siblings use none of each other.
+
+The crews are in ``written_fan_outs.json``: of each task its name, description, expected output, and the names
+(with blanks between) of what it uses. ``SEEN`` may be looked at when the inference is changed; ``UNSEEN`` is
+only for the final figure.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from crewprof.crew.definition import Agent, Crew, Kind, Task
+from crewprof.crew.written import Judge, Written
+from crewprof.plan.dependencies import infer_dependencies
+from crewprof.source.place import Place
+
+_PLACE: Final = Place("crew.yaml", 1, 1, 1, 1)
+
+Row: TypeAlias = tuple[str, str, str, str]
+"""Name, description, expected output, and what it uses."""
+Rows: TypeAlias = tuple[Row, ...]
+
+_DATA: Final = json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8"))
+SEEN: Final[tuple[Rows, ...]] = tuple(tuple(map(tuple, rows)) for rows in _DATA["seen"])
+UNSEEN: Final[tuple[Rows, ...]] = tuple(tuple(map(tuple, rows)) for rows in _DATA["unseen"])
+
+
+def crew_of(rows: Rows) -> Crew:
+    """The rows as a crew, an agent for each task."""
+    tasks = tuple(
+        Task(name, _PLACE, agent=f"agent_{number}", description=told, expected_output=wanted)
+        for number, (name, told, wanted, _) in enumerate(rows)
+    )
+    agents = tuple(Agent(f"agent_{number}", _PLACE, role="Worker") for number in range(len(rows)))
+    written = Written("crew-yaml", Judge.DEFINITION)
+    return Crew("c", "crew.yaml", Kind.CREW_YAML, _PLACE, written, agents=agents, tasks=tasks)
+
+
+def missed(rows: Rows) -> list[str]:
+    """What is wrong in what is inferred of a crew: an edge that is lost, or one between siblings."""
+    edges = infer_dependencies(crew_of(rows))
+    inferred = {name: {edge.task for edge in found} for name, found in edges.items()}
+    told = []
+    for name, _, _, uses in rows:
+        wanted = set(uses.split())
+        told += [f"{name} lost {lost}" for lost in sorted(wanted - inferred[name])]
+        if not uses or wanted == {rows[0][0]}:
+            told += [f"{name} is not apart from {extra}" for extra in sorted(inferred[name] - wanted)]
+    return told
+
+
+def found_whole(crews: tuple[Rows, ...]) -> int:
+    """How many of the crews are understood whole."""
+    return sum(not missed(rows) for rows in crews)
