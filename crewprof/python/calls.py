@@ -93,11 +93,11 @@ class Calls:
         """What a call gives."""
         callee = self.machine.evaluate(node.func, frame)
         site = Site(node, frame)
-        arguments, keywords = self.arguments(node, frame)
+        arguments, keywords, is_complete = self.arguments(node, frame)
         if callee == External("builtins.super"):
-            return self._super([one.value for one in arguments or ()], frame, site)
-        if arguments is None or ANY_ATTRIBUTE in keywords:
-            return self._with_unknown_arguments(callee, keywords, site)
+            return self._super([one.value for one in arguments], frame, site)
+        if not is_complete or ANY_ATTRIBUTE in keywords:
+            return self._with_unknown_arguments(callee, arguments, keywords, site)
         return self.machine.invoke(callee, arguments, keywords, site)
 
     def _super(self, values: list[Value], frame: Frame, site: Site) -> Value:
@@ -112,45 +112,54 @@ class Calls:
 
     def made_by(self, callee: External | ClassValue, node: ast.Call, frame: Frame) -> Instance:
         """The arguments ``callee`` is called with, without following the call."""
-        arguments, keywords = self.arguments(node, frame)
+        arguments, keywords, is_complete = self.arguments(node, frame)
         place = frame.module.document.place_of(node)
-        return Instance(callee, place, tuple(arguments or ()), keywords)
+        return Instance(callee, place, tuple(arguments) if is_complete else (), keywords)
 
-    def _with_unknown_arguments(self, callee: Value, keywords: dict[str, Argument], site: Site) -> Value:
+    def _with_unknown_arguments(
+        self, callee: Value, arguments: Sequence[Argument], keywords: dict[str, Argument], site: Site
+    ) -> Value:
         if isinstance(callee, External | ClassValue) and callee.name[:1].isupper():
-            self.machine.note(site.unknown())
+            why = self.machine.note(site.unknown())
+            found = callee.lookup("__init__") if isinstance(callee, ClassValue) else None
+            if found is not None:
+                self.machine.forget_reached(found[1], why)
             made = Instance(callee, site.place, keywords=keywords)
             if ANY_ATTRIBUTE in keywords:
                 made.attributes[ANY_ATTRIBUTE] = keywords[ANY_ATTRIBUTE]
             self.machine.journal.bear(made.attributes)
             return self._recorded(made, site.frame)
-        return self.machine.note(self.machine.unsure(site))
+        unknown = self.machine.note(self.machine.unsure(site))
+        if isinstance(callee, FunctionValue | BoundMethod | Instance):
+            self.machine.forget_reached(callee, unknown)
+            for one in (*arguments, *keywords.values()):
+                self.machine.forget_reached(one.value, unknown)
+        self.machine.escaping.add([*arguments, *keywords.values()])
+        return unknown
 
-    def arguments(self, node: ast.Call, frame: Frame) -> tuple[list[Argument] | None, dict[str, Argument]]:
-        """The arguments of a call; no list of them where a splat hides which there are.
+    def arguments(self, node: ast.Call, frame: Frame) -> tuple[list[Argument], dict[str, Argument], bool]:
+        """The arguments of a call, and whether they are all: not where a splat hides which there are.
 
         Where ``**`` hides which keywords there are, those that are known, and ``ANY_ATTRIBUTE`` with the
         reason.
         """
-        arguments: list[Argument] | None = []
+        arguments: list[Argument] = []
+        is_complete = True
         for one in node.args:
             if not isinstance(one, ast.Starred):
-                if arguments is not None:
-                    arguments.append(self._written(one, one, frame))
+                arguments.append(self._written(one, one, frame))
                 continue
             site = Site(one, frame)
             items = self.iteration.listed(self.machine.evaluate(one.value, frame), site)
-            if arguments is None or any(isinstance(item, UnknownItems) for item in items):
-                arguments = None
-            else:
-                arguments.extend(map(site.argument, items))
+            is_complete = is_complete and not any(isinstance(item, UnknownItems) for item in items)
+            arguments.extend(map(site.argument, items))
         keywords: dict[str, Argument] = {}
         for keyword in node.keywords:
             if keyword.arg is not None:
                 keywords[keyword.arg] = self._written(keyword.value, keyword, frame)
             else:
                 self._splat(keyword.value, keywords, frame)
-        return arguments, keywords
+        return arguments, keywords, is_complete
 
     def _splat(self, node: ast.expr, keywords: dict[str, Argument], frame: Frame) -> None:
         """Add what ``**node`` gives to ``keywords``."""

@@ -303,7 +303,13 @@ class Comparing:
             return self._becomes(left, self._computed(operation, left, right, site))
         if isinstance(left, set | dict) and not self._is_data(right):
             return self._becomes(left, None, self.machine.unsure(site))
-        return self.binary(operation, left, right, site)
+        made = self.binary(operation, left, right, site)
+        if isinstance(left, list | set | PlacedDict) and isinstance(made, Unknown):
+            self.machine.lose(left, made)
+            return left
+        if isinstance(left, Deque | PlacedDict) and type(made) is type(left):
+            return self._becomes(left, made)
+        return made
 
     def _becomes(self, container: Any, content: Any, why: Unknown | None = None) -> Value:
         self.machine.journal.touch(container)

@@ -152,7 +152,8 @@ class Statements:
     def _raise(self, node: ast.Raise, frame: Frame) -> None:
         site = Site(node, frame)
         if node.exc is None:
-            raise Raised(frame.caught, site.place)
+            caught = frame.caught
+            raise Raised(caught, caught.place if isinstance(caught, Instance) else site.place)
         value = self.machine.evaluate(node.exc, frame)
         cause = NO_CAUSE if node.cause is None else self.machine.evaluate(node.cause, frame)
         if isinstance(value, ClassValue | External) and is_exception_class(value):
@@ -448,9 +449,9 @@ class Statements:
         callee = self.machine.evaluate(node.func, frame)
         if isinstance(callee, External):
             return self.calls.made_by(callee, node, frame)
-        arguments, keywords = self.calls.arguments(node, frame)
+        arguments, keywords, is_complete = self.calls.arguments(node, frame)
         site = Site(node, frame)
-        if arguments is None or ANY_ATTRIBUTE in keywords:
+        if not is_complete or ANY_ATTRIBUTE in keywords:
             return self.machine.unsure(site)
         return self.machine.invoke(callee, arguments, keywords, site)
 
