@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crewprof.report import compare_rows as cells
 from crewprof.report import json_values as values
 from crewprof.report.analyze_json import kickoff
 
@@ -30,6 +31,7 @@ def _crew(one: ModelComparison) -> JsonObject:
         "path": one.crew.path,
         "rows": [_row(row, one) for row in one.rows],
         "front": None if one.front is None else [_mix(mix) for mix in one.front],
+        "unchanged": cells.stays(one),
         "mixes": {"count": one.mixes, "all_compared": one.all_mixes},
         "wanted": None
         if not goals.are_set

@@ -32,6 +32,9 @@ def _crew(one: ModelComparison) -> Iterator[str]:
         yield _line(_cells(row, first, has_month=has_month))
     yield ""
     yield "\\* no other row is both cheaper and faster"
+    for kept in cells.stays(one):
+        yield ""
+        yield f"Note: {_escaped(kept)}"
     if one.front:
         yield ""
         yield f"Mixes that no other beats ({cells.searched(one)}):"

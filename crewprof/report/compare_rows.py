@@ -126,6 +126,19 @@ def on_models(mix: FoundMix, *, verbose: bool = False) -> str:
     return "; ".join(told)
 
 
+def stays(one: ModelComparison) -> list[str]:
+    """What no row moves to another model, for it is no agent of the crew's files."""
+    first = one.rows[0]
+    agents = [agent for agent in first.profile.agents if agent.name not in first.models]
+    found = [
+        f"the manager stays on {agent.model.id or numbers.UNKNOWN} (`manager_llm`)"
+        for agent in agents
+        if agent.output_tokens.high
+    ]
+    planners = dict.fromkeys(line.model or numbers.UNKNOWN for line in first.profile.overhead)
+    return [*found, *(f"planning stays on {model} (`planning_llm`)" for model in planners)]
+
+
 def searched(one: ModelComparison) -> str:
     """How many mixes were looked at."""
     many = one.mixes > COUNTED

@@ -42,6 +42,8 @@ def _crew(one: ModelComparison, look: Look) -> Iterator[RenderableType]:
     yield heading(plain(one.crew.name), plain(one.crew.path), width=look.width)
     yield _table(one, look)
     yield Text("  * no other row is both cheaper and faster", style="dim")
+    for kept in cells.stays(one):
+        yield hanging(f"note: {kept}", 2)
     for sign, row in zip(_signs(one.rows), one.rows, strict=True):
         for problem in cells.problems(row):
             yield hanging(f"{sign} {row.label}: {problem}", 2, "yellow")

@@ -96,3 +96,9 @@ def test_tables_for_other_programs(tmp_path: Path) -> None:
     )
     markdown = crewprof("compare", DEEP, "--models", MODELS, "-f", "markdown", cwd=tmp_path).stdout
     assert "| openai/gpt-4o-mini \\* |" in markdown
+
+
+def test_a_manager_that_is_no_agent_is_said_to_stay(tmp_path: Path) -> None:
+    path = str(SAMPLES / "support_desk" / "crew.yaml")
+    text = crewprof("compare", path, "--models", "openai/gpt-4o-mini", cwd=tmp_path).stdout
+    assert "note: the manager stays on openai/gpt-4-turbo (`manager_llm`)" in text

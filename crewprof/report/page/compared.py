@@ -60,6 +60,7 @@ class Compared:
     mixes: tuple[str, ...]
     searched: str
     goal: str
+    stays: tuple[str, ...]
 
 
 def render(found: Sequence[ModelComparison], _look: Look) -> str:
@@ -82,6 +83,7 @@ def _crew(number: int, one: ModelComparison) -> Compared:
         mixes=tuple(cells.told(mix, verbose=True) for mix in one.front or ()),
         searched=cells.searched(one),
         goal=cells.goal(one) if one.goals.are_set else "",
+        stays=tuple(cells.stays(one)),
     )
 
 
