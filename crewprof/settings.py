@@ -61,6 +61,8 @@ class Settings:
     assumptions: Mapping[str, float] = field(default_factory=dict)
     profile: str | None = None
     """Recorded runs to use, a path from the configuration file's folder; without it, those that are found."""
+    baseline: str | None = None
+    """File of findings that are known and not told, a path from the configuration file's folder."""
     root: Path | None = None
     """Folder of the configuration file."""
 
@@ -373,4 +375,5 @@ _READERS = {
     "mcp-definition-tokens": _counts,
     "assumptions": _numbers,
     "profile": _text,
+    "baseline": _text,
 }

@@ -5,9 +5,10 @@ Nothing here needs Typer, which takes longer to load than most crews take to pro
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from crewprof.cli.exit_codes import EXIT_UNABLE
 from crewprof.cli.output import emit, look_of, say
 from crewprof.cli.remembered import Answer, memory_of
 from crewprof.cli.session import Session
@@ -76,6 +77,23 @@ def answer_blocking(flags: Flags, paths: list[str] | None) -> int:
     return answer.exit_code
 
 
+def answer_baseline(flags: Flags, paths: list[str] | None, file: str) -> int:
+    """Write all findings to a baseline, for ``--baseline``; the exit code."""
+    from pathlib import Path
+
+    from crewprof.report.baseline import baseline_of
+
+    # One that is in force would hide what is to be written.
+    session = Session(paths, replace(flags, values={**flags.values, "baseline": ""}))
+    crews = session.crews()
+    session.refuse_overwriting(file, crews)
+    run = session.analysed(crews, with_savings=False)
+    session.report_errors()
+    emit(baseline_of(run, Path(file).absolute().parent), file)
+    say(f"{file}: {sum(len(one.findings) for one in run.analyses)} findings; use it with --baseline {file}")
+    return EXIT_UNABLE if session.errors else 0
+
+
 def answered(session: Session, question: Question, sum_up: Callable[[AnalysisRun], str]) -> Answer:
     """The answer for the crews of ``session``, remembered if they and all else are as they were."""
     crews = session.crews()
@@ -90,6 +108,7 @@ def answered(session: Session, question: Question, sum_up: Callable[[AnalysisRun
         (question.report_format, question.to_file, question.fail_on),
         look_of(to_file=question.to_file, verbose=session.flags.verbose, sort=session.flags.sort),
         [session.settings_for(crew.path) for crew in crews],
+        [sorted(one.marks) for crew in crews if (one := session.baseline_for(crew)) is not None],
         list(session.flows.values()),
     )
     known = None if session.errors else memory.recalled()

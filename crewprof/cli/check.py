@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from crewprof.cli import options
-from crewprof.cli.answers import CHECK_FORMATS, answer_blocking, answer_check
+from crewprof.cli.answers import CHECK_FORMATS, answer_baseline, answer_blocking, answer_check
 from crewprof.cli.flags import Flags
 
 
@@ -17,6 +17,13 @@ def check(
     paths: options.Paths = None,
     report_format: Annotated[str, options.format_option(CHECK_FORMATS)] = "text",
     output: options.Output = None,
+    write_baseline: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="Write all findings to this file, for --baseline: only new ones are told then.",
+        ),
+    ] = None,
     only_blocking: Annotated[
         bool,
         typer.Option(
@@ -30,6 +37,8 @@ def check(
     Pass the changed files: crewprof finds the crews they belong to and checks each once. Exits 1 when a
     finding is an error (`--fail-on` sets another level) or a budget is broken.
     """
+    if write_baseline is not None:
+        raise typer.Exit(answer_baseline(flags, paths, write_baseline))
     if only_blocking:
         if report_format != "text" or output is not None:
             raise typer.BadParameter("--only-blocking goes with neither --format nor --output")

@@ -161,6 +161,14 @@ def _values(
             help="Predict for this CrewAI version instead of the project's.",
         ),
     ] = None,
+    baseline: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            rich_help_panel=_RULES,
+            help="Do not tell findings that are in this file (see `check --write-baseline`).",
+        ),
+    ] = None,
     profile: Annotated[
         str | None,
         typer.Option(
@@ -217,6 +225,7 @@ def _values(
         "model": model,
         "inputs": _pairs(inputs),
         "crewai_version": crewai_version,
+        "baseline": None if baseline is None else str(Path(baseline).absolute()),
         "profile": None if profile is None else str(Path(profile).absolute()),
         "runs_per_month": runs_per_month,
         "max_cost": max_cost,

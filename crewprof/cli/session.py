@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from crewprof.crew.loaders.registry import Loaded
     from crewprof.findings import Applicability, Finding
     from crewprof.recorded.finding import RecordedFile
+    from crewprof.report.baseline import Baseline
     from crewprof.report.look import Look
     from crewprof.settings import FailOn, Settings
     from crewprof.source.text import SourceText
@@ -139,6 +140,16 @@ class Session:
             recorded=self._recorded(crew, chosen),
         )
 
+    def baseline_for(self, crew: Crew) -> Baseline | None:
+        """The findings that are not to be told of a crew; raises :class:`InputError` for a file that is no
+        baseline."""
+        chosen = self.settings_for(crew.path)
+        if not chosen.baseline:
+            return None
+        from crewprof.report.baseline import Baseline
+
+        return Baseline.read((chosen.root or Path()) / chosen.baseline)
+
     def _recorded(self, crew: Crew, chosen: Settings) -> RecordedFile | None:
         """The runs to use for ``crew``: those that were named, else those that lie in its project."""
         if self.flags.no_profile:
@@ -168,7 +179,9 @@ class Session:
 
         def answer(crew: Crew) -> Analysis | CrewprofError:
             try:
-                return analyse(crew, self.options_for(crew))
+                baseline = self.baseline_for(crew)
+                found = analyse(crew, self.options_for(crew))
+                return found if baseline is None else baseline.without(found)
             except CrewprofError as error:
                 return error
             except Exception as error:

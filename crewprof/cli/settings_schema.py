@@ -73,6 +73,7 @@ def _keys() -> dict[str, tuple[Schema, str]]:
         "tool-result-tokens": (_table(_COUNT), "Tool, as in the crew, to the expected tokens of a result."),
         "mcp-definition-tokens": (_table(_COUNT), "MCP server or app to the tokens of its definitions."),
         "profile": (_TEXT, "File of recorded runs, whose numbers take the place of assumptions."),
+        "baseline": (_TEXT, "File of findings that are known and not told (`check --write-baseline`)."),
         "assumptions": (_assumptions(), "Values in place of crewprof's own assumptions."),
     }
 
