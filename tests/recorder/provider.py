@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import threading
 import time
@@ -41,7 +40,6 @@ class Served:
     body: Body
 
 
-_turns = itertools.count()
 Script = Callable[[Body], Answer]
 
 
@@ -98,7 +96,8 @@ def usual(uses: int = 1, words: int = 20, seconds: float = 0.0) -> Script:
         if tools and (is_forced or (own and tool_messages(body) < uses)):
             chosen = tools[0] if is_forced else own[0]
             schema = chosen.get("parameters") or chosen.get("input_schema") or {}
-            return Answer(tools=((chosen["name"], arguments_for(chosen, schema)),), seconds=seconds)
+            given = arguments_for(chosen, schema, tool_messages(body))
+            return Answer(tools=((chosen["name"], given),), seconds=seconds)
         if schema is not None:
             return Answer(json.dumps(value_for(schema)), seconds=seconds)
         return Answer(" ".join(["word"] * words), seconds=seconds)
@@ -106,11 +105,11 @@ def usual(uses: int = 1, words: int = 20, seconds: float = 0.0) -> Script:
     return answer
 
 
-def arguments_for(tool: Body, schema: Body) -> Body:
+def arguments_for(tool: Body, schema: Body, turn: int) -> Body:
     made: Body = value_for(schema)
     for name, value in made.items():
         if isinstance(value, str):  # CrewAI stops a loop that asks the same thing five times
-            made[name] = f"{value} {next(_turns)}"
+            made[name] = f"{value} {turn}"
     if "coworker" in made:
         known = tool.get("description", "").rpartition("coworkers:")[2]
         made["coworker"] = known.split("\n")[0].split(",")[0].strip(" .'\"[]") or "Writer"
