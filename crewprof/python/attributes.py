@@ -86,11 +86,8 @@ class Attributes:
         if value.value is None or isinstance(value.value, str):
             return BoundMethod(value, name)
         found = self.machine.marked(value, lambda: self.read(value.value, name, site), site)
-        return (
-            found.value
-            if isinstance(found, FromEnvironment) and isinstance(found.value, BoundMethod)
-            else found
-        )
+        is_method = isinstance(found, FromEnvironment) and isinstance(found.value, BoundMethod)
+        return BoundMethod(value, name) if is_method else found
 
     def _external(self, value: External, name: str, site: Site) -> Value:
         if name == "__name__":
