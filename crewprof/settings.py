@@ -9,9 +9,11 @@ from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from crewprof.errors import SettingsError
+from crewprof.errors import InputError, SettingsError
 from crewprof.findings import Severity
 from crewprof.quantity import Range
+from crewprof.source.bounds import stays_inside
+from crewprof.source.text import read_bytes
 from crewprof.suggestion import did_you_mean
 
 if TYPE_CHECKING:
@@ -77,7 +79,15 @@ def find_config(start: Path, top: Path | None = None) -> Path | None:
             return None
         for name in CONFIG_NAMES:
             path = candidate / name
-            if path.is_file() and (name == "crewprof.toml" or _has_table(path)):
+            if not path.is_file():
+                continue
+            if path.is_symlink() and not stays_inside(path, candidate):
+                raise SettingsError(
+                    "the configuration file is a link that leads outside the project",
+                    path=str(path),
+                    hint="name it with --config to have it read, or use --isolated",
+                )
+            if name == "crewprof.toml" or _has_table(path):
                 return path
     return None
 
@@ -152,10 +162,11 @@ def _shown(value: object) -> str:
 
 def _read(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        return read_bytes(path).decode("utf-8").replace("\r\n", "\n")
+    except (InputError, UnicodeDecodeError) as error:
+        reason = error.message if isinstance(error, InputError) else str(error)
         raise SettingsError(
-            f"cannot read the configuration: {error}", path=str(path), hint="name another with --config"
+            f"cannot read the configuration: {reason}", path=str(path), hint="name another with --config"
         ) from error
 
 

@@ -81,8 +81,12 @@ def _requests(name: str, text: str) -> list[tuple[int, dict[str, Any]]]:
 def _parsed(name: str, line: int, text: str) -> object:
     try:
         return json.loads(text)
-    except RecursionError as error:
-        message, hint = "the JSON is nested too deeply", "is this a request as sent to a chat API?"
+    except json.JSONDecodeError:
+        raise
+    except (RecursionError, ValueError) as error:
+        is_deep = isinstance(error, RecursionError)
+        message = "the JSON is nested too deeply" if is_deep else "a number has thousands of digits"
+        hint = "is this a request as sent to a chat API?"
         raise InputError(message, path=name, line=line, column=1, hint=hint) from error
 
 

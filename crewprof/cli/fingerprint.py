@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import crewprof
 from crewprof.crew.project_files import is_project_folder
+from crewprof.source.bounds import stays_inside
 
 if TYPE_CHECKING:
     from crewprof.crew.definition import Agent, Crew
@@ -46,7 +47,8 @@ def of_surroundings(crew: Crew, crewai: CrewaiVersion) -> str:
     """
     root = Path(crew.project_root)
     named = [crew.prompt_file, *crew.skills, *(skill for agent in _agents(crew) for skill in agent.skills)]
-    places = [str(place) for place in (root, *(root / name for name in named if name))]
+    inside = [place for name in named if name and stays_inside(place := root / name, root)]
+    places = [str(place) for place in (root, *inside)]
     if crewai.package_dir is not None:
         places.append(str(crewai.package_dir / "translations"))
     found = [line for place in dict.fromkeys(places) for line in _of_place(place)]

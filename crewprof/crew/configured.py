@@ -46,7 +46,7 @@ def configured_in(folder: Path, documents: Documents) -> Configured | None:
     try:
         text = documents.text(file)
         data = tomllib.loads(text.text)
-    except (InputError, tomllib.TOMLDecodeError):
+    except (InputError, ValueError, RecursionError):
         return None
     tool = data.get("tool")
     config = tool.get("crewai") if isinstance(tool, dict) else None

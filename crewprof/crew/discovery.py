@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crewprof.crew.configured import as_configured
+from crewprof.crew.loaders.project_code.importers import root_of
 from crewprof.crew.loaders.registry import FORMS, Loaded, forms_for, forms_of, may_hold_crews
 from crewprof.crew.owners import SUFFIXES, Owners, as_given, searched_folders
 from crewprof.crew.project_files import Walk
 from crewprof.errors import CrewprofError, InputError, NotACrew, unexpected
 from crewprof.source.documents import Documents
+from crewprof.source.project_root import marked_root
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,6 +36,7 @@ def load_all(path: str | Path, owners: Owners | None = None) -> Loaded:
     owners = owners or Owners()
     given = Path(path)
     try:
+        owners.documents.bounds.widen(_bounds_of(given))
         if _is_folder(given):
             owners.documents.given.add(given.absolute())
             return as_configured(_in_folder(given, owners.documents), owners.documents)
@@ -60,6 +63,16 @@ def why_no_crew(path: str, documents: Documents) -> str:
         if loaded.errors:
             return str(loaded.errors[0])
     return f"{path}: it makes no crew"
+
+
+def _bounds_of(given: Path) -> list[Path]:
+    """Where the files of what is given may stand: its project, or without a mark of one its folder."""
+    try:
+        if given.is_dir():
+            return [given, marked_root(given) or given]
+        return [given, searched_folders(given)[-1], root_of(given)]
+    except (OSError, ValueError):
+        return [given]  # a name no file can have
 
 
 def _is_folder(path: Path) -> bool:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from crewprof.source.bounds import stays_inside
 from crewprof.source.project_root import up_to_root
 
 if TYPE_CHECKING:
@@ -55,7 +56,8 @@ def model_from_env_file_first(
     crewai_cli/run_crew.py: ``load_dotenv(…, override=True)``).
     """
     file = Path(project_root) / ".env"
-    if environ.get(_DISABLED, "").casefold() in _YES or not _is_file(file):
+    is_there = _is_file(file) and stays_inside(file, Path(project_root))
+    if environ.get(_DISABLED, "").casefold() in _YES or not is_there:
         return model_from_environment(environ, project_root)
     filled = _filled(file, lambda own: {**environ, **own})
     for variable in MODEL_VARIABLES:
@@ -78,7 +80,7 @@ def _env_file(environ: Mapping[str, str], project_root: str | Path) -> Path | No
     if environ.get(_DISABLED, "").casefold() in _YES:
         return None
     files = (folder / ".env" for folder in up_to_root(project_root))
-    return next((file for file in files if _is_file(file)), None)
+    return next((file for file in files if _is_file(file) and stays_inside(file, Path(project_root))), None)
 
 
 def _is_file(path: Path) -> bool:

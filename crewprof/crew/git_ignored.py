@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from crewprof.errors import InputError
+from crewprof.source.project_root import is_there
 from crewprof.source.text import SourceText, read_bytes
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def rules_above(folder: str) -> IgnoreRules | None:
     None when they leave ``folder`` itself out: who asks for it wants what is in it.
     """
     chain = [Path(folder), *Path(folder).parents]
-    repository = next((depth for depth, one in enumerate(chain) if (one / ".git").exists()), 0)
+    repository = next((depth for depth, one in enumerate(chain) if is_there(one / ".git")), 0)
     rules: IgnoreRules | None = None
     for one in reversed(chain[1 : repository + 1]):
         if rules is not None and rules.ignores(str(one), is_folder=True):
@@ -58,7 +59,7 @@ def rules_above(folder: str) -> IgnoreRules | None:
 
 def rules_in(folder: str, above: IgnoreRules | None) -> IgnoreRules | None:
     """The rules that hold for what is in ``folder``; a repository in another one has only its own."""
-    if Path(folder, ".git").exists():
+    if is_there(Path(folder, ".git")):
         above = _with_file(Path(folder, _EXCLUDE), folder, None)
     return _with_file(Path(folder, _NAME), folder, above)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.git_ignored import rules_above, rules_in
 from crewprof.errors import InputError
-from crewprof.source.project_root import marked_root
+from crewprof.source.project_root import is_there, marked_root
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -105,9 +105,9 @@ def is_project_folder(folder: Path) -> bool:
     name = folder.name
     if name.startswith(".") or name in _SKIPPED or name.endswith(".egg-info"):
         return False
-    if name in _BUILT and any((folder.parent / one).exists() for one in _BUILDERS):
+    if name in _BUILT and any(is_there(folder.parent / one) for one in _BUILDERS):
         return False
-    return not ((folder / "pyvenv.cfg").exists() or (folder / "conda-meta").exists())
+    return not (is_there(folder / "pyvenv.cfg") or is_there(folder / "conda-meta"))
 
 
 def _ignored(rules: IgnoreRules | None, path: str, *, is_folder: bool) -> bool:

@@ -207,7 +207,7 @@ def _usage(span: Span) -> Mapping[str, Any]:
     if isinstance(details, str):
         try:
             details = json.loads(details)
-        except ValueError:
+        except (ValueError, RecursionError):
             details = None
     return {**span.attributes, **details} if isinstance(details, dict) else span.attributes
 
@@ -287,7 +287,7 @@ def _listed(kickoff: Span) -> list[dict[str, Any]]:
     """The tasks that a kickoff lists."""
     try:
         listed = json.loads(str(kickoff.attributes.get("crew_tasks") or "[]"))
-    except ValueError:
+    except (ValueError, RecursionError):
         return []
     return [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.definition import Agent, Process
+from crewprof.errors import InputError
 from crewprof.semantics.framework_tools import (
     APPS,
     SERVERS,
@@ -22,7 +23,9 @@ from crewprof.semantics.models import takes_images
 from crewprof.semantics.segments import Segments, framework, text
 from crewprof.semantics.skills import skills_of
 from crewprof.semantics.tool_specs import merged_tools, spec_of, stand_in
+from crewprof.source.bounds import stays_inside
 from crewprof.source.place import Place
+from crewprof.source.text import read_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -114,11 +117,15 @@ def _own_manager_texts(crew: Crew) -> dict[str, str]:
     """What the crew's ``prompt_file`` says of the manager: all that CrewAI reads from it."""
     if crew.prompt_file is None:
         return {}
+    root = Path(crew.project_root)
+    file = root / crew.prompt_file
     try:
-        data = json.loads((Path(crew.project_root) / crew.prompt_file).read_text(encoding="utf-8"))
+        if not stays_inside(file, root):
+            return {}
+        data = json.loads(read_bytes(file).decode("utf-8"))
         section = data["hierarchical_manager_agent"]
         return {str(key): str(value) for key, value in section.items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (InputError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from crewprof.semantics.segments import Segments, fill, framework, joined, text
+from crewprof.source.bounds import stays_inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,12 +64,11 @@ def _loaded(source: str, root: Path) -> Iterator[Skill]:
         yield from _parsed(source.strip(), active=True)
         return
     folder = root / source
-    if folder.is_dir():
+    if folder.is_dir() and stays_inside(folder, root):
         for child in sorted(folder.iterdir()):
-            if (child / _FILE).is_file():
-                yield from _parsed(
-                    (child / _FILE).read_text(encoding="utf-8", errors="replace"), active=False
-                )
+            file = child / _FILE
+            if file.is_file() and stays_inside(file, root):
+                yield from _parsed(file.read_text(encoding="utf-8", errors="replace"), active=False)
 
 
 def _parsed(content: str, *, active: bool) -> Iterator[Skill]:
@@ -81,7 +81,7 @@ def _parsed(content: str, *, active: bool) -> Iterator[Skill]:
     header, _, body = lines[4:].partition("\n---")
     try:
         data = yaml.safe_load(header)
-    except yaml.YAMLError:
+    except (yaml.YAMLError, ValueError, TypeError, AttributeError, RecursionError):
         return
     if (
         isinstance(data, dict)

@@ -170,7 +170,7 @@ def _in_pyproject(path: Path) -> Iterator[_Declared]:
         return
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):
         return
     for line in _requirement_lines(data):
         declared = _requirement(line, path.name)

@@ -7,6 +7,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
+from crewprof.errors import InputError
+from crewprof.source.bounds import Bounds
 from crewprof.source.text import SIZE_LIMIT, SourceText, read_bytes
 
 if TYPE_CHECKING:
@@ -74,7 +76,8 @@ class Documents:
     Each file is read once and parsed once, however many ask. ``texts`` (by path) stand in for what
     files hold: unsaved text of an editor, standard input, a rewrite that is being tried. ``asked`` are the
     paths, absolute, of the files that were asked for, there or not. ``given`` are the folders, absolute, that
-    were given to be looked at: where nothing marks the root of a project, it begins there.
+    were given to be looked at: where nothing marks the root of a project, it begins there. No file outside
+    ``bounds`` is read.
     """
 
     def __init__(self, files: Files | None = None, texts: Mapping[str, SourceText] | None = None) -> None:
@@ -82,6 +85,7 @@ class Documents:
         self._texts = {_key(path): text for path, text in (texts or {}).items()}
         self.asked: set[str] = set()
         self.given: set[Path] = set()
+        self.bounds = Bounds()
         self._read: dict[str, SourceText] = {}
         self._bytes: dict[str, bytes] = {}
         self._without: dict[str, tuple[str, ...]] = {}
@@ -92,7 +96,7 @@ class Documents:
         """The same documents with other text in some files; the others are not read again."""
         made = Documents(self.files)
         changed = {_key(path) for path, text in texts.items() if self._known(_key(path)) != text}
-        made.given = self.given
+        made.given, made.bounds = self.given, self.bounds
         made._texts = {**self._texts, **{_key(path): text for path, text in texts.items()}}
         made._read, made._bytes, made._without = self._read, self._bytes, self._without
         made._data = {key: one for key, one in self._data.items() if key not in changed}
@@ -102,7 +106,7 @@ class Documents:
     def apart(self) -> Documents:
         """The same documents, sharing what was read and parsed, with an ``asked`` of their own."""
         made = Documents(self.files)
-        made.given = self.given
+        made.given, made.bounds = self.given, self.bounds
         made._texts, made._without = self._texts, self._without
         made._read, made._bytes = self._read, self._bytes
         made._data, made._python = self._data, self._python
@@ -116,7 +120,7 @@ class Documents:
         if known is None:
             data = self._bytes.pop(key, None)
             if data is None:
-                data = self.files.read_bytes(Path(path))
+                data = self._bytes_of(path)
             known = self._read[key] = SourceText.from_bytes(str(path), data, limit=_limit_of(Path(path)))
         return known
 
@@ -133,7 +137,7 @@ class Documents:
             return False
         data = self._bytes.get(key)
         if data is None:
-            data = self.files.read_bytes(Path(path))
+            data = self._bytes_of(path)
         # Text in UTF-16 has a NUL between the letters of a word.
         plain = data.replace(b"\0", b"") if data.startswith((b"\xff\xfe", b"\xfe\xff")) else data
         if words and not any(word.encode() in plain for word in words):
@@ -152,7 +156,7 @@ class Documents:
         key = _key(path)
         data = self._bytes.get(key)
         if data is None:
-            data = self.files.read_bytes(Path(path))
+            data = self._bytes_of(path)
         return self.with_texts({str(path): SourceText.guessed(str(path), data)})
 
     def has_file(self, path: str | Path) -> bool:
@@ -196,6 +200,15 @@ class Documents:
         """A file as what its name says; raises :class:`InputError` when it is not."""
         is_code = Path(path).suffix in (PYTHON_SUFFIX, NOTEBOOK_SUFFIX)
         return self.python(path) if is_code else self.data(path)
+
+    def _bytes_of(self, path: str | Path) -> bytes:
+        if not self.bounds.hold(_key(path)):
+            raise InputError(
+                "the file is outside the project, so it is not read",
+                path=str(path),
+                hint="name it on the command line to have it read",
+            )
+        return self.files.read_bytes(Path(path))
 
     def _known(self, key: str) -> SourceText | None:
         return self._texts.get(key) or self._read.get(key)

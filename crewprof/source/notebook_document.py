@@ -84,7 +84,12 @@ def _code_cells(text: SourceText) -> list[tuple[int, str]]:
             message, path=text.path, line=error.lineno, column=error.colno, hint=_HINT
         ) from error
     except RecursionError as error:
-        raise InputError("this is no notebook: it is nested too deeply", path=text.path) from error
+        raise InputError(
+            "this is no notebook: it is nested too deeply", path=text.path, hint=_HINT
+        ) from error
+    except ValueError as error:
+        message = "this is no notebook: a number has thousands of digits"
+        raise InputError(message, path=text.path, line=1, column=1, hint=_HINT) from error
     cells = data.get("cells") if isinstance(data, dict) else None
     if not isinstance(cells, list):
         raise InputError(

@@ -62,5 +62,5 @@ def _parallel(calls: Sequence[ToolCall]) -> str:
 def _compact(arguments: str) -> str:
     try:
         return json.dumps(json.loads(arguments), separators=(",", ":"), ensure_ascii=False)
-    except ValueError:
+    except (ValueError, RecursionError):
         return arguments

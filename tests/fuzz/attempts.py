@@ -68,20 +68,25 @@ def attempt(case: Case) -> Outcome:
         folder = Path(name)
         (folder / ".git").mkdir()
         _write(case, folder)
-        before = contents(folder)
-        code, out, err, seconds, faults = _run(case, folder)
-        faults += _faults(case, code, err)
-        after = contents(folder)
-        faults += _changes(case, before, after)
-        if case.writes and before != after and not faults:
-            faults += _second_run(case, folder, code)
+        return attempt_in(case, folder)
+
+
+def attempt_in(case: Case, folder: Path) -> Outcome:
+    """Run ``case`` in a folder that has its files already."""
+    before = contents(folder)
+    code, out, err, seconds, faults = _run(case, folder)
+    faults += _faults(case, code, err)
+    after = contents(folder)
+    faults += _changes(case, before, after)
+    if case.writes and before != after and not faults:
+        faults += _second_run(case, folder, code)
     return Outcome(code, out, err, seconds, tuple(faults))
 
 
 def contents(folder: Path) -> dict[str, bytes]:
     """Every file of a folder by name."""
     files = (Path(where, name) for where, _, names in os.walk(folder) for name in names)
-    return {str(file.relative_to(folder)): file.read_bytes() for file in files}
+    return {str(file.relative_to(folder)): file.read_bytes() for file in files if not file.is_symlink()}
 
 
 def _write(case: Case, folder: Path) -> None:

@@ -6,8 +6,11 @@ import ast
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from crewprof.errors import InputError
 from crewprof.semantics.refusals.objection import Kind, Objection, Outcome
 from crewprof.semantics.refusals.written import item_place, members
+from crewprof.source.bounds import stays_inside
+from crewprof.source.text import read_bytes
 from crewprof.suggestion import did_you_mean
 from crewprof.toolbox.definitions import catalogue_names
 
@@ -157,12 +160,12 @@ def _reference_problem(reference: object, key: str, root: Path) -> str | None:
     files = [one for one in (module.with_suffix(".py"), module / "__init__.py") if one.is_file()]
     if not files:
         return f"the project has no module {'.'.join(parts[:-1])}"
-    return _target_problem(files[0], parts[-1], key)
+    return _target_problem(files[0], root, parts[-1], key)
 
 
-def _target_problem(file: Path, name: str, key: str) -> str | None:
+def _target_problem(file: Path, root: Path, name: str, key: str) -> str | None:
     """Why the name in a Python file is not what ``key`` wants, as far as its top level tells."""
-    kinds = _top_level_kinds(file)
+    kinds = _top_level_kinds(file, root)
     if kinds is None:
         return None
     kind = kinds.get(name)
@@ -174,11 +177,13 @@ def _target_problem(file: Path, name: str, key: str) -> str | None:
     return f"{name} is a {kind}, not {'an' if wanted == 'object' else 'a'} {wanted}"
 
 
-def _top_level_kinds(file: Path) -> dict[str, str] | None:
+def _top_level_kinds(file: Path, root: Path) -> dict[str, str] | None:
     """What each name of a module is (function, class or unknown); ``None`` if that is not clear."""
     try:
-        tree = ast.parse(file.read_bytes())
-    except (OSError, SyntaxError, ValueError):
+        tree = ast.parse(read_bytes(file)) if stays_inside(file, root) else None
+    except (InputError, SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    if tree is None:
         return None
     kinds: dict[str, str] = {}
     for node in ast.walk(tree):

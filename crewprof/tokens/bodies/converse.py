@@ -81,7 +81,7 @@ def _response(config: Body) -> ResponseFormat | None:
     given = mapping(structure.get("jsonSchema"), "textFormat.structure.jsonSchema")
     try:
         schema = json.loads(text(given.get("schema"), "jsonSchema.schema") or "null")
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"request: outputConfig's jsonSchema.schema is not JSON: {error}") from error
     return None if schema is None else ResponseFormat("", mapping(schema, "jsonSchema.schema"))
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from crewprof.crew.project_files import is_project_folder
 from crewprof.errors import InputError
 from crewprof.python.project import PythonProject
-from crewprof.source.project_root import ROOT_MARKS, marked_root
+from crewprof.source.project_root import ROOT_MARKS, is_there, marked_root
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -67,7 +67,7 @@ def start_of(path: Path, root: Path) -> Path:
     """
     folder = path.parent
     for candidate in [folder, *folder.absolute().parents]:
-        if any((candidate / mark).exists() for mark in _START_MARKS):
+        if any(is_there(candidate / mark) for mark in _START_MARKS):
             return candidate
         if candidate.absolute() == root.absolute():
             break
@@ -76,7 +76,7 @@ def start_of(path: Path, root: Path) -> Path:
 
 
 def _folder_of_package(folder: Path) -> Path:
-    while (folder / "__init__.py").exists() and folder.parent != folder:
+    while is_there(folder / "__init__.py") and folder.parent != folder:
         folder = folder.parent
     return folder
 
