@@ -130,6 +130,13 @@ class Calls:
             self.machine.journal.bear(made.attributes)
             return self._recorded(made, site.frame)
         unknown = self.machine.note(self.machine.unsure(site))
+        if (
+            isinstance(callee, BoundMethod)
+            and callee.function == "format"
+            and isinstance(callee.receiver, str)
+        ):
+            # A template is known as it is written, whatever fills it in.
+            return self.methods.call(callee.receiver, "format", Given([site.argument(unknown)], {}, site))
         if isinstance(callee, FunctionValue | BoundMethod | Instance):
             self.machine.forget_reached(callee, unknown)
             for one in (*arguments, *keywords.values()):

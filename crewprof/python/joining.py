@@ -183,6 +183,10 @@ def joined(values: Sequence[Value], why: Unknown) -> Value:
         return Argument(joined([one.value for one in arguments], why), base.place, base.key_place)
     if all(isinstance(one, tuple) and len(one) == len(first) for one in values):  # type: ignore[arg-type]
         return _joined_tuples(values, why)
+    partial = next((one for one in values if isinstance(one, PartialText)), None)
+    if partial is not None and all(isinstance(one, str) and str(one) == str(partial) for one in values):
+        # A template, filled in or not: what is known of the text is the same.
+        return partial
     options: list[Value] = []
     unknown: Unknown | None = None
     for one in values:

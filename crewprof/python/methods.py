@@ -185,6 +185,9 @@ class Methods:
         return self._pure(receiver, name, given)
 
     def _format(self, receiver: str, name: str, given: Given) -> Value:
+        if "{" not in receiver and "}" not in receiver and not isinstance(receiver, PartialText):
+            # Whatever it is given, there is nothing to fill in.
+            return str(receiver)
         values = [*given.values, *given.named.values()]
         unknown = next((one for one in values if isinstance(one, Unknown | PartialText)), None)
         if unknown is not None and given.site is not None:

@@ -363,3 +363,15 @@ def test_what_one_branch_makes_is_as_that_branch_leaves_it(tmp_path: Path) -> No
     loaded = written(tmp_path, team_dot_py=body)
     assert shapes(loaded) == {"team": (["scout"], [("t", "scout")])}
     assert loaded.crews[0].agents[0].role == "Scout"
+
+
+def test_a_template_that_may_be_filled_in_is_known_as_far_as_it_is_written(tmp_path: Path) -> None:
+    body = (
+        "import sys\n" + IMPORTS + "def fill(text, given):\n    try:\n        return text.format(**given)\n"
+    )
+    body += "    except Exception:\n        return text\n\ndef run(given):\n"
+    body += "    a = Agent(role=fill('Scout', given), goal=fill('See {town}', given), backstory='b')\n"
+    body += "    t = Task(description='d', expected_output='x', agent=a)\n"
+    body += "    return Crew(agents=[a], tasks=[t]).kickoff()\n"
+    (crew,) = written(tmp_path, team_dot_py=body).crews
+    assert (crew.agents[0].role, crew.agents[0].goal) == ("Scout", "See {town}")
