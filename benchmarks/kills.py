@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections import Counter
 from pathlib import Path
+from typing import NoReturn
 
 from crewprof import cli
 
@@ -102,10 +103,23 @@ def started(folder: Path) -> tuple[int, int]:
     """A process that rewrites the project, and where it says its errors: a copy of this one, in which all of
     crewprof is loaded, so that most instants are of its work and not of Python's start."""
     told, tell = os.pipe()
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     process = os.fork()
     if process:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
         os.close(tell)
         return process, told
+    try:
+        try:
+            rewriting(folder, tell)
+        finally:
+            os._exit(1)
+    finally:
+        os._exit(1)  # interrupted on its way there
+
+
+def rewriting(folder: Path, tell: int) -> NoReturn:
+    """The life of the process that rewrites."""
     code: object = 1
     try:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
@@ -116,6 +130,7 @@ def started(folder: Path) -> tuple[int, int]:
         os.environ["CREWPROF_CACHE_DIR"] = str(folder.parent / "cache")
         sys.argv = ["crewprof", "optimize", *OPTIONS, "."]
         signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
         cli.main()
     except SystemExit as ended:
         code = ended.code
@@ -178,6 +193,7 @@ def verdict(found: dict[str, bytes], old: dict[str, bytes], new: dict[str, bytes
 
 
 def main() -> None:
+    numbers = [signal.Signals[name] for name in sys.argv[1:] or ("SIGKILL", "SIGINT")]
     chance = random.Random(int(os.environ.get("KILLS_SEED", "1")))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "project"
@@ -195,7 +211,7 @@ def main() -> None:
         assert all(old[one] != new[one] for one in REWRITTEN), "both files have to be rewritten"
         columns = ("old", "new", "mixed", "broken", "left over", "traceback")
         print(f"{'signal':8} {'times':>6} " + " ".join(f"{one:>9}" for one in columns))
-        for number in (signal.SIGKILL, signal.SIGINT):
+        for number in numbers:
             counts: Counter[str] = Counter()
             for turn in range(TIMES):
                 laid_out(folder)

@@ -31,6 +31,10 @@ def verify(
             "--against", metavar="PATH", help="Compare with this crew instead of the optimized form."
         ),
     ] = None,
+    no_project_code: Annotated[
+        bool,
+        typer.Option("--no-project-code", help="Refuse crews whose run imports Python of their project."),
+    ] = False,
     report_format: Annotated[str, options.format_option(FORMATS)] = "text",
     output: options.Output = None,
 ) -> None:
@@ -48,7 +52,9 @@ def verify(
     pairs = _against(session, against, flags) if against else _optimised(session)
     session.refuse_overwriting(output, [one.crew for pair in pairs for one in pair[:2]])
     session.report_errors()
-    results = [result for pair in pairs if (result := _result(session, *pair)) is not None]
+    results = [
+        result for pair in pairs if (result := _result(session, *pair, project_code=not no_project_code))
+    ]
     if results:
         look = look_of(to_file=output is not None, verbose=flags.verbose)
         emit(render(tuple(results), report_format, look), output)
@@ -57,10 +63,12 @@ def verify(
     raise typer.Exit(int(not all(one.passed for one in results)))
 
 
-def _result(session: Session, before: Analysis, after: Analysis, safe: bool) -> Verification | None:
+def _result(
+    session: Session, before: Analysis, after: Analysis, safe: bool, *, project_code: bool
+) -> Verification | None:
     """One verification; ``None``, and complained about, when crewprof cannot make the run."""
     try:
-        return run_both(session, before, after, safe=safe)
+        return run_both(session, before, after, safe=safe, project_code=project_code)
     except CrewprofError as error:
         session.errors.append(error)
         complain(error)
