@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -164,7 +166,15 @@ def test_the_package_is_part_of_the_key(project: Path) -> None:
     shutil.copytree(ROOT / "crewprof", copy / "crewprof", ignore=shutil.ignore_patterns("__pycache__"))
 
     def shown() -> str:
-        return crewprof("analyze", "crew.yaml", cwd=project, PYTHONPATH=str(copy)).stdout
+        # A process of its own, for it is to import the copy.
+        return subprocess.run(
+            [sys.executable, "-m", "crewprof", "analyze", "crew.yaml"],
+            cwd=project,
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, "PYTHONPATH": str(copy), "CREWPROF_CACHE_DIR": str(project / ".cache")},
+        ).stdout
 
     shown()
     forge(project)
