@@ -11,12 +11,12 @@ import os
 import threading
 import time
 import uuid
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from . import kinds
 from .crews import ALONE_TASK, Crews, KickoffOf, TaskOf, role_of
 from .hidden import known_secrets, without_secrets
+from .open_calls import OpenCall, Running, Whose, model_name, most_tokens, size_of, span_of
 from .sizes import about_tokens
 from .usage import Usage, total_of, usage_of
 
@@ -25,50 +25,6 @@ if TYPE_CHECKING:
 
     from .budget import Budget
     from .profile_file import ProfileFile
-
-
-class Whose(NamedTuple):
-    """Whose a call or a use of a tool is; ``None`` where nothing says so."""
-
-    kickoff: KickoffOf | None
-    task: str | None
-    agent: str | None
-
-    def line(self) -> dict[str, Any]:
-        """The keys of a line that say it."""
-        return {
-            "crew": self.kickoff.crew if self.kickoff is not None else None,
-            "kickoff": self.kickoff.id if self.kickoff is not None else None,
-            "task": self.task,
-            "agent": self.agent,
-        }
-
-
-class _Running(NamedTuple):
-    """What runs in a thread: a task (``None``: one that belongs to no crew), and what ran before it there."""
-
-    task: TaskOf | None
-    task_id: str
-    agent: str | None
-    started: float
-    clock: float
-    before: _Running | None
-
-
-@dataclass
-class _Call:
-    """A call that has no answer yet; ``usages``: what the provider has reported for it so far."""
-
-    id: str
-    whose: Whose
-    model: str | None
-    kind: str
-    messages: Any
-    size: int
-    before: _Call | None
-    started: float = field(default_factory=time.time)
-    clock: float = field(default_factory=time.perf_counter)
-    usages: list[Usage] = field(default_factory=list)
 
 
 _AGENTS_OWN = (
@@ -94,14 +50,14 @@ class Observer:
         self.finished: list[tuple[str, str]] = []
         self._secrets = known_secrets() if with_text else ()
         self._lock = threading.Lock()
-        self._calls: dict[str, _Call] = {}
+        self._calls: dict[str, OpenCall] = {}
         self._tools: dict[tuple[Any, ...], list[float]] = {}
         number = next(_numbers)
         self._kickoff: contextvars.ContextVar[KickoffOf | None]
         self._kickoff = contextvars.ContextVar(f"crewprof_kickoff_{number}", default=None)
-        self._current: contextvars.ContextVar[_Call | None]
+        self._current: contextvars.ContextVar[OpenCall | None]
         self._current = contextvars.ContextVar(f"crewprof_call_{number}", default=None)
-        self._running: contextvars.ContextVar[_Running | None]
+        self._running: contextvars.ContextVar[Running | None]
         self._running = contextvars.ContextVar(f"crewprof_running_{number}", default=None)
         self.heard: dict[str, Callable[[Any, Any], None]] = {
             "crew_kickoff_started": self._kickoff_started,
@@ -147,7 +103,7 @@ class Observer:
         line = self.crews.started_alone(agent, kickoff, event.messages, time.time())
         self._kickoff.set(kickoff)
         task = TaskOf(kickoff, ALONE_TASK)
-        self._running.set(_Running(task, kickoff.id, role_of(agent), time.time(), time.perf_counter(), None))
+        self._running.set(Running(task, kickoff.id, role_of(agent), time.time(), time.perf_counter(), None))
         self.file.add("crew", line)
 
     def _alone_ended(self, agent: Any, event: Any) -> None:
@@ -169,7 +125,7 @@ class Observer:
         before = self._running.get()
         agent = getattr(task, "agent", None)
         role = self.crews.role(getattr(agent, "id", None), getattr(agent, "role", None))
-        self._running.set(_Running(found, task_id, role, time.time(), time.perf_counter(), before))
+        self._running.set(Running(found, task_id, role, time.time(), time.perf_counter(), before))
 
     def _task_ended(self, task: Any, event: Any) -> None:
         running = self._running.get()
@@ -212,19 +168,19 @@ class Observer:
         """A call is about to be made; raises ``BudgetReached`` when it must not be."""
         size = 0
         if self.budget is not None:
-            size = _size_of(messages) + _size_of(tools)
+            size = size_of(messages) + size_of(tools)
             self.budget.before_call(
                 call_id,
                 model=model,
                 provider=getattr(llm, "provider", None),
                 whose=whose.task or whose.agent or "",
                 prompt=size,
-                max_tokens=_most_tokens(llm),
+                max_tokens=most_tokens(llm),
             )
-        call = _Call(
+        call = OpenCall(
             id=call_id,
             whose=whose,
-            model=_model_name(llm, model),
+            model=model_name(llm, model),
             kind=kind,
             messages=messages if self.with_text else None,
             size=size,
@@ -244,7 +200,7 @@ class Observer:
             running.agent,
         )
 
-    def _running_task(self) -> _Running | None:
+    def _running_task(self) -> Running | None:
         running = self._running.get()
         while running is not None and running.task is None:
             running = running.before
@@ -300,7 +256,7 @@ class Observer:
             # What was answered before the failure is billed all the same.
             self.end(call, call.usages, failed=not call.usages, response=None)
 
-    def _taken(self, event: Any) -> _Call | None:
+    def _taken(self, event: Any) -> OpenCall | None:
         """The open call that ``event`` ends; ``None`` when it has ended already."""
         call_id = getattr(event, "call_id", None)
         if call_id is None:
@@ -308,7 +264,7 @@ class Observer:
             call_id = current.id if current is not None else None
         return self.take(call_id) if call_id is not None else None
 
-    def take(self, call_id: str) -> _Call | None:
+    def take(self, call_id: str) -> OpenCall | None:
         """Close an open call; ``None`` when it is not open."""
         call = self._calls.pop(call_id, None)
         if call is not None:
@@ -318,7 +274,7 @@ class Observer:
             self._current.set(before)
         return call
 
-    def end(self, call: _Call, usages: list[Usage], *, failed: bool, response: Any) -> None:
+    def end(self, call: OpenCall, usages: list[Usage], *, failed: bool, response: Any) -> None:
         """Write down what a call has used."""
         seconds = time.perf_counter() - call.clock
         usage = total_of(usages)
@@ -360,7 +316,7 @@ class Observer:
         task, _ = self._task_of(event)
         failed = event.type == "tool_usage_error" or getattr(event, "failure", None) is not None
         result = str(event.error if event.type == "tool_usage_error" else event.output)
-        seconds = time.perf_counter() - clock if clock is not None else _span(event)
+        seconds = time.perf_counter() - clock if clock is not None else span_of(event)
         line: dict[str, Any] = {
             **self._whose(event, task, kinds.TOOL_TURN).line(),
             "name": event.tool_name,
@@ -384,38 +340,3 @@ class Observer:
         if isinstance(value, list | tuple):
             return [self._readable(one) for one in value]
         return value if isinstance(value, int | float | bool | None) else self._readable(str(value))
-
-
-def _model_name(llm: Any, model: str | None) -> str | None:
-    """The model as a crew would name it: with its provider, where CrewAI keeps that apart."""
-    provider = getattr(llm, "provider", None)
-    if not model or "/" in model or not isinstance(provider, str) or provider in ("", "openai"):
-        return model
-    return f"{provider}/{model}"
-
-
-def _most_tokens(llm: Any) -> float | None:
-    """The longest answer the model is asked for."""
-    for name in ("max_completion_tokens", "max_tokens"):
-        most = getattr(llm, name, None)
-        if isinstance(most, int | float) and most > 0:
-            return float(most)
-    return None
-
-
-def _span(event: Any) -> float | None:
-    try:
-        return float((event.finished_at - event.started_at).total_seconds())
-    except (AttributeError, TypeError):
-        return None
-
-
-def _size_of(value: Any) -> int:
-    """Tokens of what is sent, about, whatever its form."""
-    if isinstance(value, str):
-        return about_tokens(value)
-    if isinstance(value, dict):
-        return sum(1 + _size_of(one) for one in value.values()) + 2
-    if isinstance(value, list | tuple):
-        return sum(_size_of(one) for one in value)
-    return 1 if value is not None else 0
