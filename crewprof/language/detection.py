@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
-from functools import lru_cache
-from typing import Final
+from functools import cache, lru_cache
+from importlib import resources
+from typing import Final, NamedTuple
 
 from crewprof.language.lexicon import CODES, lexicon
 from crewprof.language.meanings import Mark
@@ -89,14 +91,37 @@ def _latin(sample: str) -> str | None:
     little = sum(english.has(word, Mark.LITTLE) for word in words)
     if sample.isascii() and little >= _CLEARLY * len(words):
         return "en"
+    if sample.isascii() and little and not _sounds_foreign(words):
+        return "en"
     if all(english.meaning(word).says_something for word in words):
         return "en"
     return _most_alike(sample.lower(), words)
 
 
+class _Hallmarks(NamedTuple):
+    """What tells a language from others at first sight: its script, and its little words."""
+
+    script: str
+    little: frozenset[str]
+
+
+@cache
+def _hallmarks(code: str) -> _Hallmarks:
+    """The hallmarks of the language ``code``, without the work of reading its whole lexicon."""
+    data = json.loads(resources.files("crewprof.language").joinpath(f"data/{code}.json").read_text("utf-8"))
+    lines = data.get("little", [])
+    written = " ".join([lines] if isinstance(lines, str) else lines)
+    return _Hallmarks(data["script"], frozenset(map(plain, written.split())))
+
+
+def _sounds_foreign(words: list[str]) -> bool:
+    """Whether one of ``words`` is a little word of another language."""
+    return any(not _hallmarks(code).little.isdisjoint(words) for code in CODES if code != "en")
+
+
 def _most_alike(sample: str, words: list[str]) -> str | None:
     """The language with the most little words, or of those that have none the one that knows most words."""
-    known = [lexicon(code) for code in CODES if lexicon(code).script == "latin"]
+    known = [lexicon(code) for code in CODES if _hallmarks(code).script == "latin"]
     scores = {
         one.code: (
             sum(one.has(word, Mark.LITTLE) for word in words)
