@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -17,7 +19,7 @@ from crewprof.tokens.counting import counting
 from crewprof.tokens.encoding import count_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from crewprof.crew.definition import Task
     from crewprof.rules.subject import Subject
@@ -98,11 +100,7 @@ class RepeatedInstruction(Rule):
         """The findings, with the tokens sent for nothing in a run."""
         gone: set[tuple[str, str]] = set()
         for task in subject.crew.tasks:
-            told = list(_sentences_of(task))
-            for index, later in enumerate(told):
-                earlier = next((one for one in told[:index] if _same(one, later)), None)
-                if earlier is None:
-                    continue
+            for earlier, later in _repetitions(list(_sentences_of(task))):
                 extra, kept = (later, earlier) if _can_go(later) else (earlier, later)
                 known = (f"{extra.given.place}", extra.text)
                 calls = calls_for(subject.profile, task.name)
@@ -150,6 +148,25 @@ def _sentences_in(owner: Task, key: str) -> Iterator[_Said]:
         if len(meaning) >= _FEWEST_WORDS:
             marks = frozenset(w for w in told if w in denials or w[:1] == "{" or any(map(str.isdigit, w)))
             yield _Said(key, given, sentence.text, len(parts) == 1, index == 0, meaning, marks)
+
+
+def _repetitions(told: Sequence[_Said]) -> Iterator[tuple[_Said, _Said]]:
+    """Each sentence that says the same as one before it, with the first of those.
+
+    Two such sentences share one of their rarest words, so only those that do are compared.
+    """
+    often = Counter(word for said in told for word in said.words)
+    known: dict[tuple[str, frozenset[str]], list[int]] = {}
+    for place, later in enumerate(told):
+        fewest_shared = math.ceil(_ALIKE * len(later.words) - 1e-9)
+        by_rarity = sorted(later.words, key=lambda word: (often[word], word))
+        keys = [(word, later.marks) for word in by_rarity[: len(by_rarity) - fewest_shared + 1]]
+        near = sorted({before for key in keys for before in known.get(key, ())})
+        earlier = next((told[before] for before in near if _same(told[before], later)), None)
+        if earlier is not None:
+            yield earlier, later
+        for key in keys:
+            known.setdefault(key, []).append(place)
 
 
 def _same(one: _Said, other: _Said) -> bool:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from crewprof.tokens.family import Family, family_of, is_gpt_4_or_older
 from crewprof.tokens.pieces import UnknownCharacter, pieces
+from crewprof.tokens.repeated import repeated_length
 from crewprof.tokens.vocabulary import Vocabulary, vocabulary
 
 if TYPE_CHECKING:
@@ -91,7 +92,14 @@ def _call_constructor(encoding: str, load: Any) -> dict[str, Any]:
 def _piece_tokens(piece: str, encoding: str) -> int:
     known = vocabulary(encoding)
     raw = piece.encode()
-    return 1 if known.rank(raw) is not None else _merged_length(raw, known)
+    if known.rank(raw) is not None:
+        return 1
+    repeated = repeated_length(raw, known) if len(raw) > _LONG and len(set(raw)) == 1 else None
+    return _merged_length(raw, known) if repeated is None else repeated
+
+
+_LONG = 256
+"""Bytes from which on a piece of one byte is not merged pair by pair."""
 
 
 def _merged_length(raw: bytes, known: Vocabulary) -> int:

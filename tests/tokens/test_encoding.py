@@ -46,6 +46,14 @@ def test_counts_as_tiktoken_does(encoding: str, text: str) -> None:
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
+@settings(max_examples=100, deadline=None)
+@given(sign=st.sampled_from(" \n\t\r-=*#_.aA0é你"), times=st.integers(200, 5_000))
+def test_one_sign_many_times_is_counted_as_tiktoken_does(encoding: str, sign: str, times: int) -> None:
+    text = sign * times
+    assert count_text(text, encoding) == len(tiktoken_encoding(encoding).encode_ordinary(text))
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
 @settings(max_examples=200, deadline=None)
 @given(text=st.text(alphabet=st.characters(codec="utf-8")))
 def test_counts_as_an_independent_tokenizer_does(encoding: str, text: str) -> None:
