@@ -1,7 +1,9 @@
 """How the processor time of ``analyze`` grows with the crew, for crews of every shape.
 
-For each shape: user seconds at 10, 100 and ``LARGE`` tasks, 100 tasks as a ratio to 10, the exponent from 100
-to ``LARGE`` (1 is linear), and the memory of the largest. ``CREWPROF_LARGE`` sets its tasks (1,000).
+For each shape: seconds (user and system) at 10, 100 and ``LARGE`` tasks, 100 tasks as a ratio to 10, the
+exponent from 100 to ``LARGE`` (1 is linear), and the memory of the largest. ``CREWPROF_LARGE`` sets its tasks
+(1,000). Below, a megabyte in one description, many crews, and other tools on the same crews, where they are
+installed: costwright, agentlinter and tokentoll are given the folder.
 """
 
 from __future__ import annotations
@@ -9,22 +11,27 @@ from __future__ import annotations
 import math
 import os
 import random
-import resource
-import subprocess
+import shutil
 import sys
 import tempfile
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-SHAPES = ("default", "chain", "fan", "random", "one")
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks.processor_time import ROOT, spent
+
+SHAPES = ("default", "chain", "fan", "random", "one", "each")
 LARGE = int(os.environ.get("CREWPROF_LARGE", "1000"))
+CREWS = int(os.environ.get("CREWPROF_CREWS", "1000"))
 SMALL, MIDDLE = 10, 100
-MOST_SECONDS = 120
+MEGABYTE = 1_000_000
+OTHERS = {"costwright": ["scan"], "agentlinter": [], "tokentoll": ["scan"]}
+"""Tools with a neighbouring purpose, and what stands between their name and the folder."""
 
 
 def crew(shape: str, tasks: int) -> str:
     """A crew of a shape: each task sees all before it, the one before, nothing but for the last, up to three
-    at random; ``one``: as the first, with one agent for all."""
+    at random; ``one``: as the first, with one agent for all; ``each``: nothing, and an agent each."""
     chance = random.Random(1)
     agents = 1 if shape == "one" else tasks
     lines = ["agents:"]
@@ -46,6 +53,7 @@ def crew(shape: str, tasks: int) -> str:
         ]
         sources = {
             "chain": range(max(number - 1, 0), number),
+            "each": range(0),
             "fan": range(number if number == tasks - 1 else 0),
             "random": chance.sample(range(number), min(number, chance.randint(0, 3))),
         }.get(shape)
@@ -55,41 +63,75 @@ def crew(shape: str, tasks: int) -> str:
 
 
 def measured(path: Path) -> tuple[float, float]:
-    """User seconds and largest memory, in MB so far, of one analysis; endless if it takes too long."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+    """Seconds and memory, in MB, of one analysis; endless if it takes too long."""
     command = [sys.executable, "-m", "crewprof", "analyze", "--no-cache", "--isolated", str(path)]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    limit = (MOST_SECONDS, MOST_SECONDS)
-    done = subprocess.run(
-        command,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        check=False,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, limit),
-    )
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return (used.ru_utime - before if done.returncode == 0 else math.inf), used.ru_maxrss / 1024
+    seconds, memory, code = spent(command, {**os.environ, "PYTHONPATH": str(ROOT)})
+    return (seconds if code == 0 else math.inf), memory
 
 
 def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "crew.yaml"
+        shapes(path)
+        print()
+        for name, text in (
+            ("1 MB of sentences", sentences(MEGABYTE)),
+            ("1 MB of blanks", "Write." + " " * MEGABYTE + "Now."),
+        ):
+            path.write_text(crew("one", 1).replace("with details.", text), encoding="utf-8")
+            seconds, memory = measured(path)
+            print(f"{name:20} {seconds:6.2f} s (at most 3) {memory:5.0f} MB")
+        path.unlink()
+        many(Path(folder))
+
+
+def shapes(path: Path) -> None:
     print(
         f"shape     {SMALL:>6} {MIDDLE:>6} {LARGE:>6} tasks   ratio (at most 3)   exponent (at most 1.2)   MB"
     )
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "crew.yaml"
-        for shape in SHAPES:
-            seconds = []
-            memory = 0.0
-            for tasks in (SMALL, MIDDLE, LARGE):
-                path.write_text(crew(shape, tasks), encoding="utf-8")
-                taken, memory = measured(path)
-                seconds.append(taken)
-            small, middle, large = seconds
-            exponent = math.log(large / middle) / math.log(LARGE / MIDDLE)
-            print(
-                f"{shape:8} {small:6.2f} {middle:6.2f} {large:6.1f} s       {middle / small:5.2f}"
-                f"               {exponent:5.2f}                    {memory:4.0f}"
-            )
+    for shape in SHAPES:
+        seconds = []
+        memory = 0.0
+        for tasks in (SMALL, MIDDLE, LARGE):
+            path.write_text(crew(shape, tasks), encoding="utf-8")
+            taken, memory = measured(path)
+            seconds.append(taken)
+        small, middle, large = seconds
+        exponent = math.log(large / middle) / math.log(LARGE / MIDDLE)
+        print(
+            f"{shape:8} {small:6.2f} {middle:6.2f} {large:6.1f} s       {middle / small:5.2f}"
+            f"               {exponent:5.2f}                    {memory:4.0f}"
+        )
+
+
+def sentences(length: int) -> str:
+    chance = random.Random(1)
+    words = ["market", "survey", "letter", "recipe", "garden", "bridge", "river", "castle", "engine", "comet"]
+    text = ""
+    while len(text) < length:
+        one, two = chance.choice(words), chance.choice(words)
+        text += f"Write about the {one} and the {two} of number {chance.randrange(99999)}. "
+    return text
+
+
+def many(folder: Path) -> None:
+    """Crews of many projects at once, here and with the tools that are installed."""
+    for number in range(CREWS):
+        home = folder / f"project_{number}"
+        home.mkdir()
+        text = crew(SHAPES[number % len(SHAPES)], 3 + number % 3).replace("item", f"item {number}")
+        (home / "crew.yaml").write_text(text, encoding="utf-8")
+    seconds, memory = measured(folder)
+    rate = CREWS / seconds
+    print(f"{CREWS} crews {seconds:12.1f} s, {rate:.0f} crews in a second of one core {memory:5.0f} MB")
+    for tool, arguments in OTHERS.items():
+        found = shutil.which(tool) or shutil.which(tool, path=str(Path(sys.executable).parent))
+        if found is None:
+            print(f"{tool}: not installed, skipped")
+            continue
+        theirs, memory, code = spent([found, *arguments, str(folder)], os.environ)
+        ratio = seconds / theirs
+        print(f"{tool} {theirs:12.1f} s, exit code {code} {memory:5.0f} MB, {ratio:.2f} times that here")
 
 
 if __name__ == "__main__":

@@ -1,41 +1,48 @@
-"""How long a profile takes, as a ratio to importing the libraries a command line of this kind needs.
+"""How much processor time a profile takes, as a ratio to importing the libraries a command line needs.
 
-Cold: nothing remembered between runs. Warm: the second run with a cache. Each number is the least of
-several runs, in seconds of wall time, so that what else the machine does counts little.
+Cold: nothing remembered between runs. Warm: the second run with a cache. Each number is the least of several
+runs, in seconds of processor time (user and system), so that what else the machine does counts little.
 """
 
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks.processor_time import ROOT, spent
+
 BASELINE = [sys.executable, "-c", "import typer, rich.table, yaml"]
-ANALYZE = [sys.executable, "-m", "crewprof", "analyze", "sample_crews/market_fan_out/crew.yaml"]
+CREW = "sample_crews/market_fan_out/crew.yaml"
+LINES = {
+    "analyze PATH": ["analyze", CREW],
+    "analyze PATH --model ID": ["analyze", CREW, "--model", "gpt-4o"],
+    "analyze PATH --input NAME=VALUE": ["analyze", CREW, "--input", "topic=tea"],
+    "analyze PATH --select CODES": ["analyze", CREW, "--select", "CP2"],
+    "check PATH": ["check", CREW],
+    "optimize PATH": ["optimize", CREW],
+}
 RUNS = 7
 
 
-def seconds(command: list[str], environment: dict[str, str]) -> float:
-    start = time.perf_counter()
-    subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, check=True)
-    return time.perf_counter() - start
+def least(command: list[str], environment: dict[str, str]) -> float:
+    return min(spent(command, environment)[0] for _ in range(RUNS))
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         environment = {**os.environ, "CREWPROF_CACHE_DIR": folder, "PYTHONPATH": str(ROOT)}
-        seconds(BASELINE, environment)
-        baseline = min(seconds(BASELINE, environment) for _ in range(RUNS))
-        cold = min(seconds([*ANALYZE, "--no-cache"], environment) for _ in range(RUNS))
-        seconds(ANALYZE, environment)
-        warm = min(seconds(ANALYZE, environment) for _ in range(RUNS))
-    print(f"import typer, rich.table, yaml   {baseline:6.3f} s")
-    print(f"analyze, nothing remembered      {cold:6.3f} s   {cold / baseline:4.2f} times (at most 3)")
-    print(f"analyze, second run              {warm:6.3f} s   {warm / baseline:4.2f} times (at most 2)")
+        baseline = least(BASELINE, environment)
+        print(f"{'import typer, rich.table, yaml':34}{baseline:6.3f} s")
+        print(f"{'':34}cold (at most 2.5 times)   warm (at most 1.2 times)")
+        for name, arguments in LINES.items():
+            command = [sys.executable, "-m", "crewprof", *arguments]
+            cold, warm = least([*command, "--no-cache"], environment), least(command, environment)
+            times = f"{cold:6.3f} s {cold / baseline:6.2f}             {warm:6.3f} s {warm / baseline:6.2f}"
+            print(f"{name:34}{times}")
 
 
 if __name__ == "__main__":

@@ -152,9 +152,11 @@ def apply_together(document: DataDocument, changes: Sequence[Change]) -> DataDoc
 
 
 def _are_apart(changes: Sequence[Change]) -> bool:
-    """Whether no change moves, holds or meets what another one changes."""
+    """Whether no change moves, holds or meets what another one changes; several may cut one text."""
     routes = {change.route for change in changes}
-    return len(routes) == len(changes) and all(
+    cut = {change.route for change in changes if isinstance(change, DeleteText)}
+    cuts = sum(isinstance(change, DeleteText) for change in changes)
+    return len(routes) - len(cut) == len(changes) - cuts and all(
         isinstance(change, SetValue | DeleteText)
         and bool(change.route)
         and isinstance(change.route[-1], str)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from bisect import bisect_left, bisect_right
+from collections import deque
+from itertools import accumulate
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from crewprof.errors import EditRefused
 from crewprof.rewrite.intent import span_without_text
@@ -25,13 +28,13 @@ def cut(document: DataDocument, node: ScalarNode, text: str) -> list[list[Edit]]
     """
     value = str(node.value)
     try:
-        pieces = pieces_of(node)
+        known = _located(node)
     except EditRefused:
         return []
     edits = [
         edit
         for start, end in _equal_spans(value, *span_without_text(value, text))
-        if (edit := _cut_pieces(document.text, pieces, start, end)) is not None
+        if (edit := _cut_pieces(document.text, known, start, end)) is not None
     ]
     return [[edit] for edit in sorted(edits, key=lambda edit: _joins_lines(document.text, edit))]
 
@@ -46,26 +49,48 @@ def _equal_spans(value: str, start: int, end: int) -> list[tuple[int, int]]:
     return spans
 
 
-def _cut_pieces(text: SourceText, pieces: tuple[Piece, ...], start: int, end: int) -> Edit | None:
-    before: list[Piece] = []
-    after: list[Piece] = []
-    touched: list[Piece] = []
-    left = right = ""
-    position = 0
-    for piece in pieces:
-        stop = position + len(piece.value)
-        if stop <= start:
-            before.append(piece)
-        elif position >= end:
-            after.append(piece)
-        else:
-            touched.append(piece)
-            left += piece.value[: max(start - position, 0)]
-            right += piece.value[max(end - position, 0) :] if stop > end else ""
-        position = stop
+class _Located(NamedTuple):
+    """The pieces of a scalar, and where in its value each of them begins and ends."""
+
+    pieces: tuple[Piece, ...]
+    starts: list[int]
+    stops: list[int]
+
+
+def _located(node: ScalarNode) -> _Located:
+    """The pieces of ``node``; raises :class:`EditRefused` like :func:`pieces_of`."""
+    for known, found in _LATEST:
+        if known is node:
+            return found
+    pieces = pieces_of(node)
+    stops = list(accumulate(len(piece.value) for piece in pieces))
+    located = _Located(pieces, [0, *stops[:-1]], stops)
+    _LATEST.append((node, located))
+    return located
+
+
+_LATEST: deque[tuple[ScalarNode, _Located]] = deque(maxlen=1)
+"""The scalar cut last: several sentences go from one text."""
+
+
+def _cut_pieces(text: SourceText, known: _Located, start: int, end: int) -> Edit | None:
+    pieces = known.pieces
+    first = bisect_right(known.stops, start)
+    behind = bisect_left(known.starts, end, first)
+    touched = list(pieces[first:behind])
     if not touched or any(piece.kind == "chomp" for piece in touched):
         return None
-    return _edit(text, touched, before[-1:], after[:1], left + right)
+    left = "".join(
+        piece.value[: max(start - position, 0)]
+        for piece, position in zip(touched, known.starts[first:behind], strict=True)
+    )
+    right = "".join(
+        piece.value[max(end - position, 0) :]
+        for piece, position in zip(touched, known.starts[first:behind], strict=True)
+        if position + len(piece.value) > end
+    )
+    before = list(pieces[first - 1 : first]) if first else []
+    return _edit(text, touched, before, list(pieces[behind : behind + 1]), left + right)
 
 
 def _edit(

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from crewprof.errors import EditRefused
 
@@ -13,6 +12,7 @@ if TYPE_CHECKING:
 
     from crewprof.source.node import ScalarNode
 
+_ORDINARY: Final = re.compile(r"[^\s\\'\"]+")
 _FOLD: Final = re.compile(r"[ \t]*(?:\r\n|\n|\r)(?:[ \t]*(?:\r\n|\n|\r))*[ \t]*")
 _BREAK: Final = re.compile(r"\r\n|\n|\r")
 _ESCAPED_BREAK: Final = re.compile(r"\\(?:\r\n|\n|\r)[ \t]*")
@@ -20,8 +20,7 @@ _ESCAPE: Final = re.compile(r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{
 _HEADER: Final = re.compile(r"[|>][-+0-9]*[^\r\n]*(?:\r\n|\n|\r)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A stretch of the text and the value it makes.
 
     ``char``: one character. ``fold``: line breaks that make a space, or one line break less.
@@ -67,6 +66,12 @@ def _flow_pieces(node: ScalarNode) -> Iterator[Piece]:
     quoted = node.style in ("single", "double")
     position, end = node.content_start + quoted, node.end - quoted
     while position < end:
+        ordinary = _ORDINARY.match(text, position, end)
+        if ordinary is not None:
+            for place in range(position, ordinary.end()):
+                yield Piece(text[place], place, place + 1, "char")
+            position = ordinary.end()
+            continue
         fold = _FOLD.match(text, position, end)
         if fold is not None:
             breaks = len(_BREAK.findall(fold.group()))

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from crewprof.crew.definition import Crew
     from crewprof.source.field import Field
     from crewprof.source.place import Place
-
-_WORD: Final = re.compile(r"\S+")
 
 
 def place_in(crew: Crew, given: Field, piece: str) -> Place:
@@ -35,10 +33,5 @@ def _span(text: str, wanted: list[str]) -> tuple[int, int] | None:
     """Where the words ``wanted`` follow each other in ``text``; quotes may stand beside the outer ones."""
     if not wanted:
         return None
-    found = [(match.group(), match.start()) for match in _WORD.finditer(text)]
-    for index in range(len(found) - len(wanted) + 1):
-        here = found[index : index + len(wanted)]
-        first, last = here[0][0].find(wanted[0]), here[-1][0].rfind(wanted[-1])
-        if first >= 0 and last >= 0 and [word for word, _ in here[1:-1]] == wanted[1:-1]:
-            return here[0][1] + first, here[-1][1] + last + len(wanted[-1])
-    return None
+    found = re.search(r"\s+".join(map(re.escape, wanted)), text)
+    return None if found is None else found.span()
