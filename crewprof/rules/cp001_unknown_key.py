@@ -12,9 +12,10 @@ from crewprof.rules.merging import merged
 from crewprof.rules.objection_rule import ObjectionRule, owner_of, removal, shown
 from crewprof.semantics.refusals import Kind, Outcome
 from crewprof.semantics.refusals.keys import LLM_PARAMETERS
+from crewprof.suggestion import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from crewprof.findings import Finding
     from crewprof.rules.subject import Subject
@@ -62,7 +63,7 @@ class UnknownKey(ObjectionRule):
         """One finding per key that does harm, and one for all others, which only have no effect."""
         harmless = []
         for found, objection in self.of_objections(subject):
-            if _is_harmless(objection):
+            if _is_harmless(objection, owner_of(subject.crew, objection).fields):
                 harmless.append((found, objection))
             else:
                 yield found
@@ -87,10 +88,13 @@ class UnknownKey(ObjectionRule):
         return None
 
 
-def _is_harmless(objection: Objection) -> bool:
-    """Whether a key has no effect, and nothing shows that one was meant."""
-    is_setting = bool(objection.agents) and objection.key in LLM_PARAMETERS
-    return objection.outcome is Outcome.IGNORED and objection.suggestion is None and not is_setting
+def _is_harmless(objection: Objection, given: Iterable[str]) -> bool:
+    """Whether a key has no effect, and nothing shows that one was meant: no similar key is there or known."""
+    key = objection.key or ""
+    if objection.outcome is not Outcome.IGNORED or objection.suggestion is not None:
+        return False
+    is_setting = bool(objection.agents) and key in LLM_PARAMETERS
+    return not is_setting and did_you_mean(key, [one for one in given if one != key], likeness=0.8) is None
 
 
 def _renamed(field: Field, key: str) -> Fix:

@@ -209,6 +209,14 @@ def test_unknown_keys_are_ignored(tmp_path: Path) -> None:
     assert not hasattr(built(tmp_path).agents[0], "backstori")
 
 
+def test_a_key_of_another_class_is_no_slip_of_a_similar_one(tmp_path: Path) -> None:
+    found = finding(rule_named("CP001"), project(tmp_path, python=python(crew=', output_file="x.md"')))
+
+    assert found.severity is Severity.INFO
+    assert found.fix is None
+    assert "did you mean" not in found.message
+
+
 def test_null_context_means_none_and_the_fix_says_so(tmp_path: Path) -> None:
     crew = project(tmp_path, tasks=TASKS.replace("agent: b", "agent: b, context: "))
 

@@ -53,7 +53,7 @@ def unknown_keys(crew: Crew, version: str) -> Iterator[Objection]:
     accepted = _table(crew, "crew", version)
     for key, field in crew.fields.items():
         if not _is_known(crew, key, "crew", accepted) and not _is_dropped(crew, field, "owner"):
-            close = _close(key, accepted, crew.fields)
+            close = None if _is_of_others(key, "crew", version) else _close(key, accepted, crew.fields)
             yield _unknown(key, field, None, close, is_refused=crew.written.is_definition)
 
 
@@ -89,7 +89,8 @@ def _unknown_of(crew: Crew, member: Member, version: str) -> Iterator[Objection]
             continue
         if _is_dropped(crew, written.field, written.inside):
             continue
-        close = _close(written.key, accepted, member.owner.fields)
+        is_of_others = _is_of_others(written.key, kind, version)
+        close = None if is_of_others else _close(written.key, accepted, member.owner.fields)
         refused = crew.written.is_definition and written.inside != "config"
         yield _unknown(written.key, written.field, member, close, is_refused=refused)
 
@@ -105,6 +106,12 @@ def _names_list_item(crew: Crew, written: WrittenKey) -> bool:
 def _is_dropped(crew: Crew, field: Field, inside: str) -> bool:
     """Whether CrewAI never sees the key: a definition may lose keys without a value, but not ``settings``."""
     return crew.written.drops_nulls and field.value is None and inside != "settings"
+
+
+def _is_of_others(key: str, owner: Owner, version: str) -> bool:
+    """Whether a key that ``owner`` does not know is one of CrewAI's other classes: no slip of the pen."""
+    others: tuple[Owner, ...] = ("agent", "task", "crew")
+    return any(key in accepted_keys(other, version).types for other in others if other != owner)
 
 
 def _close(key: str, accepted: AcceptedKeys, taken: Iterable[str]) -> str | None:
