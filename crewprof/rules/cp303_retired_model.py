@@ -41,7 +41,7 @@ class RetiredModel(Rule):
 
     ```yaml
     llm: anthropic/claude-3-5-sonnet-20241022   # before: shut down on 2025-10-28
-    llm: anthropic/claude-sonnet-4-6            # after
+    llm: anthropic/claude-sonnet-5              # after
     ```
 
     ## Fix safety

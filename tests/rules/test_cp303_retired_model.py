@@ -47,14 +47,14 @@ def test_a_retired_model_is_an_error_with_the_date_and_who_says_so() -> None:
     assert found.agents == ("writer",)
 
 
-def test_the_fix_takes_the_nearest_living_generation_of_the_tier() -> None:
+def test_the_fix_takes_the_cheapest_living_model_of_the_tier() -> None:
     crew = crew_of(CREW)
     found = finding(RULE, crew, today=NOW)
     assert found.fix is not None
     assert found.fix.applicability is Applicability.UNSAFE
     assert diff_of(found, crew) == (
         "-    llm: anthropic/claude-3-5-sonnet-20241022  # the good one\n"
-        "+    llm: anthropic/claude-sonnet-4-6  # the good one\n"
+        "+    llm: anthropic/claude-sonnet-5  # the good one\n"
     )
 
 
@@ -82,7 +82,7 @@ def test_the_users_tier_map_wins() -> None:
     found = finding(RULE, crew, today=NOW, tiers={"standard": "gpt-5.6-terra"})
     assert "+    llm: gpt-5.6-terra  #" in diff_of(found, crew)
     other_tier = finding(RULE, crew, today=NOW, tiers={"light": "gpt-5.4-nano"})
-    assert "claude-sonnet-4-6" in diff_of(other_tier, crew)
+    assert "claude-sonnet-5" in diff_of(other_tier, crew)
 
 
 def test_a_model_that_leaves_within_a_quarter_is_a_warning() -> None:

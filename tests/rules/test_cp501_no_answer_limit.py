@@ -94,18 +94,18 @@ def test_what_the_environment_chooses_is_not_pinned() -> None:
 def test_the_manager_is_looked_at_too() -> None:
     text = CREW.replace("    agents:", "    process: hierarchical\n    manager_llm: gpt-4.1\n    agents:")
     crew = crew_of(text)
-    manager, _ = findings(RULE, crew)
-    assert (spot(manager), manager.agents, manager.tasks) == ((2, 14), (), ("write",))
-    assert diff_of(manager, crew) == (
-        "-manager_llm: gpt-4.1\n+manager_llm:\n+  model: gpt-4.1\n+  max_tokens: 1000\n"
-    )
+    found = finding(RULE, crew)
+    assert found.tasks == ("write",)
+    assert found.message.startswith("2 agents have no max_tokens")
+    wanted = "-manager_llm: gpt-4.1\n+manager_llm:\n+  model: gpt-4.1\n+  max_tokens: 1000\n"
+    assert wanted in diff_of(found, crew)
 
 
 def test_a_manager_agent_is_looked_at_too() -> None:
     text = CREW.replace(
         "    agents:", "    process: hierarchical\n    manager_agent: boss\n    agents:"
     ).replace("    tasks:", "      boss: {role: B, goal: G, backstory: B, llm: gpt-4.1}\n    tasks:")
-    assert ("boss",) in [one.agents for one in findings(RULE, crew_of(text))]
+    assert "boss" in finding(RULE, crew_of(text)).agents
 
 
 def test_the_cap_leaves_room_for_the_longest_answer() -> None:
