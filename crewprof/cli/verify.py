@@ -52,9 +52,8 @@ def verify(
     pairs = _against(session, against, flags) if against else _optimised(session)
     session.refuse_overwriting(output, [one.crew for pair in pairs for one in pair[:2]])
     session.report_errors()
-    results = [
-        result for pair in pairs if (result := _result(session, *pair, project_code=not no_project_code))
-    ]
+    made = [_result(session, *pair, project_code=not no_project_code) for pair in pairs]
+    results = [result for result in made if result is not None]
     if results:
         look = look_of(to_file=output is not None, verbose=flags.verbose)
         emit(render(tuple(results), report_format, look), output)

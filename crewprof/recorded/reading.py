@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from crewprof.errors import InputError
 from crewprof.recorded.runs import Call, Kickoff, Recorded, Run, Stop, TaskSpan, ToolUse
 from crewprof.recorded.traces import runs_of_traces
+from crewprof.source.text import read_bytes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,16 +60,17 @@ def read_profile(path: Path, *, run: str | None = None) -> Recorded:
 
 def _text_of(path: Path) -> str:
     try:
-        if path.stat().st_size > LARGEST:
-            hint = "move old runs to another file"
-            raise InputError(f"the profile is larger than {LARGEST:,} bytes", path=str(path), hint=hint)
-        return path.read_text(encoding="utf-8", errors="replace")
-    except OSError as error:
+        data = read_bytes(path, limit=LARGEST)
+    except InputError as error:
         raise InputError(
-            f"cannot read the profile: {error.strerror}",
+            f"cannot read the profile: {error.message}",
             path=str(path),
             hint="record a run with `crewprof record -- COMMAND`",
         ) from error
+    if len(data) > LARGEST:
+        hint = "move old runs to another file"
+        raise InputError(f"the profile is larger than {LARGEST:,} bytes", path=str(path), hint=hint)
+    return data.decode("utf-8", errors="replace").replace("\r\n", "\n")
 
 
 def _line(text: str) -> Line | None:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
+from crewprof.errors import InputError
 from crewprof.semantics.behavior import KNOWN, NEWEST, version_key
+from crewprof.source.text import read_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +25,9 @@ _REQUIREMENT: Final = re.compile(
 _POETRY: Final = re.compile(r"(?<![~=<>!])(?P<operator>\^|~)(?!=)\s*v?(?P<version>\d+(?:\.\d+)*)")
 """What poetry writes and PEP 440 does not know."""
 _LOCKED: Final = re.compile(r'^name = "crewai"\s*\nversion = "(?P<version>[^"]+)"', re.MULTILINE)
+
+_LARGEST: Final = 20_000_000
+"""Bytes of a lock file that are looked through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +231,6 @@ def _as_bounds(poetry: re.Match[str]) -> str:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8", errors="replace")
-    except OSError:
+        return read_bytes(path, limit=_LARGEST).decode("utf-8", errors="replace")
+    except InputError:
         return ""

@@ -21,6 +21,8 @@ SIZE_LIMIT: Final = 5_000_000
 
 _FIRST_READ: Final = 1 << 18
 """Bytes asked for at once: few files have more."""
+_NEXT_READ: Final = 1 << 23
+"""Bytes asked for after that: memory for all of them is set aside, however few there are."""
 _UTF8_MARK: Final = b"\xef\xbb\xbf"
 _WIDE_MARKS: Final = {
     b"\xff\xfe\x00\x00": "UTF-32",
@@ -172,7 +174,7 @@ def _all_of(handle: int, most: int) -> bytes:
         return data
     pieces = [data]
     left = most - len(data)
-    while left and (piece := os.read(handle, left)):
+    while left and (piece := os.read(handle, min(left, _NEXT_READ))):
         pieces.append(piece)
         left -= len(piece)
     return b"".join(pieces)

@@ -42,6 +42,7 @@ REFUSED = {
     ),
     "no folder": ("crewprof analyze crew.yaml -o no/such/file", "cannot write the report"),
     "pipe": ("mkfifo f.yaml; crewprof check f.yaml", "pipe or device"),
+    "endless profile": ("crewprof profile /dev/zero", "cannot read the profile"),
     "name": ("crewprof check " + "a" * 300, "cannot be read"),
     "deep": (
         "python3 -c 'print(\"[\" * 100000)' > r.json; crewprof count r.json",
@@ -57,6 +58,12 @@ def test_it_is_one_line_and_exit_code_2(line: str, said: str, folder: Path) -> N
     assert said in done.stderr
     assert done.stderr.count("error:") == 1
     assert (folder / "crew.yaml").read_text(encoding="utf-8") == GOOD
+
+
+def test_pipes_where_files_are_looked_for_hold_nothing_up(folder: Path) -> None:
+    names = "uv.lock requirements.txt .env crewprof.toml .gitignore setup.py"
+    done = shell(f"mkfifo {names}; timeout 60 crewprof analyze . --no-cache", folder)
+    assert done.returncode == 0, done.stderr
 
 
 def test_nobody_to_complain_to_is_no_crash(folder: Path) -> None:
