@@ -214,7 +214,11 @@ class Classes:
         assert isinstance(made.callee, ClassValue)
         if is_exception_class(made.callee):
             made.arguments = tuple(arguments)
-        elif foreign_bases(made.callee):
+        elif foreign := foreign_bases(made.callee):
+            if "?" in foreign:
+                # What the unknown base does with what it is given is not known, nor whether it raises.
+                self.machine.unsure(site)
+                self.machine.escaping.add([*arguments, *keywords.values()])
             if order and order[0] is not made.callee:
                 self.machine.journal.touch(made.attributes)
                 made.attributes.update(keywords)
