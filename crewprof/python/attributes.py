@@ -29,6 +29,7 @@ from crewprof.python.values import (
     ModuleValue,
     OneOf,
     PartialText,
+    Perhaps,
     PlacedDict,
     SuperValue,
     Value,
@@ -221,7 +222,12 @@ class Attributes:
         if found is not None and described and self._describes(found[1], "__set__"):
             return self._described(found[1], value, site)
         if name in value.attributes:
-            return value.attributes[name].value
+            held = value.attributes[name].value
+            if isinstance(held, Perhaps):
+                # It may not be set at all.
+                self.machine.unsure(site)
+                return OneOf(held.reason, held.place, held.options)
+            return held
         if found is not None and described:
             return self._described(found[1], value, site)
         if found is not None and isinstance(found[1], FunctionValue):

@@ -98,6 +98,8 @@ class Expressions:
         if self.machine.trying:
             error = raised(Site(node, frame), NameError(f"name '{node.id}' is not defined"))
             self.machine.journal.may_leave(error, value)
+        if len(value.options) == 1 and isinstance(value.options[0], Unknown):
+            return value.options[0]
         return OneOf(value.reason, value.place, value.options)
 
     def _unbound(self, node: ast.Name, frame: Frame) -> Value:

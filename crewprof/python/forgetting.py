@@ -18,6 +18,7 @@ from crewprof.python.values import (
     Instance,
     LazyItems,
     OneOf,
+    Perhaps,
     PlacedDict,
     SuperValue,
     Value,
@@ -219,7 +220,12 @@ class _Reach:
 
     def _put(self, names: dict[str, Value], name: str) -> None:
         self.machine.journal.touch(names)
-        names[name] = self.why
+        held = names.get(name)
+        if name in names and not isinstance(held, Perhaps):
+            names[name] = self.why
+        else:
+            # The code may end before it binds the name.
+            names[name] = Perhaps(self.why.reason, self.why.place, (self.why,))
 
     def value(self, value: Value) -> None:
         """Whatever can be reached from a value may have changed."""

@@ -198,13 +198,13 @@ def joined(values: Sequence[Value], why: Unknown) -> Value:
     if unknown is not None:
         # Objects that can change stay options beside it: what is done to it may be done to them.
         options = [one for one in options if isinstance(one, CHANGING)]
-        if not options:
-            return unknown
         options.append(unknown)
-    if len(options) > OPTIONS:
-        return Unknown(why.reason, why.place)
+    is_perhaps = any(isinstance(one, Perhaps) for one in values)
+    if len(options) > OPTIONS or options == [unknown]:
+        plain = Unknown(why.reason, why.place)
+        return Perhaps(why.reason, why.place, (plain,)) if is_perhaps else plain
     shown = " or ".join(said(one) for one in options)
-    kind = Perhaps if any(isinstance(one, Perhaps) for one in values) else OneOf
+    kind = Perhaps if is_perhaps else OneOf
     return kind(f"is {shown}, depending on {why.reason}", why.place, tuple(options))
 
 
@@ -310,7 +310,7 @@ def _perhaps(values: list[Value], why: Unknown) -> Unknown:
     if not isinstance(value, Unknown):
         return Perhaps(reason, why.place, (value,))
     options = value.options if isinstance(value, OneOf) else ()
-    return Perhaps(reason, why.place, options) if options else Unknown(reason, why.place)
+    return Perhaps(reason, why.place, options or (Unknown(reason, why.place),))
 
 
 def _joined_mapping(states: list[MappingState], why: Unknown) -> MappingState:
