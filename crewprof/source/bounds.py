@@ -21,7 +21,7 @@ class Bounds:
 
     def widen(self, places: Iterable[Path]) -> None:
         """Take in ``places`` too."""
-        self._places.update(os.path.realpath(place) for place in places)
+        self._places.update(_real(place) for place in places)
         self._folders.clear()
 
     def hold(self, name: str) -> bool:
@@ -31,13 +31,20 @@ class Bounds:
         # To follow every part of every name takes long; the files of one folder share all but one.
         folder = os.path.dirname(name)  # noqa: PTH120
         if folder not in self._folders:
-            self._folders[folder] = self._is_inside(os.path.realpath(folder))
+            self._folders[folder] = self._is_inside(_real(folder))
         if os.path.islink(name):  # noqa: PTH114
-            return self._is_inside(os.path.realpath(name))
-        return self._folders[folder] or os.path.realpath(name) in self._places
+            return self._is_inside(_real(name))
+        return self._folders[folder] or _real(name) in self._places
 
     def _is_inside(self, real: str) -> bool:
         return any(real == place or real.startswith(place.rstrip(os.sep) + os.sep) for place in self._places)
+
+
+def _real(place: str | Path) -> str:
+    try:
+        return os.path.realpath(place)
+    except (OSError, ValueError):
+        return os.fspath(place)  # a name no file can have: reading it will say so
 
 
 def stays_inside(path: Path, project: Path) -> bool:
