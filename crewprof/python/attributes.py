@@ -395,6 +395,8 @@ class Attributes:
                 assert isinstance(error.value, Instance)
                 error.value.callee = External("dataclasses.FrozenInstanceError")
                 raise error
+            if "?" in foreign_bases(cls):
+                self.machine.unsure(site)
             own = cls.lookup("__setattr__")
             if own is not None:
                 self.machine.run(BoundMethod(receiver, own[1]), [name, argument.value], site)  # type: ignore[arg-type]

@@ -12,7 +12,7 @@ from crewprof.python import operators
 from crewprof.python.exceptions import catches, computed, raised
 from crewprof.python.given import NOT_KNOWN, Given
 from crewprof.python.joining import has_rest
-from crewprof.python.leaving import Raised, TooLarge
+from crewprof.python.leaving import Leaving, Raised, TooLarge
 from crewprof.python.ordering import extreme, sort_order
 from crewprof.python.types_of import is_instance, type_of
 from crewprof.python.values import (
@@ -415,32 +415,49 @@ class BuiltinFunctions:
         values = given.values
         if len(values) not in (2, 3) or not isinstance(values[1], str) or isinstance(values[1], PartialText):
             return self.machine.unsure(given.site)
-        level = len(self.machine.journal.layers)
-        try:
-            found = self.attributes.read(values[0], values[1], given.site)
-        except Raised as error:
-            is_missing = catches(External("builtins.AttributeError"), error.value)
-            if len(values) == 3 and is_missing and len(self.machine.journal.layers) == level:
-                return values[2]
-            raise
-        if len(values) == 3 and _may_be_missing(values[0], found):
-            return self.machine.unsure(given.site)
-        return found
+        name = str(values[1])
+        if len(values) == 2:
+            return self.attributes.read(values[0], name, given.site)
+
+        def get() -> Value:
+            found = self.attributes.read(values[0], name, given.site)
+            return self.machine.unsure(given.site) if _may_be_missing(values[0], found) else found
+
+        return self._unless_raised(get, "AttributeError", default=values[2], given=given)
 
     def _hasattr(self, given: Given) -> Value:
         values = given.values
         if len(values) != 2 or not isinstance(values[1], str) or isinstance(values[1], PartialText):
             return self.machine.unsure(given.site)
-        level = len(self.machine.journal.layers)
-        try:
-            found = self.attributes.read(values[0], values[1], given.site)
-        except Raised as error:
-            if catches(External("builtins.AttributeError"), error.value) and (
-                len(self.machine.journal.layers) == level
-            ):
-                return False
-            raise
-        return given.site.unknown() if _may_be_missing(values[0], found) else True
+
+        def has() -> Value:
+            found = self.attributes.read(values[0], str(values[1]), given.site)
+            return given.site.unknown() if _may_be_missing(values[0], found) else True
+
+        return self._unless_raised(has, "AttributeError", default=False, given=given)
+
+    def _unless_raised(self, find: Callable[[], Value], kind: str, *, default: Value, given: Given) -> Value:
+        """What ``find`` gives; on paths where it raises an exception of a kind, ``default``."""
+        box: dict[str, Value] = {}
+
+        def follow() -> None:
+            found = find()
+            self.machine.journal.touch(box)
+            box["found"] = found
+
+        def handle(left: Leaving | None) -> None:
+            if left is None:
+                return
+            verdict = catches(External(f"builtins.{kind}"), left.value)
+            if verdict is False:
+                raise left
+            if verdict is None:
+                self.machine.journal.may_leave(left, given.site.unknown())
+            self.machine.journal.touch(box)
+            box["found"] = default
+
+        self.machine.journal.catching(follow, handle, "raise")
+        return box.get("found", given.site.unknown())
 
     def _setattr(self, given: Given) -> Value:
         values = given.values
