@@ -25,8 +25,10 @@ LARGE = int(os.environ.get("CREWPROF_LARGE", "1000"))
 CREWS = int(os.environ.get("CREWPROF_CREWS", "1000"))
 SMALL, MIDDLE = 10, 100
 MEGABYTE = 1_000_000
-OTHERS = {"costwright": ["scan"], "agentlinter": [], "tokentoll": ["scan"]}
-"""Tools with a neighbouring purpose, and what stands between their name and the folder."""
+OTHERS = {"costwright": ("check", True), "tokentoll": ("scan", True), "agent-lint": ("estimate", False)}
+"""Tools with a neighbouring purpose (costwright 0.2, tokentoll 0.8, agentlinter 0.4): their command, and
+whether they take a folder; else one crew is asked of both. The first two read only Python: of these crews
+they do no more than look."""
 
 
 def crew(shape: str, tasks: int) -> str:
@@ -124,14 +126,16 @@ def many(folder: Path) -> None:
     seconds, memory = measured(folder)
     rate = CREWS / seconds
     print(f"{CREWS} crews {seconds:12.1f} s, {rate:.0f} crews in a second of one core {memory:5.0f} MB")
-    for tool, arguments in OTHERS.items():
+    for tool, (command, takes_folder) in OTHERS.items():
         found = shutil.which(tool) or shutil.which(tool, path=str(Path(sys.executable).parent))
         if found is None:
             print(f"{tool}: not installed, skipped")
             continue
-        theirs, memory, code = spent([found, *arguments, str(folder)], os.environ)
-        ratio = seconds / theirs
-        print(f"{tool} {theirs:12.1f} s, exit code {code} {memory:5.0f} MB, {ratio:.2f} times that here")
+        given = folder if takes_folder else folder / "project_0" / "crew.yaml"
+        ours = seconds if takes_folder else measured(given)[0]
+        theirs, memory, code = spent([found, command, str(given)], os.environ)
+        told = f"here {ours / theirs:.2f} times that for {'the same folder' if takes_folder else 'one crew'}"
+        print(f"{tool} {theirs:12.1f} s, exit code {code} {memory:5.0f} MB; {told}")
 
 
 if __name__ == "__main__":
