@@ -52,7 +52,7 @@ def model_from_env_file_first(
 ) -> tuple[str, str, str | None] | None:
     """The same where the ``.env`` of the folder it is run in wins over the environment.
 
-    ``crewai run`` loads it so for definitions of crews and flows (``load_project_env`` of
+    ``crewai run`` loads it so for ``crew.jsonc`` and for definitions of flows (``load_project_env`` of
     crewai_cli/run_crew.py: ``load_dotenv(…, override=True)``).
     """
     file = Path(project_root) / ".env"

@@ -81,7 +81,9 @@ class Written:
     ``None`` for one that is a definition. ``agent_files`` and ``task_files`` are the config files a class
     goes through entry by entry, used or not; ``methods`` are the names that texts in them can mean, by the
     decorator they need, ``None`` where they are not all known. ``names`` is for files whose values are
-    Python expressions, by path: in every other file tasks are named by plain text.
+    Python expressions, by path: in every other file tasks are named by plain text. ``env_file_wins``:
+    ``crewai run`` starts it, with the project's ``.env`` loaded over the environment (``load_project_env``,
+    crewai_cli/run_crew.py); elsewhere the environment wins (``load_dotenv()``, crewai/llm.py).
     """
 
     form: str
@@ -93,6 +95,7 @@ class Written:
     task_files: tuple[str, ...] = ()
     methods: Mapping[str, frozenset[str]] | None = None
     names: Mapping[str, Names] = field(default_factory=dict)
+    env_file_wins: bool = False
 
     @property
     def is_definition(self) -> bool:
@@ -113,11 +116,6 @@ class Written:
     def drops_nulls(self) -> bool:
         """Whether CrewAI never sees a key whose value is null (``CrewDefinition`` is dumped without)."""
         return self.judge is Judge.DEFINITION
-
-    @property
-    def env_file_wins(self) -> bool:
-        """Whether ``crewai run`` loads the project's ``.env`` over the environment for it."""
-        return self.is_definition
 
     @property
     def takes_llm_mapping(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 from pathlib import Path
@@ -13,6 +14,7 @@ from dotenv import load_dotenv
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crewprof.crew.discovery import load_all
 from crewprof.crew.environment import (
     MODEL_VARIABLES,
     deciding_variables,
@@ -108,3 +110,21 @@ def test_the_nearest_file_up_to_the_root_counts_and_none_above_it(tmp_path: Path
 def test_a_file_that_is_no_text_counts_as_empty(tmp_path: Path) -> None:
     (tmp_path / ".env").write_bytes(b"MODEL=\xff\xfe\x00")
     assert model_from_environment({}, tmp_path) is None
+
+
+def test_the_file_wins_only_where_crewai_run_starts_the_crew(tmp_path: Path) -> None:
+    crew = {
+        "agents": {"a": {"role": "r", "goal": "g", "backstory": "b"}},
+        "tasks": [{"name": "t", "description": "d", "expected_output": "o", "agent": "a"}],
+    }
+    flow = {
+        "schema": "crewai.flow/v1",
+        "name": "f",
+        "methods": {"m": {"start": True, "do": {"call": "crew", "with": crew}}},
+    }
+    wins = {}
+    for name, data in (("crew.yaml", crew), ("crew.json", crew), ("flow.yaml", flow)):
+        (tmp_path / name).write_text(json.dumps(data), encoding="utf-8")
+        (read,) = load_all(tmp_path / name).crews
+        wins[read.kind.value] = read.written.env_file_wins
+    assert wins == {"crew-yaml": False, "jsonc": True, "flow": True}

@@ -79,6 +79,7 @@ def read_crew(path: str, documents: Documents) -> Crew:
         Judge.DEFINITION_FILES,
         tasks=Collection(path, ("tasks",)) if isinstance(fields["tasks"].value, list) else None,
         agents=None if are_names else Collection(path, ("agents",)),
+        env_file_wins=True,
     )
     return reader.crew(body, _default_name(path), Kind.JSONC, written, team)
 

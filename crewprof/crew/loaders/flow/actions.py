@@ -156,6 +156,7 @@ class Actions:
             Judge.DEFINITION,
             tasks=Collection(self.path, (*route, "tasks")) if listed else None,
             agents=Collection(self.path, (*route, "agents")),
+            env_file_wins=True,
         )
         return reader.crew(body, name, Kind.FLOW, written, reader.inline_team(body))
 
@@ -208,7 +209,7 @@ class Actions:
             guardrails=_agent_guardrails(fields),
             guardrail_max_retries=TypedFields(fields, f"agent '{name}'").integer("guardrail_max_retries"),
         )
-        written = Written("flow", Judge.DEFINITION)
+        written = Written("flow", Judge.DEFINITION, env_file_wins=True)
         crew = reader.crew_of_agent(inside, agent, task, written)
         return replace(crew, unknowns=(*crew.unknowns, *unknowns))
 
