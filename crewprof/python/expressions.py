@@ -359,10 +359,11 @@ class Expressions:
             found.append(self._either(node, at + 1, frame))
             return None
 
-        if any(isinstance(one, ast.Call | ast.NamedExpr) for one in ast.walk(node.values[at + 1])):
-            self.machine.either([_nothing, follow], value.unknown)
-        else:
+        if all(isinstance(one, ast.Constant) for one in node.values[at + 1 :]):
             follow()
+        else:
+            # It may do something, or raise.
+            self.machine.either([_nothing, follow], value.unknown)
         if value.value is not None and self.comparing.truth(value.value, Site(node, frame)) is not False:
             return value
         if not found:

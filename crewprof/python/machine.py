@@ -249,13 +249,14 @@ class Machine(ABC):
 
         With another value it ``may_raise``; where it raises for the default, it may not for another.
         """
-        unsure = self.unsure(site) if may_raise else site.unknown()
+        if may_raise:
+            self.unsure(site)
         if variable.value is None:
             return variable.unknown
         try:
             made = find()
         except Raised:
-            return unsure
+            return self.unsure(site)
         if isinstance(made, Unknown | PartialText | FromEnvironment):
             return made
         return FromEnvironment(variable.variable, made, variable.place, is_whole=False)

@@ -391,7 +391,10 @@ class Methods:
         return None if not given.values else self.forget(items, given)
 
     def _sort(self, items: list[Value], given: Given) -> Value:
-        order = sort_order(self.machine, self.comparing, list(items), given)
+        def partly() -> None:
+            self.machine.lose(items, given.site.unknown("how far a list is sorted is not known"))
+
+        order = sort_order(self.machine, self.comparing, list(items), given, partly)
         if order is None:
             self.forget(items, given)
             return None

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from crewprof.python import operators
 from crewprof.python.exceptions import computed
+from crewprof.python.leaving import Raised
 from crewprof.python.values import External, Instance, UnknownItems
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from crewprof.python.comparing import Comparing
     from crewprof.python.given import Given
@@ -80,9 +81,16 @@ _LIMIT: Final = 1_000
 
 
 def sort_order(
-    machine: Machine, comparing: Comparing, items: list[Value], given: Given
+    machine: Machine,
+    comparing: Comparing,
+    items: list[Value],
+    given: Given,
+    partly: Callable[[], None] | None = None,
 ) -> list[Value] | None:
-    """``items`` sorted by the ``key`` and ``reverse`` of a call; ``None`` when that is not known."""
+    """``items`` sorted by the ``key`` and ``reverse`` of a call; ``None`` when that is not known.
+
+    ``partly`` is called where they may stay as they are at some moment of sorting: comparing may raise.
+    """
     reverse = comparing.truth(given.named.get("reverse", False), given.site)
     if set(given.named) - {"key", "reverse"} or reverse is None:
         return None
@@ -93,10 +101,16 @@ def sort_order(
         is_sure = len(items) < 2 and not any(isinstance(one, Unknown) for one in items)
         return items if is_sure else None
     machine.charge(len(items))
+    if partly is not None and any(isinstance(one, _Compared) for one in keys):
+        partly()
     try:
         order = computed(given.site, sorted, range(len(items)), key=keys.__getitem__, reverse=reverse)
     except _NotKnown:
         return None
+    except Raised:
+        if partly is not None:
+            partly()
+        raise
     return [items[at] for at in order]
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.python.differential import Verdict, compared
+from tests.python.random_programs import VARIABLE
 
 PROGRAMS = Path(__file__).with_name("idioms.txt").read_text(encoding="utf-8").split("===\n")
 """Programs between lines of three equals signs."""
@@ -16,8 +17,11 @@ UNKNOWN_SHARE = 0.15
 
 @pytest.mark.parametrize("source", PROGRAMS, ids=lambda one: one.strip().partition("\n")[0][:50])
 def test_an_idiom_is_followed_as_python_does(source: str) -> None:
-    verdict = compared(source)
-    assert not verdict.wrong
+    if VARIABLE in source:
+        for variable in (None, "", "x", "0"):
+            assert not compared(source, variable, with_environment=True).wrong, variable
+    else:
+        assert not compared(source).wrong
 
 
 def test_little_is_unknown() -> None:
