@@ -421,8 +421,7 @@ class Calls:
     ) -> Value:
         made = parent.instance
         if name == "__init__" and isinstance(made, Instance) and isinstance(made.callee, ClassValue):
-            order = made.callee.mro()
-            after = order[order.index(parent.owner) + 1 :] if parent.owner in order else []
+            after = parent.after()
             self.classes.initialise(made, after or [parent.owner], arguments, keywords, site) if after else (
                 self._external_init(made, arguments, keywords, site)
             )
@@ -432,8 +431,15 @@ class Calls:
         if name == "__new__" and arguments and isinstance(arguments[0].value, ClassValue):
             cls = arguments[0].value
             return self.machine.unsure(site) if operators.foreign_bases(cls) else self.classes.bare(cls, site)
-        if name == "__setattr__" and isinstance(made, Instance) and len(arguments) == 2:
-            self.classes.attributes.put(made, str(arguments[0].value), arguments[1])
+        count = {"__setattr__": 2, "__delattr__": 1}.get(name)
+        if isinstance(made, Instance) and len(arguments) == count:
+            attribute, attributes = arguments[0].value, self.classes.attributes
+            if not isinstance(attribute, str):
+                attributes.forget(made, self.machine.unsure(site))
+            elif name == "__setattr__":
+                attributes.set_by(parent.after(), made, attribute, arguments[1], site)
+            else:
+                attributes.delete_by(parent.after(), made, attribute, site)
             return None
         return self.machine.unsure(site, f"`super().{name}()` is only known when the crew runs")
 

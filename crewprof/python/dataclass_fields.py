@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
+from typing import Final
 
-from crewprof.python.values import ClassValue, External, Instance, Value
+from crewprof.python.operators import foreign_bases
+from crewprof.python.values import ANY_ATTRIBUTE, ClassValue, External, Instance, PlacedDict, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +44,10 @@ def dataclass_fields(cls: ClassValue) -> list[DataclassField] | None:
 def _field(name: str, cls: ClassValue) -> DataclassField:
     decorator = cls.decorator("dataclass")
     keyword_only = flag(decorator, "kw_only", default=False)
-    if name not in cls.namespace:
+    defaults = cls.namespace if cls.defaults is None else cls.defaults
+    if name not in defaults:
         return DataclassField(name, is_keyword_only=keyword_only)
-    value = cls.namespace[name]
+    value = defaults[name]
     if not isinstance(value, Instance) or value.callee != External("dataclasses.field"):
         return DataclassField(name, value, has_default=True, is_keyword_only=keyword_only)
     default, factory = value.keywords.get("default"), value.keywords.get("default_factory")
@@ -73,3 +76,52 @@ def flag(made: Value, name: str, *, default: bool) -> bool:
         return default
     given = made.keywords.get(name)
     return default if given is None else given.value is True
+
+
+def is_frozen(cls: ClassValue) -> bool | None:
+    """Whether its own decorator makes it a frozen dataclass; ``None`` when that is not known."""
+    decorator = cls.decorator("dataclass")
+    if not isinstance(decorator, Instance):
+        return False
+    given = decorator.keywords.get("frozen")
+    if given is None:
+        return None if ANY_ATTRIBUTE in decorator.keywords else False
+    if given.value is False:
+        return False
+    # Another package's may refuse in another way.
+    return True if given.value is True and decorator.callee == _DATACLASS else None
+
+
+def refusal(cls: ClassValue) -> Exception | None:
+    """What ``dataclass`` raises for a class that it surely refuses."""
+    decorator = cls.decorator("dataclass")
+    made = decorator.callee if isinstance(decorator, Instance) else decorator
+    frozen, fields = is_frozen(cls), dataclass_fields(cls)
+    if made != _DATACLASS or foreign_bases(cls):
+        return None
+    before = [is_frozen(one) for one in cls.mro()[1:] if one.decorator("dataclass")]
+    if (frozen is False and True in before) or (frozen and before and not any(before) and None not in before):
+        return TypeError("a dataclass and those it inherits from are all frozen, or none of them")
+    if frozen and {"__setattr__", "__delattr__"} & cls.namespace.keys():
+        return TypeError(f"Cannot overwrite attribute __setattr__ in class {cls.name}")
+    for one in fields or ():
+        if one.name in cls.annotations and isinstance(one.default, list | set | PlacedDict):
+            return ValueError(f"mutable default for field {one.name} is not allowed: use default_factory")
+    given = decorator.keywords.keys() if isinstance(decorator, Instance) else set()
+    if fields is None or given & {"init", "kw_only", ANY_ATTRIBUTE}:
+        return None
+    return _out_of_order(fields)
+
+
+def _out_of_order(fields: list[DataclassField]) -> Exception | None:
+    has_default = False
+    for one in fields:
+        if not one.is_parameter or one.is_keyword_only:
+            continue
+        if has_default and not one.has_default and one.factory is None:
+            return TypeError(f"non-default argument '{one.name}' follows default argument")
+        has_default = has_default or one.has_default or one.factory is not None
+    return None
+
+
+_DATACLASS: Final = External("dataclasses.dataclass")

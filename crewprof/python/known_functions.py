@@ -206,6 +206,13 @@ class KnownFunctions:
             if name == "__setattr__" and len(values) == 3 and isinstance(values[1], str):
                 self.builtins.attributes.put(values[0], values[1], given.arguments[2])
                 return None
+            if (
+                name == "__delattr__"
+                and isinstance(values[-1], str)
+                and isinstance(values[0].callee, ClassValue)
+            ):
+                self.builtins.attributes.delete_by((), values[0], values[-1], given.site)
+                return None
             return self.machine.unsure(given.site)
         if kind == "str" and name == "maketrans":
             return self.methods.call("", name, given)

@@ -238,6 +238,20 @@ def foreign_bases(cls: ClassValue) -> set[str]:
     return (names - HARMLESS_BASES) | ({"?"} if unseen else set())
 
 
+def comes_after_foreign(cls: ClassValue, one: ClassValue) -> bool:
+    """Whether a base from outside, also an exception, may come before ``one`` in the order of ``cls``."""
+    for earlier in cls.mro():
+        if earlier is one:
+            return False
+        for base in earlier.bases:
+            if isinstance(base, ClassValue):
+                if one in base.mro():
+                    break
+            elif not isinstance(base, External) or base.name not in ("object", "ABC", "Generic", "Protocol"):
+                return True
+    return True
+
+
 def is_object(value: Value) -> bool:
     """Whether it is a function, class, instance or the like, not data."""
     return isinstance(value, _OBJECTS)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from crewprof.python import operators
 from crewprof.python.calls import STANDARD_LIBRARY
+from crewprof.python.dataclass_fields import refusal
 from crewprof.python.exceptions import catches, computed, is_exception_class, raised
 from crewprof.python.expressions import condition
 from crewprof.python.joining import has_rest
@@ -486,6 +487,11 @@ class Statements:
             return made
         if isinstance(made, ClassValue):
             made.decorators = (decorator, *made.decorators)
+            if target.name == "dataclass":
+                made.defaults = dict(made.namespace)
+                error = refusal(made)
+                if error is not None:
+                    raise raised(site, error)
             return made
         return self.machine.invoke(decorator, [site.argument(made)], {}, site)
 

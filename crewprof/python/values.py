@@ -148,6 +148,8 @@ class ClassValue:
     members: dict[str, Instance] = field(default_factory=dict)
     linear: tuple[ClassValue, ...] = ()
     """The method resolution order, found when the class is made."""
+    defaults: dict[str, Value] | None = None
+    """What the namespace of a dataclass holds where it is decorated; fields keep their defaults."""
 
     @property
     def name(self) -> str:
@@ -295,10 +297,13 @@ class SuperValue:
 
     def lookup(self, name: str) -> Value:
         """What the classes after ``owner`` define; ``None`` when that is nothing of the project."""
+        return next((one.namespace[name] for one in self.after() if name in one.namespace), None)
+
+    def after(self) -> list[ClassValue]:
+        """The classes after ``owner``."""
         cls = self.instance.callee if isinstance(self.instance, Instance) else self.instance
         order = cls.mro() if isinstance(cls, ClassValue) else []
-        after = order[order.index(self.owner) + 1 :] if self.owner in order else []
-        return next((one.namespace[name] for one in after if name in one.namespace), None)
+        return order[order.index(self.owner) + 1 :] if self.owner in order else []
 
 
 @dataclass(frozen=True, slots=True)
