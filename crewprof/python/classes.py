@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from crewprof.python.dataclass_fields import dataclass_fields
 from crewprof.python.exceptions import is_exception_class, raised
-from crewprof.python.operators import foreign_bases, is_known
+from crewprof.python.operators import comes_after_foreign, foreign_bases, is_known
 from crewprof.python.records import is_record_class, made_record
 from crewprof.python.scopes import mangle
 from crewprof.python.site import Site
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from crewprof.python.attributes import Attributes
     from crewprof.python.comparing import Comparing
     from crewprof.python.machine import Machine
+
+_OF_EXCEPTIONS: Final = vars(BaseException).keys() - {"__doc__"}
+"""What every exception defines, before any class of the project that comes after it in order."""
 
 ENUM_BASES: Final = frozenset({"Enum", "StrEnum", "IntEnum", "Flag", "IntFlag"})
 
@@ -61,6 +64,8 @@ class Classes:
         made = ClassValue(node, frame.module, tuple(bases))
         if linearized(made) is None:
             raise raised(site, TypeError("Cannot create a consistent method resolution order (MRO)"))
+        if is_exception_class(made) and any(_is_hidden(one, made) for one in made.mro()[1:]):
+            return self.machine.unsure(site)
         self.machine.journal.bear(made.namespace)
         outer = frame.outer if frame.is_module or frame.is_class else frame
         inner = Frame(frame.module, made.namespace, outer=outer, receiver=made, function=frame.function)
@@ -261,3 +266,9 @@ class Classes:
         after = cls.lookup("__post_init__")
         if after is not None and isinstance(after[1], FunctionValue):
             self.machine.invoke(BoundMethod(made, after[1]), [], {}, site)
+
+
+def _is_hidden(one: ClassValue, cls: ClassValue) -> bool:
+    """Whether what a class defines may be what an exception defines, which comes before it."""
+    is_defining = one.decorator("dataclass") or not _OF_EXCEPTIONS.isdisjoint(one.namespace)
+    return bool(is_defining) and comes_after_foreign(cls, one)
