@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from crewprof.crew.definition import Agent, Crew, Task
     from crewprof.estimate.call_reasons import CallReason, TaskReasons
     from crewprof.estimate.gaps import Gap
-    from crewprof.estimate.profile import TaskProfile
+    from crewprof.estimate.profile import Profile, TaskProfile
     from crewprof.findings import Finding
     from crewprof.models import CatalogueEntry
     from crewprof.semantics.call import Part
@@ -75,6 +75,8 @@ class Explanation:
     findings: tuple[Finding, ...]
     gaps: tuple[Gap, ...] = ()
     """What is not known of the task, so that its calls cannot be explained one by one."""
+    context: Literal["assumed", "measured", "mixed"] = "assumed"
+    """Whether the outputs the task receives were measured; ``mixed`` where only some were."""
 
 
 def explain_task(crew: Crew, options: AnalysisOptions, name: str) -> Explanation:
@@ -102,7 +104,16 @@ def explain_task(crew: Crew, options: AnalysisOptions, name: str) -> Explanation
         levers=tuple(_levers(examination, options, task, reasons, dict(shares))),
         findings=_findings(examination, options, task),
         gaps=tuple(gap for gap in examination.profile.gaps if gap.concerns(name) and "calls" in gap.of),
+        context=_context_basis(calls.contexts()[name].sources, examination.profile),
     )
+
+
+def _context_basis(sources: Sequence[str], profile: Profile) -> Literal["assumed", "measured", "mixed"]:
+    """What the lengths of the outputs of ``sources`` rest on."""
+    measured = {profile.task(name).provenance.output_tokens == "measured" for name in sources}
+    if measured == {True}:
+        return "measured"
+    return "mixed" if True in measured else "assumed"
 
 
 def _shares(

@@ -203,6 +203,14 @@ _ALL: tuple[Assumption, ...] = (
         250,
         800,
     ),
+    Assumption(
+        "deferred_result_reads",
+        0.7,
+        "uses per result put aside",
+        "judgement, one recorded run: mostly one section, or none where the preview suffices",
+        0,
+        2,
+    ),
     Assumption("mcp_tool_tokens", 250, "tokens per tool", "crewai_tools: definitions of 60 to 700", 80, 600),
     Assumption(
         "count_exact", 1, _FACTOR, "recorded bills: 96 % as counted, others off by a token or two", 0.99, 1.01

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 from crewprof.semantics.call import CallKind
 from crewprof.semantics.calls import call_rules, crew_rules
 from crewprof.semantics.context import contexts_of
+from crewprof.semantics.framework_tools import deferred_result_reader
 from crewprof.semantics.runner import runner_of
+from crewprof.semantics.tool_specs import definitions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from crewprof.crew.definition import Crew, Model, Task
-    from crewprof.semantics.call import CallRule, Prompt
+    from crewprof.semantics.call import CallRule, Prompt, ToolDefinition
     from crewprof.semantics.context import TaskContext
     from crewprof.semantics.prompt_setting import PromptSetting
 
@@ -43,9 +45,12 @@ class SemanticCalls:
         kinds = (CallKind.PLAN, CallKind.TASK)
         return next((rule.prompt for rule in self.rules(task) if rule.kind in kinds), None)
 
-    def puts_results_aside(self) -> bool:
-        """Whether a large result of a tool is replaced by a notice."""
-        return self.setting.behavior.puts_results_aside
+    def result_reader(self) -> ToolDefinition | None:
+        """The tool that reads results put aside; ``None`` where CrewAI puts none aside."""
+        behavior = self.setting.behavior
+        if not behavior.puts_results_aside:
+            return None
+        return definitions((deferred_result_reader(),), behavior)[0]
 
     def model(self, task: Task) -> Model | None:
         """The model that runs ``task``, ``None`` if there is none or it cannot be known."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from crewprof.crew.definition import Crew, Model, Task
     from crewprof.estimate.task_estimate import ModelLookup
     from crewprof.recorded.matching import RecordedCrew
-    from crewprof.semantics.call import CallRule, Prompt
+    from crewprof.semantics.call import CallRule, Prompt, ToolDefinition
     from crewprof.semantics.context import TaskContext
 
 
@@ -29,8 +29,8 @@ class CrewCalls(Protocol):
     def first_prompt(self, task: Task) -> Prompt | None:
         """The first request of ``task``; ``None`` if CrewAI refuses to run it."""
 
-    def puts_results_aside(self) -> bool:
-        """Whether a large result of a tool is replaced by a notice."""
+    def result_reader(self) -> ToolDefinition | None:
+        """The tool that reads results put aside; ``None`` where CrewAI puts none aside."""
 
     def model(self, task: Task) -> Model | None:
         """The model that runs ``task``, ``None`` if there is none or it cannot be known."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from crewprof.estimate.answer_length import capped
 from crewprof.estimate.call_counts import step_tokens
 from crewprof.estimate.spending import times
-from crewprof.estimate.tool_results import result_tokens
+from crewprof.estimate.tool_results import reads_per_use, result_tokens
 from crewprof.quantity import Range
 from crewprof.semantics.call import CallKind, Driver
 
@@ -70,6 +70,10 @@ class SlotLengths:
     def result(self) -> Range[float]:
         """Tokens of one result of a tool in the prompt after it."""
         return result_tokens(self.tools, self.servers, self.known, self.book, self.window)
+
+    def reads(self) -> Range[float]:
+        """Further uses, for one use of a tool, that read a result put aside."""
+        return reads_per_use(self.tools, self.servers, self.known, self.book, self.window)
 
     def definitions(self, server: str) -> Range[float]:
         """Tokens of the definitions of the tools of an MCP server or app, which only a run shows."""

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from crewprof.estimate.prompt_tokens import PromptCount
     from crewprof.estimate.tool_results import KnownTools
     from crewprof.models.catalogue import CatalogueEntry
-    from crewprof.semantics.call import CallRule, Part, Prompt
+    from crewprof.semantics.call import CallRule, Part, Prompt, ToolDefinition
 
     ModelLookup: TypeAlias = Callable[[Model], CatalogueEntry]
 
@@ -59,7 +59,8 @@ class TaskEstimate:
     """Everything a task's calls are reckoned from.
 
     ``is_managed``: a manager runs it and hands it on. ``limit``: most tokens its answer can have;
-    ``limits``: those of the tasks before it.
+    ``limits``: those of the tasks before it. ``reads``: how many reads of a result put aside are among its
+    uses, for each other one; ``reader``: the tool that does.
     """
 
     task: Task
@@ -71,6 +72,8 @@ class TaskEstimate:
     limits: Mapping[str, int | None]
     lookup: ModelLookup
     book: Book
+    reads: Range[float] = _NONE
+    reader: ToolDefinition | None = None
     counts: dict[tuple[int, str | None], PromptCount] = field(default_factory=dict)
     """Counts of the prompts of the rules asked about, which outlive this estimate."""
 
@@ -125,7 +128,18 @@ class TaskEstimate:
     def prompt_parts(self, rule: CallRule) -> dict[Part, int]:
         """Expected tokens of one prompt of ``rule``, by part."""
         counted = self._counted(rule.prompt, rule.llm)
-        return counted.parts(lambda slot: self.lengths.in_prompt_of(rule, slot))
+        parts = counted.parts(lambda slot: self.lengths.in_prompt_of(rule, slot))
+        parts["tools"] += self.reader_tokens(rule)
+        return parts
+
+    def reader_tokens(self, rule: CallRule) -> int:
+        """Tokens that the tool for results put aside adds to the prompts of ``rule``: those of the turns
+        after the first result."""
+        if self.reader is None or not self.reads.expected or rule.kind is not CallKind.LOOP:
+            return 0
+        longer = replace(rule.prompt, tools=(*rule.prompt.tools, self.reader))
+        model = rule.llm.id if rule.llm is not None else None
+        return count_prompt(longer, model).fixed_tokens - self._counted(rule.prompt, rule.llm).fixed_tokens
 
     def answer_basis(self, rule: CallRule) -> AnswerBasis | None:
         """What the length of the answer to ``rule`` rests on; ``None`` where it is not the task's answer."""
@@ -201,7 +215,9 @@ class TaskEstimate:
         )
 
     def _use_seconds(self) -> Range[float]:
-        return result_seconds(self.lengths.tools, self.lengths.servers, self.book)
+        seconds = result_seconds(self.lengths.tools, self.lengths.servers, self.book)
+        # Reading what was put aside takes no time to speak of.
+        return seconds.scaled(1.0 / (1.0 + self.reads.expected))
 
     def _spending(self, rule: CallRule, loops: _Loops) -> Spending:
         if rule.kind is CallKind.LOOP:
@@ -273,6 +289,7 @@ class _Loops:
         first = estimate.prompt_tokens(self.opening or rule)
         if rule.driver is Driver.DELEGATION:
             first = first + times(estimate.uses, estimate.growth(rule, None))
+        first = first + Range.exactly(float(estimate.reader_tokens(rule)))
         uses = capped(estimate.calls(rule), self.most_turns)
         once = loop_calls(uses, first, estimate.growth(rule, self.opening), estimate.lengths.step(rule))
         return scaled(once, self.runs)
@@ -303,13 +320,13 @@ def estimate_task(
     limits: Mapping[str, int | None],
     known: KnownTools,
     prompt: Prompt,
-    puts_results_aside: bool,
+    result_reader: ToolDefinition | None,
     llm: Model | None,
     lookup: ModelLookup,
     book: Book,
 ) -> TaskEstimate:
     """The estimate of ``task``, run by ``llm`` and opened by ``prompt``, given the answers of the tasks
-    before it. ``puts_results_aside``: whether CrewAI does so with large results of tools.
+    before it. ``result_reader``: the tool that reads large results, where CrewAI puts them aside.
     """
     agent = agent_of(crew, task)
     schema = task.output_pydantic or task.output_json or task.response_model
@@ -326,28 +343,29 @@ def estimate_task(
     tools = task.tools or (agent.tools if agent is not None else ())
     work = work_of(task.description, task.expected_output, answer.basis)
     # Only results that are sent as messages of their own are put aside.
-    aside = puts_results_aside and prompt.layout == "native"
+    aside = result_reader is not None and prompt.layout == "native"
     window = _usable_window(entry) if aside and entry is not None else None
     model = llm.id if llm is not None else None
     counted = count_prompt(prompt, model)
+    lengths = SlotLengths(answer, work, answers, tools, prompt.unseen, known, window, book)
+    servers = len(prompt.unseen)
+    uses = tool_uses(
+        work, prompt.layout, len(tools), book, prompt=float(counted.fixed_tokens), servers=servers
+    )
+    reads = lengths.reads() if uses.high else _NONE
     return TaskEstimate(
         task=task,
         llm=llm,
-        uses=tool_uses(
-            work,
-            prompt.layout,
-            len(tools),
-            book,
-            prompt=float(counted.fixed_tokens),
-            servers=len(prompt.unseen),
-        ),
+        uses=times(uses, reads + _ONE),
         counts={(id(prompt), model): counted},
-        lengths=SlotLengths(answer, work, answers, tools, prompt.unseen, known, window, book),
+        lengths=lengths,
         is_managed=crew.process is Process.HIERARCHICAL,
         limit=answer_limit(max_tokens, entry),
         limits=limits,
         lookup=lookup,
         book=book,
+        reads=reads,
+        reader=result_reader,
     )
 
 

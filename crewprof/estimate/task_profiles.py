@@ -141,7 +141,7 @@ class TaskProfiles:
             limits=self.limits,
             prompt=one.calls.first_prompt(task) or _NO_PROMPT,
             known=KnownTools(self.facts.tool_result_tokens, self.facts.mcp_definition_tokens),
-            puts_results_aside=one.calls.puts_results_aside(),
+            result_reader=one.calls.result_reader(),
             llm=llm,
             lookup=self.facts.lookup if one.is_priced else self._stand_in,
             book=book,

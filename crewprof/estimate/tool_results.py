@@ -37,6 +37,8 @@ _KINDS: Final[Mapping[Returns, str]] = {
 _CHARACTERS_PER_TOKEN: Final = 4.0
 _PUT_ASIDE: Final = 0.25
 """Share of the window that a result may take (``TOOL_RESULT_CONTEXT_WINDOW_THRESHOLD`` of crewai)."""
+_SECTION: Final = 0.05
+"""Share of the window that the notice asks to read at once (``TOOL_RESULT_READ_CONTEXT_WINDOW_RATIO``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +60,47 @@ def result_tokens(
     as often as the others, as the next prompt has it.
 
     ``window``: tokens CrewAI fills of the model's window, where it puts aside results of more than a
-    quarter of it (``_prepare_tool_result_for_context`` of crewai/agents/agent_executor.py).
+    quarter of it (``_prepare_tool_result_for_context`` of crewai/agents/agent_executor.py). What a further
+    use reads of those (:func:`reads_per_use`) is a result as well.
     """
+    whole = _whole_results(tools, servers, known, book)
+    mean = _mean(whole)
+    if window is None or mean.high <= window * _PUT_ASIDE:
+        return mean
+    notice, section = book.spread("deferred_result_tokens"), window * _SECTION
+    reads = book.value("deferred_result_reads")
+    used, results = 0.0, 0.0
+    for one in whole:
+        aside = one.expected > window * _PUT_ASIDE
+        used += 1.0 + reads if aside else 1.0
+        results += notice.expected + reads * section if aside else one.expected
+    expected = results / used
+    low = min(mean.low, notice.expected, section, expected)
+    return Range(low, expected, max(window * _PUT_ASIDE, notice.high, expected))
+
+
+def reads_per_use(
+    tools: Sequence[Tool], servers: Sequence[str], known: KnownTools, book: Book, window: int | None
+) -> Range[float]:
+    """How often, for one use of a tool, the model reads a section of a result that was put aside.
+
+    0 where no result is expected to be: arguments as in :func:`result_tokens`.
+    """
+    whole = [] if window is None else _whole_results(tools, servers, known, book)
+    aside = sum(one.expected > (window or 0) * _PUT_ASIDE for one in whole)
+    if not aside:
+        return Range.exactly(0.0)
+    return book.spread("deferred_result_reads").scaled(aside / len(whole))
+
+
+def _whole_results(
+    tools: Sequence[Tool], servers: Sequence[str], known: KnownTools, book: Book
+) -> Sequence[Range[float]]:
+    """Tokens of a result of each tool, as the tool gives it back; one for those of ``servers``."""
     found = [_tokens_of(tool, known.result_tokens, book) for tool in tools]
     if servers or not tools:
         found.append(book.spread(f"tool_{SERVER if servers else UNKNOWN}_tokens"))
-    mean = _mean(found)
-    if window is None or mean.high <= window * _PUT_ASIDE:
-        return mean
-    most = max(window * _PUT_ASIDE, book.spread("deferred_result_tokens").high)
-    preview = book.value("deferred_result_tokens")
-    # What is longer is replaced by a notice with its first lines, so a larger result takes less room.
-    expected = preview if mean.expected > most else mean.expected
-    return Range(min(mean.low, preview), expected, max(most, expected))
+    return found
 
 
 def result_seconds(tools: Sequence[Tool], servers: Sequence[str], book: Book) -> Range[float]:

@@ -60,6 +60,12 @@ _LENGTHS = {
     "unknown": "neither text says how long it should be",
     "not_understood": "its texts were not understood",
 }
+_CONTEXT = {
+    "assumed": "context assumed from the expected lengths of earlier outputs",
+    "measured": "context as long as earlier outputs were when measured",
+    "mixed": "context from the lengths of earlier outputs, measured or else assumed",
+}
+"""What the tokens of the context rest on."""
 COMPONENTS = {
     "answers": "what the model writes",
     "results": "tool results and the steps that asked for them",
@@ -130,7 +136,7 @@ def _prompt(found: CallReason, whole: Explanation) -> str:
     is_first = line.kind == CallKind.TASK.value
     basis = "counted" if whole.profile.first_call.exact and is_first else "estimated"
     if found.prompt_parts.get("context"):
-        basis = f"{basis}; context assumed from the expected lengths of earlier outputs"
+        basis = f"{basis}; {_CONTEXT[whole.context]}"
     first = "The first prompt after a result" if is_loop else "The prompt"
     return f"{first} has {numbers.tokens(size)} tokens: {told} ({basis})."
 

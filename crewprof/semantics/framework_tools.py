@@ -21,6 +21,7 @@ IMAGES: Final = "multimodal"
 SKILLS: Final = "skills"
 APPS: Final = "apps"
 SERVERS: Final = "mcps"
+ASIDE: Final = "deferred_results"
 """The features that add tools (``ToolDefinition.added_by``)."""
 
 
@@ -153,6 +154,41 @@ def skill_tool(taken: Sequence[str]) -> ToolSpec:
     while name in taken:
         name, number = f"load_skill_{number}", number + 1
     return _added(name, text, schema, SKILLS)
+
+
+def deferred_result_reader() -> ToolSpec:
+    """The tool that reads results put aside, offered once there is one
+    (crewai/tools/agent_tools/deferred_tool_result_reader.py)."""
+    schema = {
+        "description": "Input accepted by the deferred tool-result reader.",
+        "properties": {
+            "file_path": {
+                "description": "The temporary artifact path supplied in the tool result.",
+                "title": "File Path",
+                "type": "string",
+            },
+            "start_line": {
+                "anyOf": [{"type": "integer"}, {"type": "null"}],
+                "default": 1,
+                "description": "Line number to start reading from (1-indexed).",
+                "title": "Start Line",
+            },
+            "line_count": {
+                "anyOf": [{"type": "integer"}, {"type": "null"}],
+                "default": None,
+                "description": "Number of lines to read.",
+                "title": "Line Count",
+            },
+        },
+        "required": ["file_path"],
+        "title": "DeferredToolResultReaderSchema",
+        "type": "object",
+    }
+    text = (
+        "Read a bounded section of a temporary tool-result artifact. "
+        "Only artifact paths supplied by a previous tool result are available."
+    )
+    return _added("Read a deferred tool result", text, schema, ASIDE)
 
 
 def _added(name: str, description: str, schema: Mapping[str, object], feature: str) -> ToolSpec:

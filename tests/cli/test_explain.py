@@ -125,3 +125,31 @@ def test_what_was_recorded_is_told_as_measured(tmp_path: Path) -> None:
     assert total == pytest.approx(data["cost_usd"]["expected"])
     for call in data["calls"]:
         assert "(measured, 1 run)." in call["because"][1]
+
+
+def test_context_that_was_measured_is_told_as_such(tmp_path: Path) -> None:
+    def prompt_of_new(context: str) -> str:
+        tasks = "".join(
+            f"  - {{name: {name}, description: {text}, expected_output: A report., agent: writer{more}}}\n"
+            for name, text, more in (
+                ("one", "Write.", ""),
+                ("two", "Write more.", ""),
+                ("extra", "Count the words.", ", context: []"),
+                ("new", "Join them.", f", context: [{context}]"),
+            )
+        )
+        (tmp_path / "crew.yaml").write_text(
+            "name: team\nagents:\n"
+            "  writer: {role: Writer, goal: g, backstory: b, llm: gpt-4o-mini}\n"
+            f"tasks:\n{tasks}",
+            encoding="utf-8",
+        )
+        (call,) = explained("crew.yaml", "new", cwd=tmp_path)["calls"]
+        return str(call["because"][2])
+
+    assumed = "context assumed from the expected lengths of earlier outputs"
+    assert assumed in prompt_of_new("one, two")
+    written(tmp_path / ".crewprof" / "profile.jsonl", usual_run())
+    assert "context as long as earlier outputs were when measured" in prompt_of_new("one, two")
+    assert "measured or else assumed" in prompt_of_new("one, extra")
+    assert assumed in prompt_of_new("extra")

@@ -84,8 +84,8 @@ class HandmadeCalls:
     def contexts(self) -> Mapping[str, TaskContext]:
         return contexts_of(self.crew, behavior_of(NEWEST))
 
-    def puts_results_aside(self) -> bool:
-        return False
+    def result_reader(self) -> None:
+        return None
 
     def first_prompt(self, one: Task) -> Prompt:
         worker = self.crew.agent(one.agent or "writer")

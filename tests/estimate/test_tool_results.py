@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crewprof.analysis.subject import subject_of
 from crewprof.crew.definition import Tool, ToolSource
 from crewprof.estimate.assumptions import Assumptions, Book
 from crewprof.estimate.tool_results import KnownTools, result_seconds, result_tokens
 from crewprof.toolbox.rows import rows
 from tests.estimate.builders import PLACE, tool
+from tests.rules.checking import crew_of, options
 
 if TYPE_CHECKING:
+    from crewprof.estimate.profile import Profile
     from crewprof.quantity import Range
 
 CLASSES = sorted(rows())
@@ -85,3 +88,58 @@ def test_crewai_puts_aside_what_takes_more_than_a_quarter_of_the_window() -> Non
     window = llm.get_context_window_size()
     assert not llm.is_tool_result_overflowing_threshold("word " * (window // 5))[0]
     assert llm.is_tool_result_overflowing_threshold("word " * (window // 2))[0]
+
+
+CREW = """
+agents:
+  a: {role: Reader, goal: Read pages, backstory: B., llm: {model: MODEL, max_tokens: 500}, tools: [TOOLS]}
+tasks:
+  - name: read
+    description: Read five product pages and list what each promises.
+    expected_output: A list of five products.
+    agent: a
+"""
+QUARTERS = {"openai/gpt-4": 1740, "openai/gpt-3.5-turbo": 3481, "openai/gpt-4o": 27200}
+"""Tokens above which CrewAI puts a result aside, by model."""
+
+
+def profiled(model: str, size: int, version: str = "1.15.30", tools: str = "ScrapeWebsiteTool") -> Profile:
+    crew = crew_of(CREW.replace("MODEL", model).replace("TOOLS", tools))
+    facts = options(crewai_version=version, tool_result_tokens={"ScrapeWebsiteTool": size})
+    return subject_of(crew, facts)[0].profile
+
+
+def test_pages_beyond_the_window_are_set_aside_and_read_in_sections() -> None:
+    # A real run on gpt-4 whose pages were put aside made 3 calls with 2,000 tokens, 1,183 in the last.
+    crew = crew_of(CREW.replace("MODEL", "openai/gpt-4").replace("TOOLS", "ScrapeWebsiteTool"))
+    total = subject_of(crew, options())[0].profile.total
+    assert total.calls.expected == pytest.approx(3.0, abs=0.5)
+    assert total.input_tokens.expected == pytest.approx(2000, rel=0.35)
+    assert total.input_tokens.low <= 2000 <= total.input_tokens.high
+
+
+@settings(max_examples=12)
+@given(st.sampled_from(sorted(QUARTERS)), st.integers(1, 30), st.integers(1, 30))
+def test_how_much_too_large_a_result_is_makes_no_difference(model: str, one: int, other: int) -> None:
+    least = QUARTERS[model] + 1
+    found, again = (profiled(model, least * times).total for times in (one, other))
+    assert found.calls.expected == again.calls.expected
+    assert found.input_tokens.expected == pytest.approx(again.input_tokens.expected)
+
+
+@settings(max_examples=12)
+@given(st.sampled_from(sorted(QUARTERS)), st.floats(0.2, 0.95))
+def test_what_fits_is_sent_whole_and_read_once(model: str, share: float) -> None:
+    size = int(QUARTERS[model] * share)
+    now, before = profiled(model, size), profiled(model, size, "1.15.21")
+    assert now.total.calls.expected == before.total.calls.expected
+    assert now.total.input_tokens.expected == pytest.approx(before.total.input_tokens.expected)
+
+
+def test_only_tools_with_large_results_are_read_again() -> None:
+    both = profiled("openai/gpt-4", 9_000, tools="ScrapeWebsiteTool, SerperDevTool")
+    before = profiled("openai/gpt-4", 9_000, "1.15.21", tools="ScrapeWebsiteTool, SerperDevTool")
+    alone = profiled("openai/gpt-4", 9_000)
+    alone_before = profiled("openai/gpt-4", 9_000, "1.15.21")
+    grown = (both.total.calls.expected - 1) / (before.total.calls.expected - 1)
+    assert 1 < grown < (alone.total.calls.expected - 1) / (alone_before.total.calls.expected - 1)
