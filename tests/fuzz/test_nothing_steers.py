@@ -34,12 +34,10 @@ COMMANDS = (
     ("compare", "--models", "gpt-4o", "-f", "markdown"),
     ("compare", "--models", "gpt-4o", "-f", "csv"),
 )
-ONE_PATH = ("explain", "compare")
+COMMAND_LINES = ("::error::pwned", "##[")
+"""Beginnings of lines that the log of a build takes for commands, as the inputs hold them."""
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="names of files as Unix has them")
-
-
-COMMAND_LINES = ("::error::pwned", "##[")
 
 
 def trouble(outcome: Outcome) -> list[str]:
@@ -49,9 +47,7 @@ def trouble(outcome: Outcome) -> list[str]:
         found += [
             f"{stream}: {char!r} in {_around(text, char)}" for char in sorted(set(text)) if _is_bad(char)
         ]
-        found += [
-            f"{stream}: {line}" for line in text.splitlines() if line.startswith(("::error::pwned", "##["))
-        ]
+        found += [f"{stream}: {line}" for line in text.splitlines() if line.startswith(COMMAND_LINES)]
     return found
 
 
@@ -89,5 +85,5 @@ def test_no_place_of_a_request_steers(report_format: str) -> None:
 @pytest.mark.parametrize(
     "command", [("models",), ("rule",), ("rule", "--all", "-f"), ("profile",), ("diff",)]
 )
-def test_no_argument_steers(command: str) -> None:
-    assert run(tuple(command.split()), Case((MARK,), {"crew.yaml": b"x"})) == []
+def test_no_argument_steers(command: tuple[str, ...]) -> None:
+    assert run(command, Case((MARK,), {"crew.yaml": b"x"})) == []
