@@ -41,6 +41,6 @@ def check(
         raise typer.Exit(answer_baseline(flags, paths, write_baseline))
     if only_blocking:
         if report_format != "text" or output is not None:
-            raise typer.BadParameter("--only-blocking goes with neither --format nor --output")
+            raise typer.BadParameter("--only-blocking cannot be combined with --format or --output")
         raise typer.Exit(answer_blocking(flags, paths))
     raise typer.Exit(answer_check(flags, paths, report_format, output))

@@ -149,11 +149,10 @@ def _signals() -> Iterator[list[subprocess.Popen[bytes]]]:
         return
 
     before: dict[int, Any] = {}
-    for name, handler in [
+    for name, handler in (
         *((one, pass_on) for one in _PASSED_ON),
-        ("SIGINT", leave_to_it),
-        ("SIGQUIT", leave_to_it),
-    ]:
+        *((one, leave_to_it) for one in _OF_THE_TERMINAL),
+    ):
         number = getattr(signal, name, None)
         if number is not None:
             with contextlib.suppress(ValueError, OSError):
