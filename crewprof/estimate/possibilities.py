@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 UNSEEN: Final = "?"
 """Name of the agent that stands for one that cannot be seen."""
 
-STAND_INS: Final = ("gemini/gemini-2.5-flash-lite", "ollama/llama2", "gpt-4")
-"""Models that an unknown one could be, beside one like OpenAI's: one whose tokens are few and that answers
-fast, one that gets its tools in the text of the prompt, and one whose window is so small that CrewAI cuts
-results of tools."""
+STAND_INS: Final = ("gpt-4o", "gemini/gemini-2.5-flash-lite", "ollama/llama2", "gpt-4")
+"""Models that an unknown one could be: one whose tools take few tokens, one whose texts do, one that gets its
+tools in the text of the prompt, and one whose window is so small that CrewAI cuts results of tools. Each may
+be as fast as any, which the unknown one, of usual speed, is not."""
 
 _MAYBE_ABSENT: Final = frozenset({Cause.TOOLS, Cause.CONTEXT, Cause.SETTING})
 
