@@ -61,6 +61,20 @@ def spanned(task: Task, possible: Sequence[PossibleTask], gaps: Sequence[Gap]) -
     )
 
 
+def between(one: CallLine, other: CallLine) -> CallLine:
+    """A line that could be either of two, which differ in what they spend only."""
+    costs = [cost for cost in (one.cost_usd, other.cost_usd) if cost is not None]
+    return replace(
+        one,
+        calls=spanning((one.calls, other.calls)),
+        input_tokens=spanning((one.input_tokens, other.input_tokens)),
+        cached_input_tokens=spanning((one.cached_input_tokens, other.cached_input_tokens)),
+        output_tokens=spanning((one.output_tokens, other.output_tokens)),
+        cost_usd=spanning(costs) if costs else None,
+        seconds=spanning((one.seconds, other.seconds)),
+    )
+
+
 def cost_of_lines(lines: Sequence[CallLine | TaskProfile]) -> Range[Decimal] | None:
     """USD of ``lines``: a lower bound if some have no price, ``None`` when none has."""
     priced = [line.cost_usd for line in lines if line.cost_usd is not None]

@@ -13,7 +13,7 @@ from crewprof.estimate.gaps import Cause
 from crewprof.estimate.possibilities import STAND_INS, possible_crews, possible_tasks
 from crewprof.estimate.profile import Ceiling, Dependency, Provenance, TaskProfile
 from crewprof.estimate.profile_notes import placeholders_left
-from crewprof.estimate.spanned import PossibleTask, cost_of_lines, spanned
+from crewprof.estimate.spanned import PossibleTask, between, cost_of_lines, spanned
 from crewprof.estimate.task_estimate import agent_of, estimate_task
 from crewprof.estimate.timing import agent_requests, throttled
 from crewprof.estimate.tool_results import KnownTools
@@ -58,13 +58,18 @@ def possible_calls(crew: Crew, calls: CrewCalls, gaps: Sequence[Gap]) -> tuple[P
 
 @dataclass
 class TaskProfiles:
-    """The tasks of a crew, estimated one after the other; what each answers is known to those after it."""
+    """The tasks of a crew, estimated one after the other; what each answers is known to those after it.
+
+    ``most``: the longest that answers could be, once a task could be several; ``answers`` span all of them,
+    but what is made of both ends of a range is not least and most at its ends.
+    """
 
     crew: Crew
     facts: Facts
     gaps: Sequence[Gap]
     possible: Sequence[PossibleCalls]
     answers: Answers = field(default_factory=Answers)
+    most: Answers | None = None
     limits: dict[str, int | None] = field(default_factory=dict)
     books: list[Book] = field(default_factory=list)
     requests: dict[str, Range[float]] = field(default_factory=dict)
@@ -84,11 +89,24 @@ class TaskProfiles:
                 limits.append(limit)
         profile = made[0].profile if not touching else spanned(task, made, touching)
         profile = self._measured(task, self._waiting(task, self._fed(profile)))
-        answer = profile.answer_tokens
-        self.answers[task.name] = replace(answer, low=0.0) if task.conditional else answer
+        # What was measured is not several any more.
+        possible = () if profile.provenance.runs else made
+        self._answered(task, profile.answer_tokens, [one.profile.answer_tokens for one in possible])
         known = [limit for limit in limits if limit is not None]
         self.limits[task.name] = max(known) if len(known) == len(limits) else None
         return profile
+
+    def _answered(self, task: Task, answer: Range[float], possible: Sequence[Range[float]]) -> None:
+        """Keep what ``task`` answers for those after it: ``answer``, which could be each of ``possible``."""
+        low = 0.0 if task.conditional else answer.low
+        if self.most is None and len(set(possible)) > 1:
+            self.most = Answers(self.answers)
+        self.answers[task.name] = replace(answer, low=low)
+        if self.most is not None:
+            each = (answer, *possible)
+            lowest = 0.0 if task.conditional else max(one.low for one in each)
+            expected, high = max(one.expected for one in each), max(one.high for one in each)
+            self.most[task.name] = Range(lowest, expected, high, answer.is_open)
 
     def _measured(self, task: Task, profile: TaskProfile) -> TaskProfile:
         """``profile``, or what was recorded in its place; nothing is assumed for that any more."""
@@ -131,7 +149,18 @@ class TaskProfiles:
     def _possible(self, one: PossibleCalls, task: Task, book: Book) -> tuple[TaskProfile, int | None]:
         rules, first = one.calls.rules(task), one.calls.first_prompt(task)
         estimate = self._estimate(one, task, one.calls.model(task), book).for_rules(rules)
-        return _task_profile(one.crew, task, estimate, rules, first, one.contexts[task.name]), estimate.limit
+        lines = self._lines(estimate, rules)
+        profile = _task_profile(one.crew, task, estimate, rules, lines, first, one.contexts[task.name])
+        return profile, estimate.limit
+
+    def _lines(self, estimate: TaskEstimate, rules: Sequence[CallRule]) -> tuple[CallLine, ...]:
+        """The bill of a task, whatever those before it could answer."""
+        lines = estimate.lines(rules)
+        if self.most is None:
+            return lines
+        longest = replace(estimate, lengths=replace(estimate.lengths, answers=self.most))
+        # How long an answer is changes no number of calls, so that the lines are the same ones.
+        return tuple(map(between, lines, longest.lines(rules)))
 
     def _estimate(self, one: PossibleCalls, task: Task, llm: Model | None, book: Book) -> TaskEstimate:
         return estimate_task(
@@ -201,10 +230,10 @@ def _task_profile(
     task: Task,
     estimate: TaskEstimate,
     rules: Sequence[CallRule],
+    lines: tuple[CallLine, ...],
     first_prompt: Prompt | None,
     context: TaskContext,
 ) -> TaskProfile:
-    lines = estimate.lines(rules)
     if task.conditional:
         lines = tuple(line.or_nothing() for line in lines)
     called = total((line.calls for line in lines), 0.0)
