@@ -162,3 +162,32 @@ def test_a_sum_with_an_unknown_part_is_never_whole_and_passes_no_budget(hidden: 
             assert task.cost_usd is None or task.cost_usd.low > 0
         if not task.known:
             assert task.first_call.input_tokens is None
+
+
+def test_a_task_after_one_of_an_unknown_agent_spans_what_any_agent_could_answer() -> None:
+    definition = {
+        "agents": {
+            name: {"role": name, "goal": "market", "backstory": "market", "llm": llm, "tools": tools}
+            for name, llm, tools in (("newer", "gpt-4o", ["custom:lookup"]), ("older", "gpt-4", []))
+        },
+        "tasks": [
+            {"name": "first", "description": "Write.", "expected_output": "résumé Analyse", "agent": "newer"},
+            {"name": "second", "description": "market", "expected_output": "market", "agent": "newer"},
+        ],
+    }
+    crew = load(definition)
+    first = crew.tasks[0]
+    second = profiled(with_task(crew, replace(first, agent=None, agent_known=False))).task("second")
+    for agent in crew.agents:
+        known = profiled(with_task(crew, replace(first, agent=agent.name))).task("second")
+        assert spans(second.input_tokens, known.input_tokens)
+        assert spans(second.seconds, known.seconds)
+    assert second.input_tokens.high == sum(line.input_tokens.high for line in second.lines)
+
+
+def test_an_unknown_model_may_be_as_fast_as_the_fastest_and_as_sparing_as_openais() -> None:
+    agent = {"role": "market", "goal": "market", "backstory": "market", "llm": "gpt-4o"}
+    task = {"name": "only", "description": "e.g.", "expected_output": "text", "agent": "one"}
+    crew = load({"agents": {"one": agent}, "tasks": [{**task, "tools": ["custom:sum_numbers"] * 2}]})
+    unknown = with_agent(crew, replace(crew.agents[0], llm=Model(None, ModelSource.UNKNOWN)))
+    assert spans(profiled(unknown).total.seconds, profiled(crew).total.seconds)
