@@ -86,8 +86,10 @@ def reads_per_use(
 
     0 where no result is expected to be: arguments as in :func:`result_tokens`.
     """
-    whole = [] if window is None else _whole_results(tools, servers, known, book)
-    aside = sum(one.expected > (window or 0) * _PUT_ASIDE for one in whole)
+    if window is None:
+        return Range.exactly(0.0)
+    whole = _whole_results(tools, servers, known, book)
+    aside = sum(one.expected > window * _PUT_ASIDE for one in whole)
     if not aside:
         return Range.exactly(0.0)
     return book.spread("deferred_result_reads").scaled(aside / len(whole))
