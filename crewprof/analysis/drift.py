@@ -176,5 +176,5 @@ def _told(what: str, factor: float | None, names: tuple[str, ...]) -> Iterator[B
 
 
 def _named(profile: TaskProfile, *beginnings: str) -> tuple[str, ...]:
-    """The assumptions the task rests on whose names begin so."""
+    """The assumptions behind the task whose names begin so."""
     return tuple(name for name in profile.assumed if name.startswith(beginnings))

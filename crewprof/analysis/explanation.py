@@ -58,7 +58,7 @@ class Lever:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A task of ``crew``, which is complete, with what its numbers rest on.
+    """A task of ``crew``, which is complete, with what its numbers are based on.
 
     ``entries``: what is known of the models it calls, by name. ``shares``: USD (tokens, where nothing has a
     price) of the expected cost by component, the largest first. ``findings``: those about the task or its
@@ -109,7 +109,7 @@ def explain_task(crew: Crew, options: AnalysisOptions, name: str) -> Explanation
 
 
 def _context_basis(sources: Sequence[str], profile: Profile) -> Literal["assumed", "measured", "mixed"]:
-    """What the lengths of the outputs of ``sources`` rest on."""
+    """What the lengths of the outputs of ``sources`` are based on."""
     measured = {profile.task(name).provenance.output_tokens == "measured" for name in sources}
     if measured == {True}:
         return "measured"

@@ -28,7 +28,7 @@ class Measured:
     """What a task, an agent or a whole kickoff has used, per kickoff.
 
     ``cost_usd`` is ``None`` when no call of it has a price; ``unpriced`` calls, which have none or no usage,
-    are missing in it. ``kickoffs``: how many it rests on.
+    are missing in it. ``kickoffs``: how many it is based on.
     """
 
     name: str

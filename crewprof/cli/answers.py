@@ -28,7 +28,7 @@ TERSE = "check"
 BLOCKING = "check-blocking"
 """The report of ``check --only-blocking``."""
 OF_CHECK = {"text": TERSE, "csv": "check-csv"}
-"""Formats in which ``check`` has a report of its own."""
+"""Formats for which ``check`` has its own report."""
 
 
 @dataclass(frozen=True, slots=True)

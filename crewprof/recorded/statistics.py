@@ -10,7 +10,7 @@ from crewprof.quantity import Range
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from crewprof.recorded.runs import Call, Kickoff, Recorded
+    from crewprof.recorded.runs import Call, Kickoff
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +52,6 @@ def spread_of(values: Sequence[float]) -> Range[float]:
     """The mean of what was measured, between the least and the most; ``values`` is not empty."""
     low, high = min(values), max(values)
     return Range(low, min(max(sum(values) / len(values), low), high), high)
-
-
-def kickoffs_by_crew(recorded: Recorded) -> dict[str, list[Kickoff]]:
-    """The kickoffs of each crew, by its name, in the order they were recorded."""
-    found: dict[str, list[Kickoff]] = {}
-    for run in recorded.runs:
-        for kickoff in run.kickoffs:
-            if kickoff.crew is not None:
-                found.setdefault(kickoff.crew, []).append(kickoff)
-    return found
 
 
 def concurrent_groups(kickoff: Kickoff) -> tuple[tuple[str, ...], ...]:

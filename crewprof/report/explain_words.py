@@ -65,7 +65,7 @@ _CONTEXT = {
     "measured": "context as long as earlier outputs were when measured",
     "mixed": "context from the lengths of earlier outputs, measured or else assumed",
 }
-"""What the tokens of the context rest on."""
+"""What the tokens of the context are based on."""
 COMPONENTS = {
     "answers": "what the model writes",
     "results": "tool results and the steps that asked for them",

@@ -110,7 +110,7 @@ def _rendered_text(text: str, roots: Mapping[str, object]) -> object:
 
 
 def is_expression(text: str) -> bool:
-    """Whether a text is one ``${…}`` or several, with nothing of its own between them."""
+    """Whether a text is one ``${…}`` or several, with no other text between them."""
     segments = _segments(text) or [(text, False)]
     return all(expression or not source.strip() for source, expression in segments)
 
