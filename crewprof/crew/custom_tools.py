@@ -15,8 +15,8 @@ from crewprof.crew.tool_body import ToolBody, tool_body
 from crewprof.crew.typed_fields import whole_number
 from crewprof.python import operators
 from crewprof.python.interpreter import Interpreter
-from crewprof.python.pydantic_schema import SchemaReader
-from crewprof.python.type_annotations import AnnotationReader, NotUnderstood
+from crewprof.python.schemas.pydantic_schema import SchemaReader
+from crewprof.python.schemas.type_annotations import AnnotationReader, NotUnderstood
 from crewprof.python.values import ClassValue, External, Frame, FunctionValue, Instance, Value
 from crewprof.source.unknown import Unknown
 

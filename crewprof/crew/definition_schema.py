@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from crewprof.python.json_types import (
+from crewprof.python.schemas.json_types import (
     DEFINITIONS,
     JsonSchema,
     array,

@@ -65,7 +65,7 @@ class ToolReader:
 
         Without one, what is unknown is said.
         """
-        from crewprof.python.pydantic_schema import schema_of_reference
+        from crewprof.python.schemas.pydantic_schema import schema_of_reference
 
         return schema_of_reference(self.project, reference, place)
 

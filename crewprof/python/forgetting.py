@@ -7,7 +7,10 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
 from crewprof.python.escaping import CHANGING
+from crewprof.python.leaving import Raised
+from crewprof.python.machine import ANY_EXCEPTION, TOO_LONG
 from crewprof.python.scopes import bound_in
+from crewprof.python.site import Site
 from crewprof.python.values import (
     BoundMethod,
     ClassValue,
@@ -27,17 +30,17 @@ from crewprof.python.values import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from crewprof.python.attributes import Attributes
     from crewprof.python.machine import Machine
+    from crewprof.python.objects.attribute_changes import AttributeChanges
     from crewprof.source.unknown import Unknown
 
 
 class Forgetting:
     """Forgets for a machine what code may change: names it binds, objects it can reach."""
 
-    def __init__(self, machine: Machine, attributes: Attributes) -> None:
+    def __init__(self, machine: Machine, changes: AttributeChanges) -> None:
         self.machine = machine
-        self.attributes = attributes
+        self.changes = changes
 
     def forget(self, nodes: Iterable[ast.AST], frame: Frame, why: Unknown) -> None:
         """What running ``nodes`` may change is unknown from here on."""
@@ -51,11 +54,20 @@ class Forgetting:
             stored = (
                 reach.stored | reach.stored_on_self if isinstance(value.callee, ClassValue) else reach.stored
             )
-            self.attributes.forget_named(value, stored, why)
+            self.changes.forget_named(value, stored, why)
         elif isinstance(value, list | set | PlacedDict) and not (reach.is_dynamic or reach.changes_contents):
             return
         else:
-            self.attributes.forget(value, why)
+            self.changes.forget(value, why)
+
+    def leave_out(self, node: ast.stmt, frame: Frame, why: str) -> None:
+        """Leave a statement out: what it may change is unknown."""
+        site = Site(node, frame)
+        said = self.machine.say_too_long(site) if why == TOO_LONG else site.unknown(f"`{site.source}` {why}")
+        unknown = self.machine.note(said)
+        self.forget([node], frame, unknown)
+        if self.machine.trying:
+            self.machine.journal.may_leave(Raised(ANY_EXCEPTION), unknown)
 
     def forget_reached(self, value: Value, why: Unknown) -> None:
         """Whatever can be reached from a value may have changed."""

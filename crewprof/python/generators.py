@@ -17,10 +17,10 @@ from crewprof.python.values import Frame, UnknownItems, Value
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping, Sequence
 
-    from crewprof.python.comparing import Comparing
-    from crewprof.python.contexts import Contexts
     from crewprof.python.iteration import Iteration
     from crewprof.python.machine import Machine
+    from crewprof.python.operations.comparing import Comparing
+    from crewprof.python.statements.contexts import Contexts
 
     Steps: TypeAlias = Generator[Value, Value, Value]
     """What a part of a body gives on the way; it is sent values, and comes to one."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from crewprof.python.exceptions import raised
 from crewprof.python.operators import is_known
 from crewprof.python.values import FromEnvironment
 
@@ -44,6 +45,12 @@ class Given:
             return self.arguments[position].value
         found = self.keywords.get(name)
         return default if found is None else found.value
+
+    def first(self) -> Value:
+        """The first positional argument; raises what Python does where there is none."""
+        if not self.arguments:
+            raise raised(self.site, TypeError("expected at least 1 argument, got 0"))
+        return self.arguments[0].value
 
     def is_known(self, *, ordered: bool = False) -> bool:
         """Whether all arguments are plain data, known at every depth."""

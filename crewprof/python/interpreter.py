@@ -28,24 +28,25 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from crewprof.python.attributes import Attributes
-from crewprof.python.builtin_functions import BuiltinFunctions
-from crewprof.python.calls import Calls, raising
-from crewprof.python.classes import Classes
-from crewprof.python.comparing import Comparing
-from crewprof.python.contexts import Contexts
-from crewprof.python.expressions import Expressions
+from crewprof.python.calls.calls import Calls, raising
+from crewprof.python.expressions.expressions import Expressions
+from crewprof.python.expressions.texts import Texts
 from crewprof.python.forgetting import Forgetting
+from crewprof.python.functions.builtin_functions import BuiltinFunctions
+from crewprof.python.functions.known_functions import KnownFunctions
 from crewprof.python.generators import Generators
 from crewprof.python.iteration import Iteration
-from crewprof.python.known_functions import KnownFunctions
 from crewprof.python.leaving import Leaving, Raised, TooLarge
 from crewprof.python.machine import TOO_LONG, Machine
-from crewprof.python.methods import Methods
-from crewprof.python.patterns import Patterns
+from crewprof.python.methods.methods import Methods
+from crewprof.python.objects.attribute_changes import AttributeChanges
+from crewprof.python.objects.attributes import Attributes
+from crewprof.python.objects.classes import Classes
+from crewprof.python.operations.arithmetic import Arithmetic
+from crewprof.python.operations.comparing import Comparing
 from crewprof.python.site import Site
-from crewprof.python.statements import Statements
-from crewprof.python.texts import Texts
+from crewprof.python.statements.contexts import Contexts
+from crewprof.python.statements.statements import Statements
 from crewprof.python.values import Argument, Frame
 from crewprof.source.unknown import Unknown
 
@@ -68,26 +69,29 @@ class Interpreter(Machine):
         """Where the top level of a module raises, by its path."""
         iteration = Iteration(self)
         comparing = Comparing(self)
+        arithmetic = Arithmetic(self, comparing)
         texts = Texts(self, comparing)
         methods = Methods(self, iteration, comparing)
-        self.attributes = Attributes(self, comparing)
-        classes = Classes(self, self.attributes, comparing)
-        builtins = BuiltinFunctions(self, iteration, comparing, self.attributes, texts, methods)
-        known = KnownFunctions(self, iteration, comparing, builtins, methods)
-        contexts = Contexts(self, iteration, comparing)
-        generators = Generators(self, iteration, comparing, contexts)
-        self.calls = Calls(self, iteration, comparing, classes, known, methods, generators)
-        self.expressions = Expressions(self, iteration, comparing, texts, self.calls)
-        self.forgetting = Forgetting(self, self.attributes)
+        changes = AttributeChanges(self, comparing)
+        self.attributes = Attributes(self, comparing, changes)
+        classes = Classes(self, changes, comparing)
+        builtins = BuiltinFunctions(
+            self, iteration, comparing, arithmetic, self.attributes, changes, texts, methods
+        )
+        known = KnownFunctions(self, iteration, comparing, arithmetic, changes, builtins, methods)
+        generators = Generators(self, iteration, comparing, Contexts(self, iteration, comparing))
+        self.calls = Calls(self, iteration, comparing, classes, changes, known, methods, generators)
+        self.expressions = Expressions(self, iteration, comparing, arithmetic, texts, self.calls)
+        self.forgetting = Forgetting(self, changes)
         self.statements = Statements(
             self,
             iteration,
             comparing,
+            arithmetic,
             self.attributes,
+            changes,
             classes,
             self.calls,
-            Patterns(self, comparing),
-            contexts,
             self.forgetting,
         )
 
@@ -133,7 +137,7 @@ class Interpreter(Machine):
         site = Site(body, Frame(function.module, function.module.names))
         given = [] if receiver is None else [site.argument(receiver)]
         with self.afresh():
-            run = partial(self.calls.call_function, function, given, {}, site, is_complete=False)
+            run = partial(self.calls.functions.call, function, given, {}, site, is_complete=False)
             return self.calls.asked(run, site)
 
     # For the parts
@@ -164,7 +168,7 @@ class Interpreter(Machine):
 
     def assign(self, target: ast.expr, value: Value, frame: Frame, written: ast.expr | None = None) -> None:
         """``target = value``."""
-        self.statements.assign(target, value, frame, written)
+        self.statements.assignments.assign(target, value, frame, written)
 
     def attribute(self, value: Value, name: str, site: Site) -> Value:
         """``value.name``."""
@@ -172,7 +176,7 @@ class Interpreter(Machine):
 
     def item(self, value: Value, key: Value, site: Site) -> Value:
         """``value[key]``."""
-        return self.expressions.item(value, key, site)
+        return self.expressions.subscripts.item(value, key, site)
 
     def forget_reached(self, value: Value, why: Unknown) -> None:
         """Whatever can be reached from a value may have changed."""

@@ -69,6 +69,10 @@ class Iteration:
             self.machine.grow(len(items))
         return items
 
+    def unordered(self, value: Value, site: Site) -> list[Value]:
+        """The items of ``value``, where their order does not matter."""
+        return list(value) if isinstance(value, set | frozenset) else self.listed(value, site)
+
     def items(self, value: Value, site: Site) -> Iterator[Value]:
         """The items, one after the other; a list is seen as it is when each is asked for."""
         if isinstance(value, FromEnvironment | PartialText | Unknown):

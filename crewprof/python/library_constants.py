@@ -6,7 +6,7 @@ import math
 import string
 from typing import TYPE_CHECKING, Final
 
-from crewprof.python.regular_expressions import FLAGS
+from crewprof.python.functions.regular_expressions import FLAGS
 from crewprof.python.values import External, Value
 
 if TYPE_CHECKING:

@@ -209,6 +209,10 @@ class Machine(ABC):
             self.notes.append(unknown)
         return unknown
 
+    def note_condition(self, site: Site) -> None:
+        """Collect that whether a test holds is not known."""
+        self.note(site.unknown(f"whether `{site.source}` holds is only known when the crew runs"))
+
     def say_too_long(self, site: Site) -> Unknown:
         """That what stands there is too long to follow; this is collected whether asked for or not."""
         unknown = site.unknown(TOO_LONG)

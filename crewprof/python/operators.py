@@ -35,6 +35,12 @@ if TYPE_CHECKING:
 SIZE_LIMIT: Final = 100_000
 """Characters or items of the largest value that is made."""
 
+DATA: Final = (
+    *(type(None), bool, int, float, complex, str, bytes, list, tuple, set, frozenset, dict, range),
+    PurePath,
+)
+"""Python's own kinds of data."""
+
 BIT_LIMIT: Final = 8_000
 """Bits of the largest number that is made."""
 

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, assume, given, settings
 
 from crewprof.python.interpreter import Interpreter
 from crewprof.python.project import PythonProject
-from crewprof.python.pydantic_schema import schema_of_class
+from crewprof.python.schemas.pydantic_schema import schema_of_class
 from crewprof.python.values import ClassValue
 from crewprof.source.python_document import parse_python
 from crewprof.source.text import SourceText

@@ -13,7 +13,7 @@ from crewprof.crew.loaders.objects.tool_values import tools_of
 from crewprof.python import operators
 from crewprof.python.leaving import TooLong
 from crewprof.python.machine import TOO_LONG
-from crewprof.python.pydantic_schema import schema_of_class
+from crewprof.python.schemas.pydantic_schema import schema_of_class
 from crewprof.python.values import ClassValue, External, FunctionValue, Instance, Value
 from crewprof.source.unknown import Unknown
 

@@ -1,0 +1,1 @@
+"""Calls in a project's Python: their arguments, and what is called."""

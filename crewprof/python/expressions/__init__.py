@@ -1,0 +1,1 @@
+"""Expressions of a project's Python: what each kind stands for."""

@@ -1,0 +1,88 @@
+"""``os`` and ``pathlib``: environment variables and paths."""
+
+from __future__ import annotations
+
+import posixpath
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
+
+from crewprof.python import operators
+from crewprof.python.exceptions import computed
+from crewprof.python.values import (
+    FromEnvironment,
+    PartialText,
+    Value,
+)
+from crewprof.source.unknown import Unknown
+
+if TYPE_CHECKING:
+    from crewprof.python.given import Given
+    from crewprof.python.machine import Machine
+    from crewprof.python.methods.methods import Methods
+
+
+class SystemFunctions:
+    """Computes functions on the environment and on paths for a machine."""
+
+    def __init__(self, machine: Machine, methods: Methods) -> None:
+        self.machine = machine
+        self.methods = methods
+
+    def getenv(self, given: Given) -> Value:
+        """``os.getenv(…)``, ``os.environ.get(…)``."""
+        name = given.value(0, "key")
+        if not isinstance(name, str) or isinstance(name, PartialText):
+            return self.machine.unsure(given.site)
+        if name in self.machine.environment:
+            return self.machine.environment[name]
+        default = given.value(1, "default", None)
+        if isinstance(default, FromEnvironment):
+            return FromEnvironment(name, default.value, given.site.place, is_whole=False)
+        if isinstance(default, Unknown):
+            return default
+        return FromEnvironment(name, default, given.site.place)
+
+    def cwd(self, _given: Given) -> Value:
+        """``os.getcwd()``."""
+        return str(self.machine.project.root.absolute())
+
+    def cwd_path(self, _given: Given) -> Value:
+        """``Path.cwd()``."""
+        return self.machine.project.root.absolute()
+
+    def path(self, given: Given) -> Value:
+        """``Path(…)``."""
+        values = [operators.plain(one) for one in given.values]
+        if any(isinstance(one, PartialText) or not isinstance(one, str | PurePath) for one in values):
+            return self.machine.unsure(given.site)
+        return Path(*values)  # type: ignore[arg-type]
+
+    def fspath(self, given: Given) -> Value:
+        """``os.fspath(…)``."""
+        value = given.value(0, "path")
+        return (
+            str(value)
+            if isinstance(value, str | PurePath) and not isinstance(value, PartialText)
+            else (self.machine.unsure(given.site))
+        )
+
+    def path_text(self, name: str, given: Given) -> Value:
+        """``os.path.name(…)``."""
+        values = [operators.plain(one) for one in given.values]
+        if not values or any(
+            isinstance(one, PartialText) or not isinstance(one, str | PurePath) for one in values
+        ):
+            return self.machine.unsure(given.site)
+        texts = [str(one) for one in values]
+        match name:
+            case "join" | "dirname" | "basename" | "normpath" | "split" | "splitext" | "isabs":
+                return computed(given.site, getattr(posixpath, name), *texts)
+            case "abspath" | "realpath":
+                return posixpath.normpath((self.machine.project.root.absolute() / texts[0]).as_posix())
+            case "expandvars" if "$" not in texts[0]:
+                return texts[0]
+            case "exists" | "isfile" | "isdir":
+                method = {"exists": "exists", "isfile": "is_file", "isdir": "is_dir"}[name]
+                return self.methods.call(Path(texts[0]), method, given)
+            case _:
+                return self.machine.unsure(given.site)

@@ -1,0 +1,1 @@
+"""Methods of known values, by type and name."""

@@ -1,0 +1,77 @@
+"""Methods of paths and of files of the project."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crewprof.errors import InputError
+from crewprof.python.values import (
+    FileText,
+    FileValue,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from crewprof.python.given import Given
+    from crewprof.python.machine import Machine
+    from crewprof.python.methods.outcomes import Outcomes
+
+
+class MethodsOfFiles:
+    """Calls methods of paths and files for a machine."""
+
+    def __init__(self, machine: Machine, outcomes: Outcomes) -> None:
+        self.machine = machine
+        self.outcomes = outcomes
+
+    def path(self, path: Path, name: str, given: Given) -> Value:
+        """Methods that only compute paths."""
+        return self.outcomes.computed(path, name, given)
+
+    def exists(self, path: Path, name: str, given: Given) -> Value:
+        """``path.exists()`` and the like."""
+        for place in self._places(path, given):
+            found = self.machine.project.is_inside(place) and (
+                self.machine.project.has_file(place) or (name != "is_file" and place.is_dir())
+            )
+            if found and not (name == "is_dir" and self.machine.project.has_file(place)):
+                return True
+        return self.machine.unsure(given.site)
+
+    def _places(self, path: Path, given: Given) -> list[Path]:
+        """Where a path may lead: from the project's root, from the folder of the module, as it stands."""
+        if path.is_absolute():
+            return [path]
+        return [self.machine.project.root / path, given.site.frame.module.folder / path, path]
+
+    def open(self, path: Path, _name: str, given: Given) -> Value:
+        """``path.open(…)``."""
+        return self.opened(path, given)
+
+    def opened(self, path: Path, given: Given) -> Value:
+        """The file at ``path``, if it stands in the project."""
+        for place in self._places(path, given):
+            if self.machine.project.holds(place):
+                return FileValue(place)
+        return self.machine.unsure(given.site)
+
+    def read_text(self, path: Path, _name: str, given: Given) -> Value:
+        """``path.read_text(…)``."""
+        return self.text_of(self.opened(path, given), given)
+
+    def text_of(self, file: Value, given: Given) -> Value:
+        """What an opened file holds."""
+        if not isinstance(file, FileValue):
+            return self.machine.unsure(given.site)
+        try:
+            text = self.machine.project.text(file.path).text
+        except InputError:
+            return self.machine.unsure(given.site)
+        self.machine.allocate(len(text))
+        return FileText.of(text.replace("\r\n", "\n").replace("\r", "\n"), file.path)
+
+    def of_file(self, file: FileValue, name: str, given: Given) -> Value:
+        """``file.read()``, ``file.close()``."""
+        return None if name == "close" else self.text_of(file, given)

@@ -1,0 +1,1 @@
+"""Classes, instances and their attributes."""

@@ -1,0 +1,220 @@
+"""Attributes of what a project's Python evaluates to: setting, deleting and forgetting them."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from crewprof.python.exceptions import raised
+from crewprof.python.objects.dataclass_fields import dataclass_fields, flag, is_frozen
+from crewprof.python.operators import comes_after_foreign, foreign_bases, is_known
+from crewprof.python.values import (
+    ANY_ATTRIBUTE,
+    Argument,
+    BoundMethod,
+    ClassValue,
+    External,
+    FunctionValue,
+    Instance,
+    LazyItems,
+    ModuleValue,
+    OneOf,
+    Perhaps,
+    PlacedDict,
+    Value,
+)
+from crewprof.source.unknown import Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from crewprof.python.machine import Machine
+    from crewprof.python.operations.comparing import Comparing
+    from crewprof.python.site import Site
+
+
+class AttributeChanges:
+    """Changes attributes for a machine."""
+
+    def __init__(self, machine: Machine, comparing: Comparing) -> None:
+        self.machine = machine
+        self.comparing = comparing
+
+    # Setting
+
+    def set(self, receiver: Value, name: str, argument: Argument, site: Site) -> None:
+        """``receiver.name = argument``."""
+        match receiver:
+            case OneOf():
+                self.machine.of_each(receiver, lambda one: self.set(one, name, argument, site), site)
+            case Instance():
+                self._set_on_instance(receiver, name, argument, site)
+            case ClassValue():
+                self.machine.journal.touch(receiver.namespace)
+                receiver.namespace[name] = argument.value
+            case FunctionValue():
+                self.machine.journal.touch(receiver.attributes)
+                receiver.attributes[name] = argument.value
+            case ModuleValue():
+                self.machine.journal.touch(receiver.module.names)
+                receiver.module.names[name] = argument.value
+            case _ if is_known(receiver) or isinstance(receiver, PlacedDict | list | tuple | set):
+                shown = type(receiver).__name__.removeprefix("Placed").lower()
+                raise raised(site, AttributeError(f"'{shown}' object has no attribute '{name}'"))
+            case _:
+                self.machine.escaping.attribute_set(name, [argument], self.machine.unsure(site))
+
+    def _set_on_instance(self, receiver: Instance, name: str, argument: Argument, site: Site) -> None:
+        if isinstance(receiver.callee, ClassValue):
+            self.set_by(receiver.callee.mro(), receiver, name, argument, site)
+        else:
+            self.put(receiver, name, argument)
+
+    def set_by(
+        self, order: Sequence[ClassValue], receiver: Instance, name: str, argument: Argument, site: Site
+    ) -> None:
+        """What the first ``__setattr__`` of the classes ``order`` does, written or of a dataclass."""
+        cls = receiver.callee
+        assert isinstance(cls, ClassValue)
+        for at, one in enumerate(order):
+            own = one.namespace.get("__setattr__")
+            if own is None and is_frozen(one) is False:
+                continue
+            if comes_after_foreign(cls, one):
+                # Which may have a ``__setattr__`` of its own, as exceptions have.
+                rest = partial(self._set_by_first, order[at:], receiver, name, argument, site)
+                plainly = partial(self._set_plainly, cls, receiver, name, argument, site)
+                self.machine.either([plainly, rest], site.unknown())
+            else:
+                self._set_by_first(order[at:], receiver, name, argument, site)
+            return
+        self._set_plainly(cls, receiver, name, argument, site)
+
+    def _set_by_first(
+        self, order: Sequence[ClassValue], receiver: Instance, name: str, argument: Argument, site: Site
+    ) -> None:
+        own = order[0].namespace.get("__setattr__")
+        if own is not None:
+            self.machine.run(BoundMethod(receiver, own), [name, argument.value], site)  # type: ignore[arg-type]
+            return
+        self._refuse_frozen(order[0], receiver, f"cannot assign to field '{name}'", name, site)
+        self.set_by(order[1:], receiver, name, argument, site)
+
+    def _set_plainly(
+        self, cls: ClassValue, receiver: Instance, name: str, argument: Argument, site: Site
+    ) -> None:
+        if "?" in foreign_bases(cls):
+            self.machine.unsure(site)
+        if cls.members and name in ("name", "value"):
+            raise raised(site, AttributeError(f"<enum '{cls.name}'> cannot set attribute '{name}'"))
+        found = cls.lookup(name)
+        if found is not None and isinstance(found[1], FunctionValue) and found[1].decorator("property"):
+            if found[1].setter is None:
+                message = f"property '{name}' of '{cls.name}' object has no setter"
+                raise raised(site, AttributeError(message))
+            self.machine.invoke(found[1].setter, [site.argument(receiver), argument], {}, site)
+        elif found is not None and self._describes(found[1], "__set__"):
+            assert isinstance(found[1], Instance)
+            self.comparing.special(found[1], "set", [receiver, argument.value], site)
+        else:
+            self.put(receiver, name, argument)
+
+    def _refuse_frozen(
+        self, cls: ClassValue, receiver: Instance, message: str, name: str, site: Site
+    ) -> None:
+        """Raise where ``cls``, of the classes of ``receiver``, is a frozen dataclass that forbids it."""
+        frozen = is_frozen(cls)
+        if frozen is False:
+            return
+        fields = dataclass_fields(cls)
+        is_meant: bool | None = cls is receiver.callee
+        if fields is not None and any(one.name == name for one in fields):
+            is_meant = True
+        elif flag(cls.decorator("dataclass"), "slots", default=False) or (not is_meant and fields is None):
+            # One with slots is a copy of the class that is meant: what is raised differs by version.
+            is_meant = None
+        if frozen is None or is_meant is None:
+            self.machine.unsure(site)
+        elif is_meant:
+            error = raised(site, AttributeError(message))
+            assert isinstance(error.value, Instance)
+            error.value.callee = External("dataclasses.FrozenInstanceError")
+            raise error
+
+    def put(self, receiver: Instance, name: str, argument: Argument) -> None:
+        """``object.__setattr__(receiver, name, argument)``."""
+        for view in receiver.views:
+            self.machine.lose(view, Unknown(f"`{name}` may be set later", argument.place))
+        self.machine.journal.touch(receiver.attributes)
+        receiver.attributes[name] = argument
+
+    # Deleting
+
+    def delete(self, receiver: Value, name: str, site: Site) -> None:
+        """``del receiver.name``."""
+        if isinstance(receiver, Instance) and isinstance(receiver.callee, ClassValue):
+            self.delete_by(receiver.callee.mro(), receiver, name, site)
+            return
+        if isinstance(receiver, ClassValue) and name in receiver.namespace:
+            self.machine.journal.touch(receiver.namespace)
+            del receiver.namespace[name]
+            return
+        self.machine.unsure(site)
+
+    def delete_by(self, order: Sequence[ClassValue], receiver: Instance, name: str, site: Site) -> None:
+        """What the first ``__delattr__`` of the classes ``order`` does, written or of a dataclass."""
+        cls = receiver.callee
+        assert isinstance(cls, ClassValue)
+        for one in order:
+            own = one.namespace.get("__delattr__")
+            if (own is not None or is_frozen(one) is not False) and comes_after_foreign(cls, one):
+                why = self.machine.unsure(site)
+                if own is not None:
+                    self.machine.forget_reached(own, why)
+                self.forget(receiver, why)
+                return
+            if own is not None:
+                self.machine.run(BoundMethod(receiver, own), [name], site)  # type: ignore[arg-type]
+                return
+            self._refuse_frozen(one, receiver, f"cannot delete field '{name}'", name, site)
+        if name in receiver.attributes:
+            if isinstance(receiver.attributes[name].value, Perhaps):
+                self.machine.unsure(site)
+            self.machine.journal.touch(receiver.attributes)
+            del receiver.attributes[name]
+            return
+        is_open = ANY_ATTRIBUTE in receiver.attributes or cls.lookup(name) is not None
+        if self.comparing.is_own(receiver) and not is_open:
+            raise raised(site, AttributeError(name))
+        self.machine.unsure(site)
+
+    # Forgetting
+
+    def forget(self, value: Any, why: Unknown) -> None:
+        """Make what an object holds unknown."""
+        if isinstance(value, Instance):
+            self.machine.journal.touch(value.attributes)
+            self.machine.escaping.add(value.attributes.values())
+            for name, argument in value.attributes.items():
+                value.attributes[name] = Argument(why, argument.place, argument.key_place)
+            value.attributes[ANY_ATTRIBUTE] = Argument(why, value.place, value.place)
+        elif isinstance(value, list | set | PlacedDict):
+            self.machine.journal.touch(value)
+            self.machine.lose(value, why)
+        elif isinstance(value, LazyItems):
+            value.lost = why
+
+    def forget_named(self, value: Instance, names: Collection[str], why: Unknown) -> None:
+        """Make the attributes ``names`` of an object unknown; it may have got those that it did not have."""
+        if names:
+            self.machine.journal.touch(value.attributes)
+        for name in names:
+            had = value.attributes.get(name)
+            place, key_place = (had.place, had.key_place) if had is not None else (value.place, value.place)
+            value.attributes[name] = Argument(why, place, key_place)
+
+    @staticmethod
+    def _describes(found: Value, name: str) -> bool:
+        """Whether what a class holds is a descriptor of the project."""
+        cls = found.callee if isinstance(found, Instance) else None
+        return isinstance(cls, ClassValue) and cls.lookup(name) is not None

@@ -1,0 +1,362 @@
+"""Attributes of what a project's Python evaluates to: looking them up."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from crewprof.python.exceptions import is_exception_class, native_class, raised
+from crewprof.python.given import NOT_KNOWN
+from crewprof.python.library_constants import named
+from crewprof.python.native_values import Record
+from crewprof.python.objects.native_attributes import native_attribute, native_type
+from crewprof.python.operators import HARMLESS_BASES, foreign_bases
+from crewprof.python.site import Site
+from crewprof.python.values import (
+    ANY_ATTRIBUTE,
+    Argument,
+    BoundMethod,
+    ClassValue,
+    DictView,
+    External,
+    FileText,
+    FileValue,
+    Frame,
+    FromEnvironment,
+    FunctionValue,
+    Instance,
+    LazyItems,
+    ModuleValue,
+    OneOf,
+    PartialText,
+    Perhaps,
+    PlacedDict,
+    SuperValue,
+    Value,
+)
+from crewprof.source.unknown import Unknown
+
+if TYPE_CHECKING:
+    from crewprof.python.machine import Machine
+    from crewprof.python.objects.attribute_changes import AttributeChanges
+    from crewprof.python.operations.comparing import Comparing
+    from crewprof.python.project import Module
+    from crewprof.source.python_document import Positioned
+
+
+class Attributes:
+    """Looks attributes up for a machine."""
+
+    def __init__(self, machine: Machine, comparing: Comparing, changes: AttributeChanges) -> None:
+        self.machine = machine
+        self.comparing = comparing
+        self.changes = changes
+
+    def of(self, value: Value, name: str, node: Positioned, frame: Frame) -> Value:
+        """``value.name``, written at ``node``."""
+        return self.read(value, name, Site(node, frame))
+
+    def read(self, value: Value, name: str, site: Site) -> Value:
+        """``value.name``."""
+        match value:
+            case OneOf():
+                return self.machine.of_each(value, lambda one: self.read(one, name, site), site)
+            case Unknown():
+                self.machine.unsure(site)
+                return value
+            case FromEnvironment():
+                return self._of_environment(value, name, site)
+            case External():
+                return self._external(value, name, site)
+            case ModuleValue():
+                return self.member(value.module, name, site)
+            case ClassValue():
+                return self._class_attribute(value, name, site)
+            case Instance():
+                return self._instance_attribute(value, name, site)
+            case FunctionValue():
+                return self._function_attribute(value, name, site)
+            case SuperValue():
+                return self._super_attribute(value, name, site)
+            case PartialText() | FileValue() | LazyItems() | BoundMethod() | DictView():
+                return BoundMethod(value, name)
+            case _:
+                return self._native(value, name, site)
+
+    def _of_environment(self, value: FromEnvironment, name: str, site: Site) -> Value:
+        if value.value is None or isinstance(value.value, str):
+            return BoundMethod(value, name)
+        found = self.machine.marked(value, lambda: self.read(value.value, name, site), site)
+        is_method = isinstance(found, FromEnvironment) and isinstance(found.value, BoundMethod)
+        return BoundMethod(value, name) if is_method else found
+
+    def _external(self, value: External, name: str, site: Site) -> Value:
+        if name == "__name__":
+            return value.name
+        dotted = f"{value.dotted}.{name}"
+        if value.dotted in self.machine.project.folders:
+            module = self.machine.project.find(dotted, site.frame.module.folder)
+            if module is not None:
+                return ModuleValue(module)
+            self.machine.project.note_folder(dotted, site.frame.module.folder)
+        return named(dotted)
+
+    def member(self, module: Module, name: str, site: Site) -> Value:
+        """What ``from module import name`` gives."""
+        names = self.machine.names_of(module)
+        if name in names:
+            return names[name]
+        nested = (
+            self.machine.project.find_relative(module.folder, 1, name)
+            if module.path.stem == "__init__"
+            else None
+        )
+        if nested is not None:
+            self.machine.names_of(nested)
+            return ModuleValue(nested)
+        star = module.star_of(name)
+        return External(star) if star else self.machine.unsure(site)
+
+    # Functions and data
+
+    def _function_attribute(self, value: FunctionValue, name: str, site: Site) -> Value:
+        if name in value.attributes:
+            return value.attributes[name]
+        if name == "__name__":
+            return "<lambda>" if value.name == "lambda" else value.name
+        if name == "__doc__" and not isinstance(value.node, ast.Lambda) and value.label is None:
+            return documentation(value.node)
+        if name in ("setter", "getter", "deleter") and value.decorator("property"):
+            return BoundMethod(value, name)
+        return self.machine.unsure(site)
+
+    def _native(self, value: Value, name: str, site: Site) -> Value:
+        if isinstance(value, Record):
+            return self._record_attribute(value, name, site)
+        if isinstance(value, FileText) and name == "path":
+            return BoundMethod(value, name)
+        found = native_attribute(value, name)
+        if found is not NOT_KNOWN:
+            return found
+        native = native_type(value)
+        if native is not None and not hasattr(native, name):
+            raise raised(site, AttributeError(f"'{native.__name__}' object has no attribute '{name}'"))
+        return BoundMethod(value, name)
+
+    def _record_attribute(self, value: Record, name: str, site: Site) -> Value:
+        if name in value.fields:
+            return value[value.fields.index(name)]
+        if name == "_fields":
+            return value.fields
+        found = value.cls.lookup(name)
+        if found is None:
+            if hasattr(tuple, name) or name in ("_asdict", "_replace", "_make", "_field_defaults"):
+                return BoundMethod(value, name)
+            raise raised(site, AttributeError(f"'{value.cls.name}' object has no attribute '{name}'"))
+        function = found[1]
+        if not isinstance(function, FunctionValue):
+            return function
+        if function.decorator("property"):
+            return self.machine.invoke(function, [site.argument(value)], {}, site)
+        if function.decorator("staticmethod"):
+            return function
+        return BoundMethod(value.cls if function.decorator("classmethod") else value, function)
+
+    # Classes
+
+    def _class_attribute(self, value: ClassValue, name: str, site: Site) -> Value:
+        if name in value.members:
+            return value.members[name]
+        found = value.lookup(name)
+        if found is None:
+            return self._missing_of_class(value, name, site)
+        if isinstance(found[1], FunctionValue):
+            return self._of_class(value, found[1])
+        if isinstance(found[1], Instance) and found[1].name in ("Field", "field"):
+            return self.machine.unsure(site)
+        if self.changes._describes(found[1], "__get__"):
+            return self.comparing.special(found[1], "get", [None, value], site)  # type: ignore[arg-type]
+        return found[1]
+
+    @staticmethod
+    def _of_class(value: ClassValue, function: FunctionValue) -> Value:
+        if function.decorator("classmethod"):
+            return BoundMethod(value, function)
+        return function
+
+    def _missing_of_class(self, value: ClassValue, name: str, site: Site) -> Value:
+        if name == "__name__" or (
+            name == "__qualname__" and value.node in site.frame.module.document.tree.body
+        ):
+            return value.name
+        if name == "__doc__":
+            return documentation(value.node)
+        if name == "__bases__" and value.bases:
+            return value.bases
+        if name == "__mro__" and not value.external_bases() and not foreign_bases(value):
+            return (*value.mro(), External("builtins.object"))
+        if name == "__members__" and value.members:
+            made = PlacedDict(dict(value.members.items()))
+            self.machine.journal.bear(made)
+            return made
+        if name == "_fields" and "NamedTuple" in value.external_bases():
+            return tuple(field for one in reversed(value.mro()) for field in one.annotations)
+        if name.startswith("__") or foreign_bases(value) or _is_changed(value):
+            return BoundMethod(value, name) if value.members or not name.startswith("__") else site.unknown()
+        if is_exception_class(value):
+            if hasattr(BaseException, name):
+                return BoundMethod(value, name)
+        elif value.external_bases() & (HARMLESS_BASES - {"object"}):
+            return BoundMethod(value, name)
+        raise raised(site, AttributeError(f"type object '{value.name}' has no attribute '{name}'"))
+
+    # Instances
+
+    def _instance_attribute(self, value: Instance, name: str, site: Site) -> Value:
+        if not isinstance(value.callee, ClassValue):
+            return self._external_instance(value, name, site)
+        found = value.callee.lookup(name)
+        if found is not None and isinstance(found[1], FunctionValue) and found[1].decorator("property"):
+            return self.machine.invoke(found[1], [site.argument(value)], {}, site)
+        described = found is not None and self.changes._describes(found[1], "__get__")
+        if found is not None and described and self.changes._describes(found[1], "__set__"):
+            return self._described(found[1], value, site)
+        if name in value.attributes:
+            held = value.attributes[name].value
+            if isinstance(held, Perhaps):
+                # It may not be set at all.
+                self.machine.unsure(site)
+                return OneOf(held.reason, held.place, held.options)
+            return held
+        if found is not None and described:
+            return self._described(found[1], value, site)
+        if found is not None and isinstance(found[1], FunctionValue):
+            return self._method(value, found[1], site)
+        if name in value.keywords and foreign_bases(value.callee):
+            return value.keywords[name].value
+        if ANY_ATTRIBUTE in value.attributes:
+            return self.machine.unsure(site)
+        if found is not None:
+            return self._class_value(value, name, found[1], site)
+        return self._missing(value, name, site)
+
+    def _described(self, found: Value, value: Instance, site: Site) -> Value:
+        assert isinstance(found, Instance)
+        return self.comparing.special(found, "get", [value, value.callee], site)
+
+    def _external_instance(self, value: Instance, name: str, site: Site) -> Value:
+        given = value.given()
+        if name in given:
+            return given[name].value
+        native = native_class(value.callee)
+        if native is None:
+            return BoundMethod(value, name)
+        if name == "args":
+            return tuple(one.value for one in value.arguments)
+        if name == "__cause__":
+            return None
+        if name == "__class__":
+            return value.callee
+        if not hasattr(native, name):
+            shown = f"'{value.name}' object has no attribute '{name}'"
+            raise raised(site, AttributeError(shown))
+        return (
+            BoundMethod(value, name) if name in ("with_traceback", "add_note") else self.machine.unsure(site)
+        )
+
+    def _class_value(self, value: Instance, name: str, found: Value, site: Site) -> Value:
+        """A value of the class, which a pydantic model or dataclass may copy or make for each instance."""
+        assert isinstance(value.callee, ClassValue)
+        if isinstance(found, Instance) and found.name in ("Field", "field"):
+            default, factory = found.argument("default", 0), found.given().get("default_factory")
+            if default is None and factory is None:
+                return self.machine.unsure(site)
+            found = default.value if default else self.machine.invoke(factory.value, [], {}, site)  # type: ignore[union-attr]
+        elif "BaseModel" not in value.callee.external_bases() or not isinstance(found, list | dict | set):
+            return found
+        if isinstance(found, list | dict | set):
+            found = found.copy()
+        self.machine.journal.touch(value.attributes)
+        value.attributes[name] = Argument(found, value.place, value.place)
+        return found
+
+    def _missing(self, value: Instance, name: str, site: Site) -> Value:
+        cls = value.callee
+        assert isinstance(cls, ClassValue)
+        if name == "__class__":
+            return cls
+        if name == "__dict__":
+            return self._dict_of(value, site)
+        if name == "__doc__":
+            return documentation(cls.node)
+        own = None if name.startswith("__") else cls.lookup("__getattr__")
+        if own is not None and isinstance(own[1], FunctionValue):
+            return self.machine.run(BoundMethod(value, own[1]), [name], site)
+        if name == "args" and is_exception_class(cls):
+            return tuple(one.value for one in value.arguments)
+        if name == "__cause__" and is_exception_class(cls):
+            return None
+        if foreign_bases(cls) or cls.members:
+            return value.keywords[name].value if name in value.keywords else BoundMethod(value, name)
+        hidden = is_exception_class(cls) and hasattr(BaseException, name)
+        if hidden or name.startswith("__") or _is_changed(cls):
+            return self.machine.unsure(site)
+        raise raised(site, AttributeError(f"'{cls.name}' object has no attribute '{name}'"))
+
+    def _dict_of(self, value: Instance, site: Site) -> Value:
+        """``value.__dict__``; what is done to it is done to the object, which is not followed."""
+        cls = value.callee
+        assert isinstance(cls, ClassValue)
+        is_open = ANY_ATTRIBUTE in value.attributes or foreign_bases(cls) or _is_changed(cls)
+        if is_open or cls.lookup("__slots__") is not None or is_exception_class(cls):
+            unknown = self.machine.unsure(site)
+            self.changes.forget(value, unknown)
+            return unknown
+        if value.views:
+            return value.views[0]
+        made = PlacedDict({name: one.value for name, one in value.attributes.items()})
+        made.owner = value
+        value.views.append(made)
+        self.machine.journal.bear(made)
+        return made
+
+    def _method(self, receiver: Instance, function: FunctionValue, site: Site) -> Value:
+        if function.decorator("staticmethod"):
+            return function
+        if function.decorator("classmethod"):
+            return BoundMethod(receiver.callee, function)
+        if function.decorator("cached_property"):
+            made = self.machine.invoke(function, [site.argument(receiver)], {}, site)
+            self.machine.journal.touch(receiver.attributes)
+            receiver.attributes[function.name] = site.argument(made)
+            return made
+        if not function.is_method:
+            return function
+        return BoundMethod(receiver, function)
+
+    def _super_attribute(self, value: SuperValue, name: str, site: Site) -> Value:
+        found = value.lookup(name)
+        if found is None:
+            return BoundMethod(value, name)
+        if not isinstance(found, FunctionValue):
+            return found
+        if not isinstance(value.instance, Instance):
+            return BoundMethod(value.instance, found) if found.decorator("classmethod") else found
+        if found.decorator("property"):
+            return self.machine.invoke(found, [site.argument(value.instance)], {}, site)
+        return self._method(value.instance, found, site)
+
+
+def documentation(node: ast.AST) -> Value:
+    """The docstring of a class or function as Python keeps it."""
+    first = node.body[0] if getattr(node, "body", None) else None  # type: ignore[attr-defined]
+    value = first.value if isinstance(first, ast.Expr) else None
+    return value.value if isinstance(value, ast.Constant) and isinstance(value.value, str) else None
+
+
+def _is_changed(cls: ClassValue) -> bool:
+    """Whether a decorator or metaclass of another package may have given a class more than is written."""
+    return any(
+        one.node.keywords or len(one.decorators) > (one.decorator("dataclass") is not None)
+        for one in cls.mro()
+    )

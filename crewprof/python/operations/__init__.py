@@ -1,0 +1,1 @@
+"""Comparing, ordering and computing with values of which some may be unknown."""

@@ -1,0 +1,324 @@
+"""Truth, equality and order of values of which some may be unknown."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any, Final
+
+from crewprof.python import operators
+from crewprof.python.exceptions import computed, raised
+from crewprof.python.joining import has_rest
+from crewprof.python.objects.dataclass_fields import compared_class, dataclass_fields, flag
+from crewprof.python.operations.sameness import equal_member, equal_objects, is_same, numbered, weight
+from crewprof.python.values import (
+    BoundMethod,
+    ClassValue,
+    DictView,
+    External,
+    FromEnvironment,
+    FunctionValue,
+    Instance,
+    OneOf,
+    PartialText,
+    PlacedDict,
+    UnknownItems,
+    Value,
+)
+from crewprof.source.unknown import Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from crewprof.python.machine import Machine
+    from crewprof.python.site import Site
+
+_ORDERS: Final[Mapping[str, ast.cmpop]] = {"lt": ast.Lt(), "le": ast.LtE(), "gt": ast.Gt(), "ge": ast.GtE()}
+
+_REFLECTED: Final[Mapping[str, str]] = {
+    "lt": "gt",
+    "gt": "lt",
+    "le": "ge",
+    "ge": "le",
+    "eq": "eq",
+    "ne": "ne",
+}
+
+
+class Comparing:
+    """Compares values for a machine."""
+
+    def __init__(self, machine: Machine) -> None:
+        self.machine = machine
+
+    # Truth
+
+    def truth(self, value: Value, site: Site) -> bool | None:
+        """Whether a value counts as true; ``None`` if that is not known."""
+        match value:
+            case FromEnvironment():
+                return None
+            case OneOf():
+                verdicts = {self.truth(one, site) for one in value.options}
+                return verdicts.pop() if len(verdicts) == 1 else None
+            case Instance():
+                return self._instance_truth(value, site)
+            case _:
+                return operators.truth(value)
+
+    def _instance_truth(self, value: Instance, site: Site) -> bool | None:
+        if not isinstance(value.callee, ClassValue):
+            # Clients, models, agents: none of them says that it is false.
+            return True
+        for name in ("__bool__", "__len__"):
+            found = value.callee.lookup(name)
+            if found is not None and isinstance(found[1], FunctionValue):
+                return self.truth(self.machine.invoke(BoundMethod(value, found[1]), [], {}, site), site)
+        return (
+            None
+            if operators.foreign_bases(value.callee) & {"list", "dict", "set", "str", "int", "?"}
+            else True
+        )
+
+    # Special methods
+
+    def special(self, value: Instance, name: str, values: Sequence[Value], site: Site) -> Value:
+        """What the special method ``__name__`` of an instance gives."""
+        method = self.special_method(value, name)
+        if method is not None:
+            return self.machine.run(BoundMethod(value, method), values, site)
+        if self.is_own(value):
+            raise raised(site, TypeError(f"'{value.name}' object does not support __{name}__"))
+        return self.machine.unsure(site)
+
+    @staticmethod
+    def is_own(value: Instance) -> bool:
+        """Whether all that its class defines is known."""
+        return isinstance(value.callee, ClassValue) and not operators.foreign_bases(value.callee)
+
+    @staticmethod
+    def special_method(value: Value, name: str) -> FunctionValue | None:
+        """The method ``__name__`` that the project's class of a value defines."""
+        if not isinstance(value, Instance) or not isinstance(value.callee, ClassValue):
+            return None
+        found = value.callee.lookup(f"__{name}__")
+        return found[1] if found is not None and isinstance(found[1], FunctionValue) else None
+
+    def of_instances(self, name: str, left: Value, right: Value, site: Site) -> Value:
+        """An operator of which one side is an instance."""
+        for value, method, other in (
+            (left, name, right),
+            (right, _REFLECTED.get(name, f"r{name}"), left),
+        ):
+            function = self.special_method(value, method)
+            if function is not None:
+                made = self.machine.run(BoundMethod(value, function), [other], site)
+                if made != External("builtins.NotImplemented"):
+                    return made
+        derived = self._derived(name, left, right, site)
+        if derived is not None:
+            return derived[0]
+        sides = (left, right)
+        if all(self.is_own(one) if isinstance(one, Instance) else operators.is_known(one) for one in sides):
+            raise raised(site, TypeError(f"unsupported operand type(s) for {name}"))
+        return self.machine.unsure(site)
+
+    def _derived(self, name: str, left: Value, right: Value, site: Site) -> tuple[Value] | None:
+        """An order that a decorator gives a class: ``dataclass(order=True)`` or ``total_ordering``."""
+        if name not in _ORDERS or not isinstance(left, Instance) or not isinstance(left.callee, ClassValue):
+            return None
+        if any(one.decorator("total_ordering") for one in left.callee.mro()):
+            return self._totally(name, left, right, site)
+        cls = compared_class(left.callee)
+        if cls is None or not flag(cls.decorator("dataclass"), "order", default=False):
+            return None
+        if not isinstance(right, Instance) or right.callee is not left.callee:
+            return None
+        fields = [one.name for one in dataclass_fields(cls) or () if one.is_compared]
+        if any(one not in side.attributes for one in fields for side in (left, right)):
+            return (self.machine.unsure(site),)
+        rows = [tuple(side.attributes[one].value for one in fields) for side in (left, right)]
+        return (self._ordered(_ORDERS[name], rows[0], rows[1], site),)
+
+    def _totally(self, name: str, left: Instance, right: Value, site: Site) -> tuple[Value] | None:
+        root = next((one for one in ("lt", "le", "gt", "ge") if self.special_method(left, one)), None)
+        if root is None:
+            return None
+        holds = self.truth(self.special(left, root, [right], site), site)
+        equal = self.truth(self._equality(left, right, site), site)
+        if holds is None or equal is None:
+            return (self.machine.unsure(site),)
+        is_less = holds and not equal if root in ("lt", "le") else not holds and not equal
+        return (
+            {"lt": is_less, "le": is_less or equal, "gt": not is_less and not equal}.get(name, not is_less),
+        )
+
+    # Comparisons
+
+    def compare(self, operation: ast.cmpop, left: Value, right: Value, site: Site) -> Value:
+        """``left operation right``."""
+        match operation:
+            case ast.Is() | ast.IsNot():
+                verdict = is_same(left, right)
+                return site.unknown() if verdict is None else verdict is isinstance(operation, ast.Is)
+            case ast.In() | ast.NotIn():
+                found = self._contains(right, left, site)
+                return site.unknown() if found is None else found is isinstance(operation, ast.In)
+            case ast.Eq():
+                return self._equality(left, right, site)
+            case ast.NotEq():
+                return self._inequality(left, right, site)
+            case _:
+                return self._ordered(operation, left, right, site)
+
+    def _equality(self, left: Value, right: Value, site: Site) -> Value:
+        own = self._own_comparison("eq", left, right, site)
+        if own is not None:
+            return own[0]
+        verdict = self.equal(left, right, site)
+        return site.unknown() if verdict is None else verdict
+
+    def _inequality(self, left: Value, right: Value, site: Site) -> Value:
+        own = self._own_comparison("ne", left, right, site)
+        if own is not None:
+            return own[0]
+        verdict = self.equal(left, right, site)
+        return site.unknown() if verdict is None else not verdict
+
+    def _own_comparison(self, name: str, left: Value, right: Value, site: Site) -> tuple[Value] | None:
+        for value, other in ((left, right), (right, left)):
+            function = self.special_method(value, name)
+            if function is not None:
+                made = self.machine.run(BoundMethod(value, function), [other], site)
+                return None if made == External("builtins.NotImplemented") else (made,)
+        return None
+
+    def _ordered(self, operation: ast.cmpop, left: Value, right: Value, site: Site) -> Value:
+        left, right = numbered(left), numbered(right)
+        if isinstance(left, Instance) or isinstance(right, Instance):
+            return self.of_instances(operators.DUNDERS[type(operation)], left, right, site)
+        if operators.is_known(left) and operators.is_known(right):
+            self.machine.charge(weight(left) + weight(right))
+            return computed(site, operators.ORDER[type(operation)], left, right)
+        return self.machine.unsure(site)
+
+    def equal(self, left: Value, right: Value, site: Site, depth: int = 0) -> bool | None:
+        """Whether two values are equal; ``None`` if that is not known."""
+        self.machine.charge()
+        if isinstance(left, Unknown | PartialText | FromEnvironment) or isinstance(
+            right, Unknown | PartialText | FromEnvironment
+        ):
+            return None
+        if left is right and not isinstance(left, float):
+            return True if not isinstance(left, Instance | list | tuple | dict) or depth < 20 else None
+        if isinstance(left, Instance) or isinstance(right, Instance):
+            return self._equal_instances(left, right, site, depth)
+        if operators.is_object(left) or operators.is_object(right):
+            return equal_objects(left, right)
+        if operators.is_known(left) and operators.is_known(right):
+            self.machine.charge(weight(left))
+            return bool(left == right)
+        return self._equal_containers(left, right, site, depth)
+
+    def _equal_containers(self, left: Value, right: Value, site: Site, depth: int) -> bool | None:
+        if depth > 20:
+            return None
+        if (isinstance(left, list) and isinstance(right, list)) or (
+            isinstance(left, tuple) and isinstance(right, tuple)
+        ):
+            if has_rest(left) or has_rest(right):
+                return None
+            if len(left) != len(right):
+                return False
+            return _all(
+                self.equal(one, other, site, depth + 1) for one, other in zip(left, right, strict=True)
+            )
+        if isinstance(left, PlacedDict) and isinstance(right, PlacedDict):
+            if left.rest is not None or right.rest is not None:
+                return None
+            if left.keys() != right.keys():
+                return False
+            return _all(self.equal(left[key], right[key], site, depth + 1) for key in left)
+        kinds = (list, tuple, dict, set, frozenset, str, int, float, type(None))
+        different = [tuple(kind for kind in kinds if isinstance(one, kind)) for one in (left, right)]
+        if all(different) and not set(different[0]) & set(different[1]):
+            sets = all(isinstance(one, set | frozenset) for one in (left, right))
+            return None if sets else False
+        return None
+
+    def _equal_instances(self, left: Value, right: Value, site: Site, depth: int) -> bool | None:
+        own = self._own_comparison("eq", left, right, site)
+        if own is not None:
+            return self.truth(own[0], site)
+        for one, other in ((left, right), (right, left)):
+            if isinstance(one, Instance) and isinstance(one.callee, ClassValue) and one.callee.members:
+                return equal_member(one, other)
+        if not isinstance(left, Instance) or not isinstance(right, Instance):
+            one = left if isinstance(left, Instance) else right
+            assert isinstance(one, Instance)
+            return False if self.is_own(one) else None
+        if all(isinstance(one.callee, External) and one.callee.package == "crewai" for one in (left, right)):
+            # Agents and tasks have an id of their own.
+            return False
+        cls = compared_class(left.callee) if isinstance(left.callee, ClassValue) else None
+        if cls is not None:
+            if left.callee is not right.callee:
+                return False if self.is_own(right) else None
+            fields = dataclass_fields(cls)
+            names = [one.name for one in fields or () if one.is_compared]
+            if fields is None or any(one not in side.attributes for one in names for side in (left, right)):
+                return None
+            return _all(
+                self.equal(left.attributes[key].value, right.attributes[key].value, site, depth + 1)
+                for key in names
+            )
+        return False if self.is_own(left) and self.is_own(right) else None
+
+    def _contains(self, container: Value, item: Value, site: Site) -> bool | None:
+        if isinstance(container, Instance):
+            if self.special_method(container, "contains") is not None:
+                return self.truth(self.special(container, "contains", [item], site), site)
+            return None
+        if isinstance(container, ClassValue) and container.members:
+            if isinstance(item, Instance):
+                return any(item is one for one in container.members.values())
+            return None
+        if isinstance(container, DictView):
+            if container.kind != "keys":
+                return self._among(operators.view(container), item, site)
+            container = container.mapping
+        if isinstance(container, dict):
+            return self._has_key(container, item, site)
+        if isinstance(container, list | tuple | set | frozenset):
+            return self._among(list(container), item, site)
+        if operators.is_known(container) and operators.is_known(item):
+            self.machine.charge(weight(container))
+            return computed(site, lambda: item in container)  # type: ignore[operator]
+        self.machine.unsure(site)
+        return None
+
+    def _among(self, items: list[Value], item: Value, site: Site) -> bool | None:
+        verdict: bool | None = False
+        for one in items:
+            if isinstance(one, UnknownItems):
+                verdict = None
+                continue
+            found = True if one is item and not isinstance(one, Unknown) else self.equal(one, item, site)
+            if found:
+                return True if verdict is False or found is True else None
+            if found is None:
+                verdict = None
+        return verdict
+
+    def _has_key(self, mapping: dict[object, object], key: Value, site: Site) -> bool | None:
+        if operators.as_key(key):
+            if key in mapping:
+                return True
+            return None if isinstance(mapping, PlacedDict) and mapping.rest is not None else False
+        if operators.is_known(key):
+            raise raised(site, TypeError(f"unhashable type: '{type(key).__name__}'"))
+        return None if mapping or getattr(mapping, "rest", None) is not None else False
+
+
+def _all(verdicts: Any) -> bool | None:
+    found = list(verdicts)
+    return False if False in found else None if None in found else True

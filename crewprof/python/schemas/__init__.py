@@ -1,0 +1,1 @@
+"""JSON schemas of a project's types, read from their source."""

@@ -1,0 +1,1 @@
+"""Statements of a project's Python: what follows each kind."""
