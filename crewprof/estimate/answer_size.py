@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 _WHOLE = (Unit.CHARACTER, Unit.TOKEN, Unit.WORD)
 """Units that measure a text as a whole, whatever it is made of."""
-_SIZES = (*_WHOLE, Unit.LINE, Unit.SENTENCE, Unit.PARAGRAPH, Unit.SECTION, Unit.PAGE)
+_CONTAINERS = (Unit.PARAGRAPH, Unit.SECTION, Unit.PAGE)
+_SIZES = (*_WHOLE, Unit.LINE, Unit.SENTENCE, *_CONTAINERS, Unit.MINUTE)
 _ITEMS = (Unit.ITEM, Unit.SHORT_ITEM)
 _LIMIT_PER_ITEM = 40
 """A limit below this many tokens is meant for each item of a list, not for the whole."""
@@ -63,9 +64,16 @@ class Sizes:
     book: Book
 
     def items(self, request: Request) -> float | None:
-        """How many items ``request`` wants listed; ``None`` if it does not say."""
+        """How many items ``request`` wants listed; ``None`` if it does not say.
+
+        With some in each of others all are meant: ``30 questions with four options each`` are 120.
+        """
         listed = request.of(*_ITEMS)
-        return max(count.middle for count in listed) if listed else None
+        if not listed:
+            return None
+        inner = next((count for count in listed if count.each and count.unit is Unit.ITEM), None)
+        others = max((count.middle for count in listed if count is not inner), default=1.0)
+        return others * inner.middle if inner is not None else others
 
     def counted(self, request: Request) -> float | None:
         """Tokens by the counts that are not limits; ``None`` when there are none."""
@@ -73,7 +81,7 @@ class Sizes:
         items = self.items(request)
         if items is None:
             return self._text(exact)
-        sections = max((count.middle for count in exact), default=1.0)
+        sections = max((count.middle for count in exact if count.unit in _CONTAINERS), default=1.0)
         if sections > 1.0 and any(count.each for count in request.of(*_ITEMS)):
             return self._list(request, items * sections)
         size = self._size_of(exact)

@@ -105,6 +105,7 @@ _ALL: tuple[Assumption, ...] = (
     Assumption("size_paragraph_tokens", 132, _LENGTH, "recorded tasks: paragraphs 119 to 147"),
     Assumption("size_section_tokens", 260, _LENGTH, "two paragraphs"),
     Assumption("size_page_tokens", 650, _LENGTH, "a page of 500 words"),
+    Assumption("size_minute_tokens", 195, _LENGTH, "a minute of speech: 150 words"),
     Assumption("list_item_tokens", 190, _LENGTH, "recorded tasks: n items take 190 * n ** 0.5"),
     Assumption("list_exponent", 0.5, "exponent", "recorded tasks: lists of 3, 5 and 10 items, 743, 440, 560"),
     Assumption("short_item_tokens", 16, _LENGTH, "names, titles, URLs, questions: a line each"),

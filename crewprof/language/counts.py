@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from crewprof.language.lexicon import lexicon
-from crewprof.language.meanings import Bound, Mark, Unit
+from crewprof.language.meanings import Bound, Form, Mark, Unit
 
 if TYPE_CHECKING:
     from crewprof.language.lexicon import Lexicon
@@ -18,6 +18,15 @@ _SIGNS: Final = 10
 """Characters that may, where words are written without blanks."""
 _ITEM_UNITS: Final = frozenset({Unit.ITEM, Unit.SHORT_ITEM})
 _SIZE_UNITS: Final = frozenset({Unit.SENTENCE, Unit.PARAGRAPH, Unit.PAGE, Unit.LINE, Unit.SECTION})
+_WHOLE_UNITS: Final = frozenset({Unit.CHARACTER, Unit.WORD, Unit.LINE, Unit.SENTENCE})
+"""Units that say how long each of several things is: ``three 100-word paragraphs``."""
+_CONTAINERS: Final = frozenset({Unit.PARAGRAPH, Unit.SECTION, Unit.PAGE})
+_LABELLED: Final = frozenset({Unit.CHARACTER, Unit.TOKEN, Unit.WORD})
+_COLONS: Final = frozenset(":：=")
+_FINER: Final = frozenset({Unit.LINE, Unit.SENTENCE})
+_HALF: Final = 0.5
+_NEAR_SPEECH: Final = 3
+"""Words among which one says that the minutes beside them are spoken or read."""
 _ORDINALS: Final = frozenset({"第", "제"})
 _RANGE_SIGNS: Final = frozenset("-–—~〜～")
 _PASSED: Final = frozenset("-–*+")
@@ -60,8 +69,13 @@ def read_counts(words: list[Word], language: str | None) -> list[Count]:
             found.append(Count(word.meaning.unit, word.number, word.number, _bound(words, at, at)))
             at += 1
             continue
-        end, high = _range_end(words, at)
-        count, at = _count_at(words, at, end, high, own)
+        low, high, end = _number_at(words, at)
+        measured = _measured(words, low, high, end, own)
+        if measured is not None:
+            found.extend(measured[0])
+            at = measured[1]
+            continue
+        count, at = _count_at(words, at, end, (low, high), own)
         if count is not None:
             found.append(count)
     found.extend(_plural_sizes(words, found))
@@ -72,45 +86,143 @@ def _is_ordinal(words: list[Word], at: int) -> bool:
     return at > 0 and words[at - 1].text in _ORDINALS
 
 
-def _range_end(words: list[Word], at: int) -> tuple[int, float | None]:
-    """Where a number, or a range such as ``3-5`` or ``3 to 5``, ends, and its upper number.
+def _number_at(words: list[Word], at: int) -> tuple[float | None, float | None, int]:
+    """The number at ``at``, its upper end where it is a range (``3-5``, ``3 to 5``), and where it ends.
 
-    ``seven (7)`` is one number.
+    ``seven (7)`` is one number, ``one and a half`` is 1.5 and ``half a dozen`` is 6. An article has none.
     """
     low, end = words[at].number, at + 1
     if low is None:
-        return end, low
+        return low, low, end
+    if low == _HALF:
+        times = end + (end < len(words) and words[end].bears(Mark.ARTICLES))
+        if times < len(words) and (words[times].number or 0) > 1:
+            low = low * (words[times].number or 1)
+            return low, low, times + 1
+    half = _half_at(words, end)
+    if half is not None:
+        return low + _HALF, low + _HALF, half
     if end + 2 < len(words) and words[end].text == "(" and words[end + 1].number == low:
-        return end + 3, low
+        return low, low, end + 3
     if end + 1 < len(words) and (words[end].text in _RANGE_SIGNS or words[end].bears(Mark.RANGES)):
         high = words[end + 1].number
         if high is not None and high >= low and not words[end + 1].bears(Mark.ARTICLES):
-            return end + 2, high
-    return end, low
+            return low, high, end + 2
+    return low, low, end
+
+
+def _half_at(words: list[Word], at: int) -> int | None:
+    """Where ``and a half`` (or ``-and-a-half``) ends that begins at ``at``; ``None`` where none stands."""
+    at = _past_hyphen(words, at)
+    if at >= len(words) or not words[at].bears(Mark.AND):
+        return None
+    at = _past_hyphen(words, at + 1)
+    if at < len(words) and words[at].bears(Mark.ARTICLES) and words[at].number != _HALF:
+        at = _past_hyphen(words, at + 1)
+    return at + 1 if at < len(words) and words[at].number == _HALF else None
+
+
+def _past_hyphen(words: list[Word], at: int) -> int:
+    return at + 1 if at < len(words) and words[at].text == "-" else at
+
+
+def _measured(
+    words: list[Word], low: float | None, high: float | None, end: int, own: Lexicon
+) -> tuple[tuple[Count, Count], int] | None:
+    """Things and the length of each, where it stands before their noun: ``three 100-word paragraphs``."""
+    if low is None or high is None or end >= len(words) or words[end].digits is None:
+        return None
+    size_low, size_high, size_end = _number_at(words, end)
+    size, size_at = _unit_after(words, size_end, own, of_part=False)
+    if size not in _WHOLE_UNITS or size_low is None or size_high is None or size_at + 1 >= len(words):
+        return None
+    thing = words[size_at + 1]
+    is_plural = bool(own.plural_endings) and _is_noun(thing) and _is_plural(thing, own)
+    unit = thing.meaning.unit or (Unit.ITEM if is_plural else None)
+    if unit is None:
+        return None
+    each = Count(size, size_low, size_high, None, each=True)
+    return (Count(unit, low, high), each), size_at + 2
 
 
 def _count_at(
-    words: list[Word], at: int, end: int, high: float | None, own: Lexicon
+    words: list[Word], at: int, end: int, number: tuple[float | None, float | None], own: Lexicon
 ) -> tuple[Count | None, int]:
-    """The count whose number stands at ``at`` and ends at ``end``, and where to read on."""
-    low, article = words[at].number, words[at].bears(Mark.ARTICLES)
+    """The count of ``number``, which stands at ``at`` and ends at ``end``, and where to read on."""
+    (low, high), article = number, words[at].bears(Mark.ARTICLES)
     unit, unit_at = _unit_after(words, end, own, of_part=low is not None and 0 < low < 1)
     if unit is None and not article and (low or 0) > 1:
         unit, unit_at = _listed_noun(words, at, end, own)
-    if unit is None:
+    if unit is None and low is not None:
+        stated = _stated_before(words, at)
+        return (Count(stated[0], low, high or low, stated[1]) if stated is not None else None), end
+    if unit is None or (unit is Unit.MINUTE and not _is_spoken(words, at, unit_at, own)):
         return None, end
     if article and unit not in _SIZE_UNITS:
         return None, at + 1
     number_low, number_high = float(low or 1), float(high or low or 1)
     bound = None if number_low != number_high else _bound(words, at, unit_at)
     each = _is_each(words, at, unit_at, unit)
+    half = _half_behind(words, unit_at + 1, own)
+    if half is not None:
+        more = number_low + _HALF
+        return Count(unit, more, number_high + _HALF, bound, each, _link(words, at)), half
     return Count(unit, number_low, number_high, bound, each, _link(words, at), article), unit_at + 1
 
 
+def _stated_before(words: list[Word], at: int) -> tuple[Unit, Bound | None] | None:
+    """The unit, and its bound, of a number behind a colon: ``word count: 500``, ``max. characters: 280``."""
+    if at < 2 or words[at - 1].text not in _COLONS:
+        return None
+    label = words[max(0, at - 1 - _ADJECTIVES) : at - 1]
+    unit = next((word.meaning.unit for word in reversed(label) if word.meaning.unit in _LABELLED), None)
+    if unit is None:
+        return None
+    is_most = any(word.bears(Mark.MOST_BEFORE | Mark.MOST_AFTER) for word in label)
+    return unit, Bound.MOST if is_most else None
+
+
+def _half_behind(words: list[Word], at: int, own: Lexicon) -> int | None:
+    """Where a half behind the unit ends: ``a page and a half``, ``一页半``.
+
+    Not in ``a page and half a line``.
+    """
+    end = _half_at(words, at)
+    if end is None and at < len(words) and words[at].number == _HALF:
+        end = at + 1
+    if end is None or _unit_after(words, end, own, of_part=True)[0] is not None:
+        return None
+    return end
+
+
+def _is_spoken(words: list[Word], at: int, unit_at: int, own: Lexicon) -> bool:
+    """Whether minutes are the length of what is to be written: of a speech, not of what is at hand."""
+    if at > 0 and words[at - 1].text in own.lists.get("definite", ()):
+        return False
+    for word in words[unit_at + 1 : unit_at + 1 + _NEAR_SPEECH]:
+        if not (word.is_word or word.text == "-") or word.bears(Mark.AND):
+            break
+        if word.bears(Mark.SPOKEN):
+            return True
+    for word in reversed(words[max(0, at - _NEAR_SPEECH) : at]):
+        if word.bears(Mark.SPOKEN):
+            return True
+        if not word.bears(Mark.STOPS | Mark.ARTICLES):
+            break
+    return False
+
+
 def _is_each(words: list[Word], at: int, unit_at: int, unit: Unit) -> bool:
+    if unit in _FINER and at > 1 and words[at - 1].bears(Mark.STOPS) and _holds_others(words[at - 2]):
+        return True
     behind = any(word.bears(Mark.EACH) for word in words[unit_at + 1 : unit_at + 4])
     before = any(word.bears(Mark.EACH) for word in words[max(0, at - 5) : at])
     return behind or (before and unit not in _ITEM_UNITS)
+
+
+def _holds_others(word: Word) -> bool:
+    """Whether finer units behind it are in each: ``four paragraphs of three sentences``."""
+    return word.meaning.unit in _CONTAINERS
 
 
 def _link(words: list[Word], at: int) -> Literal["with", "and"] | None:
@@ -159,7 +271,9 @@ def _unit_after(words: list[Word], start: int, own: Lexicon, *, of_part: bool) -
         if word.text in _PASSED or (of_part and at < start + 2 and word.bears(Mark.ARTICLES | Mark.STOPS)):
             at += 1
             continue
-        if not _is_noun(word) or word.number is not None:
+        if word.meaning.unit is Unit.MINUTE and not word.bears(Mark.STOPS):
+            return Unit.MINUTE, at
+        if not _is_noun(word) or word.number is not None or word.meaning.form is Form.CODE:
             return None, at
         if word.meaning.unit is not None:
             return word.meaning.unit, at

@@ -19,6 +19,7 @@ class Unit(Enum):
     PAGE = "page"
     ITEM = "item"
     SHORT_ITEM = "short_item"
+    MINUTE = "minute"
 
 
 class Form(Enum):
@@ -57,7 +58,8 @@ class Mark(Flag):
     ``QUESTIONS``: first words of a question that a sentence answers; ``SEVERAL_QUESTIONS`` of one that asks
     for several things, ``QUANTITY_QUESTIONS`` for a number. ``STOPS``: words that end a noun phrase.
     ``WEAK``: nouns for an answer of no known kind. ``VAGUE``: an expected output of these words alone says
-    nothing. ``TIMES``: ``three times``.
+    nothing. ``TIMES``: ``three times``. ``SPOKEN``: what is spoken or read aloud, so that its minutes say
+    how long its text is (``a 10-minute speech``).
     """
 
     NONE = 0
@@ -84,6 +86,7 @@ class Mark(Flag):
     LIST_LEADS = auto()
     ARRAYS = auto()
     TIMES = auto()
+    SPOKEN = auto()
     VAGUE = auto()
     LITTLE = auto()
     NEUTRAL = auto()

@@ -19,10 +19,12 @@ _COMBINING: Final = (
 )
 """Signs of Indic and Thai letters that :mod:`re` does not take for parts of words."""
 _TOKEN: Final = re.compile(
-    r"\d{1,3}(?:[.,'\u00a0\u202f]\d{3})+(?![\d.,]\d|\w)|\d+(?:[.,]\d+)?(?:k\b)?"
+    r"(?<!\w)[a-z]\d+(?!\w)|\d{1,3}(?:[.,'\u00a0\u202f]\d{3})+(?![\d.,]\d|\w)|\d+(?:[.,]\d+)?(?:k\b)?"
     rf"|[^\W\d_](?:[^\W\d_]|[{_COMBINING}])*(?:['’][^\W\d_]+)?|[^\w\s]|\n|_"
 )
 _SPACED_THOUSANDS: Final = re.compile(r"(?<![\d.,])(\d{1,3})((?: \d{3})+)(?![\d.,]\d|\d)")
+_ROUND_THOUSANDS: Final = re.compile(r"(?<![\d.,])(\d{1,3})((?: \d{3})* 000)(?![\d.,]\d|\d)")
+"""In English ``3 100 word paragraphs`` are three, but ``1 000 words`` are a thousand."""
 _FRACTIONS: Final = re.compile(r"(\d{0,6}) ?([½¼¾])")
 _PARTS: Final = {"½": "5", "¼": "25", "¾": "75"}
 _MOST_DIGITS: Final = 6
@@ -71,8 +73,8 @@ def words_of(text: str, language: str | None) -> list[Word]:
 
 def _written(text: str, *, spaced: bool) -> str:
     text = _FRACTIONS.sub(lambda found: f"{found[1] or '0'}.{_PARTS[found[2]]}", text)
-    told = plain(text)
-    return _SPACED_THOUSANDS.sub(lambda found: found[1] + found[2].replace(" ", ""), told) if spaced else told
+    thousands = _SPACED_THOUSANDS if spaced else _ROUND_THOUSANDS
+    return thousands.sub(lambda found: found[1] + found[2].replace(" ", ""), plain(text))
 
 
 def _read(text: str, own: Lexicon) -> Iterator[Word]:

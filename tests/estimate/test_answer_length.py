@@ -87,6 +87,26 @@ def test_explicit_sizes_are_met(text: str, least: float, most: float) -> None:
     assert least <= predicted.tokens.expected <= most
 
 
+@settings(max_examples=60, deadline=None)
+@given(st.integers(2, 40), st.integers(5, 60))
+def test_words_of_each_item_are_meant_for_each(items: int, words: int) -> None:
+    whole = expected_tokens(f"{items * words} words")
+    for text in (
+        f"{items} bullet points, each {words} words",
+        f"{items} bullet points of {words} words each",
+        f"{items} {words}-word bullet points",
+    ):
+        assert expected_tokens(text) == pytest.approx(whole)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(2, 30), st.integers(2, 6))
+def test_items_in_each_of_others_are_all_written(outer: int, inner: int) -> None:
+    all_of_them = expected_tokens(f"{outer * inner} examples")
+    nested = expected_tokens(f"{outer} topics with {inner} examples each")
+    assert nested == pytest.approx(all_of_them)
+
+
 def test_the_same_number_of_words_takes_more_tokens_in_german() -> None:
     german = expected_tokens("Ein Artikel mit 500 Wörtern über die Stadt und das Land.")
     assert german > expected_tokens("An article of 500 words about the city and the land.")

@@ -52,6 +52,23 @@ def test_a_short_request_is_known_by_its_language(code: str) -> None:
         ("Seven (7) bullet points.", Unit.ITEM, 7, 7),
         ("Half a page.", Unit.PAGE, 0.5, 0.5),
         ("half of a page", Unit.PAGE, 0.5, 0.5),
+        ("a page and a half", Unit.PAGE, 1.5, 1.5),
+        ("three quarters of a page", Unit.PAGE, 0.75, 0.75),
+        ("a page and half a paragraph", Unit.PAGE, 1, 1),
+        ("half a dozen bullet points", Unit.ITEM, 6, 6),
+        ("a couple of sentences", Unit.SENTENCE, 2, 2),
+        ("1 000 words", Unit.WORD, 1000, 1000),
+        ("one A4 page", Unit.PAGE, 1, 1),
+        ("Word count: 500", Unit.WORD, 500, 500),
+        ("a script for a 10-minute podcast", Unit.MINUTE, 10, 10),
+        ("ein Bericht von anderthalb Seiten", Unit.PAGE, 1.5, 1.5),
+        ("dos páginas y media", Unit.PAGE, 2.5, 2.5),
+        ("une page et demie", Unit.PAGE, 1.5, 1.5),
+        ("полторы страницы", Unit.PAGE, 1.5, 1.5),
+        ("一页半", Unit.PAGE, 1.5, 1.5),
+        ("bir buçuk sayfa", Unit.PAGE, 1.5, 1.5),
+        ("5分钟的演讲", Unit.MINUTE, 5, 5),
+        ("un discurso de 5 minutos", Unit.MINUTE, 5, 5),
         ("1½ pages", Unit.PAGE, 1.5, 1.5),
         ("A list of 10 letters", Unit.ITEM, 10, 10),
         ("about 200-300 words", Unit.WORD, 200, 300),
@@ -78,6 +95,46 @@ def test_a_short_request_is_known_by_its_language(code: str) -> None:
 def test_numbers_are_read_however_they_are_written(text: str, unit: Unit, low: float, high: float) -> None:
     (count,) = read_request(text, language_of(text)).of(unit)
     assert (count.low, count.high) == (low, high)
+
+
+_SPELLED = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+HALVES = st.sampled_from(["{n} and a half pages", "{n}-and-a-half-page memo", "{n} ½ pages", "{n}.5 pages"])
+
+
+@given(st.integers(1, 9), HALVES, st.booleans())
+def test_halves_are_added(number: int, pattern: str, in_words: bool) -> None:
+    spelled = in_words and not ("½" in pattern or ".5" in pattern)
+    written = _SPELLED[number - 1] if spelled else str(number)
+    (count,) = read_request(pattern.format(n=written)).of(Unit.PAGE)
+    assert (count.low, count.high) == (number + 0.5, number + 0.5)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a recipe that takes 30 minutes and a link to a video",
+        "a summary of the 10-minute video",
+        "the total time, e.g. 20 minutes",
+        "a list of meetings of 15 minutes",
+    ],
+)
+def test_minutes_of_other_things_are_no_size(text: str) -> None:
+    assert not read_request(text).of(Unit.MINUTE)
+
+
+THINGS = st.sampled_from(["paragraphs", "sections", "bullet points", "summaries", "tweets"])
+LENGTHS = st.sampled_from([("word", Unit.WORD), ("character", Unit.CHARACTER), ("line", Unit.LINE)])
+
+
+@given(st.integers(2, 12), st.integers(2, 400), THINGS, LENGTHS)
+def test_a_length_before_things_is_meant_for_each(
+    number: int, size: int, things: str, length: tuple[str, Unit]
+) -> None:
+    name, unit = length
+    read = read_request(f"{number} {size}-{name} {things}")
+    (each,) = read.of(unit)
+    (counted,) = (count for count in read.counts if count is not each)
+    assert (counted.middle, each.middle, each.each) == (number, size, True)
 
 
 @pytest.mark.parametrize(
