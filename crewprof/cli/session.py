@@ -50,7 +50,7 @@ class Session:
     def crews(self) -> list[Crew]:
         """Every crew the paths lead to, each once; flows go to :attr:`flows`, what cannot be read to
         :attr:`errors`."""
-        from crewprof.crew.discovery import load_all, why_no_crew
+        from crewprof.crew.discovery import is_data, load_all, why_no_crew
         from crewprof.crew.owners import Owners
 
         owners = Owners()
@@ -61,7 +61,10 @@ class Session:
                 self._report(error)
             if self.flags.verbose:
                 for passed in loaded.passed_over:
-                    say(f"skipped: {why_no_crew(passed, owners.documents)}")
+                    if is_data(passed, loaded.data):
+                        say(f"skipped: {passed}: the project's Python reads it and makes its crew")
+                    else:
+                        say(f"skipped: {why_no_crew(passed, owners.documents)}")
             for note in loaded.notes:
                 say(note)
             for flow in loaded.flows:

@@ -16,7 +16,7 @@ from crewprof.source.documents import Documents
 from crewprof.source.project_root import marked_root
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Set
 
     from crewprof.crew.definition import Crew, Flow
     from crewprof.crew.loaders.registry import Form
@@ -51,6 +51,11 @@ def load_text(text: SourceText) -> Loaded:
     documents = Documents(texts={text.path: text})
     meant = [form for form in forms if form.loader.holds(text.path, documents)]
     return _loaded(text.path, meant or forms[:1], documents)
+
+
+def is_data(path: str, data: Set[Path]) -> bool:
+    """Whether code that makes crews reads the file ``path``, ``data`` being all that it reads."""
+    return Path(path).resolve() in data
 
 
 def why_no_crew(path: str, documents: Documents) -> str:
@@ -134,6 +139,7 @@ def _in_folder(folder: Path, documents: Documents) -> Loaded:
         except Exception as error:
             found.errors.append(unexpected(error, str(file)))
     found.errors.extend(walk.errors)
+    found.leave_out_data()
     if found.is_empty():
         hint = "looked into " + ", ".join(f"*{suffix}" for suffix in sorted(SUFFIXES)) + " files"
         if found.passed_over:
@@ -163,6 +169,7 @@ class _Found:
     flows: list[Flow] = field(default_factory=list)
     errors: list[CrewprofError] = field(default_factory=list)
     passed_over: list[str] = field(default_factory=list)
+    data: set[Path] = field(default_factory=set)
     _places: set[tuple[str, int, int]] = field(default_factory=set)
 
     def add(self, loaded: Loaded) -> None:
@@ -172,6 +179,7 @@ class _Found:
         self._places.update(_place(crew) for crew in fresh)
         self.flows.extend(flow for flow in loaded.flows if flow not in self.flows)
         self.errors.extend(loaded.errors)
+        self.data.update(path.resolve() for path in loaded.data)
 
     def look_at(self, file: Path, documents: Documents) -> None:
         """Take what a file of a folder holds, or pass it over."""
@@ -182,13 +190,23 @@ class _Found:
             self.passed_over.append(str(file))
             documents.forget(file)
 
+    def leave_out_data(self) -> None:
+        """Pass over definitions that the code of a found crew reads: they are its data, told with its crew.
+
+        CrewAI never sees them as definitions, and may well refuse them as such.
+        """
+        left = {crew.path for crew in self.crews if is_data(crew.path, self.data)}
+        self.crews = [crew for crew in self.crews if crew.path not in left]
+        self.passed_over.extend(sorted(left))
+
     def is_empty(self) -> bool:
         return not (self.crews or self.flows or self.errors)
 
     def loaded(self) -> Loaded:
         told = {str(error): error for error in self.errors}
         errors = tuple(told.values())
-        return Loaded(tuple(self.crews), tuple(self.flows), errors, tuple(self.passed_over))
+        data = frozenset(self.data)
+        return Loaded(tuple(self.crews), tuple(self.flows), errors, tuple(self.passed_over), data=data)
 
 
 def _place(crew: Crew) -> tuple[str, int, int]:

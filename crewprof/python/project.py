@@ -90,6 +90,8 @@ class PythonProject:
         self.documents = documents or Documents()
         self.folders: set[str] = set()
         """Dotted names of folders without ``__init__.py`` that were imported."""
+        self.data: set[Path] = set()
+        """Files that the code reads as text or data."""
         self._modules: dict[Path, Module | None] = {}
         self._found: dict[tuple[str, Path], Module | None] = {}
 

@@ -339,6 +339,50 @@ def test_what_only_looks_like_a_crew_is_passed_over_with_a_reason(tmp_path: Path
     assert "no tasks" in why_no_crew(loaded.passed_over[0], Documents())
 
 
+READERS = (
+    """
+import yaml
+from crewai import Agent, Crew, Task
+
+with open("{name}") as file:
+    config = yaml.safe_load(file)
+""",
+    """
+from pathlib import Path
+import yaml
+from crewai import Agent, Crew, Task
+
+config = yaml.safe_load((Path(__file__).parent / "{name}").read_text())
+""",
+)
+MADE = """
+cook = Agent(**config["agents"]["a"])
+tasks = [Task(description=one["description"], expected_output="e", agent=cook) for one in config["tasks"]]
+crew = Crew(agents=[cook], tasks=tasks)
+"""
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    st.sampled_from(READERS),
+    st.from_regex(r"[a-z]{1,8}", fullmatch=True),
+    st.sampled_from(["yaml", "yml"]),
+    st.booleans(),
+)
+def test_a_definition_that_code_reads_is_its_data_and_no_crew_of_its_own(
+    reader: str, stem: str, suffix: str, is_read_first: bool
+) -> None:
+    name = f"{stem}.{suffix}"
+    script = "aaa.py" if is_read_first else "zzz.py"
+    with tempfile.TemporaryDirectory() as folder:
+        files = {name: CREW, "other/crew.yaml": CREW, script: reader.format(name=name) + MADE}
+        write(Path(folder), {"pyproject.toml": "", **files})
+        loaded = load_all(folder)
+        found = {Path(crew.path).relative_to(folder).as_posix() for crew in loaded.crews}
+        assert found == {"other/crew.yaml", script}
+        assert loaded.passed_over == (str(Path(folder) / name),)
+
+
 def test_outside_a_project_only_the_folder_of_a_file_is_looked_at(tmp_path: Path) -> None:
     """A neighbour that cannot be followed to its end costs nothing."""
     write(

@@ -26,7 +26,8 @@ class Loaded:
     """What one file holds, and an error for each crew in it that could not be read.
 
     ``passed_over`` are files that have a word of crews in them and hold none.
-    ``notes`` say what was found and left out, and why.
+    ``notes`` say what was found and left out, and why. ``data`` are files that the code that makes the
+    crews reads: what stands in them is known by these crews.
     """
 
     crews: tuple[Crew, ...] = ()
@@ -34,6 +35,7 @@ class Loaded:
     errors: tuple[CrewprofError, ...] = field(default=())
     passed_over: tuple[str, ...] = ()
     notes: tuple[str, ...] = field(default=(), kw_only=True)
+    data: frozenset[Path] = field(default=frozenset(), kw_only=True)
 
 
 class Loader(Protocol):

@@ -70,6 +70,7 @@ class DocumentFunctions:
         value = given.value(0, "stream")
         if not isinstance(value, FileValue | FileText):
             return self.machine.unsure(given.site)
+        self.machine.project.data.add(value.path)
         try:
             return read_config_file(self.machine.project, value.path)
         except InputError:

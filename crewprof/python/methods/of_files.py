@@ -69,6 +69,7 @@ class MethodsOfFiles:
             text = self.machine.project.text(file.path).text
         except InputError:
             return self.machine.unsure(given.site)
+        self.machine.project.data.add(file.path)
         self.machine.allocate(len(text))
         return FileText.of(text.replace("\r\n", "\n").replace("\r", "\n"), file.path)
 
