@@ -16,6 +16,7 @@ from crewprof.python.values import (
     FromEnvironment,
     FunctionValue,
     Instance,
+    LazyItems,
     OneOf,
     PlacedDict,
     Value,
@@ -101,9 +102,17 @@ class Escaping:
         for one in changing_in(values):
             self.objects.setdefault(id(one), one)
 
+    def give(self, values: Iterable[Value], why: Unknown) -> None:
+        """Something that is not known was given these: it may use up iterators among them at once."""
+        given = [one.value if isinstance(one, Argument) else one for one in values]
+        self.add(given)
+        for one in given:
+            if isinstance(one, LazyItems):
+                self.machine.forget_reached(one, why)
+
     def called(self, name: str, values: Iterable[Value], why: Unknown) -> None:
         """``unknown.name(*values)`` was called, or without a name ``unknown(*values)``."""
-        self.add(values)
+        self.give(values, why)
         for one in self._reachable():
             if isinstance(one, list):
                 is_changed = name in _LIST_CHANGES

@@ -68,7 +68,7 @@ class Interpreter(Machine):
         self.failures: dict[Path, Unknown] = {}
         """Where the top level of a module raises, by its path."""
         iteration = Iteration(self)
-        comparing = Comparing(self)
+        comparing = Comparing(self, iteration)
         arithmetic = Arithmetic(self, comparing)
         texts = Texts(self, comparing)
         methods = Methods(self, iteration, comparing)

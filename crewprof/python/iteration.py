@@ -69,6 +69,33 @@ class Iteration:
             self.machine.grow(len(items))
         return items
 
+    def extend(self, items: list[Value], value: Value, site: Site) -> None:
+        """``items.extend(value)``: what an iterator gives is seen in the list one by one."""
+        if not isinstance(value, LazyItems | Instance):
+            more = self.listed(value, site)
+            self.machine.journal.touch(items)
+            self.machine.grow(len(items) + len(more))
+            items.extend(more)
+            return
+        for one in self.items(value, site):
+            self.machine.journal.touch(items)
+            self.machine.allocate(1)
+            self.machine.grow(len(items) + 1)
+            items.append(one)
+
+    def first(self, value: Value, count: int, site: Site) -> list[Value]:
+        """The first ``count`` items, or all where there are fewer; no more are asked for."""
+        items: list[Value] = []
+        for one in self.items(value, site):
+            items.append(one)
+            if isinstance(one, UnknownItems) and isinstance(value, LazyItems):
+                # How many have been asked for is not known.
+                value.lost = site.unknown()
+                self.is_lost(value, site)
+            if len(items) == count:
+                break
+        return items
+
     def unordered(self, value: Value, site: Site) -> list[Value]:
         """The items of ``value``, where their order does not matter."""
         return list(value) if isinstance(value, set | frozenset) else self.listed(value, site)

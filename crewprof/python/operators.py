@@ -124,6 +124,8 @@ def truth(value: Value) -> bool | None:
     match value:
         case Unknown() | LazyItems():
             return None
+        case BoundMethod():
+            return True if value.is_surely_method else None
         case PartialText():
             return True if str(value).strip("…") else None
         case External():

@@ -106,6 +106,7 @@ class FunctionValue:
     outer: Frame | None = None
     defaults: Mapping[str, Value] = field(default_factory=dict)
     setter: FunctionValue | None = None
+    deleter: FunctionValue | None = None
     label: str | None = None
     attributes: dict[str, Value] = field(default_factory=dict)
     is_method: bool = True
@@ -271,6 +272,13 @@ class BoundMethod:
 
     receiver: Value
     function: FunctionValue | str
+
+    @property
+    def is_surely_method(self) -> bool:
+        """Whether it is one: an attribute of what is not the project's may be anything."""
+        return isinstance(self.function, FunctionValue) or not isinstance(
+            self.receiver, Instance | External | ClassValue | SuperValue | FromEnvironment
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -347,7 +347,11 @@ def attributes_of(real: Any) -> dict[str, Any]:
         for name in getattr(cls, "__slots__", ())
         if hasattr(real, name)
     }
-    return {**slots, **getattr(real, "__dict__", {})}
+    try:
+        held = object.__getattribute__(real, "__dict__")
+    except AttributeError:
+        held = {}
+    return {**slots, **held}
 
 
 def is_named(real: Any, ours: Instance) -> bool:
@@ -363,6 +367,8 @@ def is_bound(name: str, frame: Frame | None) -> bool:
 
 
 def is_unknown(value: Value) -> bool:
+    if isinstance(value, BoundMethod):
+        return not value.is_surely_method
     return isinstance(value, Unknown | PartialText | FromEnvironment)
 
 

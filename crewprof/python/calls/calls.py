@@ -119,7 +119,7 @@ class Calls:
             self.machine.forget_reached(callee, unknown)
             for one in (*arguments, *keywords.values()):
                 self.machine.forget_reached(one.value, unknown)
-        self.machine.escaping.add([*arguments, *keywords.values()])
+        self.machine.escaping.give([*arguments, *keywords.values()], unknown)
         return unknown
 
     # Calls of values
@@ -203,15 +203,18 @@ class Calls:
         made = self.known.method(receiver, function, given)
         made = self.methods.call(receiver, function, given) if made is NOT_KNOWN else made
         if type(made) is Unknown:
-            self.machine.escaping.add([*changing_in_items(receiver), *arguments, *keywords.values()])
+            self.machine.escaping.give([*changing_in_items(receiver), *arguments, *keywords.values()], made)
         return made
 
     def _call_of_function(
         self, function: FunctionValue, name: str, arguments: Sequence[Argument], site: Site
     ) -> Value:
-        """``@x.setter`` of a property, or a method of a function that is decorated."""
-        if name == "setter" and len(arguments) == 1 and isinstance(arguments[0].value, FunctionValue):
-            return replace(function, setter=arguments[0].value)
+        """``@x.setter`` and ``@x.deleter`` of a property, or a method of a function that is decorated."""
+        if len(arguments) == 1 and isinstance(arguments[0].value, FunctionValue):
+            if name == "setter":
+                return replace(function, setter=arguments[0].value)
+            if name == "deleter":
+                return replace(function, deleter=arguments[0].value)
         return self.machine.unsure(site)
 
     def _call_super(

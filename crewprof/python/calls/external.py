@@ -52,7 +52,7 @@ class ExternalCalls:
         """``callee(*arguments, **keywords)``."""
         made = self.known.call(callee, Given(list(arguments), keywords, site))
         if type(made) is Unknown:
-            self.machine.escaping.add([*arguments, *keywords.values()])
+            self.machine.escaping.give([*arguments, *keywords.values()], made)
         if made is not NOT_KNOWN:
             return made
         if callee.package in STANDARD_LIBRARY and native_class(callee) is None:
@@ -74,7 +74,7 @@ class ExternalCalls:
         if callee.package in CHANGING_PACKAGES:
             for one in given:
                 self.machine.forget_reached(one.value, unknown)
-        self.machine.escaping.add(given)
+        self.machine.escaping.give(given, unknown)
         if not callee.name[:1].isupper():
             return unknown
         made = Instance(callee, site.place, tuple(arguments), keywords)

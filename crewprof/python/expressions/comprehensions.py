@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from crewprof.python.operations.hashing import set_of
 from crewprof.python.scopes import bound_by
 from crewprof.python.site import Site
 from crewprof.python.values import (
     Frame,
+    FunctionValue,
     PlacedDict,
     UnknownItems,
     Value,
@@ -22,6 +24,10 @@ if TYPE_CHECKING:
     from crewprof.python.iteration import Iteration
     from crewprof.python.machine import Machine
     from crewprof.python.operations.comparing import Comparing
+
+_NO_PARAMETERS: Final = ast.arguments(
+    posonlyargs=[], args=[], vararg=None, kwonlyargs=[], kw_defaults=[], kwarg=None, defaults=[]
+)
 
 
 class Comprehensions:
@@ -43,13 +49,15 @@ class Comprehensions:
 
     def read_set(self, node: ast.SetComp, frame: Frame) -> Value:
         """``{… for …}``."""
-        return self.displays.as_set(
-            list(self._drained(self._produced(node, node.elt, frame))), Site(node, frame)
-        )
+        items = self._drained(self._produced(node, node.elt, frame))
+        return set_of(self.machine, items, Site(node, frame))
 
     def read_generator(self, node: ast.GeneratorExp, frame: Frame) -> Value:
         """``(… for …)``."""
-        return self.iteration.lazily(self._produced(node, node.elt, frame))
+        code = ast.copy_location(ast.Lambda(_NO_PARAMETERS, node), node)
+        hidden = frame.is_module or frame.is_class
+        reached = FunctionValue(code, frame.module, outer=frame.outer if hidden else frame)
+        return self.iteration.lazily(self._produced(node, node.elt, frame), [reached])
 
     def read_dict(self, node: ast.DictComp, frame: Frame) -> Value:
         """``{…: … for …}``."""

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import ast
 from functools import partial
-from typing import TYPE_CHECKING
+from itertools import chain
+from typing import TYPE_CHECKING, Final
 
 from crewprof.python import operators
 from crewprof.python.exceptions import raised
+from crewprof.python.operations.hashing import is_key, set_of
 from crewprof.python.site import Site
 from crewprof.python.values import (
     Frame,
     PartialText,
     PlacedDict,
-    UnknownItems,
     Value,
     Written,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from crewprof.python.iteration import Iteration
     from crewprof.python.machine import Machine
+
+_STACK: Final = 30
+"""Values on the stack of Python before it makes a container of them (STACK_USE_GUIDELINE in compile.c)."""
 
 
 class Displays:
@@ -44,49 +48,51 @@ class Displays:
 
     def read_set(self, node: ast.Set, frame: Frame) -> Value:
         """``{…}``."""
-        return self.as_set(self._items(node.elts, frame), Site(node, frame))
+        # What comes before the first splat is evaluated before any of it is hashed.
+        first = next((at for at, one in enumerate(node.elts) if isinstance(one, ast.Starred)), len(node.elts))
+        batch = first if first <= _STACK else 0
+        items = chain(self._items(node.elts[:batch], frame), self._given(node.elts[batch:], frame))
+        return set_of(self.machine, items, Site(node, frame))
 
-    def as_set(self, items: Sequence[Value], site: Site) -> Value:
-        """A set of ``items``."""
-        made: set[Value] = set()
-        for one in items:
-            if isinstance(one, UnknownItems) or operators.as_key(one):
-                made.add(one)
-            elif operators.is_known(one):
-                raise raised(site, TypeError(f"unhashable type: '{type(one).__name__}'"))
-            else:
-                unknown = site.unknown()
-                made.add(UnknownItems(unknown.reason, unknown.place))
-        self.machine.journal.bear(made)
-        return made
+    def _items(self, nodes: Sequence[ast.expr], frame: Frame) -> list[Value]:
+        items = list(self._given(nodes, frame))
+        self.machine.allocate(len(items))
+        return items
 
-    def _items(self, nodes: list[ast.expr], frame: Frame) -> list[Value]:
-        items: list[Value] = []
+    def _given(self, nodes: Sequence[ast.expr], frame: Frame) -> Iterator[Value]:
         for one in nodes:
             if isinstance(one, ast.Starred):
                 value = self.iteration.private(partial(self.machine.evaluate, one.value, frame))
-                items.extend(self.iteration.listed(value, Site(one, frame)))
+                yield from self.iteration.items(value, Site(one, frame))
             else:
-                items.append(self.machine.evaluate(one, frame))
-        self.machine.allocate(len(items))
-        return items
+                yield self.machine.evaluate(one, frame)
 
     def read_dict(self, node: ast.Dict, frame: Frame) -> Value:
         """``{…: …}``."""
         made = PlacedDict()
         self.machine.journal.bear(made)
-        place = frame.module.document.place_of
+        # Several entries are evaluated before the first of them is hashed.
+        batch: list[tuple[ast.expr, Value, ast.expr, Value]] = []
         for key_node, value_node in zip(node.keys, node.values, strict=True):
+            if key_node is not None:
+                key = self.machine.evaluate(key_node, frame)
+                batch.append((key_node, key, value_node, self.machine.evaluate(value_node, frame)))
+            if key_node is None or len(batch) * 2 > _STACK:
+                self._put_all(made, batch, frame)
+                batch = []
             if key_node is None:
                 self._splat(made, value_node, frame)
-                continue
-            key = self.machine.evaluate(key_node, frame)
-            value = self.machine.evaluate(value_node, frame)
-            self.put(
-                made, key, value, Site(key_node, frame), Written(place(value_node), place(key_node), "python")
-            )
+        self._put_all(made, batch, frame)
         self.machine.allocate(len(made))
         return made
+
+    def _put_all(
+        self, made: PlacedDict, entries: Iterable[tuple[ast.expr, Value, ast.expr, Value]], frame: Frame
+    ) -> None:
+        place = frame.module.document.place_of
+        for key_node, key, value_node, value in entries:
+            written = Written(place(value_node), place(key_node), "python")
+            self.put(made, key, value, Site(key_node, frame), written)
 
     def _splat(self, made: PlacedDict, node: ast.expr, frame: Frame) -> None:
         value = self.machine.evaluate(node, frame)
@@ -102,13 +108,11 @@ class Displays:
         self, mapping: dict[object, object], key: Value, value: Value, site: Site, written: Written | None
     ) -> None:
         """``mapping[key] = value``."""
-        if operators.as_key(key):
+        if is_key(self.machine, key, site):
             self.machine.grow(len(mapping))
             if isinstance(mapping, PlacedDict):
                 mapping.put(key, value, written)
             else:
                 mapping[key] = value
-        elif operators.is_known(key):
-            raise raised(site, TypeError(f"unhashable type: '{type(key).__name__}'"))
         elif isinstance(mapping, PlacedDict):
             self.machine.lose(mapping, self.machine.unsure(site))

@@ -40,6 +40,9 @@ class Names:
             while holder is not None:
                 if name in holder.names:
                     return self._read(holder.names[name], node, frame)
+                if name in holder.local and holder.is_class:
+                    # A class body looks for what it binds itself in the module, not around it.
+                    break
                 if name in holder.local:
                     text = f"cannot access local variable '{name}' where it is not associated with a value"
                     raise raised(

@@ -10,6 +10,7 @@ from crewprof.python.config_files import ConfigFile
 from crewprof.python.exceptions import computed, raised
 from crewprof.python.joining import has_rest
 from crewprof.python.native_values import Deque
+from crewprof.python.operations.hashing import is_key
 from crewprof.python.site import Site
 from crewprof.python.values import (
     ClassValue,
@@ -103,9 +104,7 @@ class Subscripts:
         return self.machine.unsure(site)
 
     def _entry(self, value: dict[object, object], key: Value, site: Site) -> Value:
-        if not operators.as_key(key):
-            if operators.is_known(key):
-                raise raised(site, TypeError(f"unhashable type: '{type(key).__name__}'"))
+        if not is_key(self.machine, key, site):
             return self._any_entry(value, site)
         if key in value:
             return value[key]

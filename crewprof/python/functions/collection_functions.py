@@ -21,7 +21,7 @@ from crewprof.python.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from crewprof.python.iteration import Iteration
     from crewprof.python.machine import Machine
@@ -179,15 +179,18 @@ class CollectionFunctions:
     def _put(self, items: Deque, given: Given, *, at_end: bool, many: bool) -> Value:
         if len(given.values) != 1 or (items.limit is not None and has_rest(items)):
             return self.methods.outcomes.forget(items, given)
-        more = self.iteration.listed(given.values[0], given.site) if many else given.values[:1]
-        if items.limit is not None and any(isinstance(one, UnknownItems) for one in more):
-            return self.methods.outcomes.forget(items, given)
-        self.machine.journal.touch(items)
-        self.machine.grow(len(items) + len(more))
-        for one in more:
+        value = given.values[0]
+        for one in self._items_of(value, items, given) if many else iter([value]):
+            if isinstance(one, UnknownItems) and items.limit is not None:
+                return self.methods.outcomes.forget(items, given)
+            self.machine.journal.touch(items)
+            self.machine.grow(len(items) + 1)
             items.insert(len(items) if at_end else 0, one)
             items.trim(at_end=not at_end)
         return None
+
+    def _items_of(self, value: Value, items: Deque, given: Given) -> Iterator[Value]:
+        return iter(list(items)) if value is items else self.iteration.items(value, given.site)
 
     def _append(self, items: Deque, given: Given) -> Value:
         return self._put(items, given, at_end=True, many=False)

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from crewprof.python import operators
 from crewprof.python.exceptions import computed, raised
 from crewprof.python.leaving import TooLarge
+from crewprof.python.operations.hashing import set_of
 from crewprof.python.values import (
     External,
     Instance,
     PlacedDict,
-    UnknownItems,
     Value,
 )
 
@@ -96,17 +96,10 @@ class Conversions:
 
     def call_set(self, given: Given) -> Value:
         """``set(…)``."""
-        made: set[Value] = set()
-        for one in self.iteration.unordered(given.values[0], given.site) if given.values else []:
-            if isinstance(one, UnknownItems) or operators.as_key(one):
-                made.add(one)
-            elif operators.is_known(one):
-                raise raised(given.site, TypeError(f"unhashable type: '{type(one).__name__}'"))
-            else:
-                unknown = given.site.unknown()
-                made.add(UnknownItems(unknown.reason, unknown.place))
-        self.machine.journal.bear(made)
-        return made
+        value = given.values[0] if given.values else ()
+        is_set = isinstance(value, set | frozenset)
+        items = list(value) if is_set else self.iteration.items(value, given.site)  # type: ignore[call-overload]
+        return set_of(self.machine, items, given.site)
 
     def call_frozenset(self, given: Given) -> Value:
         """``frozenset(…)``."""

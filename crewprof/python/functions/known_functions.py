@@ -31,6 +31,7 @@ from crewprof.python.functions.system_functions import SystemFunctions
 from crewprof.python.given import NOT_KNOWN, Given
 from crewprof.python.leaving import Raised, TooLarge
 from crewprof.python.native_values import Deque
+from crewprof.python.operations.hashing import is_key
 from crewprof.python.values import (
     ClassValue,
     External,
@@ -247,12 +248,12 @@ class KnownFunctions:
     def _fromkeys(self, given: Given) -> Value:
         made = PlacedDict()
         self.machine.journal.bear(made)
-        for key in self.iteration.listed(given.value(0, ""), given.site):
-            if isinstance(key, UnknownItems) or not operators.as_key(key):
-                if operators.is_known(key):
-                    raise raised(given.site, TypeError(f"unhashable type: '{type(key).__name__}'"))
-                return self.machine.unsure(given.site)
-            made.put(key, given.value(1, ""), None)
+        for key in self.iteration.items(given.value(0, ""), given.site):
+            self.machine.grow(len(made))
+            if isinstance(key, UnknownItems) or not is_key(self.machine, key, given.site):
+                self.machine.lose(made, self.machine.unsure(given.site))
+            else:
+                made.put(key, given.value(1, ""), None)
         return made
 
     def _partial(self, given: Given) -> Value:
@@ -261,14 +262,17 @@ class KnownFunctions:
         )
 
     def _reduce(self, given: Given) -> Value:
-        items = iter(self.iteration.listed(given.value(1, ""), given.site))
+        items = self.iteration.items(given.value(1, ""), given.site)
         total = given.values[2] if len(given.values) > 2 else next(items, NOT_KNOWN)
         if total is NOT_KNOWN:
             raise raised(given.site, TypeError("reduce() of empty iterable with no initial value"))
         for one in items:
             if isinstance(one, UnknownItems):
-                return self.machine.unsure(given.site)
-            total = self.machine.run(given.values[0], [total, one], given.site)
+                total = self.machine.unsure(given.site)
+                step = partial(self.machine.run, given.values[0], [total, total], given.site)
+                self.machine.repeat(step, total)
+            else:
+                total = self.machine.run(given.values[0], [total, one], given.site)
         return total
 
     def _wraps(self, given: Given) -> Value:

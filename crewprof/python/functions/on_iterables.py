@@ -157,6 +157,9 @@ class FunctionsOnIterables:
     def _filtered(self, function: Value, items: Iterator[Value], given: Given) -> Iterator[Value]:
         for one in items:
             if isinstance(one, UnknownItems):
+                if function is not None:
+                    unknown = given.site.unknown()
+                    self.machine.repeat(partial(self.machine.run, function, [unknown], given.site), unknown)
                 yield one
                 continue
             verdict = one if function is None else self.machine.run(function, [one], given.site)
@@ -185,7 +188,7 @@ class FunctionsOnIterables:
         value = given.first()
         items = self.iteration.unordered(given.values[0], given.site)
         # Items of a set that are equal by their key come in an unknown order.
-        if isinstance(value, set | frozenset) and "key" in given.keywords and len(items) > 1:
+        if isinstance(value, set | frozenset) and self._depends_on_order(value, given):
             return self.machine.unsure(given.site)
         order = sort_order(self.machine, self.comparing, items, given)
         if order is None:
@@ -203,35 +206,49 @@ class FunctionsOnIterables:
 
     def _extreme(self, given: Given, *, largest: bool) -> Value:
         value = given.first()
-        if len(given.values) > 1:
-            items = given.values
-        else:
-            is_set = isinstance(value, set | frozenset)
-            items = list(value) if is_set else self.iteration.listed(value, given.site)  # type: ignore[call-overload]
-            if is_set and "key" in given.keywords:
-                return self.machine.unsure(given.site)
-        if any(isinstance(one, UnknownItems) for one in items):
+        if set(given.named) - {"key", "default"}:
             return self.machine.unsure(given.site)
-        if not items:
-            if "default" in given.keywords:
-                return given.named["default"]
-            raise raised(given.site, ValueError(f"{'max' if largest else 'min'}() arg is an empty sequence"))
+        if len(given.values) > 1:
+            items = iter(given.values)
+        elif isinstance(value, set | frozenset):
+            if self._depends_on_order(value, given):
+                return self.machine.unsure(given.site)
+            items = iter(value)
+        else:
+            items = self.iteration.items(value, given.site)
         found = extreme(self.machine, self.comparing, items, given, largest=largest)
-        return self.machine.unsure(given.site) if found is None else found[0]
+        if found is not None:
+            return found[0]
+        if "default" in given.keywords:
+            return given.named["default"]
+        raise raised(given.site, ValueError(f"{'max' if largest else 'min'}() arg is an empty sequence"))
+
+    def _depends_on_order(self, items: set[Value] | frozenset[Value], given: Given) -> bool:
+        """Whether the project's code is asked about the items of a set, in an unknown order."""
+        if len(items) < 2 or not ("key" in given.keywords or any(isinstance(one, Instance) for one in items)):
+            return False
+        why = given.site.unknown()
+        for one in (*items, given.named.get("key")):
+            self.machine.forget_reached(one, why)
+        return True
 
     def call_sum(self, given: Given) -> Value:
         """``sum(…)``."""
         value = given.first()
-        items = self.iteration.unordered(given.values[0], given.site)
         total = given.value(1, "start", 0)
-        if any(isinstance(one, UnknownItems) for one in items):
-            return self.machine.unsure(given.site)
-        if isinstance(value, set | frozenset) and any(isinstance(one, float) for one in items):
-            return self.machine.unsure(given.site)
         if isinstance(total, str):
             raise raised(given.site, TypeError("sum() can't sum strings [use ''.join(seq) instead]"))
+        items: Iterator[Value]
+        if isinstance(value, set | frozenset):
+            if len(value) > 1 and not all(isinstance(one, int) for one in (*value, total)):
+                return self.machine.unsure(given.site)
+            items = iter(value)
+        else:
+            items = self.iteration.items(value, given.site)
         for one in items:
-            total = self.arithmetic.binary(ast.Add(), total, one, given.site)
+            self.machine.charge()
+            more = self.machine.unsure(given.site) if isinstance(one, UnknownItems) else one
+            total = self.arithmetic.binary(ast.Add(), total, more, given.site)
         return total
 
     def call_any(self, given: Given) -> Value:
@@ -255,6 +272,7 @@ class FunctionsOnIterables:
             if not is_sure and isinstance(value, LazyItems):
                 # Where it stops is not known: what is left of it is not, either.
                 value.lost = given.site.unknown()
+                self.iteration.is_lost(value, given.site)
                 return given.site.unknown()
         return (not wanted) if is_sure else given.site.unknown()
 

@@ -66,8 +66,10 @@ class FunctionsOnObjects:
     def call_callable(self, given: Given) -> Value:
         """``callable(…)``."""
         value = given.first()
-        if isinstance(value, FunctionValue | ClassValue | BoundMethod):
+        if isinstance(value, FunctionValue | ClassValue):
             return True
+        if isinstance(value, BoundMethod):
+            return True if value.is_surely_method else self.machine.unsure(given.site)
         if isinstance(value, Instance) and self.comparing.is_own(value):
             return isinstance(value.callee, ClassValue) and value.callee.lookup("__call__") is not None
         return False if operators.is_known(value) else self.machine.unsure(given.site)

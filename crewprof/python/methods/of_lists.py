@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from crewprof.python import operators
 from crewprof.python.exceptions import computed, raised
 from crewprof.python.operations.ordering import sort_order
 from crewprof.python.values import (
+    Instance,
     UnknownItems,
     Value,
 )
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from crewprof.python.given import Given
     from crewprof.python.iteration import Iteration
+    from crewprof.python.leaving import Leaving
     from crewprof.python.machine import Machine
     from crewprof.python.methods.outcomes import Outcomes
     from crewprof.python.operations.comparing import Comparing
@@ -70,10 +73,7 @@ class MethodsOfLists:
         """``items.extend(…)``."""
         if len(given.values) != 1:
             raise raised(given.site, TypeError("list.extend() takes exactly one argument"))
-        more = self.iteration.listed(given.values[0], given.site)
-        self.machine.journal.touch(items)
-        self.machine.grow(len(items) + len(more))
-        items.extend(more)
+        self.iteration.extend(items, given.values[0], given.site)
         return None
 
     def insert(self, items: list[Value], given: Given) -> Value:
@@ -160,13 +160,40 @@ class MethodsOfLists:
         def partly() -> None:
             self.machine.lose(items, given.site.unknown("how far a list is sorted is not known"))
 
-        order = sort_order(self.machine, self.comparing, list(items), given, partly)
+        if "key" not in given.keywords and not any(isinstance(one, Instance) for one in items):
+            self._put_in_order(
+                items, sort_order(self.machine, self.comparing, list(items), given, partly), given
+            )
+            return None
+        held = list(items)
+        found: dict[str, list[Value] | None] = {}
+
+        def find() -> None:
+            order = sort_order(self.machine, self.comparing, held, given, partial(found.update, order=None))
+            self.machine.journal.touch(found)
+            found["order"] = order
+
+        def put_back(left: Leaving | None) -> None:
+            is_changed = bool(items)
+            order = held if left is not None and "order" not in found else found["order"]
+            self._put_in_order(items, order, given)
+            if left is not None:
+                raise left
+            if is_changed:
+                raise raised(given.site, ValueError("list modified during sort"))
+
+        # The project's code, which says what comes first, sees an empty list.
+        self.machine.journal.touch(items)
+        items.clear()
+        self.machine.journal.catching(find, put_back, "raise")
+        return None
+
+    def _put_in_order(self, items: list[Value], order: list[Value] | None, given: Given) -> None:
+        self.machine.journal.touch(items)
         if order is None:
             self.outcomes.forget(items, given)
-            return None
-        self.machine.journal.touch(items)
-        items[:] = order
-        return None
+        else:
+            items[:] = order
 
     def reverse(self, items: list[Value], given: Given) -> Value:
         """``items.reverse(…)``."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from crewprof.python import operators
 from crewprof.python.exceptions import computed, raised
+from crewprof.python.operations.hashing import is_key
 from crewprof.python.values import (
     DictView,
     FromEnvironment,
@@ -54,9 +55,7 @@ class MethodsOfMappings:
             held = [*mapping.values(), default]
             if not any(isinstance(one, list | dict | set) for one in held):
                 return self.machine.marked(key, lambda: mapping.get(key.value, default), given.site)
-        if not operators.as_key(key):
-            if operators.is_known(key):
-                raise raised(given.site, TypeError(f"unhashable type: '{type(key).__name__}'"))
+        if not is_key(self.machine, key, given.site):
             return self.machine.unsure(given.site)
         if key in mapping:
             return mapping[key]
@@ -71,8 +70,14 @@ class MethodsOfMappings:
     def pop_key(self, mapping: PlacedDict, given: Given) -> Value:
         """``mapping.pop(…)``."""
         values = given.values
-        if not values or len(values) > 2 or not operators.as_key(values[0]):
+        is_empty = not mapping and mapping.rest is None
+        if not values or len(values) > 2 or not (is_empty or is_key(self.machine, values[0], given.site)):
             return self.outcomes.forget(mapping, given)
+        if is_empty:
+            # Nothing is hashed.
+            if len(values) == 2:
+                return values[1]
+            raise raised(given.site, KeyError(values[0]))
         if values[0] in mapping:
             self.machine.journal.touch(mapping)
             mapping.written.pop(values[0], None)
@@ -92,7 +97,7 @@ class MethodsOfMappings:
 
     def setdefault(self, mapping: PlacedDict, given: Given) -> Value:
         """``mapping.setdefault(…)``."""
-        if not given.values or not operators.as_key(given.values[0]):
+        if not given.values or not is_key(self.machine, given.values[0], given.site):
             return self.outcomes.forget(mapping, given)
         key = given.values[0]
         if key in mapping:
@@ -120,18 +125,17 @@ class MethodsOfMappings:
                 self.outcomes.forget(mapping, given)
             mapping.add_all(dict(other) if other is mapping else other)
             return
-        for pair in self.iteration.listed(other, given.site):
+        for pair in self.iteration.items(other, given.site):
+            self.machine.grow(len(mapping))
             if isinstance(pair, int | float | None):
                 raise raised(given.site, TypeError("cannot convert dictionary update sequence"))
             items = [pair] if isinstance(pair, Unknown) else self.iteration.listed(pair, given.site)
-            if (
-                len(items) == 2
-                and not any(isinstance(one, UnknownItems) for one in items)
-                and operators.as_key(items[0])
-            ):
+            if any(isinstance(one, UnknownItems) for one in items) or isinstance(pair, Unknown):
+                self.outcomes.forget(mapping, given)
+            elif len(items) != 2:
+                raise raised(given.site, ValueError("cannot convert dictionary update sequence"))
+            elif is_key(self.machine, items[0], given.site):
+                self.machine.journal.touch(mapping)
                 mapping.put(items[0], items[1], None)
-            elif operators.is_known(items):
-                kind = TypeError if len(items) == 2 else ValueError
-                raise raised(given.site, kind("cannot convert dictionary update sequence"))
             else:
                 self.outcomes.forget(mapping, given)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from crewprof.python import operators
 from crewprof.python.exceptions import computed, raised
 from crewprof.python.joining import has_rest
+from crewprof.python.operations.hashing import is_key
 from crewprof.python.values import (
     UnknownItems,
     Value,
@@ -34,10 +35,8 @@ class MethodsOfSets:
         item = given.values[0]
         self.machine.journal.touch(items)
         self.machine.grow(len(items) + 1)
-        if operators.as_key(item):
+        if is_key(self.machine, item, given.site):
             items.add(item)
-        elif operators.is_known(item):
-            raise raised(given.site, TypeError(f"unhashable type: '{type(item).__name__}'"))
         else:
             unknown = self.machine.unsure(given.site)
             items.add(UnknownItems(unknown.reason, unknown.place))
@@ -45,9 +44,13 @@ class MethodsOfSets:
 
     def discard(self, items: set[Value], name: str, given: Given) -> Value:
         """``items.discard(…)``, ``items.remove(…)``."""
-        if len(given.values) != 1 or not operators.as_key(given.values[0]):
+        if len(given.values) != 1:
             return self.outcomes.forget(items, given)
         item = given.values[0]
+        # Python looks for the frozen set where it is given a set.
+        item = frozenset(item) if isinstance(item, set) else item
+        if not is_key(self.machine, item, given.site):
+            return self.outcomes.forget(items, given)
         if item in items:
             self.machine.journal.touch(items)
             items.discard(item)
@@ -75,6 +78,10 @@ class MethodsOfSets:
 
     def change(self, items: set[Value], name: str, given: Given) -> Value:
         """``items.update(…)`` and the like."""
+        if name == "update" and not given.keywords:
+            for one in given.values:
+                self._add_all(items, one, given)
+            return None
         others = [self._items(one, given) for one in given.values]
         if has_rest(items) or any(not all(map(operators.as_key, one)) for one in others) or given.keywords:
             return self.outcomes.forget(items, given)
@@ -82,6 +89,17 @@ class MethodsOfSets:
         computed(given.site, getattr(items, name), *others)
         self.machine.grow(len(items))
         return None
+
+    def _add_all(self, items: set[Value], value: Value, given: Given) -> None:
+        """Each item is hashed before the next is asked for."""
+        is_set = isinstance(value, set | frozenset)
+        for one in list(value) if is_set else self.iteration.items(value, given.site):  # type: ignore[call-overload]
+            self.machine.grow(len(items))
+            if isinstance(one, UnknownItems) or is_key(self.machine, one, given.site):
+                self.machine.journal.touch(items)
+                items.add(one)
+            else:
+                self.outcomes.forget(items, given)
 
     def _items(self, value: Value, given: Given) -> list[Value]:
         """All items, of which the order does not matter."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from crewprof.python.exceptions import raised
 from crewprof.python.objects.dataclass_fields import dataclass_fields, flag, is_frozen
+from crewprof.python.objects.slots import slots_of
 from crewprof.python.operators import comes_after_foreign, foreign_bases, is_known
 from crewprof.python.values import (
     ANY_ATTRIBUTE,
@@ -113,10 +114,13 @@ class AttributeChanges:
                 message = f"property '{name}' of '{cls.name}' object has no setter"
                 raise raised(site, AttributeError(message))
             self.machine.invoke(found[1].setter, [site.argument(receiver), argument], {}, site)
-        elif found is not None and self._describes(found[1], "__set__"):
+        elif found is not None and self.describes(found[1], "__set__"):
             assert isinstance(found[1], Instance)
             self.comparing.special(found[1], "set", [receiver, argument.value], site)
         else:
+            slots = slots_of(cls)
+            if slots is not None and name not in slots:
+                raise raised(site, AttributeError(f"'{cls.name}' object has no attribute '{name}'"))
             self.put(receiver, name, argument)
 
     def _refuse_frozen(
@@ -177,13 +181,19 @@ class AttributeChanges:
                 self.machine.run(BoundMethod(receiver, own), [name], site)  # type: ignore[arg-type]
                 return
             self._refuse_frozen(one, receiver, f"cannot delete field '{name}'", name, site)
+        found = cls.lookup(name)
+        if found is not None and isinstance(found[1], FunctionValue) and found[1].decorator("property"):
+            if found[1].deleter is None:
+                raise raised(site, AttributeError(f"property '{name}' of '{cls.name}' object has no deleter"))
+            self.machine.invoke(found[1].deleter, [site.argument(receiver)], {}, site)
+            return
         if name in receiver.attributes:
             if isinstance(receiver.attributes[name].value, Perhaps):
                 self.machine.unsure(site)
             self.machine.journal.touch(receiver.attributes)
             del receiver.attributes[name]
             return
-        is_open = ANY_ATTRIBUTE in receiver.attributes or cls.lookup(name) is not None
+        is_open = ANY_ATTRIBUTE in receiver.attributes or found is not None
         if self.comparing.is_own(receiver) and not is_open:
             raise raised(site, AttributeError(name))
         self.machine.unsure(site)
@@ -214,7 +224,7 @@ class AttributeChanges:
             value.attributes[name] = Argument(why, place, key_place)
 
     @staticmethod
-    def _describes(found: Value, name: str) -> bool:
+    def describes(found: Value, name: str) -> bool:
         """Whether what a class holds is a descriptor of the project."""
         cls = found.callee if isinstance(found, Instance) else None
         return isinstance(cls, ClassValue) and cls.lookup(name) is not None

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import abc
 import ast
-from typing import TYPE_CHECKING
+import enum
+import typing
+from typing import TYPE_CHECKING, Final
 
-from crewprof.python.exceptions import is_exception_class, native_class, raised
+from crewprof.python.exceptions import computed, is_exception_class, native_class, raised
 from crewprof.python.given import NOT_KNOWN
 from crewprof.python.library_constants import named
 from crewprof.python.native_values import Record
 from crewprof.python.objects.native_attributes import native_attribute, native_type
-from crewprof.python.operators import HARMLESS_BASES, foreign_bases
+from crewprof.python.operators import foreign_bases
 from crewprof.python.site import Site
 from crewprof.python.values import (
     ANY_ATTRIBUTE,
@@ -42,6 +45,10 @@ if TYPE_CHECKING:
     from crewprof.python.operations.comparing import Comparing
     from crewprof.python.project import Module
     from crewprof.source.python_document import Positioned
+
+
+_BASES: Final = {"ABC": abc.ABC, "Enum": enum.Enum, "Generic": typing.Generic, "Protocol": typing.Protocol}
+"""Bases from outside the project of which all attributes are known."""
 
 
 class Attributes:
@@ -126,7 +133,7 @@ class Attributes:
             return "<lambda>" if value.name == "lambda" else value.name
         if name == "__doc__" and not isinstance(value.node, ast.Lambda) and value.label is None:
             return documentation(value.node)
-        if name in ("setter", "getter", "deleter") and value.decorator("property"):
+        if name in ("setter", "deleter") and value.decorator("property"):
             return BoundMethod(value, name)
         return self.machine.unsure(site)
 
@@ -141,6 +148,8 @@ class Attributes:
         native = native_type(value)
         if native is not None and not hasattr(native, name):
             raise raised(site, AttributeError(f"'{native.__name__}' object has no attribute '{name}'"))
+        if isinstance(value, slice):
+            return computed(site, getattr, value, name)
         return BoundMethod(value, name)
 
     def _record_attribute(self, value: Record, name: str, site: Site) -> Value:
@@ -174,7 +183,7 @@ class Attributes:
             return self._of_class(value, found[1])
         if isinstance(found[1], Instance) and found[1].name in ("Field", "field"):
             return self.machine.unsure(site)
-        if self.changes._describes(found[1], "__get__"):
+        if self.changes.describes(found[1], "__get__"):
             return self.comparing.special(found[1], "get", [None, value], site)  # type: ignore[arg-type]
         return found[1]
 
@@ -202,12 +211,16 @@ class Attributes:
         if name == "_fields" and "NamedTuple" in value.external_bases():
             return tuple(field for one in reversed(value.mro()) for field in one.annotations)
         if name.startswith("__") or foreign_bases(value) or _is_changed(value):
-            return BoundMethod(value, name) if value.members or not name.startswith("__") else site.unknown()
+            unknown = self.machine.unsure(site)
+            return BoundMethod(value, name) if value.members or not name.startswith("__") else unknown
         if is_exception_class(value):
             if hasattr(BaseException, name):
                 return BoundMethod(value, name)
-        elif value.external_bases() & (HARMLESS_BASES - {"object"}):
+        elif any(hasattr(_BASES[one], name) for one in value.external_bases() & set(_BASES)):
             return BoundMethod(value, name)
+        elif value.members and name in ("name", "value"):
+            # What it gives differs from version to version of Python.
+            return self.machine.unsure(site)
         raise raised(site, AttributeError(f"type object '{value.name}' has no attribute '{name}'"))
 
     # Instances
@@ -215,11 +228,14 @@ class Attributes:
     def _instance_attribute(self, value: Instance, name: str, site: Site) -> Value:
         if not isinstance(value.callee, ClassValue):
             return self._external_instance(value, name, site)
+        reader = value.callee.lookup("__getattribute__")
+        if reader is not None:
+            return self.machine.run(BoundMethod(value, reader[1]), [name], site)  # type: ignore[arg-type]
         found = value.callee.lookup(name)
         if found is not None and isinstance(found[1], FunctionValue) and found[1].decorator("property"):
             return self.machine.invoke(found[1], [site.argument(value)], {}, site)
-        described = found is not None and self.changes._describes(found[1], "__get__")
-        if found is not None and described and self.changes._describes(found[1], "__set__"):
+        described = found is not None and self.changes.describes(found[1], "__get__")
+        if found is not None and described and self.changes.describes(found[1], "__set__"):
             return self._described(found[1], value, site)
         if name in value.attributes:
             held = value.attributes[name].value

@@ -8,7 +8,7 @@ from crewprof.python.exceptions import is_exception_class, raised
 from crewprof.python.functions.records import is_record_class, made_record
 from crewprof.python.objects.dataclass_fields import dataclass_fields
 from crewprof.python.operators import comes_after_foreign, foreign_bases, is_known
-from crewprof.python.scopes import mangle
+from crewprof.python.scopes import bound_by, mangle
 from crewprof.python.site import Site
 from crewprof.python.values import (
     Argument,
@@ -68,7 +68,17 @@ class Classes:
             return self.machine.unsure(site)
         self.machine.journal.bear(made.namespace)
         outer = frame.outer if frame.is_module or frame.is_class else frame
-        inner = Frame(frame.module, made.namespace, outer=outer, receiver=made, function=frame.function)
+        bound = bound_by(node.body)
+        inner = Frame(
+            frame.module,
+            made.namespace,
+            outer=outer,
+            receiver=made,
+            function=frame.function,
+            local=bound.local,
+            shared=bound.shared,
+            borrowed=bound.borrowed,
+        )
         self.machine.execute_apart(node.body, inner)
         if self._is_enumeration(made):
             self._make_members(made, site)
@@ -129,6 +139,8 @@ class Classes:
     ) -> Value:
         """What calling a class of the project gives."""
         if cls.members:
+            if not arguments and not keywords:
+                raise raised(site, TypeError("missing 1 required positional argument: 'value'"))
             return self._member(cls, arguments, site)
         if is_record_class(cls) and cls.lookup("__new__") is None:
             return made_record(cls, arguments, keywords, site)

@@ -10,6 +10,7 @@ from crewprof.python import operators
 from crewprof.python.exceptions import catches, is_exception_class
 from crewprof.python.native_values import CONSTANT_TYPES, Deque, Record
 from crewprof.python.values import (
+    BoundMethod,
     ClassValue,
     DictView,
     External,
@@ -102,6 +103,8 @@ def is_instance(value: Value, kind: Value) -> bool | None:
         found = {is_instance(one, kind) for one in value.options}
         return found.pop() if len(found) == 1 else None
     if isinstance(value, Unknown | FromEnvironment | External):
+        return None
+    if isinstance(value, BoundMethod) and not value.is_surely_method:
         return None
     if kind is None:
         return value is None

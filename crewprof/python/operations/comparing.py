@@ -9,6 +9,7 @@ from crewprof.python import operators
 from crewprof.python.exceptions import computed, raised
 from crewprof.python.joining import has_rest
 from crewprof.python.objects.dataclass_fields import compared_class, dataclass_fields, flag
+from crewprof.python.operations.hashing import is_key
 from crewprof.python.operations.sameness import equal_member, equal_objects, is_same, numbered, weight
 from crewprof.python.values import (
     BoundMethod,
@@ -18,6 +19,7 @@ from crewprof.python.values import (
     FromEnvironment,
     FunctionValue,
     Instance,
+    LazyItems,
     OneOf,
     PartialText,
     PlacedDict,
@@ -27,8 +29,9 @@ from crewprof.python.values import (
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from crewprof.python.iteration import Iteration
     from crewprof.python.machine import Machine
     from crewprof.python.site import Site
 
@@ -44,11 +47,15 @@ _REFLECTED: Final[Mapping[str, str]] = {
 }
 
 
+NOT_IMPLEMENTED: Final = External("builtins.NotImplemented")
+
+
 class Comparing:
     """Compares values for a machine."""
 
-    def __init__(self, machine: Machine) -> None:
+    def __init__(self, machine: Machine, iteration: Iteration) -> None:
         self.machine = machine
+        self.iteration = iteration
 
     # Truth
 
@@ -105,15 +112,9 @@ class Comparing:
 
     def of_instances(self, name: str, left: Value, right: Value, site: Site) -> Value:
         """An operator of which one side is an instance."""
-        for value, method, other in (
-            (left, name, right),
-            (right, _REFLECTED.get(name, f"r{name}"), left),
-        ):
-            function = self.special_method(value, method)
-            if function is not None:
-                made = self.machine.run(BoundMethod(value, function), [other], site)
-                if made != External("builtins.NotImplemented"):
-                    return made
+        made = self._asked(name, left, right, site)
+        if made is not None:
+            return made[0]
         derived = self._derived(name, left, right, site)
         if derived is not None:
             return derived[0]
@@ -121,6 +122,36 @@ class Comparing:
         if all(self.is_own(one) if isinstance(one, Instance) else operators.is_known(one) for one in sides):
             raise raised(site, TypeError(f"unsupported operand type(s) for {name}"))
         return self.machine.unsure(site)
+
+    def _asked(self, name: str, left: Value, right: Value, site: Site) -> tuple[Value] | None:
+        """What the special methods of two sides say, in Python's order; ``None`` if none of them says it."""
+        sides = [(left, name, right), (right, _REFLECTED.get(name, f"r{name}"), left)]
+        if isinstance(left, Instance) and isinstance(right, Instance):
+            if left.callee is right.callee and name not in _REFLECTED:
+                sides.pop()
+            elif self._overrides(right, left, sides[1][1]):
+                sides.reverse()
+        for value, method, other in sides:
+            function = self.special_method(value, method)
+            if function is None:
+                continue
+            made = self.machine.run(BoundMethod(value, function), [other], site)
+            if isinstance(made, OneOf) and NOT_IMPLEMENTED in made.options:
+                # The other side may be asked, too.
+                for one, rest, _ in sides:
+                    self.machine.forget_reached(self.special_method(one, rest), made)
+                return (self.machine.unsure(site),)
+            if made != NOT_IMPLEMENTED:
+                return (made,)
+        return None
+
+    @staticmethod
+    def _overrides(derived: Instance, base: Instance, method: str) -> bool:
+        """Whether the class of one side derives from that of the other, and has a method of its own."""
+        one, other = derived.callee, base.callee
+        if not isinstance(one, ClassValue) or not isinstance(other, ClassValue) or one is other:
+            return False
+        return other in one.mro() and one.lookup(f"__{method}__") != other.lookup(f"__{method}__")
 
     def _derived(self, name: str, left: Value, right: Value, site: Site) -> tuple[Value] | None:
         """An order that a decorator gives a class: ``dataclass(order=True)`` or ``total_ordering``."""
@@ -185,12 +216,7 @@ class Comparing:
         return site.unknown() if verdict is None else not verdict
 
     def _own_comparison(self, name: str, left: Value, right: Value, site: Site) -> tuple[Value] | None:
-        for value, other in ((left, right), (right, left)):
-            function = self.special_method(value, name)
-            if function is not None:
-                made = self.machine.run(BoundMethod(value, function), [other], site)
-                return None if made == External("builtins.NotImplemented") else (made,)
-        return None
+        return self._asked(name, left, right, site)
 
     def _ordered(self, operation: ast.cmpop, left: Value, right: Value, site: Site) -> Value:
         left, right = numbered(left), numbered(right)
@@ -277,7 +303,9 @@ class Comparing:
         if isinstance(container, Instance):
             if self.special_method(container, "contains") is not None:
                 return self.truth(self.special(container, "contains", [item], site), site)
-            return None
+            return self._among(self.iteration.items(container, site), item, site)
+        if isinstance(container, LazyItems):
+            return self._given_by(container, item, site)
         if isinstance(container, ClassValue) and container.members:
             if isinstance(item, Instance):
                 return any(item is one for one in container.members.values())
@@ -288,15 +316,25 @@ class Comparing:
             container = container.mapping
         if isinstance(container, dict):
             return self._has_key(container, item, site)
-        if isinstance(container, list | tuple | set | frozenset):
-            return self._among(list(container), item, site)
+        if isinstance(container, set | frozenset):
+            return self._has_item(container, item, site)
+        if isinstance(container, list | tuple):
+            return self._among(self.iteration.items(container, site), item, site)
         if operators.is_known(container) and operators.is_known(item):
             self.machine.charge(weight(container))
             return computed(site, lambda: item in container)  # type: ignore[operator]
         self.machine.unsure(site)
         return None
 
-    def _among(self, items: list[Value], item: Value, site: Site) -> bool | None:
+    def _given_by(self, items: LazyItems, item: Value, site: Site) -> bool | None:
+        found = self._among(self.iteration.items(items, site), item, site)
+        if found is None:
+            # How many have been asked for is not known.
+            items.lost = site.unknown()
+            self.iteration.is_lost(items, site)
+        return found
+
+    def _among(self, items: Iterable[Value], item: Value, site: Site) -> bool | None:
         verdict: bool | None = False
         for one in items:
             if isinstance(one, UnknownItems):
@@ -309,13 +347,18 @@ class Comparing:
                 verdict = None
         return verdict
 
+    def _has_item(self, items: set[Value] | frozenset[Value], item: Value, site: Site) -> bool | None:
+        # Python looks for the frozen set where it is given a set.
+        item = frozenset(item) if isinstance(item, set) else item
+        if not is_key(self.machine, item, site):
+            return None if items else False
+        return True if item in items else None if has_rest(items) else False
+
     def _has_key(self, mapping: dict[object, object], key: Value, site: Site) -> bool | None:
-        if operators.as_key(key):
+        if is_key(self.machine, key, site):
             if key in mapping:
                 return True
             return None if isinstance(mapping, PlacedDict) and mapping.rest is not None else False
-        if operators.is_known(key):
-            raise raised(site, TypeError(f"unhashable type: '{type(key).__name__}'"))
         return None if mapping or getattr(mapping, "rest", None) is not None else False
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from crewprof.python import operators
@@ -12,7 +13,7 @@ from crewprof.python.values import External, Instance, UnknownItems
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from crewprof.python.given import Given
     from crewprof.python.machine import Machine
@@ -64,11 +65,13 @@ class Ordering:
             raise _NotKnown
         return known
 
+    def key_of(self, item: Value) -> Value:
+        """What an item is ordered by."""
+        return item if self.key is None else self.machine.run(self.key, [item], self.site)
+
     def keys(self, items: Sequence[Value]) -> list[Any] | None:
         """What items are ordered by; ``None`` when that is not known."""
-        found = list(items)
-        if self.key is not None:
-            found = [self.machine.run(self.key, [one], self.site) for one in items]
+        found = [self.key_of(one) for one in items]
         if self.function is None and all(operators.is_known(one) for one in found):
             return found
         if any(isinstance(one, Unknown) for one in found) or len(found) > _LIMIT:
@@ -115,15 +118,27 @@ def sort_order(
 
 
 def extreme(
-    machine: Machine, comparing: Comparing, items: list[Value], given: Given, *, largest: bool
+    machine: Machine, comparing: Comparing, items: Iterator[Value], given: Given, *, largest: bool
 ) -> tuple[Value] | None:
-    """The smallest or largest item; ``None`` when that is not known."""
-    keys = Ordering(machine, comparing, given).keys(items)
-    if keys is None:
-        return None
-    machine.charge(len(items))
-    try:
-        at = computed(given.site, max if largest else min, range(len(items)), key=keys.__getitem__)
-    except _NotKnown:
-        return None
-    return (items[at],)
+    """The smallest or largest item; ``None`` when there is none.
+
+    Each item is compared before the next is asked for. Unknown when which it is is not known.
+    """
+    ordering = Ordering(machine, comparing, given)
+    operation = ast.Gt() if largest else ast.Lt()
+    best: tuple[Value, Value] | None = None
+    for one in items:
+        machine.charge()
+        if isinstance(one, UnknownItems):
+            unknown = machine.unsure(given.site)
+            machine.repeat(partial(ordering.key_of, unknown), unknown)
+            best = unknown, unknown
+            continue
+        key = ordering.key_of(one)
+        try:
+            if best is None or ordering.holds(operation, key, best[1], given.site):
+                best = one, key
+        except _NotKnown:
+            unknown = given.site.unknown()
+            best = unknown, unknown
+    return None if best is None else (best[0],)

@@ -6,6 +6,7 @@ from typing import Final
 
 from crewprof.python import operators
 from crewprof.python.values import (
+    BoundMethod,
     ClassValue,
     External,
     FromEnvironment,
@@ -39,7 +40,7 @@ def is_same(left: Value, right: Value) -> bool | None:
             return verdicts.pop() if len(verdicts) == 1 and not isinstance(other, Unknown) else None
         if isinstance(one, Unknown | PartialText):
             return False if isinstance(one, PartialText) and other is None else None
-        if isinstance(one, FromEnvironment):
+        if isinstance(one, FromEnvironment) or (isinstance(one, BoundMethod) and not one.is_surely_method):
             return None
     if left is None or right is None or isinstance(left, bool) or isinstance(right, bool):
         unsure = isinstance(left, External) or isinstance(right, External)
@@ -66,6 +67,8 @@ def _lower(left: Value, right: Value) -> bool:
 
 def equal_objects(left: Value, right: Value) -> bool | None:
     """Whether classes and functions, of which one is one, are equal; ``None`` if that is not known."""
+    if isinstance(left, BoundMethod) or isinstance(right, BoundMethod):
+        return None
     if isinstance(left, External) and isinstance(right, External):
         return True if left == right else _are_told_apart(left, right)
     if isinstance(left, External) or isinstance(right, External):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from crewprof.python import operators
 from crewprof.python.exceptions import computed, raised
 from crewprof.python.joining import has_rest
+from crewprof.python.operations.hashing import is_key
 from crewprof.python.site import Site
 from crewprof.python.values import (
     Argument,
@@ -95,10 +96,7 @@ class Assignments:
         if isinstance(before, OneOf) and any(isinstance(one, _IN_PLACE) for one in before.options):
             return self.machine.of_each(before, lambda one: self._change(node, one, value, site), site)
         if isinstance(before, list) and isinstance(node.op, ast.Add):
-            more = self.iteration.listed(value, site)
-            self.machine.journal.touch(before)
-            self.machine.grow(len(before) + len(more))
-            before.extend(more)
+            self.iteration.extend(before, value, site)
             return before
         if isinstance(before, dict) and isinstance(node.op, ast.BitOr) and isinstance(value, _PAIRS):
             # Unlike `|`, `|=` takes whatever dict.update takes.
@@ -160,7 +158,10 @@ class Assignments:
         star = next((at for at, one in enumerate(targets) if isinstance(one, ast.Starred)), None)
         if isinstance(value, OneOf):
             value = self._alike(value, len(targets)) or value
-        items = self.iteration.listed(value, site)
+        if star is None:
+            items = self.iteration.first(value, len(targets) + 1, site)
+        else:
+            items = self.iteration.listed(value, site)
         if any(isinstance(one, UnknownItems) for one in items):
             # There may be more or fewer than are wanted.
             unknown = self.machine.unsure(site)
@@ -223,11 +224,9 @@ class Assignments:
     def _put_entry(
         self, mapping: PlacedDict, key: Value, value: Value, site: Site, written: Written | None
     ) -> None:
-        if operators.as_key(key):
+        if is_key(self.machine, key, site):
             self.machine.grow(len(mapping) + 1)
             mapping.put(key, value, written)
-        elif operators.is_known(key):
-            raise raised(site, TypeError(f"unhashable type: '{type(key).__name__}'"))
         else:
             self.machine.lose(mapping, self.machine.unsure(site))
 
@@ -292,12 +291,12 @@ class Assignments:
                 raise raised(site, TypeError("object doesn't support item deletion"))
             self.machine.escaping.changed([], self.machine.unsure(site))
             return
-        if isinstance(container, PlacedDict) and isinstance(key, slice | list | dict | set):
-            raise raised(site, TypeError(f"unhashable type: '{type(key).__name__}'"))
         self.machine.journal.touch(container)
         is_open = has_rest(container) or getattr(container, "rest", None)
         bounds = (key.start, key.stop, key.step) if isinstance(key, slice) else key
-        usable = operators.as_key(bounds)
+        usable = (
+            is_key(self.machine, key, site) if isinstance(container, PlacedDict) else operators.as_key(bounds)
+        )
         if is_open or not usable:
             if isinstance(container, PlacedDict) and usable:
                 container.pop(key, None)
