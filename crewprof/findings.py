@@ -6,9 +6,10 @@ node). How the text is edited so that only those bytes change is the business of
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias
+
+from crewprof.quick_dataclasses import dataclass, field
 
 if TYPE_CHECKING:
     from decimal import Decimal

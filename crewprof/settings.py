@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import fields
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from crewprof.errors import InputError, SettingsError
 from crewprof.findings import Severity
 from crewprof.quantity import Range
+from crewprof.quick_dataclasses import dataclass, field, replace
 from crewprof.source.bounds import stays_inside
 from crewprof.source.text import read_bytes
 from crewprof.suggestion import did_you_mean

@@ -11,6 +11,7 @@ import pytest
 PACKAGE = Path(__file__).resolve().parent.parent / "crewprof"
 
 ROOMS = (
+    "quick_dataclasses",
     "errors",
     "quantity",
     "suggestion",

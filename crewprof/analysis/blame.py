@@ -85,7 +85,7 @@ def _renamed(task: Task, names: dict[str, str]) -> Task:
     """``task`` with its context under the names tasks have now: a rename alone changes no context."""
     if task.context is None or not any(names.get(one, one) != one for one in task.context):
         return task
-    from dataclasses import replace
+    from crewprof.quick_dataclasses import replace
 
     fields = {key: one for key, one in task.fields.items() if key != "context"}
     given = task.fields.get("context")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
@@ -11,6 +10,7 @@ from crewprof.crew.loaders.changed_members import changed_agent, changed_task
 from crewprof.errors import CrewprofError
 from crewprof.estimate.repricing import is_plain
 from crewprof.findings import DeleteText, Expression, RemoveEntry, SetValue
+from crewprof.quick_dataclasses import dataclass, replace
 from crewprof.rewrite.intent import changed_data
 from crewprof.rewrite.yaml_values import walk
 

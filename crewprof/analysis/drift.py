@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from crewprof.quick_dataclasses import dataclass
 from crewprof.recorded.matching import recorded_crew
 from crewprof.recorded.statistics import spread_of
 from crewprof.semantics.call import CallKind

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -13,6 +12,7 @@ from crewprof.crew.definition import Model, ModelSource
 from crewprof.estimate.call_reasons import task_reasons
 from crewprof.estimate.crew_calls import SemanticCalls
 from crewprof.models import siblings
+from crewprof.quick_dataclasses import dataclass, replace
 from crewprof.semantics.call import CallKind
 from crewprof.semantics.prompt_setting import PromptSetting
 

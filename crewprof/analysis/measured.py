@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from crewprof.models.catalogue import CatalogueEntry, cost
 from crewprof.quantity import Range
+from crewprof.quick_dataclasses import dataclass, field
 from crewprof.recorded.statistics import Sums, spread_of, sums_of
 
 if TYPE_CHECKING:

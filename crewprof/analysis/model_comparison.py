@@ -6,7 +6,6 @@ Nothing here says anything about how good the answers are.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -18,6 +17,7 @@ from crewprof.estimate.crew_calls import SemanticCalls
 from crewprof.estimate.window_fit import largest_call
 from crewprof.models import crewai_context_window
 from crewprof.plan.model_mixes import front
+from crewprof.quick_dataclasses import dataclass, replace
 from crewprof.semantics.prompt_setting import PromptSetting
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from crewprof.analysis.comparison_points import point_of
 from crewprof.analysis.other_models import models_of, on_models
 from crewprof.crew.definition import Model, ModelSource
 from crewprof.plan.model_mixes import MixTable, cheapest, every_mix, front, thinned
+from crewprof.quick_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

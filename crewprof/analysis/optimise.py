@@ -10,7 +10,6 @@ that fails is held back with the reason.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -25,6 +24,7 @@ from crewprof.crew.loaders.registry import reload_crew
 from crewprof.errors import InputError
 from crewprof.findings import Applicability, Severity
 from crewprof.plan.choice import family, risk
+from crewprof.quick_dataclasses import dataclass, field, replace
 from crewprof.rewrite.apply import rewrite_documents
 from crewprof.rewrite.diff import unified_diff
 from crewprof.rules.registry import RULES, findings_of

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from fnmatch import fnmatch
 from pathlib import Path
@@ -13,6 +12,7 @@ from crewprof.analysis.outlook import outlook_of
 from crewprof.analysis.pricing import Pricing
 from crewprof.analysis.result import Analysis, BrokenBudget
 from crewprof.analysis.subject import profile_basis
+from crewprof.quick_dataclasses import dataclass, replace
 from crewprof.rules.registry import findings_of
 
 if TYPE_CHECKING:

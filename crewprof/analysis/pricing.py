@@ -6,7 +6,6 @@ other the crew is rewritten, in memory, read and profiled again. Both say the sa
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -18,6 +17,7 @@ from crewprof.estimate.crew_calls import SemanticCalls
 from crewprof.estimate.gaps import amounts_of
 from crewprof.estimate.repricing import Repricing, is_separable
 from crewprof.findings import Savings
+from crewprof.quick_dataclasses import dataclass, replace
 from crewprof.rewrite.apply import rewrite_documents
 from crewprof.semantics.prompt_setting import PromptSetting
 

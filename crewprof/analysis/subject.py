@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from crewprof.estimate.profiler import profile_crew
 from crewprof.models import lookup
 from crewprof.plan.crew_schedule import schedule_problem
 from crewprof.plan.schedule_search import best_schedule
+from crewprof.quick_dataclasses import dataclass, replace
 from crewprof.rules.subject import Subject
 from crewprof.semantics.behavior import behavior_of
 from crewprof.semantics.models import with_models

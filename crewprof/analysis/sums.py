@@ -6,12 +6,12 @@ as the project's code does. A part that is not known makes the sums lower bounds
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from crewprof.estimate.gaps import Amount
 from crewprof.quantity import Range, total
+from crewprof.quick_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

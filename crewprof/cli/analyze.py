@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Annotated, cast
 
 import typer
@@ -10,6 +9,7 @@ import typer
 from crewprof.cli import options
 from crewprof.cli.answers import ANALYZE_FORMATS, answer_analyze
 from crewprof.cli.flags import Flags
+from crewprof.quick_dataclasses import replace
 from crewprof.report.look import SORTINGS, Sorting
 
 

@@ -5,13 +5,13 @@ Nothing here needs Typer, which takes longer to load than most crews take to pro
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from crewprof.cli.exit_codes import EXIT_UNABLE
 from crewprof.cli.output import emit, look_of, say
 from crewprof.cli.remembered import Answer, memory_of
 from crewprof.cli.session import Session
+from crewprof.quick_dataclasses import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +13,7 @@ from crewprof.cli.options import Flags
 from crewprof.cli.output import complain, emit, say
 from crewprof.cli.session import STDIN_NAME, Session
 from crewprof.errors import CrewprofError, InputError
+from crewprof.quick_dataclasses import replace
 
 if TYPE_CHECKING:
     from crewprof.analysis.result import OptimizedCrew

@@ -8,11 +8,11 @@ option, a mistake, a call for help) is left to Typer.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from crewprof.cli.answers import ANALYZE_FORMATS, CHECK_FORMATS, answer_analyze, answer_check
 from crewprof.cli.flags import SWITCHES, Flags
+from crewprof.quick_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

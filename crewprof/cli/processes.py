@@ -5,10 +5,10 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from crewprof.errors import CrewprofError, Unexpected
+from crewprof.quick_dataclasses import replace
 from crewprof.source.documents import Documents
 
 if TYPE_CHECKING:

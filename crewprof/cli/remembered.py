@@ -8,12 +8,12 @@ written, or a file in it that is not whole, is as good as none.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crewprof.cli.fingerprint import NoFingerprint, of_program, of_surroundings
+from crewprof.quick_dataclasses import dataclass
 from crewprof.semantics.version import detect_version
 from crewprof.source.writing import write_new
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from crewprof import settings as settings_room
 from crewprof.cli.exit_codes import EXIT_UNABLE
 from crewprof.cli.output import Progress, complain, look_of, refuse_overwriting, say
 from crewprof.errors import CrewprofError, NotACrew, SettingsError, Unexpected, unexpected
+from crewprof.quick_dataclasses import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

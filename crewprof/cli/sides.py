@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from contextlib import chdir
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
@@ -14,6 +14,7 @@ from crewprof.analysis.result import AnalysisRun
 from crewprof.cli.session import Session
 from crewprof.crew.owners import SUFFIXES
 from crewprof.errors import CrewprofError, InputError, NotACrew
+from crewprof.quick_dataclasses import dataclass, replace
 from crewprof.source.checkout import lay_out
 from crewprof.source.repository import SUBMODULE, WORKING_TREE, Repository
 

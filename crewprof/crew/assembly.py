@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crewprof.crew.definition import Agent, Guardrail, Process, Task
 from crewprof.crew.typed_fields import TypedFields
 from crewprof.errors import InputError
+from crewprof.quick_dataclasses import dataclass
 from crewprof.suggestion import did_you_mean
 
 if TYPE_CHECKING:

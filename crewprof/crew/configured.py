@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass, replace
 from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING, Final
 
 from crewprof.errors import CrewprofError, InputError
+from crewprof.quick_dataclasses import dataclass, replace
 from crewprof.source.documents import Documents
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.definition import ToolSource
@@ -18,6 +17,7 @@ from crewprof.python.interpreter import Interpreter
 from crewprof.python.schemas.pydantic_schema import SchemaReader
 from crewprof.python.schemas.type_annotations import AnnotationReader, NotUnderstood
 from crewprof.python.values import ClassValue, External, Frame, FunctionValue, Instance, Value
+from crewprof.quick_dataclasses import dataclass
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:

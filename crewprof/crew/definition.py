@@ -7,11 +7,11 @@ attributes carry what CrewAI acts on, ``fields`` carries each key as its author 
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from crewprof.quantity import Range
+from crewprof.quick_dataclasses import dataclass, field
 from crewprof.source.documents import Documents
 
 if TYPE_CHECKING:

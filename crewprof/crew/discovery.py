@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from crewprof.crew.loaders.registry import FORMS, Loaded, forms_for, forms_of, m
 from crewprof.crew.owners import SUFFIXES, Owners, as_given, searched_folders
 from crewprof.crew.project_files import Walk
 from crewprof.errors import CrewprofError, InputError, NotACrew, unexpected
+from crewprof.quick_dataclasses import dataclass, field, replace
 from crewprof.source.documents import Documents
 from crewprof.source.project_root import marked_root
 

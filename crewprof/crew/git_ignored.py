@@ -7,11 +7,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from crewprof.errors import InputError
+from crewprof.quick_dataclasses import dataclass
 from crewprof.source.project_root import is_there
 from crewprof.source.text import SourceText, read_bytes
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.git_ignored import rules_above, rules_in
 from crewprof.errors import InputError
+from crewprof.quick_dataclasses import dataclass, field
 from crewprof.source.project_root import is_there, marked_root
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+
+from crewprof.quick_dataclasses import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -6,10 +6,10 @@ number is never text. What pydantic would refuse is an :class:`InputError` at th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from crewprof.errors import InputError
+from crewprof.quick_dataclasses import dataclass
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crewprof.crew.definition import DuplicateKey
+from crewprof.quick_dataclasses import replace
 from crewprof.source.field import Field
 
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lsprotocol import types as lsp
@@ -12,6 +11,7 @@ from crewprof.analysis.pricing import texts_after
 from crewprof.editor.places import line_range, overlap, range_of
 from crewprof.errors import CrewprofError
 from crewprof.findings import Applicability, Severity
+from crewprof.quick_dataclasses import dataclass
 from crewprof.report import numbers
 from crewprof.report.addresses import rule_address
 from crewprof.rewrite.apply import rewrite_documents

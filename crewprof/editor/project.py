@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from crewprof.analysis.pipeline import check_crew
 from crewprof.crew.discovery import load_all
 from crewprof.crew.owners import Owners
 from crewprof.errors import CrewprofError, NotACrew, unexpected
+from crewprof.quick_dataclasses import dataclass
 from crewprof.source.documents import Documents
 from crewprof.source.text import SourceText
 

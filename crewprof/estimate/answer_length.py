@@ -11,7 +11,6 @@ wording (report, article, comprehensive, detailed, listed parts) that carries th
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from crewprof.estimate.answer_schema import has_text, schema_tokens
@@ -20,6 +19,7 @@ from crewprof.language.detection import language_of
 from crewprof.language.meanings import Bound, Form
 from crewprof.language.request import Request, read_request
 from crewprof.quantity import Range
+from crewprof.quick_dataclasses import dataclass
 from crewprof.tokens.encoding import O200K
 
 if TYPE_CHECKING:

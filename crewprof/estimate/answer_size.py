@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crewprof.language.lexicon import lexicon
 from crewprof.language.meanings import Bound, Unit
+from crewprof.quick_dataclasses import dataclass
 from crewprof.tokens.encoding import O200K
 
 if TYPE_CHECKING:

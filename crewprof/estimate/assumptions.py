@@ -9,13 +9,13 @@ small, so forms that hardly occur there lean on the prior written in the source.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field, replace
 from importlib import resources
 from typing import TYPE_CHECKING
 
 from crewprof.errors import SettingsError
 from crewprof.estimate.fitted import fitted_loops
 from crewprof.quantity import Range
+from crewprof.quick_dataclasses import dataclass, field, replace
 from crewprof.suggestion import did_you_mean
 from crewprof.toolbox.rows import kinds, rows
 

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from crewprof.language.detection import language_of
@@ -14,6 +13,7 @@ from crewprof.language.meanings import Form
 from crewprof.language.normalising import plain
 from crewprof.language.request import named_times, read_request
 from crewprof.quantity import Range
+from crewprof.quick_dataclasses import dataclass, replace
 from crewprof.semantics.call import Driver
 
 if TYPE_CHECKING:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crewprof.estimate.answers import Answers
 from crewprof.estimate.gaps import gaps_of
 from crewprof.estimate.request_text import request_text
 from crewprof.estimate.task_profiles import TaskProfiles, possible_calls
+from crewprof.quick_dataclasses import dataclass
 from crewprof.semantics.prompt import spelled_out
 
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ number of calls times those limits; it is ``None`` as soon as one of them is unk
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from crewprof.estimate.profile import Ceiling
+from crewprof.quick_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

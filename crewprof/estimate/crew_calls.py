@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from crewprof.quick_dataclasses import dataclass, field
 from crewprof.semantics.call import CallKind
 from crewprof.semantics.calls import call_rules, crew_rules
 from crewprof.semantics.context import contexts_of

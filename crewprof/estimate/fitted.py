@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
 
 from crewprof.quantity import Range
+from crewprof.quick_dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)

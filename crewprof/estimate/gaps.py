@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from crewprof.crew.definition import Process
+from crewprof.quick_dataclasses import dataclass
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ are scaled by the speeds of both models.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from crewprof.crew.definition import Model, ModelSource
 from crewprof.estimate.profile import CallLine, Provenance
 from crewprof.estimate.spanned import cost_of_lines
 from crewprof.quantity import Range, total
+from crewprof.quick_dataclasses import dataclass, field, replace
 from crewprof.semantics.call import CallKind
 
 if TYPE_CHECKING:

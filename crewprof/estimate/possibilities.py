@@ -7,11 +7,11 @@ span those of all its possibilities. Where everything is known there is one: the
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.definition import Agent, Model, ModelSource, Process
 from crewprof.estimate.gaps import Cause, is_unknown_tool, shows_every_agent, unknown_in
+from crewprof.quick_dataclasses import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -5,8 +5,9 @@ Tokens are whole numbers kept as float while ranges are computed; money is USD; 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from crewprof.quick_dataclasses import dataclass, replace
 
 if TYPE_CHECKING:
     from decimal import Decimal

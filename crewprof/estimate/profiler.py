@@ -6,7 +6,6 @@ CrewAI's order, so that the outputs a task receives are known before its prompt 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from crewprof.estimate.spanned import cost_of_lines
 from crewprof.estimate.task_profiles import TaskProfiles, possible_calls
 from crewprof.estimate.timing import crew_requests, makespan_range, throttled
 from crewprof.quantity import Range, spanning, total
+from crewprof.quick_dataclasses import replace
 from crewprof.semantics.schedule import groups_of
 
 if TYPE_CHECKING:

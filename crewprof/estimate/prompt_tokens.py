@@ -8,11 +8,11 @@ context part, a prompt has exactly the tokens of its messages with the context t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from crewprof.quantity import Range
+from crewprof.quick_dataclasses import dataclass
 from crewprof.semantics.call import Slot
 from crewprof.semantics.prompt import DIVIDER
 

@@ -6,13 +6,13 @@ tasks a change touches are estimated again, and those that receive another answe
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from crewprof.crew.definition import Process
 from crewprof.estimate.answers import Answers
 from crewprof.estimate.task_profiles import PossibleCalls, TaskProfiles
+from crewprof.quick_dataclasses import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

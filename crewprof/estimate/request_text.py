@@ -6,10 +6,10 @@ what is sent.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crewprof.estimate.prompt_tokens import UNKNOWN_MODEL
+from crewprof.quick_dataclasses import dataclass
 from crewprof.semantics.call import Slot
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crewprof.estimate.answer_length import capped
@@ -10,6 +9,7 @@ from crewprof.estimate.call_counts import step_tokens
 from crewprof.estimate.spending import times
 from crewprof.estimate.tool_results import reads_per_use, result_tokens
 from crewprof.quantity import Range
+from crewprof.quick_dataclasses import dataclass
 from crewprof.semantics.call import CallKind, Driver
 
 if TYPE_CHECKING:

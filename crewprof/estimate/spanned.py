@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from crewprof.estimate.gaps import amounts_of
 from crewprof.estimate.possibilities import UNSEEN
 from crewprof.estimate.profile import PARTS, CallLine, Ceiling, FirstCall, TaskProfile
 from crewprof.quantity import Range, spanning, total
+from crewprof.quick_dataclasses import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from crewprof.crew.definition import Process
@@ -19,6 +18,7 @@ from crewprof.estimate.timing import call_seconds
 from crewprof.estimate.tool_results import result_seconds
 from crewprof.models.speed import SPEEDS
 from crewprof.quantity import Range
+from crewprof.quick_dataclasses import dataclass, field, replace
 from crewprof.semantics.call import CallKind, Driver
 from crewprof.tokens.encoding import O200K, encoding_for
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal
 
@@ -19,6 +18,7 @@ from crewprof.estimate.timing import agent_requests, throttled
 from crewprof.estimate.tool_results import KnownTools
 from crewprof.models.speed import FASTEST
 from crewprof.quantity import Range, total
+from crewprof.quick_dataclasses import dataclass, field, replace
 from crewprof.semantics.call import Prompt
 
 if TYPE_CHECKING:

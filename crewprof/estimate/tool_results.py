@@ -6,10 +6,10 @@ shows what is returned. Every other tool is of one wide kind: a name says nothin
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from crewprof.quantity import Range
+from crewprof.quick_dataclasses import dataclass, field
 from crewprof.toolbox.rows import row_of
 
 if TYPE_CHECKING:

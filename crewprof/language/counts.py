@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from crewprof.language.lexicon import lexicon
 from crewprof.language.meanings import Bound, Form, Mark, Unit
+from crewprof.quick_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from crewprof.language.lexicon import Lexicon

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
@@ -18,6 +17,7 @@ from crewprof.errors import LexiconError
 from crewprof.language.meanings import UNKNOWN, Form, Mark, Meaning, Unit
 from crewprof.language.normalising import plain
 from crewprof.language.stems import LONGEST_WORD, stemmer
+from crewprof.quick_dataclasses import dataclass, field, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

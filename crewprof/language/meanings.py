@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, Flag, auto
+
+from crewprof.quick_dataclasses import dataclass
 
 
 class Unit(Enum):

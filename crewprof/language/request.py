@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import takewhile
 from typing import TYPE_CHECKING, Final
@@ -12,6 +11,7 @@ from crewprof.language.counts import Count, read_counts
 from crewprof.language.lexicon import lexicon
 from crewprof.language.meanings import Form, Mark, Unit
 from crewprof.language.words import words_of
+from crewprof.quick_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from crewprof.language.normalising import plain
+from crewprof.quick_dataclasses import dataclass
 
 _END: Final = re.compile(
     r"[.!?…]+[\"'”’»)\]*_]*(?=\s|\Z)|[。！？।؟]+[」』]?|\n[ \t]*\n|\n(?=[ \t]*(?:[-*•]|\d+[.)])\s)"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from crewprof.language.lexicon import HAN_NUMERALS, Lexicon, lexicon
 from crewprof.language.meanings import UNKNOWN, Mark, Meaning
 from crewprof.language.normalising import plain
+from crewprof.quick_dataclasses import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

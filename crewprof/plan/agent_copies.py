@@ -8,10 +8,10 @@ a crew are listed somewhere: in the delegation tools of any agent.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from crewprof.plan.kept_prompts import Rearrangement, fastest, keeping_prompts
+from crewprof.quick_dataclasses import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -19,7 +19,6 @@ import json
 import math
 import re
 from collections import Counter, deque
-from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import resources
 from pathlib import PurePath
@@ -29,6 +28,7 @@ from crewprof.language.content import content_stems, listed, speaks_of
 from crewprof.language.detection import language_of
 from crewprof.language.sentences import words
 from crewprof.plan.work_grade import lead_verbs
+from crewprof.quick_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

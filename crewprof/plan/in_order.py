@@ -7,10 +7,10 @@ the list finds it, exactly, in time that grows with the square of the number of 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crewprof.plan.schedule_problem import BestSchedule
+from crewprof.quick_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

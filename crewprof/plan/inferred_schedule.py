@@ -6,7 +6,6 @@ it is never the ground of a safe fix. A task whose prompt can stay as it is keep
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crewprof.plan.crew_schedule import schedule_problem
@@ -21,6 +20,7 @@ from crewprof.plan.kept_prompts import (
     with_schedule,
 )
 from crewprof.plan.schedule_search import best_schedule
+from crewprof.quick_dataclasses import replace
 from crewprof.semantics.context import TaskContext, contexts_of
 from crewprof.semantics.schedule import joined_before
 

@@ -7,7 +7,6 @@ written out. Established on CrewAI 1.14.5 to 1.15.30; before, joins drop outputs
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from crewprof.crew.definition import Process
@@ -16,6 +15,7 @@ from crewprof.plan.in_order import best_in_order
 from crewprof.plan.schedule_masks import MICROSECONDS, masked
 from crewprof.plan.schedule_search import best_schedule
 from crewprof.plan.side_effects import ordered_by_effects
+from crewprof.quick_dataclasses import dataclass, replace
 from crewprof.semantics.context import contexts_of
 from crewprof.semantics.schedule import groups_of, joined_before
 from crewprof.source.unknown import Unknown

@@ -7,10 +7,10 @@ them out for the mixes found here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from itertools import product
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
+from crewprof.quick_dataclasses import dataclass, field
 from crewprof.semantics.schedule import makespan
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ adds up task by task, so the nearest schedule is found by a shortest path over p
 from __future__ import annotations
 
 import heapq
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crewprof.plan.schedule_masks import bits
+from crewprof.quick_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

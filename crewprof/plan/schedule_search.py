@@ -30,7 +30,6 @@ Among schedules that take the same time, the one nearest to the present order an
 from __future__ import annotations
 
 import heapq
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -39,6 +38,7 @@ from crewprof.plan.in_order import best_in_order
 from crewprof.plan.schedule_changes import Arrangement, nearest, present
 from crewprof.plan.schedule_masks import MICROSECONDS, MaskedProblem, Steps, bits, masked
 from crewprof.plan.schedule_problem import BestSchedule, ScheduleProblem
+from crewprof.quick_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

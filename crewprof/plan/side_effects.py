@@ -5,9 +5,9 @@ Nothing is assumed of code that cannot be read: a custom tool may write what ano
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from crewprof.quick_dataclasses import dataclass
 from crewprof.toolbox.rows import row_of
 
 if TYPE_CHECKING:

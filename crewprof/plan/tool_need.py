@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Final
 
 from crewprof.language.phrases import holds, needles_of_lines, spaced
+from crewprof.quick_dataclasses import dataclass
 from crewprof.semantics.interpolation import interpolated
 from crewprof.toolbox.rows import row_of
 

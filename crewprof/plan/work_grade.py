@@ -7,7 +7,6 @@ which nothing is suggested.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
@@ -17,6 +16,7 @@ from crewprof.language.lexicon import lexicon
 from crewprof.language.meanings import Form
 from crewprof.language.normalising import plain
 from crewprof.language.request import names_form
+from crewprof.quick_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from crewprof.python.exceptions import raised
 from crewprof.python.operators import is_known
 from crewprof.python.values import FromEnvironment
+from crewprof.quick_dataclasses import dataclass, replace
 
 if TYPE_CHECKING:
     from crewprof.python.site import Site

@@ -6,7 +6,6 @@ body) keep their identity; their contents are joined.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -29,6 +28,7 @@ from crewprof.python.values import (
     Value,
     Written,
 )
+from crewprof.quick_dataclasses import dataclass
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ the changes of the other path since then stay registered in an open :class:`Laye
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -16,6 +15,7 @@ from crewprof.python.escaping import changing_in
 from crewprof.python.joining import State, items_of, joined, joined_state, restore, same_state, state_of
 from crewprof.python.leaving import Kind, Leaving, Raised, TooLong
 from crewprof.python.values import ANY_ATTRIBUTE, Argument
+from crewprof.quick_dataclasses import dataclass, field
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from crewprof.errors import InputError
+from crewprof.quick_dataclasses import dataclass, field
 from crewprof.source.documents import Documents
 
 if TYPE_CHECKING:

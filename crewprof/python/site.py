@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crewprof.python.values import Argument, Value
+from crewprof.quick_dataclasses import dataclass
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ classes here and :class:`~crewprof.source.unknown.Unknown`.
 from __future__ import annotations
 
 from collections import ChainMap, Counter
-from dataclasses import dataclass, field
 from types import GeneratorType
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
+from crewprof.quick_dataclasses import dataclass, field
 from crewprof.source.field import Field
 from crewprof.source.unknown import Unknown
 

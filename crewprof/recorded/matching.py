@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from crewprof.quick_dataclasses import dataclass
 from crewprof.recorded.statistics import Sums, sums_of
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from crewprof.errors import InputError
+from crewprof.quick_dataclasses import dataclass, field
 from crewprof.recorded.runs import Call, Kickoff, Recorded, Run, Stop, TaskSpan, ToolUse
 from crewprof.recorded.traces import runs_of_traces
 from crewprof.source.text import read_bytes

@@ -5,8 +5,9 @@ Tokens are as the provider billed them, ``None`` where it said nothing. Times ar
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from crewprof.quick_dataclasses import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from crewprof.quick_dataclasses import dataclass, field
 
 _NANOSECONDS = 1_000_000_000
 _MOST_TEXT = 200_000_000

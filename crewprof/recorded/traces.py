@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from crewprof.quick_dataclasses import dataclass
 from crewprof.recorded.matching import text_hash
 from crewprof.recorded.runs import Call, Kickoff, Run, TaskSpan, ToolUse
 from crewprof.recorded.spans import Span, spans_in

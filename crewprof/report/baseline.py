@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from crewprof.errors import InputError
+from crewprof.quick_dataclasses import dataclass, replace
 from crewprof.report.finding_order import by_place
 from crewprof.report.fingerprints import fingerprints
 from crewprof.report.json_values import written

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from crewprof.quick_dataclasses import dataclass
 from crewprof.report import numbers
 
 if TYPE_CHECKING:

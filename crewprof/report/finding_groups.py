@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from crewprof.findings import Fix, Savings, Severity
+from crewprof.quick_dataclasses import dataclass, replace
 from crewprof.report import numbers
 from crewprof.report.text_tables import short_list
 

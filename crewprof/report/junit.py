@@ -8,11 +8,11 @@ Jenkins (``jenkins-junit.xsd``).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import escape, quoteattr
 
 from crewprof.findings import Severity
+from crewprof.quick_dataclasses import dataclass
 from crewprof.report.budget_words import sentence
 from crewprof.report.finding_order import APPLICABILITY_WORDS, by_place, savings
 from crewprof.report.plain_text import visible

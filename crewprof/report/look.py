@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from crewprof.quick_dataclasses import dataclass
 
 Sorting: TypeAlias = Literal["cost", "tokens", "time", "order"]
 SORTINGS: tuple[Sorting, ...] = ("cost", "tokens", "time", "order")

@@ -5,7 +5,6 @@ Source: OASIS, "Static Analysis Results Interchange Format (SARIF) Version 2.1.0
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import PurePath, PurePosixPath
 from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import quote
@@ -13,6 +12,7 @@ from urllib.parse import quote
 from crewprof import __version__
 from crewprof.analysis.pricing import texts_after
 from crewprof.findings import Severity
+from crewprof.quick_dataclasses import dataclass
 from crewprof.report.addresses import HOME, rule_address
 from crewprof.report.budget_words import sentence
 from crewprof.report.check_text import distinct_findings

@@ -9,10 +9,10 @@ lanes of their own.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from crewprof import __version__
+from crewprof.quick_dataclasses import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

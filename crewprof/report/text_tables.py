@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rich.table import Table
 from rich.text import Text
 
+from crewprof.quick_dataclasses import dataclass
 from crewprof.report.terminal import flowing, shortened, styled
 
 if TYPE_CHECKING:

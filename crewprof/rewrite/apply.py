@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from crewprof.errors import CrewprofError, EditRefused
 from crewprof.findings import Applicability, InsertItem
+from crewprof.quick_dataclasses import dataclass, field, replace
 from crewprof.rewrite.changes import apply_change, apply_together, followed, following, has_sequence_parent
 from crewprof.rewrite.conflicts import in_conflict, membership
 from crewprof.rewrite.intent import describe

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
 from crewprof.errors import EditRefused, InputError
@@ -17,6 +16,7 @@ from crewprof.findings import (
     RenameKey,
     SetValue,
 )
+from crewprof.quick_dataclasses import replace
 from crewprof.rewrite.block_edits import insert as insert_in_block
 from crewprof.rewrite.block_edits import move as move_in_block
 from crewprof.rewrite.block_edits import remove as remove_from_block

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from crewprof.errors import EditRefused
+from crewprof.quick_dataclasses import dataclass
 from crewprof.source.node import MappingNode, ScalarNode
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crewprof.errors import EditRefused, InputError
@@ -15,6 +14,7 @@ from crewprof.findings import (
     RenameKey,
     SetValue,
 )
+from crewprof.quick_dataclasses import replace
 from crewprof.rewrite.flow_edits import insert, move, remove
 from crewprof.rewrite.intent import changed_data, describe, without_text
 from crewprof.rewrite.layout import entry_index

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 import re
 import textwrap
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from crewprof.errors import EditRefused
+from crewprof.quick_dataclasses import dataclass
 from crewprof.source.python_data import is_dedent
 
 if TYPE_CHECKING:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from crewprof.quick_dataclasses import dataclass
 from crewprof.rewrite.layout import column_of
 from crewprof.rewrite.yaml_scalars import block_lines, inline_texts
 from crewprof.source.node import MappingNode, ScalarNode, SequenceNode

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crewprof.findings import Applicability, Fix, RenameKey, Severity
+from crewprof.quick_dataclasses import replace
 from crewprof.rules.amounts import named
 from crewprof.rules.llm_settings import moved_into_llm
 from crewprof.rules.merging import merged

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -13,6 +12,7 @@ from crewprof.language.content import speaks_of
 from crewprof.language.detection import language_of
 from crewprof.language.sentences import stem, words
 from crewprof.plan.dependencies import infer_dependencies, named_in_texts
+from crewprof.quick_dataclasses import dataclass
 from crewprof.rules.amounts import MOST_NAMED, calls_for, listed, named
 from crewprof.rules.key_changes import set_or_show
 from crewprof.rules.rule import Rule

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from crewprof.findings import Applicability, Finding, Fix, Severity
 from crewprof.language.content import listed
 from crewprof.language.detection import language_of
 from crewprof.language.sentences import sentences, stem, words
+from crewprof.quick_dataclasses import dataclass
 from crewprof.rules.amounts import LEAST_SHARE, calls_for, share_of_input
 from crewprof.rules.key_changes import delete_text
 from crewprof.rules.rule import Rule

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crewprof.findings import Applicability, Finding, Fix, Severity
+from crewprof.quick_dataclasses import dataclass
 from crewprof.rules.amounts import calls_for, dollars
 from crewprof.rules.rule import Rule
 from crewprof.rules.text_places import place_in

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crewprof.crew.definition import Crew, Process
 from crewprof.findings import Finding, Severity
 from crewprof.models import default_max_tokens
+from crewprof.quick_dataclasses import replace
 from crewprof.rules.amounts import dollars, named
 from crewprof.rules.merging import merged
 from crewprof.rules.model_changes import cap_answers

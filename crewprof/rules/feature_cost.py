@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from crewprof.findings import Severity
+from crewprof.quick_dataclasses import dataclass
 from crewprof.rules.amounts import cost_of, counted, dollars, share_of_cost
 
 if TYPE_CHECKING:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from crewprof.findings import Applicability, DeleteText, Expression, Fix, RemoveEntry, SetValue
+from crewprof.quick_dataclasses import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from crewprof.models import is_nobodys, lookup
 from crewprof.models.catalogue import today
+from crewprof.quick_dataclasses import dataclass, field
 from crewprof.rules.model_places import model_places
 from crewprof.semantics.context import TaskContext, contexts_of
 from crewprof.semantics.refusals import Objection, Outcome, objections

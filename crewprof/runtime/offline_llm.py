@@ -6,12 +6,12 @@ import json
 import re
 import threading
 import time
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from crewai.llms.base_llm import BaseLLM
 from pydantic import PrivateAttr
 
+from crewprof.quick_dataclasses import dataclass, field
 from crewprof.runtime.example_values import example_instance, example_value
 from crewprof.runtime.job import SentCall, TaskScript
 

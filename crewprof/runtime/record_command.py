@@ -12,12 +12,12 @@ import signal
 import subprocess
 import tempfile
 import time
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import crewprof.recorder
 from crewprof.errors import InputError
+from crewprof.quick_dataclasses import dataclass, field
 from crewprof.recorder.assignment import VARIABLE, Assignment
 from crewprof.recorder.hidden import known_secrets, shown_command
 from crewprof.recorder.profile_file import ProfileFile

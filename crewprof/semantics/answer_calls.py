@@ -6,9 +6,9 @@ Sources: crewai/utilities/converter.py; crewai/tasks/llm_guardrail.py and ``Task
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from crewprof.quick_dataclasses import replace
 from crewprof.semantics.call import CallKind, CallRule, Driver, Prompt, PromptMessage, Slot
 from crewprof.semantics.json_schema import described
 from crewprof.semantics.own_schemas import asked_for

@@ -8,8 +8,9 @@ the one tested before it are not told apart.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
+
+from crewprof.quick_dataclasses import dataclass, replace
 
 NEWEST: Final = "1.15.30"
 """The newest version whose behaviour has been compared with crewprof's."""

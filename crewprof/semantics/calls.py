@@ -9,9 +9,9 @@ with the rule of its kind before it.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from crewprof.quick_dataclasses import replace
 from crewprof.semantics.answer_calls import converter_rules, guardrail_retries, guardrail_rules
 from crewprof.semantics.call import CallKind, CallRule, Driver, Slot
 from crewprof.semantics.crew_planning import crew_planning_rules

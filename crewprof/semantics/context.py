@@ -7,10 +7,10 @@ Sources: ``Crew._execute_tasks`` and ``Crew._get_context`` (crewai/crew.py),
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from crewprof.quick_dataclasses import dataclass
 from crewprof.semantics.schedule import runs_of, starts_at_once
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ Source: crewai/utilities/planning_handler.py.
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from crewprof.quick_dataclasses import replace
 from crewprof.semantics.call import CallKind, CallRule, Driver
 from crewprof.semantics.interpolation import interpolated
 from crewprof.semantics.json_schema import described

@@ -8,9 +8,9 @@ Without function calling the text about the tools is sent again after every thir
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from crewprof.quick_dataclasses import replace
 from crewprof.semantics.call import PromptMessage, Slot
 from crewprof.semantics.segments import framework, slot, text
 

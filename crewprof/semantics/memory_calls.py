@@ -7,9 +7,9 @@ Sources: crewai/memory/analyze.py, recall_flow.py, encoding_flow.py, unified_mem
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from crewprof.quick_dataclasses import replace
 from crewprof.semantics.call import CallKind, CallRule, Driver, Prompt, PromptMessage, Slot
 from crewprof.semantics.interpolation import interpolated
 from crewprof.semantics.own_schemas import asked_for

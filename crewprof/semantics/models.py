@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crewprof.crew.definition import Model, ModelSource, Process
+from crewprof.quick_dataclasses import replace
 
 if TYPE_CHECKING:
     from crewprof.crew.definition import Agent, Crew

@@ -6,11 +6,11 @@ planner_observer.py and the planning routes of agent_executor.py in crewai/agent
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.definition import Model, ModelSource
 from crewprof.crew.model_value import model_from_settings
+from crewprof.quick_dataclasses import dataclass, replace
 from crewprof.semantics.call import (
     CallKind,
     CallRule,

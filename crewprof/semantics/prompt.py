@@ -13,9 +13,9 @@ Sources: ``Agent.execute_task`` (crewai/agent/core.py, utils.py), ``Task.prompt`
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Literal
 
+from crewprof.quick_dataclasses import replace
 from crewprof.semantics.call import Prompt, PromptMessage, Segment, Slot
 from crewprof.semantics.context import contexts_of
 from crewprof.semantics.framework_tools import APPS, SERVERS

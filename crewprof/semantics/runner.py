@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.definition import Agent, Process
 from crewprof.errors import InputError
+from crewprof.quick_dataclasses import dataclass
 from crewprof.semantics.framework_tools import (
     APPS,
     SERVERS,

@@ -5,10 +5,10 @@ Sources: crewai/skills/loader.py, parser.py and ``Prompts._build_skill_block`` (
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from crewprof.quick_dataclasses import dataclass
 from crewprof.semantics.segments import Segments, fill, framework, joined, text
 from crewprof.source.bounds import stays_inside
 

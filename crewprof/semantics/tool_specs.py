@@ -6,10 +6,10 @@ import hashlib
 import json
 import re
 import unicodedata
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from crewprof.quick_dataclasses import dataclass, field
 from crewprof.semantics.call import ToolDefinition
 from crewprof.semantics.json_schema import described, on_the_wire, tool_parameters
 from crewprof.semantics.segments import merged, text

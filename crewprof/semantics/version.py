@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from crewprof.errors import InputError
+from crewprof.quick_dataclasses import dataclass
 from crewprof.semantics.behavior import KNOWN, NEWEST, version_key
 from crewprof.source.text import read_bytes
 

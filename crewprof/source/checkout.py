@@ -10,11 +10,11 @@ from __future__ import annotations
 import os
 import shutil
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
+from crewprof.quick_dataclasses import dataclass
 from crewprof.source.documents import NOTEBOOK_LIMIT, NOTEBOOK_SUFFIX
 from crewprof.source.repository import SUBMODULE, SYMLINK, Repository
 from crewprof.source.text import SIZE_LIMIT

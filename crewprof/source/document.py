@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from crewprof.quick_dataclasses import dataclass
 from crewprof.source.node import MappingNode, child
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ import json
 import re
 import warnings
 from bisect import bisect_right
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from crewprof.errors import InputError
+from crewprof.quick_dataclasses import dataclass, replace
 from crewprof.source.place import Cell
 from crewprof.source.python_document import PythonDocument, parse_python
 from crewprof.source.text import SourceText

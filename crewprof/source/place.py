@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
+
+from crewprof.quick_dataclasses import dataclass
 
 Route: TypeAlias = "tuple[str | int, ...]"
 """Keys and indices from the root of a YAML or JSON document to a node; ``()`` is the root."""

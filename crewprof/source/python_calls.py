@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from crewprof.quick_dataclasses import dataclass
 from crewprof.source.python_data import CALLED, SPLAT, is_bare_generator, plain_keys, shaped_text
 
 if TYPE_CHECKING:

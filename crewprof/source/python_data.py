@@ -11,10 +11,10 @@ from __future__ import annotations
 import ast
 import re
 import textwrap
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from crewprof.errors import InputError
+from crewprof.quick_dataclasses import replace
 from crewprof.source.document import DataDocument
 from crewprof.source.node import Entry, MappingNode, Node, ScalarNode, SequenceNode
 from crewprof.source.python_document import parse_python

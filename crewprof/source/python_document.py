@@ -6,11 +6,11 @@ import ast
 import io
 import tokenize
 import warnings
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from crewprof.errors import InputError
+from crewprof.quick_dataclasses import dataclass, field
 from crewprof.source.document import Comment
 
 if TYPE_CHECKING:

@@ -12,8 +12,9 @@ import os
 import secrets
 import stat
 import tempfile
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from crewprof.quick_dataclasses import dataclass, field
 
 _NAME_LENGTH = 100
 """Characters of a name that a temporary file takes over: both have to be names a file may have."""

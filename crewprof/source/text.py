@@ -6,11 +6,11 @@ import os
 import re
 import stat
 from bisect import bisect_right
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from crewprof.errors import InputError
+from crewprof.quick_dataclasses import dataclass, field
 from crewprof.source.place import Place, Route
 
 if TYPE_CHECKING:

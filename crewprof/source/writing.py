@@ -6,11 +6,11 @@ import contextlib
 import os
 import signal
 import stat
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crewprof.errors import EditRefused
+from crewprof.quick_dataclasses import dataclass
 from crewprof.source.staging import Staged, staged
 from crewprof.source.together import replace_together
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import yaml
@@ -13,6 +12,7 @@ from yaml.resolver import Resolver
 from yaml.scanner import Scanner
 
 from crewprof.errors import InputError
+from crewprof.quick_dataclasses import dataclass, field
 from crewprof.source.yaml_errors import input_error
 
 if TYPE_CHECKING:

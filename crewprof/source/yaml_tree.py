@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Hashable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 from yaml.constructor import SafeConstructor
 
 from crewprof.errors import InputError
+from crewprof.quick_dataclasses import dataclass
 from crewprof.source.document import DuplicateKey
 from crewprof.source.node import MERGE_TAG, Entry, MappingNode, Node, ScalarNode, SequenceNode, route_part
 from crewprof.source.yaml_errors import input_error, value_error

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+from crewprof.quick_dataclasses import dataclass, replace
 from crewprof.tokens.encoding import O200K, count_text
 from crewprof.tokens.family import Family, bare_name, family_of
 

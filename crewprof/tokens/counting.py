@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from crewprof.quick_dataclasses import dataclass
 from crewprof.tokens.calibration import calibration_of
 from crewprof.tokens.chat import PER_REQUEST, messages_tokens, per_request_tokens
 from crewprof.tokens.encoding import count_text, encoding_for

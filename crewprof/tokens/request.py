@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crewprof.errors import InputError
+from crewprof.quick_dataclasses import dataclass
 from crewprof.tokens.bodies.recognize import read_request
 from crewprof.tokens.calibration import calibration_of
 from crewprof.tokens.chat import PER_REQUEST, per_request_tokens

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from crewprof.quick_dataclasses import dataclass, replace
 from crewprof.tokens.encoding import count_text, encoding_for
 from crewprof.tokens.family import is_gpt_4, is_gpt_4_or_older, is_gpt_5
 

@@ -6,11 +6,11 @@ is said.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crewprof.crew.loaders.definition_reader import Body, DefinitionReader
+from crewprof.quick_dataclasses import replace
 from crewprof.source.data_tree import document_of
 
 if TYPE_CHECKING:

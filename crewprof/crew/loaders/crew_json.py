@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +16,7 @@ from crewprof.crew.loaders.registry import Loaded
 from crewprof.crew.typed_fields import describe, wrong_type
 from crewprof.crew.written import Collection, Judge, Written
 from crewprof.errors import InputError
+from crewprof.quick_dataclasses import dataclass, field
 from crewprof.source.project_root import marked_root
 
 if TYPE_CHECKING:

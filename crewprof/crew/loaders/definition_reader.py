@@ -8,7 +8,6 @@ profile impossible is an :class:`InputError`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.assembly import AgentParts, TaskParts, build_agent, build_task, process_of, unique_name
@@ -26,6 +25,7 @@ from crewprof.crew.yaml_fields import (
     with_config,
 )
 from crewprof.errors import InputError
+from crewprof.quick_dataclasses import dataclass, field
 from crewprof.source.unknown import Unknown
 from crewprof.suggestion import did_you_mean
 

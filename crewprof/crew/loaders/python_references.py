@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crewprof.crew.loaders.objects.members import Members
 from crewprof.crew.loaders.objects.model_values import model_of
 from crewprof.crew.loaders.objects.surroundings import Surroundings
 from crewprof.python.interpreter import Interpreter
+from crewprof.quick_dataclasses import replace
 from crewprof.source.field import Field
 from crewprof.source.unknown import Unknown
 

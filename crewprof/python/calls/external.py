@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from crewprof.python.exceptions import native_class
@@ -17,6 +16,7 @@ from crewprof.python.values import (
     MethodCall,
     Value,
 )
+from crewprof.quick_dataclasses import replace
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:

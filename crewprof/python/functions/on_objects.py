@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crewprof.python import operators
@@ -22,6 +21,7 @@ from crewprof.python.values import (
     PartialText,
     Value,
 )
+from crewprof.quick_dataclasses import replace
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import Final
 
 from crewprof.python.operators import foreign_bases
 from crewprof.python.values import ANY_ATTRIBUTE, ClassValue, External, Instance, PlacedDict, Value
+from crewprof.quick_dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)

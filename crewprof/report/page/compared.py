@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crewprof import __version__
+from crewprof.quick_dataclasses import dataclass
 from crewprof.report import compare_rows as cells
 from crewprof.report import numbers
 from crewprof.report.page.templates_of import page_from

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crewprof.analysis.fix_diff import fix_diff
 from crewprof.estimate.profile import PARTS
+from crewprof.quick_dataclasses import dataclass
 from crewprof.report import numbers
 from crewprof.report.budget_words import sentence
 from crewprof.report.finding_groups import grouped

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from crewprof.quick_dataclasses import dataclass
 from crewprof.report import numbers
 from crewprof.report.plain_text import plain
 

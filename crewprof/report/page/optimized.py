@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING
 
+from crewprof.quick_dataclasses import replace
 from crewprof.report import numbers
 from crewprof.report.page.code_lines import diff_lines
 from crewprof.report.page.crew_view import crew_view
@@ -25,7 +25,7 @@ def render(run: OptimizedRun, _look: Look) -> str:
 def _optimized(number: int, crew: OptimizedCrew) -> CrewView:
     made = numbers.count_of(len(crew.applied), "fix", "fixes")
     told = f"with {made}: before {_told(crew.before)}, after {_told(crew.after)}"
-    return dataclasses.replace(crew_view(number, crew.after), diff=diff_lines(crew.diff), before=told)
+    return replace(crew_view(number, crew.after), diff=diff_lines(crew.diff), before=told)
 
 
 def _told(analysis: Analysis) -> str:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from crewprof.crew.model_value import MODEL_KEYS
 from crewprof.crew.typed_fields import truth, whole_number
+from crewprof.quick_dataclasses import dataclass
 from crewprof.semantics.behavior import version_key
 from crewprof.source.field import ObjectName
 from crewprof.source.unknown import Unknown

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlparse
 
 from crewprof.crew.definition import Task
 from crewprof.crew.typed_fields import describe, whole_number
+from crewprof.quick_dataclasses import replace
 from crewprof.semantics.refusals.accepted_keys import (
     accepted_keys,
     definition_keys,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from crewprof.quick_dataclasses import dataclass
 from crewprof.tokens.bodies.fields import Body, as_json, first_of, mapping, objects, text
 from crewprof.tokens.messages import Api, Message, Request, ResponseFormat, ToolCall, ToolDefinition
 

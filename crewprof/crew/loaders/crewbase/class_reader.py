@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.loaders.crewbase.detection import DEFAULT_CONFIG
@@ -24,6 +23,7 @@ from crewprof.python.values import (
     PlacedDict,
     Value,
 )
+from crewprof.quick_dataclasses import dataclass, field
 from crewprof.source.unknown import Unknown
 from crewprof.suggestion import did_you_mean
 

@@ -6,7 +6,6 @@ CrewAI calls every ``@task`` method in order, then every ``@agent`` method; ``se
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crewprof.crew.definition import Kind
@@ -16,6 +15,7 @@ from crewprof.crew.written import Entry, Judge, Written
 from crewprof.errors import InputError
 from crewprof.python import operators
 from crewprof.python.values import Argument, FunctionValue, Instance, Value
+from crewprof.quick_dataclasses import replace
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:

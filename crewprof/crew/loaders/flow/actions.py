@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -24,6 +23,7 @@ from crewprof.crew.typed_fields import TypedFields, describe, wrong_type
 from crewprof.crew.written import Collection, Judge, Written
 from crewprof.errors import CrewprofError
 from crewprof.quantity import Range
+from crewprof.quick_dataclasses import dataclass, field, replace
 from crewprof.source.field import Field
 from crewprof.source.unknown import Unknown
 

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +19,7 @@ from crewprof.crew.loaders.flow.state import after_script, initial_state
 from crewprof.crew.loaders.registry import Loaded
 from crewprof.crew.typed_fields import describe, whole_number, wrong_type
 from crewprof.errors import InputError
+from crewprof.quick_dataclasses import dataclass, field
 from crewprof.source.project_root import up_to_root
 from crewprof.source.unknown import Unknown
 from crewprof.suggestion import did_you_mean

@@ -6,11 +6,11 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.loaders.flow.expressions import NotKnown
+from crewprof.quick_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

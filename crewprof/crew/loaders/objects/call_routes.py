@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from crewprof.crew.definition import Agent, Crew, Task
 from crewprof.crew.written import Collection, Names, Reference
+from crewprof.quick_dataclasses import dataclass, replace
 from crewprof.source.python_calls import bindings, call_sites, spot
 from crewprof.source.python_data import literal
 from crewprof.source.unknown import Unknown

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from crewprof.python import operators
 from crewprof.python.values import Argument, External, Instance, PlacedDict
+from crewprof.quick_dataclasses import replace
 from crewprof.source.field import Field
 from crewprof.source.unknown import Unknown
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.definition import Kickoff
@@ -12,6 +11,7 @@ from crewprof.crew.loaders.objects.plain_fields import plain_value
 from crewprof.python import operators
 from crewprof.python.values import PartialText
 from crewprof.quantity import Range, total
+from crewprof.quick_dataclasses import dataclass, replace
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.assembly import AgentParts, TaskParts, build_agent, build_task, unique_name
@@ -15,6 +14,7 @@ from crewprof.python.leaving import TooLong
 from crewprof.python.machine import TOO_LONG
 from crewprof.python.schemas.pydantic_schema import schema_of_class
 from crewprof.python.values import ClassValue, External, FunctionValue, Instance, Value
+from crewprof.quick_dataclasses import replace
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:

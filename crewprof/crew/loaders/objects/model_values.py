@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crewprof.crew.definition import Model, ModelSource
 from crewprof.crew.loaders.objects.plain_fields import plain_value
 from crewprof.crew.model_value import MODEL_KEYS, model_from_settings
 from crewprof.python.values import Argument, ClassValue, FromEnvironment, Instance, PartialText, Value
+from crewprof.quick_dataclasses import replace
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -23,6 +22,7 @@ from crewprof.python.values import (
     PlacedDict,
     Value,
 )
+from crewprof.quick_dataclasses import replace
 from crewprof.source.field import Field, ObjectName
 from crewprof.source.unknown import Unknown
 

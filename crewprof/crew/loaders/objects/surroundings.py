@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from crewprof.crew.loaders.objects.plain_fields import raw_fields
+from crewprof.quick_dataclasses import dataclass, field, replace
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:

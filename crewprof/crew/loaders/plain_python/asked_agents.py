@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.definition import Crew, Guardrail, Kind, Task
@@ -11,6 +10,7 @@ from crewprof.crew.loaders.objects.plain_fields import unknowns_of
 from crewprof.crew.typed_fields import TypedFields
 from crewprof.python import operators
 from crewprof.python.values import External, FromEnvironment, PartialText
+from crewprof.quick_dataclasses import replace
 from crewprof.source.field import Field
 from crewprof.source.unknown import Unknown
 

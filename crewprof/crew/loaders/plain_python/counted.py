@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import itertools
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
+
+from crewprof.quick_dataclasses import replace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

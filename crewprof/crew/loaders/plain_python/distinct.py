@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from crewprof.crew.loaders.plain_python.counted import is_counted
+from crewprof.quick_dataclasses import dataclass, replace
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:

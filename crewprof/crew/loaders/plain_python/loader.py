@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.assembly import unique_name
@@ -27,6 +26,7 @@ from crewprof.python import operators
 from crewprof.python.interpreter import Interpreter
 from crewprof.python.values import External, Instance
 from crewprof.quantity import Range
+from crewprof.quick_dataclasses import dataclass, replace
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.definition import Kind
 from crewprof.crew.loaders.plain_python import loader
 from crewprof.crew.loaders.plain_python.module_objects import ModuleObjects
 from crewprof.errors import CrewprofError, InputError
+from crewprof.quick_dataclasses import replace
 from crewprof.source.notebook_document import NotebookDocument
 
 if TYPE_CHECKING:

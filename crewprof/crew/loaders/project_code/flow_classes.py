@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.flow_runs import All, Any, Step, events_of, in_order, runs_of
@@ -12,6 +11,7 @@ from crewprof.crew.loaders.project_code.flow_inputs import fields_given, given_t
 from crewprof.crew.loaders.project_code.receivers import instance_of
 from crewprof.python.values import Argument, ClassValue, FunctionValue, Instance, PlacedDict
 from crewprof.quantity import Range
+from crewprof.quick_dataclasses import dataclass, field
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +16,7 @@ from crewprof.errors import CrewprofError
 from crewprof.python.leaving import Leaving, TooLong
 from crewprof.python.scopes import bound_in
 from crewprof.python.values import Argument, ClassValue, Frame, FunctionValue, Instance, ModuleValue
+from crewprof.quick_dataclasses import dataclass, field
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from crewprof.crew.loaders.crewbase.detection import crew_classes
 from crewprof.crew.loaders.objects.kickoffs import ONCE
 from crewprof.crew.loaders.project_code.flow_detection import is_flow_class
+from crewprof.quick_dataclasses import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
