@@ -27,8 +27,9 @@ PricedPair = tuple["Call", "Decimal | None"]
 class Measured:
     """What a task, an agent or a whole kickoff has used, per kickoff.
 
-    ``cost_usd`` is ``None`` when no call of it has a price; ``unpriced`` calls, which have none or no usage,
-    are missing in it. ``kickoffs``: how many it is based on.
+    ``cost_usd`` is ``None`` when no call of it has a price; ``unpriced`` calls are missing in it. Among
+    them are the ``uncounted`` ones, whose usage was not reported: they are missing in the tokens too.
+    ``kickoffs``: how many it is based on.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Measured:
     tool_uses: Range[float]
     failed_calls: int
     unpriced: int
+    uncounted: int
     models: tuple[str, ...]
     agents: tuple[str, ...]
 
@@ -222,6 +224,7 @@ class _Share:
             tool_uses=spread_of([float(one) for one in self.uses]),
             failed_calls=sum(one.failed for one in self.sums),
             unpriced=sum(cost is None for one in self.costs for cost in one),
+            uncounted=sum(one.unknown for one in self.sums),
             models=tuple(self.models),
             agents=tuple(self.agents),
         )

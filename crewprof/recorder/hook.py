@@ -95,6 +95,7 @@ def _attach(bus_module: ModuleType) -> None:
 
 def _listen_to_usage(module: ModuleType) -> None:
     _recorder().unsaid.listen_to_usage(module)
+    _recorder().llm_calls.listen_to_calls(module)
 
 
 def _listen_to_instructor(module: ModuleType) -> None:

@@ -153,14 +153,44 @@ class Observer:
     # --- calls
 
     def _call_started(self, llm: Any, event: Any) -> None:
-        messages = getattr(event, "messages", None)
-        task, is_foreign = self._task_of(event)
-        kind = self._kind(event, messages, is_foreign=is_foreign)
+        self._withdraw_untold()
         call_id = getattr(event, "call_id", None) or uuid.uuid4().hex
         model = event.model or getattr(llm, "model", None)
-        self.begin(
-            call_id, llm, model, self._whose(event, task, kind), kind, messages, getattr(event, "tools", None)
-        )
+        messages = getattr(event, "messages", None)
+        whose, kind = self._attributed(event, messages)
+        self.begin(call_id, llm, model, whose, kind, messages, getattr(event, "tools", None))
+
+    def _withdraw_untold(self) -> None:
+        """What was taken for a call that nothing tells of is told of after all."""
+        around = self._current.get()
+        is_untold = around is not None and around.untold_of is not None
+        if around is not None and is_untold and self.take(around.id) is not None and self.budget is not None:
+            self.budget.after_call(around.id, None, 0, failed=True)
+
+    def begin_untold(self, llm: Any, asked: Any, messages: Any, tools: Any) -> None:
+        """A call is about to be made of which CrewAI may tell nothing, unless it is part of one already.
+
+        ``asked`` says who asks, as an event would. Raises ``BudgetReached`` when it must not be made.
+        """
+        around = self._current.get()
+        if around is not None and around.untold_of is llm and around.id in self._calls:
+            return
+        whose, kind = self._attributed(asked, messages)
+        call_id = uuid.uuid4().hex
+        self.begin(call_id, llm, getattr(llm, "model", None), whose, kind, messages, tools)
+        self._calls[call_id].untold_of = llm
+
+    def end_since(self, clock: float, answer: Any, *, failed: bool) -> None:
+        """End what was begun here since ``clock`` and has not ended."""
+        while (call := self._current.get()) is not None and call.clock >= clock:
+            if self.take(call.id) is None:
+                return
+            self.end(call, call.usages, failed=failed and not call.usages, response=answer)
+
+    def _attributed(self, asked: Any, messages: Any) -> tuple[Whose, str]:
+        task, is_foreign = self._task_of(asked)
+        kind = self._kind(asked, messages, is_foreign=is_foreign)
+        return self._whose(asked, task, kind), kind
 
     def begin(
         self, call_id: str, llm: Any, model: str | None, whose: Whose, kind: str, messages: Any, tools: Any

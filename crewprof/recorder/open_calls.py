@@ -43,7 +43,10 @@ class Running(NamedTuple):
 
 @dataclass
 class OpenCall:
-    """A call that has no answer yet; ``usages``: what the provider has reported for it so far."""
+    """A call that has no answer yet; ``usages``: what the provider has reported for it so far.
+
+    ``untold_of``: the LLM whose own ``call`` is all that says so; ``None`` where an event does.
+    """
 
     id: str
     whose: Whose
@@ -55,6 +58,7 @@ class OpenCall:
     started: float = field(default_factory=time.time)
     clock: float = field(default_factory=time.perf_counter)
     usages: list[Usage] = field(default_factory=list)
+    untold_of: Any = None
 
 
 def model_name(llm: Any, model: str | None) -> str | None:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from .assignment import Assignment
 from .budget import EXIT_STOPPED, Budget, BudgetReached
 from .hidden import known_secrets, shown_command
+from .llm_calls import listen_to_calls
 from .observer import Observer
 from .profile_file import ProfileFile
 from .unsaid import OBSERVERS, listen_to_instructor, listen_to_usage
@@ -208,6 +209,7 @@ class Recording:
         from crewai.utilities import internal_instructor
 
         listen_to_usage(base_llm)
+        listen_to_calls(base_llm)
         listen_to_instructor(internal_instructor)
         attach(crewai_event_bus, self._observer)
 

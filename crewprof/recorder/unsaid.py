@@ -4,6 +4,7 @@ inside them, and the conversions to JSON that go past its own LLM classes (``ins
 from __future__ import annotations
 
 import functools
+import threading
 import uuid
 from typing import TYPE_CHECKING, Any
 
@@ -18,26 +19,38 @@ if TYPE_CHECKING:
 OBSERVERS: list[Observer] = []
 """Who listens in this process."""
 _MARK = "_crewprof_listens"
+_telling = threading.local()
+"""The usage that is being told of in this thread."""
 
 
 def listen_to_usage(base_llm: ModuleType) -> None:
     """Hear what each request of a provider has used, from where CrewAI adds it up."""
     owner = base_llm.BaseLLM
     counted = owner._track_token_usage_internal
-    if getattr(counted, _MARK, False):
-        return
+    if not hasattr(counted, _MARK):
+        owner._track_token_usage_internal = telling_of_usage(counted)
+
+
+def telling_of_usage(counted: Any) -> Any:
+    """The method ``counted``, where an LLM adds up what each of its requests has used, but telling of it."""
 
     @functools.wraps(counted)
     def count_and_tell(llm: Any, usage_data: Any) -> Any:
+        if getattr(_telling, "usage", None) is usage_data:  # handed on to the class it derives from
+            return counted(llm, usage_data)
         for one in tuple(OBSERVERS):
             try:
                 one.usage_reported(usage_data)
             except Exception:
                 continue
-        return counted(llm, usage_data)
+        _telling.usage = usage_data
+        try:
+            return counted(llm, usage_data)
+        finally:
+            _telling.usage = None
 
     setattr(count_and_tell, _MARK, True)
-    owner._track_token_usage_internal = count_and_tell
+    return count_and_tell
 
 
 def listen_to_instructor(module: ModuleType) -> None:
@@ -87,9 +100,6 @@ def _end(observer: Observer, call_id: str, converted: Any, *, failed: bool) -> N
             return
         # instructor adds up the usage of its attempts on the last response.
         raw = getattr(converted, "_raw_response", None)
-        usage = getattr(raw, "usage", None)
-        if usage is not None and hasattr(usage, "model_dump"):
-            usage = usage.model_dump()
-        observer.end(call, observer.usages(usage), failed=failed, response=None)
+        observer.end(call, observer.usages(getattr(raw, "usage", None)), failed=failed, response=None)
     except Exception:
         return

@@ -13,8 +13,12 @@ _COUNTS = frozenset(
         "completion_tokens",
         "candidates_token_count",
         "output_tokens",
+        "inputTokens",
+        "outputTokens",
     )
 )
+_READ = ("cache_read_input_tokens", "cacheReadInputTokens", "cacheReadInputTokenCount")
+_WRITTEN = ("cache_creation_input_tokens", "cacheWriteInputTokens", "cacheWriteInputTokenCount")
 
 
 class Usage(NamedTuple):
@@ -31,25 +35,25 @@ class Usage(NamedTuple):
 def usage_of(reported: Any) -> Usage | None:
     """What ``reported``, a provider's own usage as CrewAI passes it on, says; ``None`` when it says nothing.
 
-    The names are those of ``crewai/types/usage_metrics.py`` (``UsageMetrics.from_provider_dict``) 1.15.30.
+    The names are those of ``crewai/types/usage_metrics.py`` (``UsageMetrics.from_provider_dict``) 1.15.30
+    and of Bedrock's Converse API, which CrewAI passes on unchanged. Where Anthropic or Bedrock name cached
+    tokens apart, their input leaves them out (their documents on prompt caching).
     """
+    if hasattr(reported, "model_dump"):  # LiteLLM's
+        reported = reported.model_dump()
     if not isinstance(reported, Mapping) or not _COUNTS.intersection(reported):
         return None
-    prompt = _first(reported, "prompt_tokens", "prompt_token_count", "input_tokens")
-    cached = _first(reported, "cached_tokens", "cached_prompt_tokens", "cache_read_input_tokens")
+    prompt = _first(reported, "prompt_tokens", "prompt_token_count", "input_tokens", "inputTokens")
+    cached = _first(reported, "cached_tokens", "cached_prompt_tokens", *_READ)
     cached = cached or _inner(reported, "prompt_tokens_details", "cached_tokens")
     cached = cached or _inner(reported, "input_tokens_details", "cached_tokens")
-    written = _first(reported, "cache_creation_tokens", "cache_creation_input_tokens")
-    raw_anthropic = "input_tokens" in reported and (
-        "cache_read_input_tokens" in reported or "cache_creation_input_tokens" in reported
+    written = _first(reported, "cache_creation_tokens", *_WRITTEN)
+    own = _first(reported, "input_tokens", "inputTokens")
+    if own and any(name in reported for name in (*_READ, *_WRITTEN)):
+        prompt = own + _first(reported, *_READ) + _first(reported, *_WRITTEN)
+    completion = _first(
+        reported, "completion_tokens", "candidates_token_count", "output_tokens", "outputTokens"
     )
-    if raw_anthropic:
-        prompt = (
-            _first(reported, "input_tokens")
-            + _first(reported, "cache_read_input_tokens")
-            + _first(reported, "cache_creation_input_tokens")
-        )
-    completion = _first(reported, "completion_tokens", "candidates_token_count", "output_tokens")
     reasoning = _first(reported, "reasoning_tokens", "thoughts_token_count")
     reasoning = reasoning or _inner(reported, "completion_tokens_details", "reasoning_tokens")
     reasoning = reasoning or _inner(reported, "output_tokens_details", "reasoning_tokens")

@@ -78,6 +78,7 @@ def _measured(one: Measured) -> dict[str, Any]:
         "tool_uses": _range(one.tool_uses),
         "failed_calls": one.failed_calls,
         "unpriced_calls": one.unpriced,
+        "uncounted_calls": one.uncounted,
         "models": list(one.models),
         "agents": list(one.agents),
     }

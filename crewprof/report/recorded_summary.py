@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from crewprof.report import numbers
-from crewprof.report.recorded_tables import task_table
+from crewprof.report.recorded_tables import gaps, task_table
 from crewprof.report.terminal import styled, to_text
 from crewprof.report.text_tables import heading
 
@@ -31,6 +31,7 @@ def summary(measured: MeasuredRuns, profile: Path, look: Look) -> str:
         parts += [
             heading(crew.name or "outside of a crew", times, width=look.width),
             task_table(crew, look.width),
+            *(styled(f"  {line}", "dim") for line in gaps(crew.total)),
         ]
     calls = sum(len(kickoff.calls) for run in measured.runs for kickoff in run.kickoffs)
     if not calls:

@@ -45,6 +45,20 @@ def agent_table(crew: MeasuredCrew, width: int) -> Table:
     return _table("agent", rows, width, lambda one: ", ".join(one.models))
 
 
+def gaps(total: Measured) -> list[str]:
+    """Which calls the sums leave out, and why, a line each."""
+    said = []
+    if total.failed_calls:
+        said.append(f"{numbers.count_of(total.failed_calls, 'call')} refused by the provider and not billed")
+    if total.uncounted:
+        uncounted = numbers.count_of(total.uncounted, "call")
+        said.append(f"{uncounted} without token counts (no usage was reported): sums are at least these")
+    unpriced = total.unpriced - total.uncounted
+    if unpriced:
+        said.append(f"{numbers.count_of(unpriced, 'call')} without a known price: costs are at least these")
+    return said
+
+
 def _table(
     title: str, rows: Sequence[tuple[Measured, str]], width: int, remark: Callable[[Measured], str]
 ) -> Table:

@@ -11,7 +11,7 @@ from crewprof.recorded.statistics import concurrent_groups
 from crewprof.report import numbers
 from crewprof.report.bars import span_bar
 from crewprof.report.recorded_summary import stopped
-from crewprof.report.recorded_tables import agent_table, cost, task_table
+from crewprof.report.recorded_tables import agent_table, cost, gaps, task_table
 from crewprof.report.terminal import styled, to_text
 from crewprof.report.text_tables import Column, fitted_table, heading, name, right
 
@@ -72,12 +72,7 @@ def _crew(crew: MeasuredCrew, look: Look) -> list[RenderableType]:
         parts.append(agent_table(crew, look.width))
     if crew.latest.spans:
         parts += [heading("Timeline", "of the last kickoff", width=look.width), _timeline(crew.latest, look)]
-    if total.failed_calls:
-        refused = numbers.count_of(total.failed_calls, "call")
-        parts.append(styled(f"  {refused} refused by the provider and not billed", "dim"))
-    if total.unpriced:
-        unpriced = numbers.count_of(total.unpriced, "call")
-        parts.append(styled(f"  {unpriced} without a known price or usage: costs are at least these", "dim"))
+    parts += [styled(f"  {line}", "dim") for line in gaps(total)]
     return parts
 
 

@@ -1,4 +1,5 @@
-"""A provider on 127.0.0.1 that speaks OpenAI's and Anthropic's protocols and counts what it serves."""
+"""A provider on 127.0.0.1 that speaks the protocols of OpenAI, Azure, Anthropic, Gemini and Bedrock, and
+counts what it serves."""
 
 from __future__ import annotations
 
@@ -11,34 +12,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-Body = dict[str, Any]
-
-
-@dataclass
-class Answer:
-    """What the provider answers: a text, or calls of tools, after ``seconds``; or an error ``status``."""
-
-    text: str = ""
-    tools: tuple[tuple[str, Body], ...] = ()
-    status: int = 200
-    seconds: float = 0.0
-    words: int | None = None
-    """Completion tokens to report instead of the text's."""
-
-
-@dataclass(frozen=True)
-class Served:
-    """One request that was answered, and the usage that was billed for it."""
-
-    path: str
-    model: str
-    prompt: int
-    completion: int
-    cached: int
-    reasoning: int
-    seconds: float
-    body: Body
-
+from tests.recorder.answers import Answer, Body, Served
+from tests.recorder.other_protocols import as_chat, bedrock_response, bedrock_stream, gemini_response
 
 Script = Callable[[Body], Answer]
 
@@ -138,6 +113,14 @@ class Provider:
             "OPENAI_API_BASE": self.url,
             "ANTHROPIC_API_KEY": "dummy-key-of-the-tests",
             "ANTHROPIC_BASE_URL": self.url.removesuffix("/v1"),
+            "GEMINI_API_KEY": "dummy-key-of-the-tests",
+            "GOOGLE_GEMINI_BASE_URL": self.url.removesuffix("/v1"),
+            "AZURE_API_KEY": "dummy-key-of-the-tests",
+            "AZURE_ENDPOINT": self.url,
+            "AWS_ACCESS_KEY_ID": "dummy-key-of-the-tests",
+            "AWS_SECRET_ACCESS_KEY": "dummy-key-of-the-tests",
+            "AWS_REGION_NAME": "us-east-1",
+            "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": self.url.removesuffix("/v1"),
             "CREWAI_DISABLE_TELEMETRY": "true",
             "CREWAI_DISABLE_TRACKING": "true",
             "CREWAI_TRACING_ENABLED": "false",
@@ -199,6 +182,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.chat(body)
         elif path.endswith("/messages"):
             self.anthropic(body)
+        elif path.endswith(("enerateContent", "/converse", "/converse-stream")):
+            self.other(path, body)
         else:
             self.send({"error": {"message": f"no such path {self.path}"}}, 404)
 
@@ -288,12 +273,29 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_events([f"data: {json.dumps(one)}\n\n" for one in events] + ["data: [DONE]\n\n"])
 
     def send_events(self, events: list[str]) -> None:
-        data = "".join(events).encode()
+        self.send_bytes("".join(events).encode(), "text/event-stream")
+
+    def send_bytes(self, data: bytes, kind: str) -> None:
         self.send_response(200)
-        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
         self.wfile.write(data)
+
+    def other(self, path: str, body: Body) -> None:
+        asked = as_chat(path, body)
+        answer = self.answer_to(asked)
+        if answer is None:
+            return
+        served = self.bill(asked, answer)
+        if path.endswith(":generateContent"):
+            self.send(gemini_response(served, answer))
+        elif path.endswith(":streamGenerateContent"):
+            self.send_events([f"data: {json.dumps(gemini_response(served, answer))}\r\n\r\n"])
+        elif path.endswith("/converse"):
+            self.send(bedrock_response(served, answer))
+        else:
+            self.send_bytes(bedrock_stream(served, answer), "application/vnd.amazon.eventstream")
 
     def anthropic(self, body: Body) -> None:
         answer = self.answer_to(body)

@@ -84,6 +84,25 @@ def test_a_json_first_project(tmp_path: Path) -> None:
         assert {line["task"] for line in calls} == {"judge_soil", "find_plants", "plan_beds"}
 
 
+@pytest.mark.skipif(shutil.which("uv", path=str(Path(sys.executable).parent)) is None, reason="needs uv")
+def test_uv_run(tmp_path: Path) -> None:
+    """The real uv, with this Python's packages as the project's."""
+    code = dedent("""
+        from crewai import Agent, Crew, Task
+        a = Agent(role="R", goal="g", backstory="b", llm="gpt-4o-mini")
+        Crew(agents=[a], tasks=[Task(name="t", description="d", expected_output="o", agent=a)]).kickoff()
+    """)
+    with serving(usual()) as provider:
+        environment = {**crew_project(tmp_path), **provider.environment, "VIRTUAL_ENV": sys.prefix}
+        (tmp_path / "main.py").write_text(code, encoding="utf-8")
+        uv = str(Path(sys.executable).parent / "uv")
+        run = (uv, "run", "--offline", "--no-sync", "--active", "python", "main.py")
+        lines = recorded(tmp_path, environment, "--", *run)
+        calls = [line for line in lines if line["type"] == "call"]
+        assert (len(calls), sum(line["prompt"] for line in calls)) == provider.sums()[:2]
+        assert [line["task"] for line in calls] == ["t"]
+
+
 def test_a_script_that_starts_two_processes(tmp_path: Path) -> None:
     code = dedent("""
         import subprocess, sys

@@ -18,7 +18,8 @@ pytest.importorskip("anthropic")
 from crewprof.recorder import BudgetReached, record  # noqa: E402
 from crewprof.recorder.kinds import KINDS  # noqa: E402
 from tests.recorder import crews  # noqa: E402
-from tests.recorder.provider import Answer, Provider, serving, usual  # noqa: E402
+from tests.recorder.answers import Answer  # noqa: E402
+from tests.recorder.provider import Provider, serving, usual  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -19,71 +20,7 @@ from crewprof.report.look import Look
 from crewprof.report.recorded_formats import FORMATS, render
 from tests.recorded.profiles import Line, random_lines, usual_run, written
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-_NUMBER = {"type": "number"}
-UNITS = ["bytes", "microseconds", "milliseconds", "nanoseconds", "none", "seconds"]
-EVENT = {"at": _NUMBER, "frame": _NUMBER, "type": {"enum": ["O", "C"]}}
-SPEEDSCOPE = {
-    # The published schema, in short: https://www.speedscope.app/file-format-schema.json
-    "type": "object",
-    "required": ["$schema", "profiles", "shared"],
-    "properties": {
-        "$schema": {"const": "https://www.speedscope.app/file-format-schema.json"},
-        "name": {"type": "string"},
-        "exporter": {"type": "string"},
-        "activeProfileIndex": _NUMBER,
-        "shared": {
-            "required": ["frames"],
-            "properties": {
-                "frames": {
-                    "type": "array",
-                    "items": {"required": ["name"], "properties": {"name": {"type": "string"}}},
-                }
-            },
-        },
-        "profiles": {
-            "type": "array",
-            "items": {
-                "required": ["type", "name", "unit", "startValue", "endValue"],
-                "properties": {
-                    "unit": {
-                        "enum": ["bytes", "microseconds", "milliseconds", "nanoseconds", "none", "seconds"]
-                    },
-                    "startValue": _NUMBER,
-                    "endValue": _NUMBER,
-                },
-                "oneOf": [
-                    {
-                        "required": ["events"],
-                        "properties": {
-                            "type": {"const": "evented"},
-                            "events": {
-                                "items": {
-                                    "required": ["at", "frame", "type"],
-                                    "properties": {
-                                        "at": _NUMBER,
-                                        "frame": _NUMBER,
-                                        "type": {"enum": ["O", "C"]},
-                                    },
-                                }
-                            },
-                        },
-                    },
-                    {
-                        "required": ["samples", "weights"],
-                        "properties": {
-                            "type": {"const": "sampled"},
-                            "samples": {"items": {"type": "array", "items": _NUMBER}},
-                            "weights": {"items": _NUMBER},
-                        },
-                    },
-                ],
-            },
-        },
-    },
-}
+SPEEDSCOPE = json.loads((Path(__file__).parent / "speedscope_schema.json").read_text(encoding="utf-8"))
 
 
 def shown(lines: list[Line], report_format: str) -> str:

@@ -11,7 +11,7 @@ from crewprof.report.page.crew_view import COLOURS
 from crewprof.report.page.templates_of import page_from
 from crewprof.report.page.time_line import Span
 from crewprof.report.recorded_summary import stopped
-from crewprof.report.recorded_tables import cost, spread
+from crewprof.report.recorded_tables import cost, gaps, spread
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,13 +66,6 @@ def _crew(crew: MeasuredCrew) -> CrewRuns:
     others = [crew.unattributed] if crew.unattributed is not None else []
     tasks = [_row(one, ", ".join(one.agents)) for one in crew.tasks]
     tasks += [_row(one, "", "(no task)") for one in others]
-    notes = []
-    if total.failed_calls:
-        refused = numbers.count_of(total.failed_calls, "call")
-        notes.append(f"{refused} refused by the provider and not billed")
-    if total.unpriced:
-        unpriced = numbers.count_of(total.unpriced, "call")
-        notes.append(f"{unpriced} without a known price or usage: costs are at least these")
     return CrewRuns(
         name=crew.name if crew.name is not None else "Outside of a crew",
         path=crew.path or "",
@@ -80,7 +73,7 @@ def _crew(crew: MeasuredCrew) -> CrewRuns:
         tasks=(*tasks, _row(total, "", "one kickoff")),
         agents=tuple(_row(one, ", ".join(one.models)) for one in crew.agents),
         spans=_spans(crew.latest),
-        notes=tuple(notes),
+        notes=tuple(gaps(total)),
     )
 
 
