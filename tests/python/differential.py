@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import pkgutil
 import signal
 import sys
 import tempfile
@@ -274,7 +275,7 @@ class _Comparison:
         if isinstance(ours, DictView):
             return type(real).__name__ == f"dict_{ours.kind}"
         if isinstance(ours, External):
-            return None
+            return True if resolved(ours) is real else None
         return type(real) is type(ours) and repr(real) == repr(ours)
 
     def _mapping(self, real: Any, ours: PlacedDict) -> bool | None:
@@ -335,6 +336,14 @@ class _Comparison:
             else:
                 verdicts.append(None if is_unknown(value) else False)
         return all_of(verdicts)
+
+
+def resolved(value: External) -> object:
+    """What a name of Python's library really stands for."""
+    try:
+        return pkgutil.resolve_name(value.dotted)
+    except (ImportError, AttributeError, ValueError):
+        return NotImplemented
 
 
 def attributes_of(real: Any) -> dict[str, Any]:

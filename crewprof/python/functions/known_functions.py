@@ -13,6 +13,7 @@ import math
 import re
 import textwrap
 import uuid
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,7 +25,7 @@ from crewprof.python.functions.dataclass_functions import DataclassFunctions
 from crewprof.python.functions.documents import DocumentFunctions
 from crewprof.python.functions.iterators import Iterators, of_itertools
 from crewprof.python.functions.operator_functions import OperatorFunctions
-from crewprof.python.functions.pure_functions import PURE, WRAP_LIMIT
+from crewprof.python.functions.pure_functions import OF_ITERABLES, PURE, WRAP_LIMIT
 from crewprof.python.functions.records import Records
 from crewprof.python.functions.regular_expressions import RegularExpressions, of_re
 from crewprof.python.functions.system_functions import SystemFunctions
@@ -33,9 +34,11 @@ from crewprof.python.leaving import Raised, TooLarge
 from crewprof.python.native_values import Deque
 from crewprof.python.operations.hashing import is_key
 from crewprof.python.values import (
+    Argument,
     ClassValue,
     External,
     Instance,
+    LazyItems,
     PartialText,
     PlacedDict,
     UnknownItems,
@@ -52,6 +55,7 @@ if TYPE_CHECKING:
     from crewprof.python.objects.attribute_changes import AttributeChanges
     from crewprof.python.operations.arithmetic import Arithmetic
     from crewprof.python.operations.comparing import Comparing
+    from crewprof.python.site import Site
 
 CONSTRUCTORS: Final[Mapping[str, Callable[..., Any]]] = {
     **{
@@ -231,6 +235,8 @@ class KnownFunctions:
         if variable is not None:
             plain = given.without_variables()
             return self.machine.marked(variable, lambda: self._pure(function, plain), given.site)
+        if function in OF_ITERABLES:
+            given = self._of_numbers(given)
         if not given.is_known():
             return self.machine.unsure(given.site)
         texts = [one for one in values if isinstance(one, str)]
@@ -244,6 +250,21 @@ class KnownFunctions:
         if isinstance(made, list):
             self.machine.journal.bear(made)
         return made
+
+    def _of_numbers(self, given: Given) -> Given:
+        """The same with lists for iterators, as far as they give numbers: of them no function stops early."""
+        return replace(given, arguments=[self._listed(one, given.site) for one in given.arguments])
+
+    def _listed(self, argument: Argument, site: Site) -> Argument:
+        if not isinstance(argument.value, LazyItems):
+            return argument
+        items: list[Value] = []
+        for one in self.iteration.items(argument.value, site):
+            if not isinstance(one, int | float):
+                return argument
+            self.machine.grow(len(items))
+            items.append(one)
+        return replace(argument, value=items)
 
     def _fromkeys(self, given: Given) -> Value:
         made = PlacedDict()

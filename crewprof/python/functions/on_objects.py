@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from crewprof.python import operators
 from crewprof.python.exceptions import catches, raised
-from crewprof.python.objects.types_of import is_instance, type_of
+from crewprof.python.objects.types_of import is_builtin, is_instance, is_subclass, type_of
 from crewprof.python.values import (
     ANY_ATTRIBUTE,
     Argument,
@@ -55,18 +55,13 @@ class FunctionsOnObjects:
 
     def call_issubclass(self, given: Given) -> Value:
         """``issubclass(…)``."""
-        if len(given.values) == 2:
-            one, other = given.values
-            if isinstance(one, ClassValue) and isinstance(other, ClassValue):
-                if other in one.mro():
-                    return True
-                return self.machine.unsure(given.site) if operators.foreign_bases(one) else False
-        return self.machine.unsure(given.site)
+        known = is_subclass(*given.values) if len(given.values) == 2 else None
+        return self.machine.unsure(given.site) if known is None else known
 
     def call_callable(self, given: Given) -> Value:
         """``callable(…)``."""
         value = given.first()
-        if isinstance(value, FunctionValue | ClassValue):
+        if isinstance(value, FunctionValue | ClassValue) or is_builtin(value):
             return True
         if isinstance(value, BoundMethod):
             return True if value.is_surely_method else self.machine.unsure(given.site)

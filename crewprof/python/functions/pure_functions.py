@@ -65,3 +65,8 @@ PURE: Final[Mapping[str, Callable[..., Any]]] = {
 
 WRAP_LIMIT: Final = 20_000
 """Characters of the longest text that is wrapped or indented."""
+
+OF_ITERABLES: Final = frozenset(
+    {math.fsum, math.prod, *(PURE[f"statistics.{name}"] for name in ("mean", "median", "mode", "stdev"))}
+)
+"""Those that use up an iterator of numbers."""

@@ -64,6 +64,17 @@ def _field(name: str, cls: ClassValue) -> DataclassField:
     )
 
 
+def field_value(value: Instance, field: DataclassField) -> tuple[Value] | None:
+    """What an instance holds in a field, or its class for it; ``None`` when that is not known."""
+    if field.name in value.attributes:
+        return (value.attributes[field.name].value,)
+    found = value.callee.lookup(field.name) if isinstance(value.callee, ClassValue) else None
+    if field.is_parameter or not field.has_default or found is None:
+        return None
+    is_made = isinstance(found[1], Instance) and found[1].callee == External("dataclasses.field")
+    return (field.default if is_made else found[1],)
+
+
 def compared_class(cls: ClassValue) -> ClassValue | None:
     """The dataclass that says when instances of a class are equal, if one does."""
     found = next((one for one in cls.mro() if one.decorator("dataclass")), None)

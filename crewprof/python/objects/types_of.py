@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import builtins
 import datetime
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
 from crewprof.python import operators
-from crewprof.python.exceptions import catches, is_exception_class
+from crewprof.python.exceptions import catches, is_exception_class, native_class
 from crewprof.python.native_values import CONSTANT_TYPES, Deque, Record
 from crewprof.python.values import (
     BoundMethod,
@@ -62,6 +63,7 @@ _NAMES: Final = (
         "complex",
     ),
 )
+_OF_ENUMS: Final = {"IntEnum": "int", "IntFlag": "int", "StrEnum": "str"}
 _MAPPING_CLASSES: Final = ("collections.Counter", "collections.OrderedDict", "collections.defaultdict")
 
 
@@ -162,8 +164,25 @@ def _is_instance_of(value: Instance, kind: External | ClassValue, *, is_native: 
     if is_exception_class(value.callee):
         return catches(kind, value)
     names = {value.name} if isinstance(value.callee, External) else value.callee.external_bases()
-    if kind.name in names:
+    if kind.name in names or kind.name in {_OF_ENUMS.get(name) for name in names}:
         return True
     if is_native and isinstance(value.callee, ClassValue) and not operators.foreign_bases(value.callee):
         return False
     return None
+
+
+def is_subclass(one: Value, kind: Value) -> bool | None:
+    """``issubclass(one, kind)``; ``None`` if that is not known."""
+    if isinstance(kind, tuple):
+        verdicts = [is_subclass(one, other) for other in kind]
+        return True if True in verdicts else None if None in verdicts else False
+    if isinstance(one, ClassValue) and isinstance(kind, ClassValue):
+        return True if kind in one.mro() else None if operators.foreign_bases(one) else False
+    native, other = native_class(one), native_class(kind)
+    return None if native is None or other is None else issubclass(native, other)
+
+
+def is_builtin(value: Value) -> bool:
+    """Whether a value is one of Python's own functions or types."""
+    found = getattr(builtins, value.name, None) if isinstance(value, External) else None
+    return isinstance(value, External) and value.dotted == f"builtins.{value.name}" and callable(found)

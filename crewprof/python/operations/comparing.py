@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from crewprof.python import operators
 from crewprof.python.exceptions import computed, raised
 from crewprof.python.joining import has_rest
-from crewprof.python.objects.dataclass_fields import compared_class, dataclass_fields, flag
+from crewprof.python.objects.dataclass_fields import compared_class, dataclass_fields, field_value, flag
 from crewprof.python.operations.hashing import is_key
 from crewprof.python.operations.sameness import equal_member, equal_objects, is_same, numbered, weight
 from crewprof.python.values import (
@@ -164,11 +164,19 @@ class Comparing:
             return None
         if not isinstance(right, Instance) or right.callee is not left.callee:
             return None
-        fields = [one.name for one in dataclass_fields(cls) or () if one.is_compared]
-        if any(one not in side.attributes for one in fields for side in (left, right)):
+        rows = self._rows(cls, left, right)
+        if rows is None:
             return (self.machine.unsure(site),)
-        rows = [tuple(side.attributes[one].value for one in fields) for side in (left, right)]
         return (self._ordered(_ORDERS[name], rows[0], rows[1], site),)
+
+    @staticmethod
+    def _rows(cls: ClassValue, *sides: Instance) -> list[tuple[Value, ...]] | None:
+        """What instances hold in the fields that a dataclass compares; ``None`` when that is not known."""
+        fields = dataclass_fields(cls)
+        rows = [[field_value(side, one) for one in fields or () if one.is_compared] for side in sides]
+        if fields is None or any(None in row for row in rows):
+            return None
+        return [tuple(one[0] for one in row if one is not None) for row in rows]
 
     def _totally(self, name: str, left: Instance, right: Value, site: Site) -> tuple[Value] | None:
         root = next((one for one in ("lt", "le", "gt", "ge") if self.special_method(left, one)), None)
@@ -289,14 +297,10 @@ class Comparing:
         if cls is not None:
             if left.callee is not right.callee:
                 return False if self.is_own(right) else None
-            fields = dataclass_fields(cls)
-            names = [one.name for one in fields or () if one.is_compared]
-            if fields is None or any(one not in side.attributes for one in names for side in (left, right)):
+            rows = self._rows(cls, left, right)
+            if rows is None:
                 return None
-            return _all(
-                self.equal(left.attributes[key].value, right.attributes[key].value, site, depth + 1)
-                for key in names
-            )
+            return _all(self.equal(one, other, site, depth + 1) for one, other in zip(*rows, strict=True))
         return False if self.is_own(left) and self.is_own(right) else None
 
     def _contains(self, container: Value, item: Value, site: Site) -> bool | None:
