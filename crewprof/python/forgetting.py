@@ -118,9 +118,33 @@ def _of_interest(root: ast.AST) -> list[ast.AST]:
     """The nodes that bind or mention names; found once, as many statements reach the same functions."""
     found: list[ast.AST] | None = getattr(root, "_crewprof_touched", None)
     if found is None:
-        found = [node for node in ast.walk(root) if isinstance(node, _KINDS)]
+        first: dict[object, ast.AST] = {}
+        for node in ast.walk(root):
+            if isinstance(node, _KINDS):
+                first.setdefault(_effect(node), node)
+        found = list(first.values())
         root._crewprof_touched = found  # type: ignore[attr-defined]
     return found
+
+
+def _effect(node: ast.AST) -> object:
+    """What two nodes have in common of which the second reaches nothing that the first does not."""
+    match node:
+        case ast.Name():
+            return "name", node.id, isinstance(node.ctx, ast.Load)
+        case ast.Attribute():
+            return "attribute", node.attr, isinstance(node.ctx, ast.Load), _is_own(node)
+        case ast.Subscript():
+            return "subscript", isinstance(node.ctx, ast.Load)
+        case ast.AugAssign():
+            return "subscript", False
+        case _:
+            return node
+
+
+def _is_own(node: ast.Attribute) -> bool:
+    """Whether it is an attribute of a method's own instance."""
+    return isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")
 
 
 def _is_called_from_outside(cls: ClassValue) -> bool:
@@ -179,8 +203,7 @@ class _Reach:
             return
         self._mention(node.attr)
         if not isinstance(node.ctx, ast.Load):
-            is_own = isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")
-            (self.stored_on_self if is_own else self.stored).add(node.attr)
+            (self.stored_on_self if _is_own(node) else self.stored).add(node.attr)
 
     def _mention(self, name: str) -> None:
         self.changes_contents |= name in _CHANGING

@@ -86,6 +86,8 @@ class Documents:
         self.asked: set[str] = set()
         self.given: set[Path] = set()
         self.bounds = Bounds()
+        self.derived: dict[type, object] = {}
+        """What was found out from these files and serves for more than one of them, by its class."""
         self._read: dict[str, SourceText] = {}
         self._bytes: dict[str, bytes] = {}
         self._without: dict[str, tuple[str, ...]] = {}

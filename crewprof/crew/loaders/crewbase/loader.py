@@ -9,7 +9,7 @@ from crewprof.crew.loaders.crewbase.crew_method import CrewMethod
 from crewprof.crew.loaders.crewbase.detection import crew_classes, plain_crew
 from crewprof.crew.loaders.objects.call_routes import with_routes
 from crewprof.crew.loaders.objects.members import is_made_by
-from crewprof.crew.loaders.project_code.following import Follower, follow_users
+from crewprof.crew.loaders.project_code.following import Follower
 from crewprof.crew.loaders.project_code.importers import project_of
 from crewprof.crew.loaders.project_code.starting import started
 from crewprof.crew.loaders.registry import Loaded
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from crewprof.crew.definition import Crew
-    from crewprof.crew.loaders.project_code.following import Run
+    from crewprof.crew.loaders.project_code.processes import Run
     from crewprof.python.project import Module, PythonProject
     from crewprof.source.text import SourceText
 
@@ -69,14 +69,13 @@ def load_crewbase(
 def _load(path: str, project: PythonProject) -> tuple[list[Crew], list[CrewprofError]]:
     interpreter = Interpreter(project)
     module = project.add(project.documents.python(path))
-    follower = Follower(interpreter, module)
     # What the module's own code starts is seen the one time it is run: before its classes are asked.
-    follower.begin()
+    follower = Follower(interpreter, module)
     found, errors = _classes(module, interpreter)
     if found:
-        follow_users(follower)
+        follower.follow_users()
     runs = follower.runs
-    return [started(crew, interpreter, runs, _made_by(method, runs)) for crew, method in found], errors
+    return [started(crew, runs, _made_by(method, runs)) for crew, method in found], errors
 
 
 def _classes(

@@ -8,7 +8,7 @@ from crewprof.crew.assembly import unique_name
 from crewprof.crew.definition import Kind
 from crewprof.crew.loaders.objects.call_routes import with_routes
 from crewprof.crew.loaders.objects.crew_values import Identity, crew_of
-from crewprof.crew.loaders.objects.kickoffs import kickoff_sites
+from crewprof.crew.loaders.objects.kickoffs import KICKOFFS, kickoff_sites
 from crewprof.crew.loaders.objects.members import Members, is_made_by
 from crewprof.crew.loaders.plain_python.asked_agents import crew_of_asked, is_asked
 from crewprof.crew.loaders.plain_python.crew_names import crew_name, own_name
@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from crewprof.crew.definition import Crew
-    from crewprof.crew.loaders.project_code.following import Follower, Run
+    from crewprof.crew.loaders.project_code.following import Follower
+    from crewprof.crew.loaders.project_code.processes import Run
     from crewprof.python.project import Module, PythonProject
     from crewprof.python.values import FunctionValue, MethodCall
     from crewprof.source.documents import Documents
@@ -89,29 +90,29 @@ class _ModuleReader:
         self.form = form
         self.module = module
         self.interpreter = Interpreter(project)
+        self.names: dict[Interpreter, ObjectNames] = {}
         self.errors: list[CrewprofError] = []
 
     def read(self) -> Loaded:
         follower = follow_project(self.interpreter, self.module)
         runs = follower.runs
-        names = ObjectNames(self.interpreter)
-        read = [(self._read(one, names), one) for one in self._crews(runs)]
+        read = [(self._read(one, names), one) for one, names in self._crews(runs)]
         taken: dict[int, str] = {}
         """The names of the crews, by the objects they were read from."""
         crews: list[Crew] = []
         known = [(crew, one) for crew, one in read if crew is not None]
         for found in distinct(known, {id(one) for run in runs if run.is_called for one in run.made}):
             name = unique_name(found.crew.name, [one.name for one in crews])
-            crews.append(replace(started(found.crew, self.interpreter, runs, found.objects), name=name))
+            crews.append(replace(started(found.crew, runs, found.objects), name=name))
             taken.update({id(one): name for one in found.objects})
-        asked = self._asked(runs, names, [one.name for one in crews])
+        asked = self._asked(runs, [one.name for one in crews])
         crews.extend(asked.values())
 
         def name_of(call: MethodCall) -> str:
             if call.place in asked:
                 return asked[call.place].name
             made = call.receiver
-            return taken.get(id(made)) or own_name(made) or crew_name(made, names)
+            return taken.get(id(made)) or own_name(made) or crew_name(made, self._names(self.interpreter))
 
         self._say_what_is_not_reached(follower, {one.place for one in crews})
         own = [one for one in follower.flows if one.cls.module is self.module]
@@ -119,29 +120,43 @@ class _ModuleReader:
         data = frozenset(self.project.data) if crews else frozenset()
         return Loaded(tuple(with_routes(crews)), flows, tuple(self.errors), data=data)
 
-    def _crews(self, runs: list[Run]) -> list[Instance]:
-        """The crews the module's code makes; those of functions nobody calls only where no call makes any."""
+    def _names(self, interpreter: Interpreter) -> ObjectNames:
+        """What a process calls its objects, the module first; found when the first crew of it is read."""
+        if interpreter not in self.names:
+            self.names[interpreter] = ObjectNames(interpreter, first=self.module.path)
+        return self.names[interpreter]
+
+    def _crews(self, runs: list[Run]) -> list[tuple[Instance, ObjectNames]]:
+        """The crews the module's code makes; those of functions nobody calls only where no call makes any.
+
+        Of those that the module itself makes where it is imported, each process has its own: the ones count
+        that are started, if any is.
+        """
+        receivers = {id(call.receiver) for run in runs for call in run.method_calls if call.name in KICKOFFS}
         called = self._by_place(run for run in runs if run.is_called)
         others = self._by_place(run for run in runs if not run.is_called)
-        found = {**others, **called}
-        return [made for place in sorted(found) for made in found[place]]
+        found: list[tuple[Instance, ObjectNames]] = []
+        for _, made in sorted({**others, **called}.items()):
+            started = [pair for pair in made if pair[0].function is None and id(pair[0]) in receivers]
+            found += [pair for pair in made if not started or pair[0].function is not None or pair in started]
+        return found
 
-    def _by_place(self, runs: Iterable[Run]) -> dict[Place, list[Instance]]:
-        found: dict[Place, list[Instance]] = {}
+    def _by_place(self, runs: Iterable[Run]) -> dict[Place, list[tuple[Instance, ObjectNames]]]:
+        found: dict[Place, list[tuple[Instance, ObjectNames]]] = {}
         for run in runs:
             for made in run.made:
                 if self._is_own(made):
-                    found.setdefault(made.place, []).append(made)
+                    found.setdefault(made.place, []).append((made, self._names(run.interpreter)))
         return found
 
-    def _asked(self, runs: list[Run], names: ObjectNames, taken: list[str]) -> dict[Place, Crew]:
+    def _asked(self, runs: list[Run], taken: list[str]) -> dict[Place, Crew]:
         """Agents that the module's code asks on their own, by the place that does."""
         found: dict[Place, Crew] = {}
         for run in sorted(runs, key=lambda one: not one.is_called):
             for call in run.method_calls:
                 if call.place in found or not is_file(call.place.path, self.module) or not is_asked(call):
                     continue
-                crew = self._asked_crew(call, names)
+                crew = self._asked_crew(call, self._names(run.interpreter))
                 if crew is not None:
                     name = unique_name(crew.name, [*taken, *(one.name for one in found.values())])
                     found[call.place] = replace(crew, name=name, kickoffs=self._times(call.place, runs))
@@ -161,7 +176,7 @@ class _ModuleReader:
         for run in runs:
             calls = [call for call in run.method_calls if call.place == place]
             if calls:
-                (site,) = kickoff_sites(self.interpreter, calls, run.often)
+                (site,) = kickoff_sites(run.interpreter, calls, run.often)
                 return site.times
         return Range.exactly(1)
 
@@ -190,10 +205,10 @@ class _ModuleReader:
         return is_file(made.place.path, self.module) and _is_crew(made) and not in_crew_class(made.function)
 
     def _read(self, made: Instance, names: ObjectNames) -> Crew | None:
-        self.interpreter.notes = []
+        names.interpreter.notes = []
         objects = self.form.objects(names, made.place, _members(made))
         try:
-            with self.interpreter.afresh():
+            with names.interpreter.afresh():
                 crew = crew_of(
                     Members(objects),
                     objects.fields(made),

@@ -11,6 +11,7 @@ from crewprof.python.values import ClassValue, Instance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
     from crewprof.python.interpreter import Interpreter
     from crewprof.source.field import Field
@@ -18,13 +19,14 @@ if TYPE_CHECKING:
 
 
 class ObjectNames:
-    """What the code of a project calls the objects it makes."""
+    """What the code of a project calls the objects it makes; the names of the module in ``first`` count most."""
 
-    def __init__(self, interpreter: Interpreter) -> None:
+    def __init__(self, interpreter: Interpreter, first: Path) -> None:
         self.interpreter = interpreter
         self._holders = Holders()
         self._by_variable: dict[int, str] = {}
-        for module in interpreter.project.modules():
+        own = interpreter.project.module_at(first)
+        for module in [*([] if own is None else [own]), *interpreter.project.modules()]:
             self._add(module.names)
         for made in interpreter.made:
             if isinstance(made.callee, ClassValue):

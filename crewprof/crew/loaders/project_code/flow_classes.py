@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from crewprof.crew.flow_runs import Condition
+    from crewprof.crew.loaders.project_code.flow_inputs import Starts
     from crewprof.python.interpreter import Interpreter
     from crewprof.python.project import Module
     from crewprof.python.values import MethodCall, Value
@@ -59,12 +60,14 @@ class FlowRun:
     unknowns: tuple[Unknown, ...] = ()
 
 
-def flow_runs(interpreter: Interpreter, module: Module) -> list[FlowRun]:
-    """The flows that a module defines."""
+def flow_runs(interpreter: Interpreter, module: Module, starts: Starts) -> list[FlowRun]:
+    """The flows that a module defines, as the project ``starts`` them."""
     names = interpreter.names_of(module)
     classes = [one for one in names.values() if isinstance(one, ClassValue) and one.module is module]
     return [
-        _FlowFollower(interpreter, cls).run() for cls in dict.fromkeys(classes) if is_flow_class(cls.node)
+        _FlowFollower(interpreter, cls, starts).run()
+        for cls in dict.fromkeys(classes)
+        if is_flow_class(cls.node)
     ]
 
 
@@ -72,6 +75,7 @@ def flow_runs(interpreter: Interpreter, module: Module) -> list[FlowRun]:
 class _FlowFollower:
     interpreter: Interpreter
     cls: ClassValue
+    starts: Starts
     unknowns: list[Unknown] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -95,7 +99,7 @@ class _FlowFollower:
 
     def _state(self, place: Place, *, is_known: bool) -> Value:
         """The state a flow starts with; Unknown where branches, loops or its caller may have changed it."""
-        given = given_to_flow(self.interpreter, self.cls) if is_known else None
+        given = given_to_flow(self.starts, self.cls) if is_known else None
         if given is None:
             return Unknown("the state of the flow is only known when it runs", place)
         for base in self.cls.node.bases:

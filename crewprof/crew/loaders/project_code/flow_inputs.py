@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crewprof.crew.loaders.project_code.flow_detection import is_flow_class
@@ -16,27 +17,34 @@ from crewprof.source.unknown import Unknown
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from crewprof.python.interpreter import Interpreter
-    from crewprof.python.values import MethodCall
+    from crewprof.python.values import Instance, MethodCall
+    from crewprof.source.python_document import PythonDocument
 
 
-def given_to_flow(interpreter: Interpreter, cls: ClassValue) -> dict[str, Argument] | None:
+@dataclass(frozen=True, slots=True)
+class Starts:
+    """What the scripts of a project start: the files that they read, the calls of methods that they make."""
+
+    documents: tuple[PythonDocument, ...]
+    calls: tuple[MethodCall, ...]
+
+
+def given_to_flow(starts: Starts, cls: ClassValue) -> dict[str, Argument] | None:
     """The inputs of the flow ``cls`` by name, as the project starts it; ``None`` where they are not known.
 
     Nothing, where no module that has been read starts anything with inputs. Starts that give different
     inputs, and starts that no path which was followed reaches, leave nothing known.
     """
-    documents = [module.document for module in interpreter.project.modules()]
     written = {
         document.place_of(node)
-        for document in documents
+        for document in starts.documents
         if "kickoff" in document.text.text
         for node in _starts_with_inputs(document.tree)
     }
-    followed = {call.place for call in interpreter.method_calls}
+    followed = {call.place for call in starts.calls}
     if not written <= followed:
         return None
-    own = [call for call in interpreter.method_calls if call.place in written and call.receiver.callee is cls]
+    own = [call for call in starts.calls if call.place in written and _is_of(call.receiver, cls)]
     inputs = [_inputs(call) for call in own]
     if not inputs:
         return {}
@@ -44,6 +52,11 @@ def given_to_flow(interpreter: Interpreter, cls: ClassValue) -> dict[str, Argume
     if first is None or any(one is None or _values(one) != _values(first) for one in inputs):
         return None
     return first
+
+
+def _is_of(made: Instance, cls: ClassValue) -> bool:
+    """Whether an object is of the class, in whichever process it was made."""
+    return isinstance(made.callee, ClassValue) and made.callee.node is cls.node
 
 
 def fields_given(state: ClassValue, given: Mapping[str, Argument]) -> dict[str, Argument]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -14,7 +15,7 @@ from crewprof.python.project import PythonProject
 from crewprof.source.project_root import ROOT_MARKS, is_there, marked_root
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from crewprof.source.documents import Documents
 
@@ -30,6 +31,8 @@ _DEPTH: Final = 3
 _IMPORT: Final = re.compile(
     r"^[ \t]*(?:import[ \t][^\n]*|from[ \t][^\n]*?\bimport\b(?:[ \t]*\([^)]*|[^\n]*))", re.MULTILINE
 )
+_WORD: Final = re.compile(r"[\w.]+")
+_COMMENT: Final = re.compile(r"#[^\n]*")
 _LEFT_OUT: Final = re.compile(r"(test_.*|.*_test|conftest|setup)\.py")
 
 
@@ -88,7 +91,8 @@ class Neighbourhood:
         # To look through neighbours is not to read the crew from them.
         self.documents = documents.apart()
         self.root = root.absolute()
-        self._imported: dict[Path, list[str]] = {}
+        self._seeming: dict[Path, list[Imported]] = {}
+        self._imported: dict[Path, list[Imported]] = {}
         self._shown = Path if path.is_absolute() else as_shown
         self.files = list(islice(_nearest(path.absolute(), root.absolute()), FILE_LIMIT))
 
@@ -111,56 +115,92 @@ class Neighbourhood:
 
     def _direct(self, module: Path) -> list[Path]:
         """The files that import a module. Their text says whether it is worth looking at their syntax."""
-        name = module.parent.name if module.stem == "__init__" else module.stem
-        word = re.compile(rf"\b{re.escape(name)}\b")
-        return [
-            one
-            for one in self.files
-            if one != module
-            and any(word.search(statement) for statement in self._statements(one))
-            and self._imports(one, module)
-        ]
+        name = str(module.parent if module.stem == "__init__" else module.with_suffix(""))
+        return [one for one in self.files if one != module and self._imports(one, name)]
 
-    def _statements(self, file: Path) -> list[str]:
+    def _imports(self, file: Path, module: str) -> bool:
+        if not any(one.may_mean(module, file) for one in self._statements(file)):
+            return False
         if file not in self._imported:
-            self._imported[file] = _IMPORT.findall(self._text(file))
-        return self._imported[file]
+            self._imported[file] = self._read(file)
+        bases = self._bases(file)
+        return any(one.means(module, file, bases) for one in self._imported[file])
 
-    def _imports(self, file: Path, module: Path) -> bool:
+    def _statements(self, file: Path) -> list[Imported]:
+        if file not in self._seeming:
+            self._seeming[file] = [_imported(one) for one in _IMPORT.findall(self._text(file))]
+        return self._seeming[file]
+
+    def _read(self, file: Path) -> list[Imported]:
         try:
             tree = self.documents.python(file).tree
         except InputError:
-            return False
-        return any(module in self._meant(node, file) for node in ast.walk(tree))
+            return []
+        return [one for node in ast.walk(tree) for one in _imported_by(node)]
 
-    def _meant(self, node: ast.AST, file: Path) -> set[Path]:
-        """The files that an import statement of ``file`` may mean."""
-        if isinstance(node, ast.Import):
-            return {path for alias in node.names for path in self._files_of(alias.name, self._bases(file))}
-        if not isinstance(node, ast.ImportFrom):
-            return set()
-        bases = [file.parents[node.level - 1]] if 0 < node.level <= len(file.parents) else self._bases(file)
-        prefix = f"{node.module}." if node.module else ""
-        dotted = [node.module or "", *(f"{prefix}{alias.name}" for alias in node.names)]
-        return {path for one in dotted for path in self._files_of(one, bases)}
-
-    def _bases(self, file: Path) -> list[Path]:
+    def _bases(self, file: Path) -> set[str]:
         """The folders whose modules a file imports by name (as ``PythonProject`` looks for them)."""
         inside = [one for one in file.parents if one == self.root or self.root in one.parents]
-        return [*inside, self.root, self.root / "src"]
-
-    @staticmethod
-    def _files_of(dotted: str, bases: list[Path]) -> set[Path]:
-        parts = dotted.split(".") if dotted else []
-        whole = [base.joinpath(*parts) for base in bases]
-        files = {one.with_name(f"{one.name}.py") for one in whole if parts and one.name}
-        return files | {one / "__init__.py" for one in whole}
+        return {str(one) for one in [*inside, self.root, self.root / "src"]}
 
     def _text(self, path: Path) -> str:
         try:
             return self.documents.text(self._shown(path)).text
         except InputError:
             return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import statement names: the paths, below some folder, that it may mean, and the dots before."""
+
+    level: int
+    paths: tuple[str, ...]
+
+    @classmethod
+    def of(cls, level: int, dotted: Iterable[str]) -> Imported:
+        """What names joined with dots stand for."""
+        return cls(level, tuple(one.replace(".", "/") for one in dotted))
+
+    def may_mean(self, module: str, file: Path) -> bool:
+        """Whether it may mean a ``module``, a path without suffix, when it stands in ``file``."""
+        if self.level:
+            return self.means(module, file, ())
+        return any(module.endswith(f"/{one}") for one in self.paths)
+
+    def means(self, module: str, file: Path, bases: Collection[str]) -> bool:
+        """The same, where names without dots before them are sought in the folders ``bases``."""
+        if not self.level:
+            return any(
+                module.endswith(f"/{one}") and module[: -len(one) - 1] in bases for one in self.paths if one
+            )
+        if self.level > len(file.parents):
+            return False
+        base = str(file.parents[self.level - 1])
+        return any(module == (f"{base}/{one}" if one else base) for one in self.paths)
+
+
+def _imported(statement: str) -> Imported:
+    """What the text of an import statement seems to name."""
+    words = _WORD.findall(_COMMENT.sub("", statement))
+    if words[0] == "import":
+        return Imported.of(0, words[1:])
+    package = words[1]
+    dotted = package.lstrip(".")
+    return Imported.of(len(package) - len(dotted), _below(dotted, words[3:]))
+
+
+def _imported_by(node: ast.AST) -> Iterator[Imported]:
+    match node:
+        case ast.Import(names=names):
+            yield Imported.of(0, [alias.name for alias in names])
+        case ast.ImportFrom(module=module, names=names, level=level):
+            yield Imported.of(level, _below(module or "", [alias.name for alias in names]))
+
+
+def _below(package: str, names: Iterable[str]) -> list[str]:
+    """A package, and what may be modules in it."""
+    return [package, *(f"{package}.{name}" if package else name for name in names)]
 
 
 def as_shown(path: Path) -> Path:

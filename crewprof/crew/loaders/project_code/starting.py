@@ -10,17 +10,16 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from crewprof.crew.definition import Crew
-    from crewprof.crew.loaders.project_code.following import Run
-    from crewprof.python.interpreter import Interpreter
+    from crewprof.crew.loaders.project_code.processes import Run
     from crewprof.python.values import Instance
 
 
-def started(crew: Crew, interpreter: Interpreter, runs: Iterable[Run], objects: Collection[Instance]) -> Crew:
+def started(crew: Crew, runs: Iterable[Run], objects: Collection[Instance]) -> Crew:
     """``crew`` with what the project gives it when it starts any of ``objects``, which are that crew."""
     ids = {id(one) for one in objects}
     found = [
         kickoff_sites(
-            interpreter,
+            run.interpreter,
             [call for call in run.method_calls if id(call.receiver) in ids and call.name in KICKOFFS],
             run.often,
         )

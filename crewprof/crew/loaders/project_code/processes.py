@@ -1,0 +1,235 @@
+"""Running the files of a project as scripts: each on its own, and once however many crews it leads to."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from crewprof.crew.loaders.crewbase import detection
+from crewprof.crew.loaders.project_code.flow_classes import flow_runs, often
+from crewprof.crew.loaders.project_code.flow_inputs import Starts
+from crewprof.crew.loaders.project_code.importers import Neighbourhood, as_shown, project_of
+from crewprof.crew.loaders.project_code.receivers import instance_of
+from crewprof.crew.loaders.project_code.syntax import syntax_of
+from crewprof.errors import CrewprofError, InputError
+from crewprof.python.interpreter import Interpreter
+from crewprof.python.leaving import Leaving, TooLong
+from crewprof.python.values import Argument, ClassValue, FunctionValue, Instance
+from crewprof.source.unknown import Unknown
+
+if TYPE_CHECKING:
+    import ast
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from crewprof.crew.loaders.project_code.flow_classes import FlowRun
+    from crewprof.crew.loaders.project_code.syntax import Body
+    from crewprof.python.project import Module
+    from crewprof.python.values import MethodCall, Value
+    from crewprof.quantity import Range
+    from crewprof.source.documents import Documents
+
+USER_LIMIT: Final = 8
+"""Files that use a module which are run."""
+
+MODULE_LIMIT: Final = 60
+"""Modules that have been read when no further file that uses a module is run."""
+
+_KEPT_MODULES: Final = 600
+"""Modules of all processes that are kept: more than the users of one module may read, and what fits in memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one way to run a project makes and calls, in the state of ``interpreter``.
+
+    ``is_called``: the project's own code, or CrewAI, does it all; else functions were called that nobody
+    calls, with what is not known. ``often``: how often a call is made, where that is not once.
+    """
+
+    interpreter: Interpreter
+    made: tuple[Instance, ...]
+    method_calls: tuple[MethodCall, ...]
+    is_called: bool
+    often: Mapping[MethodCall, Range[int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a function does that nobody calls: its runs, and the functions that were followed."""
+
+    runs: tuple[Run, ...]
+    followed: frozenset[ast.AST]
+
+
+class Process:
+    """A file run as Python runs a script, in a state of its own: what it changes no other process sees."""
+
+    def __init__(self, interpreter: Interpreter, module: Module) -> None:
+        self.interpreter = interpreter
+        self.module = module
+        self.syntax = syntax_of(module.document)
+        self.flows: list[FlowRun] = []
+        self._receivers: dict[int, Instance] = {}
+        self._asked: dict[ast.AST, Asked] = {}
+        interpreter.after_init = [_set_up]
+        module.is_main = True
+        self.begun = self._recorded(lambda: interpreter.names_of(module), is_called=True)
+        """What the script does by itself."""
+        self.followed = frozenset(interpreter.followed)
+        """The functions that the project calls, and CrewAI where it starts a flow."""
+
+    def follow_flows(self, starts: Starts) -> None:
+        """CrewAI calls the methods of a flow; one kickoff of it is a way to run the project."""
+        with suppress(CrewprofError, Leaving, TooLong):
+            self.flows = flow_runs(self.interpreter, self.module, starts)
+        self.followed = frozenset(self.interpreter.followed)
+
+    def kicked_off(self) -> list[Run]:
+        """A way to run the project for each flow of the file."""
+        runs = []
+        for flow in self.flows:
+            calls = tuple(call for method in flow.methods for call in method.method_calls)
+            made = tuple(one for method in flow.methods for one in method.made)
+            runs.append(Run(self.interpreter, made, calls, is_called=True, often=often([flow])))
+        return runs
+
+    def asked(self, body: Body) -> Asked:
+        """What a function of the file does when it is called with what is not known; it is called once."""
+        if body.node not in self._asked:
+            before, self.interpreter.followed = self.interpreter.followed, set()
+            run = self._recorded(lambda: self._call(body), is_called=False)
+            followed = frozenset(self.interpreter.followed)
+            self.interpreter.followed |= before
+            self._asked[body.node] = Asked(_by_origin(run), followed)
+        return self._asked[body.node]
+
+    def follow(self, steps: Callable[[], object]) -> Run:
+        """What following something makes and calls that no call leads to."""
+        return self._recorded(steps, is_called=False)
+
+    def _recorded(self, steps: Callable[[], object], *, is_called: bool) -> Run:
+        start = len(self.interpreter.made), len(self.interpreter.method_calls)
+        with suppress(CrewprofError, Leaving, TooLong):
+            steps()
+        made = tuple(self.interpreter.made[start[0] :])
+        calls = tuple(self.interpreter.method_calls[start[1] :])
+        return Run(self.interpreter, made, calls, is_called)
+
+    def _call(self, body: Body) -> None:
+        if body.outer is not None:
+            return
+        names = self.interpreter.names_of(self.module)
+        if body.owner is None:
+            function = names.get(body.node.name)
+            if isinstance(function, FunctionValue) and function.node is body.node:
+                self.interpreter.call(function)
+            return
+        cls = next(
+            (one for one in names.values() if isinstance(one, ClassValue) and one.node is body.owner), None
+        )
+        found = None if cls is None else cls.namespace.get(body.node.name)
+        if cls is None or not isinstance(found, FunctionValue) or found.node is not body.node:
+            return
+        self.interpreter.call(found, None if found.decorator("staticmethod") else self._receiver(cls, found))
+
+    def _receiver(self, cls: ClassValue, method: FunctionValue) -> Value:
+        if method.decorator("classmethod"):
+            return cls
+        if id(cls) not in self._receivers:
+            self._receivers[id(cls)] = instance_of(self.interpreter, cls)
+        return self._receivers[id(cls)]
+
+
+def _by_origin(run: Run) -> tuple[Run, ...]:
+    """A run, apart from what modules make that were imported on the way: the project does that itself."""
+    imported = tuple(one for one in run.made if one.function is None)
+    rest = tuple(one for one in run.made if one.function is not None)
+    first = Run(run.interpreter, imported, (), is_called=True)
+    return first, Run(run.interpreter, rest, run.method_calls, is_called=False)
+
+
+class Processes:
+    """The processes of the files of a project, each begun once, as long as few enough modules are kept."""
+
+    def __init__(self, documents: Documents) -> None:
+        self.documents = documents
+        self._kept: OrderedDict[Path, Process] = OrderedDict()
+        self._users: dict[Path, list[Path]] = {}
+
+    @classmethod
+    def of(cls, documents: Documents) -> Processes:
+        """Those of ``documents``."""
+        found = documents.derived.get(cls)
+        if not isinstance(found, cls):
+            found = documents.derived[cls] = cls(documents)
+        return found
+
+    def users(self, module: Module, root: Path) -> list[Process]:
+        """Of the files that use a module, nearest first, the ones that are run, begun."""
+        path = module.path
+        if path not in self._users:
+            found = Neighbourhood(path, root, self.documents).importers(path)
+            self._users[path] = found if path.is_absolute() else [as_shown(one) for one in found]
+        begun: list[Process] = []
+        read: set[Path] = set()
+        for user in self._users[path][:USER_LIMIT]:
+            if len(read) > MODULE_LIMIT:
+                break
+            process = self._begun(user)
+            if process is not None:
+                begun.append(process)
+                read.update(one.path for one in process.interpreter.project.modules())
+        return begun
+
+    def importers(self, module: Module) -> list[Path]:
+        """All files that use a module whose :meth:`users` were asked for, nearest first."""
+        return self._users[module.path]
+
+    def with_flows(self, process: Process) -> Process:
+        """A user's process, its flows followed as the files that use it start them."""
+        if process.syntax.has_flow and not process.flows:
+            others = self.users(process.module, process.interpreter.project.root)
+            process.follow_flows(starts_of([process, *others]))
+        return process
+
+    def _begun(self, path: Path) -> Process | None:
+        process = self._kept.get(path)
+        if process is None:
+            project = project_of(path, self.documents)
+            try:
+                module = project.add(self.documents.python(path))
+            except InputError:
+                return None
+            process = self._kept[path] = Process(Interpreter(project), module)
+        self._kept.move_to_end(path)
+        while len(self._kept) > USER_LIMIT and self._modules() > _KEPT_MODULES:
+            self._kept.popitem(last=False)
+        return process
+
+    def _modules(self) -> int:
+        return sum(len(one.interpreter.project.modules()) for one in self._kept.values())
+
+
+def starts_of(processes: list[Process]) -> Starts:
+    """What processes start by themselves, and the files that they read."""
+    documents = {one.path: one.document for each in processes for one in each.interpreter.project.modules()}
+    return Starts(
+        tuple(documents.values()), tuple(call for one in processes for call in one.begun.method_calls)
+    )
+
+
+def _set_up(made: Instance) -> None:
+    """What ``@CrewBase`` sets on an instance (crewai/project/crew_base.py); its loader knows the values."""
+    if not isinstance(made.callee, ClassValue) or not is_crew_class(made.callee):
+        return
+    for name in (*detection.DEFAULT_CONFIG, "agents", "tasks"):
+        value = Unknown(f"`{name}` is set by @CrewBase", made.place)
+        made.attributes[name] = Argument(value, made.place, made.place)
+
+
+def is_crew_class(cls: ClassValue) -> bool:
+    """Whether a class is, or is derived from, a ``@CrewBase`` class."""
+    return any(detection.is_crew_class(one.node, one.module.document.tree) for one in cls.mro())
