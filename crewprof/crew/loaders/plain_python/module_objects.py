@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class ObjectNames:
-    """What the code of a project calls the objects it makes; the names of the module in ``first`` count most."""
+    """What the code of a project calls the objects it makes; the names in the file ``first`` count most."""
 
     def __init__(self, interpreter: Interpreter, first: Path) -> None:
         self.interpreter = interpreter

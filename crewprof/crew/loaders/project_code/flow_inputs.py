@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crewprof.crew.loaders.project_code.flow_detection import is_flow_class
 from crewprof.python import operators
 from crewprof.python.values import Argument, ClassValue
+from crewprof.quick_dataclasses import dataclass
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,7 +69,7 @@ class Follower:
             place = self.module.document.place_of(call)
             if place in reached or (body is not None and body.is_in_crew_class):
                 continue
-            self.runs.append(self.own.follow(lambda call=call, body=body: self._make(call, body)))
+            self.runs.append(self.own.follow(partial(self._make, call, body)))
 
     def _make(self, call: ast.Call, body: Body | None) -> None:
         why = Unknown("no way to this place could be followed", self.module.document.place_of(call))

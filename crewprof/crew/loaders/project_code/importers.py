@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from crewprof.crew.project_files import is_project_folder
 from crewprof.errors import InputError
 from crewprof.python.project import PythonProject
+from crewprof.quick_dataclasses import dataclass
 from crewprof.source.project_root import ROOT_MARKS, is_there, marked_root
 
 if TYPE_CHECKING:
@@ -196,6 +196,8 @@ def _imported_by(node: ast.AST) -> Iterator[Imported]:
             yield Imported.of(0, [alias.name for alias in names])
         case ast.ImportFrom(module=module, names=names, level=level):
             yield Imported.of(level, _below(module or "", [alias.name for alias in names]))
+        case _:
+            pass
 
 
 def _below(package: str, names: Iterable[str]) -> list[str]:

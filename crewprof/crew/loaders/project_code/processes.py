@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.loaders.crewbase import detection
@@ -17,6 +16,7 @@ from crewprof.errors import CrewprofError, InputError
 from crewprof.python.interpreter import Interpreter
 from crewprof.python.leaving import Leaving, TooLong
 from crewprof.python.values import Argument, ClassValue, FunctionValue, Instance
+from crewprof.quick_dataclasses import dataclass, field
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ MODULE_LIMIT: Final = 60
 """Modules that have been read when no further file that uses a module is run."""
 
 _KEPT_MODULES: Final = 600
-"""Modules of all processes that are kept: more than the users of one module may read, and what fits in memory."""
+"""Modules of all processes that are kept: more than the users of one module read, and what fits in memory."""
 
 
 @dataclass(frozen=True, slots=True)
