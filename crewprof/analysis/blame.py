@@ -101,7 +101,7 @@ def _says_else(old: TaskProfile | None, new: TaskProfile | None) -> bool:
 
 
 def _everybody(crew: Crew) -> dict[str, Agent]:
-    return {one.name: one for one in (*crew.agents, *crew.outside_agents)}
+    return {one.name: one for one in crew.workers}
 
 
 def _changed_agents(before: Crew, after: Crew) -> Iterator[tuple[str, list[str]]]:

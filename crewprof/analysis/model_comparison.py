@@ -150,7 +150,7 @@ def _too_long(profile: Profile, basis: ProfileBasis, ran_by: Mapping[str, Model 
 
 def _lacking(crew: Crew, basis: ProfileBasis, ran_by: Mapping[str, Model | None]) -> Iterator[Ability]:
     """What CrewAI does by calling functions of a model: hand it tools, and have it fill an output class."""
-    agents = {agent.name: agent for agent in (*crew.agents, *crew.outside_agents)}
+    agents = {agent.name: agent for agent in crew.workers}
     for task in crew.tasks:
         llm = ran_by.get(task.name)
         if llm is None or basis.facts.calls_functions(llm):

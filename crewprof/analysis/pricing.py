@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from crewprof.analysis.changed_members import Members
 from crewprof.crew.loaders.registry import reload_crew
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from crewprof.source.text import SourceText
 
 
+_NOTHING: Final = Savings(0.0, Decimal(0), 0.0)
+
+
 @dataclass(frozen=True)
 class Pricing:
     """Prices fixes of ``crew``, which is complete and has ``profile``."""
@@ -43,12 +46,14 @@ class Pricing:
     def priced(self, finding: Finding) -> Finding:
         """``finding`` with what its fix really saves.
 
-        A fix without changes, or that cannot be made, keeps the rule's own reckoning.
+        A fix without changes, one that cannot be made, and one of which no estimate depends (the tool cache)
+        keep the rule's own reckoning.
         """
         if finding.fix is None or not finding.fix.changes:
             return finding
         saves = self.savings(finding.fix)
-        return finding if saves is None else replace(finding, saves=saves)
+        is_unseen = saves == _NOTHING and finding.saves != Savings()
+        return finding if saves is None or is_unseen else replace(finding, saves=saves)
 
     def savings(self, fix: Fix) -> Savings | None:
         """What ``fix`` saves in one expected run; ``None`` where it cannot be made."""

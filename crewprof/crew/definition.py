@@ -316,6 +316,11 @@ class Crew:
         return _by_name(self.tasks)[name]
 
     @property
+    def workers(self) -> tuple[Agent, ...]:
+        """Everybody who may work on tasks, listed or not; a manager is none of them."""
+        return (*self.agents, *self.outside_agents)
+
+    @property
     def work_known(self) -> bool:
         """Whether it is known which agent works on what: nobody can have a task that is not seen here."""
         return self.tasks_known and all(task.agent_known for task in self.tasks)

@@ -176,7 +176,7 @@ class MeasuredTasks:
 
     def _agent(self, key: LineKey, like: Sequence[CallLine]) -> str | None:
         """The agent's name in the crew; what CrewAI makes for itself has the one the estimate gives."""
-        for agent in (*self.crew.agents, *self.crew.outside_agents):
+        for agent in self.crew.workers:
             if key.agent is not None and (agent.role or "").strip() == key.agent.strip():
                 return agent.name
         return like[0].agent if like else None
@@ -184,7 +184,7 @@ class MeasuredTasks:
     def _entry(self, model: str | None) -> CatalogueEntry | None:
         if model is None:
             return None
-        agents = (*self.crew.agents, *self.crew.outside_agents)
+        agents = self.crew.workers
         known = [agent.llm for agent in agents] + [self.crew.manager_llm, self.crew.planning_llm]
         written = next((llm for llm in known if llm is not None and llm.id == model), None)
         return self.lookup(written or Model(model, ModelSource.DECLARED))

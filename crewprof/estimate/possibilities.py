@@ -57,7 +57,7 @@ def possible_tasks(crew: Crew, task: Task) -> tuple[Task, ...]:
     """What ``task`` of ``crew`` (a :class:`PossibleCrew`'s) could be as far as its agent goes."""
     if task.agent_known:
         return (task,)
-    names: list[str | None] = [agent.name for agent in (*crew.agents, *crew.outside_agents)]
+    names: list[str | None] = [agent.name for agent in crew.workers]
     if crew.process is Process.HIERARCHICAL:
         names.append(None)
     return tuple(replace(task, agent=name, agent_known=True) for name in names)

@@ -126,7 +126,7 @@ def _unseen_tools(prompts: Iterable[Prompt | None], assumptions: Assumptions) ->
 
 def _embeddings(crew: Crew) -> list[str]:
     """A note on what memory and knowledge ask an embedder for, which is billed apart."""
-    agents = (*crew.agents, *crew.outside_agents)
+    agents = crew.workers
     features = {
         "memory": crew.memory or any(agent.memory for agent in agents),
         "knowledge": crew.knowledge_sources or any(agent.knowledge_sources for agent in agents),

@@ -29,7 +29,7 @@ def is_separable(crew: Crew, profile: Profile) -> bool:
     Delegation, managers and planning put all of them into prompts; limits of requests are shared; what is
     not known may be anything.
     """
-    everybody = (*crew.agents, *crew.outside_agents)
+    everybody = crew.workers
     return (
         crew.process is Process.SEQUENTIAL
         and crew.manager_agent is None

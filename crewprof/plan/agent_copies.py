@@ -54,7 +54,7 @@ def can_be_copied(crew: Crew, agent: Agent) -> bool:
     Memory and knowledge are kept by role, and two agents allow twice the requests of one's ``max_rpm``.
     """
     return (
-        not any(one.allow_delegation for one in (*crew.agents, *crew.outside_agents))
+        not any(one.allow_delegation for one in crew.workers)
         and not (crew.memory or agent.memory)
         and not (agent.knowledge_sources or agent.apps or agent.mcps)
         and agent.max_rpm is None

@@ -42,7 +42,7 @@ def delegation_pairs(crew: Crew) -> frozenset[frozenset[str]]:
     """
     if crew.process is Process.HIERARCHICAL:
         return frozenset()
-    agents = (*crew.agents, *crew.outside_agents)
+    agents = crew.workers
     delegating = {agent.name for agent in agents if agent.allow_delegation}
     if not delegating:
         return frozenset()

@@ -74,7 +74,7 @@ def order_matters(crew: Crew) -> bool:
 
 def remembers(crew: Crew) -> bool:
     """Whether tasks may see, through a memory, what ran before them."""
-    return crew.memory or any(agent.memory for agent in (*crew.agents, *crew.outside_agents))
+    return crew.memory or any(agent.memory for agent in crew.workers)
 
 
 def keeping_prompts(crew: Crew, profile: Profile, behavior: Behavior) -> ScheduleProblem | None:

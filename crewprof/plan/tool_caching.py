@@ -47,6 +47,13 @@ def why_not_cached(tool: Tool, *, files_change: bool) -> str | None:
     return "reads what changes, by its name" if _CHANGES_BY_NAME.search(by_name) else None
 
 
+def why_stale(tool: Tool, *, files_change: bool) -> str | None:
+    """:func:`why_not_cached`, where a remembered answer is sure to be an old one: files, when tasks write."""
+    row = row_of(tool.class_name)
+    is_file = row is not None and row.freshness == "files"
+    return why_not_cached(tool, files_change=files_change) if is_file else None
+
+
 _REASONS: Final = {
     "acting": "does something each time",
     "changing": "reads what changes",

@@ -108,7 +108,7 @@ def recorded_crew(recorded: Recorded, crew: Crew) -> RecordedCrew | None:
     """The recorded kickoffs of ``crew``: those that have most of its tasks, of its own name if there are any.
     ``None`` when there are none."""
     sought = [(task.name, task_hash(task), place) for place, task in enumerate(crew.tasks, start=1)]
-    roles = {(agent.role or "").strip() for agent in (*crew.agents, *crew.outside_agents)}
+    roles = {(agent.role or "").strip() for agent in crew.workers}
     found: list[Kickoff] = []
     for run in recorded.runs:
         for kickoff in run.kickoffs:

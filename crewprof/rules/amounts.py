@@ -99,8 +99,8 @@ def share_of_input(tokens: float, profile: Profile) -> float:
 
 
 def share_of_cost(cost: Decimal | None, profile: Profile) -> float | None:
-    """``cost`` as a share of the expected cost of a run; ``None`` if either is unknown."""
+    """``cost`` as a share of the expected cost of a run; ``None`` if either is not known, or not wholly."""
     whole = profile.total.cost_usd
-    if cost is None or whole is None or not whole.expected:
+    if cost is None or whole is None or not whole.expected or profile.total.unpriced_calls:
         return None
     return float(cost / whole.expected)

@@ -68,10 +68,13 @@ class UnknownKey(ObjectionRule):
             else:
                 yield found
         if harmless:
-            keys = named(dict.fromkeys(f"`{one.key}`" for _, one in harmless))
+            keys = list(dict.fromkeys(f"`{one.key}`" for _, one in harmless))
             message = harmless[0][0].message
             if len(harmless) > 1:
-                message = f"CrewAI does not know the keys {keys} and ignores them"
+                message = (
+                    f"CrewAI ignores the key{'s' if len(keys) > 1 else ''} {named(keys)} in "
+                    f"{len(harmless)} places: it does not know {'them' if len(keys) > 1 else 'it'}"
+                )
             one = merged([found for found, _ in harmless], message, "delete them")
             yield replace(one, severity=Severity.INFO, fix=None)
 

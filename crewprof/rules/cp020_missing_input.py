@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from crewprof.findings import Severity
 from crewprof.rules.objection_rule import ObjectionRule, shown
-from crewprof.semantics.refusals import Kind
+from crewprof.semantics.refusals import Kind, Outcome
 
 if TYPE_CHECKING:
     from crewprof.findings import Fix
@@ -20,11 +20,13 @@ class MissingInput(ObjectionRule):
     ## What it does
 
     Reads placeholders such as `{topic}` in the texts CrewAI fills in, against the inputs of the
-    definition and of `--input`.
+    definition and of `--input`, and against what the project's Python passes to `kickoff()`. A definition
+    without any inputs is left alone: they are given by who starts it.
 
     ## Why
 
-    With some inputs given, a missing one makes the kickoff fail, also in an agent without a task. With
+    With some inputs given, a missing one makes the kickoff fail, also in an agent without a task
+    (`crewai run` of a `crew.jsonc` asks for it). With
     none at all, the braces are sent to the model as they are. Values of a type CrewAI does not take (a
     date YAML makes of `2025-01-01`) fail too.
 
@@ -52,7 +54,7 @@ class MissingInput(ObjectionRule):
 
     def fix_of(self, subject: Subject, objection: Objection) -> Fix | None:
         """Say which input to give."""
-        if not objection.outcome.stops:
+        if objection.outcome is Outcome.NOTE:
             return None
         (name,) = objection.names
         where = "inputs" if subject.crew.written.is_definition else "crew().kickoff(inputs=…)"

@@ -5,10 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.findings import Applicability, Fix, RemoveEntry, Severity
+from crewprof.quick_dataclasses import replace
+from crewprof.rules.amounts import named
+from crewprof.rules.merging import merged
 from crewprof.rules.objection_rule import ObjectionRule, shown
 from crewprof.semantics.refusals import Kind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crewprof.findings import Finding
     from crewprof.rules.subject import Subject
     from crewprof.semantics.refusals import Objection
 
@@ -19,7 +25,7 @@ class UnusedAgent(ObjectionRule):
     ## What it does
 
     Reports agents no task names, in a crew where no working agent may delegate and no manager hands out
-    tasks freely.
+    tasks freely. In Python, an agent made by a function that is called once more for the task is not meant.
 
     ## Why
 
@@ -44,8 +50,20 @@ class UnusedAgent(ObjectionRule):
 
     code = "CP021"
     name = "unused-agent"
-    severity = Severity.WARNING
+    severity = Severity.INFO
     kind = Kind.UNUSED_AGENT
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """One finding for all of them."""
+        found = list(super().check(subject))
+        if len(found) < 2:
+            yield from found
+            return
+        names = named(f"'{one.agents[0]}'" for one in found)
+        message = f"agents {names} have no task, and nobody can delegate to them"
+        keeps_somebody = len(found) < len(subject.crew.agents)
+        one = merged(found, message, f"delete these {len(found)} agents")
+        yield one if keeps_somebody else replace(one, fix=None)
 
     def fix_of(self, subject: Subject, objection: Objection) -> Fix | None:
         """Take the agent out."""

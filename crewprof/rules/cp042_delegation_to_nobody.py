@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crewprof.crew.written import Judge
 from crewprof.findings import Applicability, Severity
 from crewprof.rules.objection_rule import ObjectionRule, removal
 from crewprof.semantics.refusals import Kind
 
 if TYPE_CHECKING:
-    from crewprof.findings import Fix
+    from collections.abc import Iterator
+
+    from crewprof.findings import Finding, Fix
     from crewprof.rules.subject import Subject
     from crewprof.semantics.refusals import Objection
 
@@ -19,7 +22,8 @@ class DelegationToNobody(ObjectionRule):
 
     ## What it does
 
-    Reports `allow_delegation: true` in a crew with one agent.
+    Reports `allow_delegation: true` in a crew with one agent. Agents made in plain Python are left alone:
+    they may work for other crews as well.
 
     ## Why
 
@@ -44,6 +48,11 @@ class DelegationToNobody(ObjectionRule):
     name = "delegation-to-nobody"
     severity = Severity.INFO
     kind = Kind.DELEGATION_TO_NOBODY
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """One finding at most."""
+        if subject.crew.written.judge is not Judge.CODE:
+            yield from super().check(subject)
 
     def fix_of(self, subject: Subject, objection: Objection) -> Fix | None:
         """Take out what has no effect."""

@@ -118,7 +118,7 @@ class UnneededContext(Rule):
                 task,
                 "context",
                 list(surplus.used),
-                f"set `context:` to the {len(surplus.used)} it mentions",
+                _title(len(surplus.used)),
             ),
         )
 

@@ -77,7 +77,7 @@ class EmptySentence(Rule):
         """The findings, with the tokens sent for nothing in a run."""
         crew = subject.crew
         managers = () if crew.manager_agent is None else (crew.manager_agent,)
-        for agent in (*crew.agents, *managers):
+        for agent in (*subject.workers, *managers):
             if not calls_of(subject.profile, agent.name):
                 continue
             for key in ("goal", "backstory"):

@@ -64,7 +64,7 @@ class UnneededTool(Rule):
         crew = subject.crew
         if crew.process is Process.HIERARCHICAL or not crew.work_known:
             return
-        for agent in crew.agents:
+        for agent in subject.workers:
             tasks = [task for task in crew.tasks if task.agent == agent.name and not task.tools]
             if tasks and len(agent.tools) > 1:
                 yield from self._of_agent(subject, agent, tasks)

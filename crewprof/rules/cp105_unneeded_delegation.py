@@ -63,7 +63,7 @@ class UnneededDelegation(Rule):
         crew = subject.crew
         if crew.process is Process.HIERARCHICAL or len(crew.agents) < 2 or not crew.work_known:
             return
-        for agent in crew.agents:
+        for agent in subject.workers:
             works = calls_of(subject.profile, agent.name) > 0
             if agent.allow_delegation and works and not _may_need_coworkers(crew, agent):
                 yield self._finding(subject, agent)

@@ -30,7 +30,8 @@ class SchemaSentTwice(Rule):
 
     Reports tasks with `output_pydantic` or `output_json` whose agent has no tools at all: for these CrewAI
     writes the schema, indented, into the prompt and hands it to the provider as well, which enforces it.
-    Schemas below 3% of the run's input are not reported.
+    Schemas below 3% of the run's input are not reported, nor those given as a Python class: code reads
+    `pydantic` of such a task's output.
 
     ## Why
 
@@ -54,7 +55,7 @@ class SchemaSentTwice(Rule):
 
     ## When to ignore
 
-    When code reads `pydantic` or `json_dict`, or your provider does not enforce schemas.
+    When code reads `json_dict`, or your provider does not enforce schemas.
     """
 
     code = "CP106"
@@ -71,6 +72,8 @@ class SchemaSentTwice(Rule):
             schema = task.output_pydantic or task.output_json
             if schema is None or schema.json_schema is None or task.response_model is not None:
                 continue
+            if _is_of_python(task):
+                continue
             calls = calls_for(subject.profile, task.name)
             tokens = _tokens(subject, task, schema)
             if not subject.profile.task(task.name).first_call.parts["tools"] and tokens * calls > least:
@@ -79,7 +82,7 @@ class SchemaSentTwice(Rule):
     def _finding(self, task: Task, tokens: int, calls: float) -> Finding:
         key = "output_pydantic" if task.output_pydantic is not None else "output_json"
         return self.finding(
-            task.fields[key].key_place if key in task.fields else task.place,
+            task.fields[key].key_place,
             f"task '{task.name}' sends its output schema twice, in the prompt and as response_format: "
             f"{tokens} tokens in {counted(calls, 'call')}",
             tasks=(task.name,),
@@ -96,12 +99,21 @@ def _tokens(subject: Subject, task: Task, schema: OutputSchema) -> int:
     return count_text(json.dumps(shown, indent=2), counting(model).encoding)
 
 
+def _is_of_python(task: Task) -> bool:
+    """Whether the schema is a class: Python code gets its objects back and would miss them.
+
+    In a definition the schema is a mapping.
+    """
+    key = "output_pydantic" if task.output_pydantic is not None else "output_json"
+    given = task.fields.get(key)
+    return given is None or not isinstance(given.value, dict) or "python" in given.value
+
+
 def _fix(task: Task, key: str) -> Fix:
     title = f"rename `{key}` to `response_model`"
-    given = task.fields.get(key)
-    route = route_of(given) if given is not None else None
-    # In a definition the schema is a mapping; a name means a class that Python code gets back.
-    if given is None or route is None or not isinstance(given.value, dict) or "python" in given.value:
-        name = given.value if given is not None and isinstance(given.value, str) else "…"
-        return Fix(Applicability.DISPLAY, title, suggestion=f"response_model={name}")
-    return Fix(Applicability.UNSAFE, title, (RenameKey(given.place.path, route, "response_model"),))
+    route = route_of(task.fields[key])
+    if route is None:
+        return Fix(Applicability.DISPLAY, title, suggestion="response_model: …")
+    return Fix(
+        Applicability.UNSAFE, title, (RenameKey(task.fields[key].place.path, route, "response_model"),)
+    )

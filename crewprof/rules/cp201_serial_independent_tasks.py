@@ -88,7 +88,7 @@ def by_flags(subject: Subject) -> Rearrangement | None:
     """
     crew, behavior = subject.crew, subject.behavior
     problem = keeping_prompts(crew, subject.profile, behavior)
-    if problem is None:
+    if problem is None or subject.on_one_machine:
         return None
     in_place = fastest(crew, problem, behavior, may_move=False)
     if not is_worth_it(in_place):

@@ -69,7 +69,7 @@ class SerialByDefaultContext(Rule):
         found = fastest_as_inferred(crew, profile, behavior, may_move=moves)
         problem = keeping_prompts(crew, profile, behavior)
         known = fastest(crew, problem, behavior, may_move=moves) if problem is not None else None
-        if found is None or not is_worth_it(found, known, least=LEAST_SHARE):
+        if found is None or not is_worth_it(found, known, least=LEAST_SHARE) or subject.on_one_machine:
             return
         names = newly_together(crew, found)
         if not names:

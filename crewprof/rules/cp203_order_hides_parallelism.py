@@ -61,7 +61,7 @@ class OrderHidesParallelism(Rule):
         """One finding per crew."""
         crew, behavior = subject.crew, subject.behavior
         problem = keeping_prompts(crew, subject.profile, behavior)
-        if problem is None:
+        if problem is None or subject.on_one_machine:
             return
         found = fastest(crew, problem, behavior, may_move=True)
         known = by_flags(subject)

@@ -74,7 +74,7 @@ class OneAgentSerialises(Rule):
         crew, behavior = subject.crew, subject.behavior
         problem = keeping_prompts(crew, subject.profile, behavior)
         found = fastest_with_copies(crew, subject.profile, behavior, may_move=can_move(crew))
-        if problem is None or found is None or not found.copies:
+        if problem is None or found is None or not found.copies or subject.on_one_machine:
             return
         known = fastest(crew, problem, behavior, may_move=can_move(crew))
         if not is_worth_it(found.rearrangement, known, least=LEAST_SHARE):

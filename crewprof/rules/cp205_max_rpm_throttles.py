@@ -57,7 +57,7 @@ class MaxRpmThrottles(Rule):
     def check(self, subject: Subject) -> Iterator[Finding]:
         """At most one finding for the crew, and one for each agent with a limit of its own."""
         yield from self._of_crew(subject)
-        for agent in (*subject.crew.agents, *subject.crew.outside_agents):
+        for agent in subject.crew.workers:
             if agent.max_rpm:
                 yield from self._of_agent(subject, agent, agent.max_rpm)
 

@@ -67,7 +67,7 @@ class FrontierModelOnLightWork(Rule):
         """One finding per agent."""
         if not subject.crew.work_known:
             return
-        for agent in subject.crew.agents:
+        for agent in subject.workers:
             if agent.llm is None or agent.llm.id is None:
                 continue
             entry = subject.catalogue(agent.llm)

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from crewprof.findings import Applicability, Finding, Fix, Severity
 from crewprof.models import successors
+from crewprof.rules.merging import merged
 from crewprof.rules.model_changes import use_model
-from crewprof.rules.model_places import model_places
+from crewprof.rules.model_places import by_model, users
 from crewprof.rules.rule import Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from crewprof.models import CatalogueEntry
@@ -60,20 +61,26 @@ class RetiredModel(Rule):
     severity = Severity.ERROR
 
     def check(self, subject: Subject) -> Iterator[Finding]:
-        """One finding per place a model is chosen at."""
-        for chosen in model_places(subject.crew):
-            entry = subject.catalogue(chosen.model)
-            notice = _notice(entry, subject.today)
-            if notice is None:
-                continue
-            severity, text = notice
-            yield self.finding(
+        """One finding per model."""
+        for places in by_model(subject).values():
+            notice = _notice(subject.catalogue(places[0].model), subject.today)
+            if notice is not None:
+                yield self._finding(subject, places, *notice)
+
+    def _finding(
+        self, subject: Subject, places: Sequence[ModelPlace], severity: Severity, notice: str
+    ) -> Finding:
+        found = [
+            self.finding(
                 chosen.place,
-                f"{chosen.model.id}, used by {chosen.what}, {text}",
+                f"{chosen.model.id}, used by {users(places)}, {notice}",
                 agents=chosen.agents,
                 severity=severity,
-                fix=_replacement(subject, chosen, entry),
+                fix=_replacement(subject, chosen, subject.catalogue(chosen.model)),
             )
+            for chosen in places
+        ]
+        return merged(found, found[0].message)
 
 
 def _notice(entry: CatalogueEntry, today: date) -> tuple[Severity, str] | None:

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from crewprof.findings import Applicability, Finding, Fix, Severity
 from crewprof.models import Route, is_nobodys, misspelt
+from crewprof.rules.merging import merged
 from crewprof.rules.model_changes import use_model
-from crewprof.rules.model_places import model_places
+from crewprof.rules.model_places import by_model, users
 from crewprof.rules.rule import Rule
+from crewprof.semantics.behavior import version_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +18,10 @@ if TYPE_CHECKING:
     from crewprof.models import CatalogueEntry
     from crewprof.rules.model_places import ModelPlace
     from crewprof.rules.subject import Subject
+
+
+_NATIVE_SINCE = (1,)
+"""The version of CrewAI since which a name without a provider goes to OpenAI; LiteLLM chose before."""
 
 
 class UnknownModel(Rule):
@@ -53,24 +59,27 @@ class UnknownModel(Rule):
     code = "CP304"
     name = "unknown-model"
     severity = Severity.WARNING
-    several = "{agents} run on models without a known price"
 
     def check(self, subject: Subject) -> Iterator[Finding]:
-        """One finding per place a model is chosen at."""
-        for chosen in model_places(subject.crew):
-            entry = subject.catalogue(chosen.model)
+        """One finding per model."""
+        for places in by_model(subject).values():
+            entry = subject.catalogue(places[0].model)
             if entry.priced or entry.local or entry.matched is not None or is_nobodys(entry.identity):
                 continue
             close = _close_name(subject, entry)
-            yield self.finding(
-                chosen.place,
-                f"price of {chosen.model.id} unknown, used by {chosen.what}"
-                + _routed(entry)
-                + (f"; did you mean {close}?" if close else ""),
-                agents=chosen.agents,
-                severity=Severity.WARNING if entry.provider_priced else Severity.INFO,
-                fix=_fix(subject, chosen, close),
-            )
+            found = [
+                self.finding(
+                    chosen.place,
+                    f"price of {chosen.model.id} unknown, used by {users(places)}"
+                    + _routed(subject, entry)
+                    + (f"; did you mean {close}?" if close else ""),
+                    agents=chosen.agents,
+                    severity=Severity.WARNING if entry.provider_priced else Severity.INFO,
+                    fix=_fix(subject, chosen, close),
+                )
+                for chosen in places
+            ]
+            yield merged(found, found[0].message)
 
 
 def _fix(subject: Subject, chosen: ModelPlace, close: str | None) -> Fix:
@@ -80,8 +89,10 @@ def _fix(subject: Subject, chosen: ModelPlace, close: str | None) -> Fix:
     return Fix(Applicability.DISPLAY, "set its prices in the crewprof settings", suggestion=table)
 
 
-def _routed(entry: CatalogueEntry) -> str:
-    return "; CrewAI sends unknown names to OpenAI" if entry.identity.route is Route.OPENAI_BY_DEFAULT else ""
+def _routed(subject: Subject, entry: CatalogueEntry) -> str:
+    is_bare = entry.identity.route is Route.OPENAI_BY_DEFAULT
+    native = version_key(subject.behavior.version) >= _NATIVE_SINCE
+    return "; CrewAI sends unknown names to OpenAI" if is_bare and native else ""
 
 
 def _close_name(subject: Subject, entry: CatalogueEntry) -> str | None:

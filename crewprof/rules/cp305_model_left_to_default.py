@@ -54,12 +54,12 @@ class ModelLeftToDefault(Rule):
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """At most one finding per crew."""
-        undecided = [agent for agent in subject.crew.agents if _is_undecided(agent)]
+        undecided = [agent for agent in subject.workers if _is_undecided(agent)]
         if not undecided:
             return
         model = undecided[0].llm
         assert model is not None
-        mixed = len(undecided) < len(subject.crew.agents)
+        mixed = len(undecided) < len(subject.workers)
         if not mixed and model.source is not ModelSource.ENVIRONMENT:
             return
         by = (

@@ -54,7 +54,7 @@ class ToolsWithoutFunctionCalling(Rule):
         """One finding per agent."""
         if not subject.behavior.native_tools:
             return
-        for agent in subject.crew.agents:
+        for agent in subject.workers:
             tasks = [task for task in subject.crew.tasks if task.agent == agent.name]
             has_tools = bool(agent.tools) or any(task.tools for task in tasks)
             if not has_tools or agent.llm is None or agent.llm.id is None:

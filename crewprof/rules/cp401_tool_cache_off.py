@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
-from crewprof.findings import Finding, Severity
+from crewprof.findings import Finding, Savings, Severity
 from crewprof.plan.tool_caching import may_be_cached, writes_files
-from crewprof.rules.amounts import listed, named
+from crewprof.rules.amounts import LEAST_SHARE, listed, named
 from crewprof.rules.key_changes import set_or_show
 from crewprof.rules.rule import Rule
 from crewprof.semantics.interpolation import PLACEHOLDER
+from crewprof.toolbox.rows import row_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,27 +20,32 @@ if TYPE_CHECKING:
     from crewprof.rules.subject import Subject
 
 
+_ADDRESS: Final = re.compile(r"ur[li]s?(?![a-z])|site|link|domain|page|address", re.IGNORECASE)
+"""Names of inputs that stand for the address of a page."""
+
+
 class ToolCacheOff(Rule):
     """Tasks that look into the same subject with the same tool pay every search anew.
 
     ## What it does
 
-    Reports a crew with the tool cache off in which two tasks or more have the same reading tool and name
-    the same input (`{topic}`), so that they may ask it the same thing. It stays silent as soon as one tool of
-    the crew writes, acts, or reads what changes while the crew runs, or is not known: the cache holds for
-    all of them.
+    Reports a crew with the tool cache off in which two tasks or more have the same tool that reads pages and
+    name the same address (`{url}`), so that they fetch the same page. Searches are left alone: two tasks
+    hardly ever word a query alike. It stays silent as soon as one tool of the crew writes, acts, or reads
+    what changes while the crew runs, or is not known: the cache holds for all of them. And it stays silent
+    where the repeated calls take less than 1% of the run's time.
 
     ## Why
 
     With `cache: true` CrewAI keeps the answers of tools for the run and gives a second call with the same
-    arguments the first answer. That saves the tool's own time and price (searches are billed per query), not
-    tokens: the model is called all the same. The cache was on by default until CrewAI 1.15.2 and is off
+    arguments the first answer. That saves the tool's own time and price, not tokens: the model is called all
+    the same. The cache was on by default until CrewAI 1.15.2 and is off
     since 1.15.3.
 
     ## Example
 
     ```yaml
-    cache: true    # two tasks search for {company} with SerperDevTool
+    cache: true    # two tasks read {url} with ScrapeWebsiteTool
     ```
 
     ## Fix safety
@@ -65,11 +72,16 @@ class ToolCacheOff(Rule):
         if not shared:
             return
         tool, tasks = max(shared, key=lambda found: len(shared[found]))
+        row = row_of(tool)
+        seconds = row.size.seconds.expected * (len(tasks) - 1) if row is not None else 0.0
+        if seconds < LEAST_SHARE * subject.profile.total.seconds.expected:
+            return
         about = listed(f"{{{word}}}" for word in shared[tool, tasks])
         yield self.finding(
             crew.place_of("cache"),
-            f"`cache: false`: tasks {named(tasks)} may pay for the same {tool} call about {about} again",
+            f"the tool cache is off: tasks {named(tasks)} may read {about} with {tool} {_times(len(tasks))}",
             tasks=tasks,
+            saves=Savings(seconds=seconds),
             fix=set_or_show(crew, crew, "cache", value=True, title="set `cache: true`"),
         )
 
@@ -88,8 +100,11 @@ def _shared_tools(crew: Crew) -> dict[tuple[str, tuple[str, ...]], list[str]]:
     """The inputs that several tasks with the same tool name, by that tool and those tasks."""
     users: dict[tuple[str, str], list[str]] = {}
     for task in crew.tasks:
-        words = dict.fromkeys(PLACEHOLDER.findall(f"{task.description or ''}\n{task.expected_output or ''}"))
-        for tool in dict.fromkeys(one.class_name or one.reference for one in _tools_of(crew, task)):
+        told = PLACEHOLDER.findall(f"{task.description or ''}\n{task.expected_output or ''}")
+        words = [word for word in dict.fromkeys(told) if _ADDRESS.search(word)]
+        for tool in dict.fromkeys(one.class_name for one in _tools_of(crew, task)):
+            if tool is None or not _reads_pages(tool):
+                continue
             for word in words:
                 users.setdefault((tool, word), []).append(task.name)
     shared: dict[tuple[str, tuple[str, ...]], list[str]] = {}
@@ -99,6 +114,15 @@ def _shared_tools(crew: Crew) -> dict[tuple[str, tuple[str, ...]], list[str]]:
     return shared
 
 
+def _reads_pages(class_name: str) -> bool:
+    row = row_of(class_name)
+    return row is not None and row.size.kind == "page"
+
+
+def _times(number: int) -> str:
+    return "twice" if number == 2 else f"{number} times"
+
+
 def _tools_of(crew: Crew, task: Task) -> tuple[Tool, ...]:
-    agent = next((one for one in crew.agents if one.name == task.agent), None)
+    agent = next((one for one in crew.workers if one.name == task.agent), None)
     return task.tools or (agent.tools if agent is not None else ())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.findings import Finding, Severity
-from crewprof.plan.tool_caching import why_not_cached, writes_files
+from crewprof.plan.tool_caching import why_not_cached, why_stale, writes_files
 from crewprof.rules.key_changes import set_or_show
 from crewprof.rules.rule import Rule
 
@@ -21,8 +21,9 @@ class CacheOnLiveTool(Rule):
     ## What it does
 
     Reports tools that write, send, run or make something, or read prices, news, states and files that tasks
-    write meanwhile, in a crew whose tool cache is on: with `cache: true`, or by default up to CrewAI 1.15.2.
-    Tools of your own are judged by their name.
+    write meanwhile, in a crew with `cache: true`. Where the cache is only on by default (up to CrewAI
+    1.15.2), files that change while the crew runs are reported, and nothing else: within one run the same
+    price or message twice is rarely meant. Tools of your own are judged by their name.
 
     ## Why
 
@@ -58,14 +59,16 @@ class CacheOnLiveTool(Rule):
         if not is_on:
             return
         files_change = writes_files(crew)
+        # Of a default nobody chose only what surely goes wrong is told.
+        why = why_not_cached if crew.cache else why_stale
         by = "`cache: true`" if crew.cache else f"the default of CrewAI {subject.behavior.version}"
         seen: set[str] = set()
-        for agent in crew.agents:
+        for agent in subject.workers:
             if agent.cache is False:
                 continue
             own = [task for task in crew.tasks if task.agent == agent.name]
             for tool in (*agent.tools, *(tool for task in own for tool in task.tools)) if own else ():
-                reason = why_not_cached(tool, files_change=files_change)
+                reason = why(tool, files_change=files_change)
                 if reason is None or tool.reference in seen:
                     continue
                 seen.add(tool.reference)

@@ -56,7 +56,7 @@ class ProviderPromptCache(Rule):
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """One finding per agent whose provider would cache what it repeats, but is not asked to."""
-        for agent in subject.crew.agents:
+        for agent in subject.workers:
             yield from self._without_points(subject, agent)
 
     def _without_points(self, subject: Subject, agent: Agent) -> Iterator[Finding]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from decimal import Decimal
+from typing import TYPE_CHECKING, TypeAlias
 
 from crewprof.crew.definition import Crew, Process
 from crewprof.findings import Finding, Severity
@@ -30,6 +31,10 @@ LEAST_CAP = 1_000
 STEP = 500
 FAR = 3
 """Times the cap the model's own limit must be at least: else the cap gains little."""
+WORTH = Decimal("0.10")
+"""USD of one runaway answer from which a cap is worth a word by itself, without a worst case of the run."""
+
+_Longest: TypeAlias = "tuple[CatalogueEntry, int]"
 
 
 class NoAnswerLimit(Rule):
@@ -40,7 +45,8 @@ class NoAnswerLimit(Rule):
     Suggests a cap where it acts, well above need: twice the high estimate of the longest answer of the
     agent's tasks, rounded up to 500, at least 1,000. Models that think before they answer (o-series, gpt-5)
     are left alone, as their cap includes the thinking; so are those whose own limit is not three times the
-    cap.
+    cap. Says nothing where it is about cents: the worst case of the run has to be a dollar and a hundred
+    times the expected cost, or one runaway answer ten cents and as much as a run.
 
     ## Why
 
@@ -76,38 +82,33 @@ class NoAnswerLimit(Rule):
     def check(self, subject: Subject) -> Iterator[Finding]:
         """One finding for all agents that have a task, the manager of a hierarchical crew included."""
         found = list(self._uncapped(subject))
-        if not found:
+        worst = worst_case(subject)
+        if not found or (worst is None and not self._is_costly(subject, found)):
             return
         message = found[0].message
         if len(found) > 1:
             who = [f"'{name}'" for one in found for name in one.agents] or ["the manager"]
             message = (
-                f"{len(found)} agents have no max_tokens ({named(who)}): {self._longest(subject, found)}; "
-                "the caps are twice the longest expected"
+                f"{len(found)} agents have no max_tokens ({named(who)}): "
+                f"{_runaway(_longest(subject, found))}; the caps are twice the longest expected"
             )
-        worst = worst_case(subject)
         message += f"; {worst}" if worst is not None else ""
         if len(found) == 1:
             yield replace(found[0], message=message)
         else:
             yield merged(found, message, f"set `max_tokens` for {len(found)} agents")
 
-    def _longest(self, subject: Subject, found: Sequence[Finding]) -> str:
-        """What one runaway answer of the agent that can spend most on it takes."""
-        crew = subject.crew
-        owners = [crew.agent(name) for one in found for name in one.agents]
-        models = [one.llm for one in owners] + [crew.manager_llm if len(owners) < len(found) else None]
-        entries = [subject.catalogue(model) for model in models if model is not None]
-        limits = [(entry, default_max_tokens(entry) or entry.max_output_tokens) for entry in entries]
-        priced = [(entry, limit) for entry, limit in limits if limit is not None]
-        if not priced:
-            return "only the model ends a runaway answer"
-        return _runaway(*max(priced, key=lambda one: one[0].prices.cost(0, one[1]) or 0))
+    def _is_costly(self, subject: Subject, found: Sequence[Finding]) -> bool:
+        """Whether one runaway answer costs as much as a run, and not just cents."""
+        longest = _longest(subject, found)
+        cost = longest[0].prices.cost(0, longest[1]) if longest is not None else None
+        total = subject.profile.total.cost_usd
+        return cost is not None and cost >= max(WORTH, total.expected if total is not None else WORTH)
 
     def _uncapped(self, subject: Subject) -> Iterator[Finding]:
         crew = subject.crew
         # A limit fits the longest of an agent's answers: all of them must be known.
-        for agent in crew.agents if crew.work_known else ():
+        for agent in subject.workers if crew.work_known else ():
             tasks = tuple(task.name for task in crew.tasks if task.agent == agent.name)
             yield from self._unless_capped(subject, agent, "llm", agent.llm, tasks)
         if crew.process is not Process.HIERARCHICAL:
@@ -127,23 +128,40 @@ class NoAnswerLimit(Rule):
         if entry.speed.name == "reasoning":
             return
         cap = _cap(max(subject.profile.task(name).answer_tokens.high for name in tasks))
-        limit = default_max_tokens(entry) or entry.max_output_tokens
-        if limit is not None and limit < FAR * cap:
+        longest = _limit_of(entry)
+        if longest is not None and longest[1] < FAR * cap:
             return
         whose = "the manager" if isinstance(owner, Crew) else f"agent '{owner.name}'"
         yield self.finding(
             owner.place_of(key),
-            f"{whose} has no max_tokens: {_runaway(entry, limit)}; {cap:,} is twice the longest expected",
+            f"{whose} has no max_tokens: {_runaway(_limit_of(entry))}; {cap:,} is twice the longest expected",
             agents=() if isinstance(owner, Crew) else (owner.name,),
             tasks=tasks,
             fix=cap_answers(subject.crew, owner, key, model, cap),
         )
 
 
-def _runaway(entry: CatalogueEntry, limit: int | None) -> str:
-    """What the longest answer the model gives by itself takes."""
-    if limit is None:
+def _longest(subject: Subject, found: Sequence[Finding]) -> _Longest | None:
+    """The longest answer of the agent that can spend most on one."""
+    crew = subject.crew
+    owners = [crew.agent(name) for one in found for name in one.agents]
+    models = [one.llm for one in owners] + [crew.manager_llm if len(owners) < len(found) else None]
+    limits = (_limit_of(subject.catalogue(model)) for model in models if model is not None)
+    known = [limit for limit in limits if limit is not None]
+    return max(known, key=lambda one: one[0].prices.cost(0, one[1]) or 0, default=None)
+
+
+def _limit_of(entry: CatalogueEntry) -> _Longest | None:
+    """The model, and the tokens of the longest answer it gives by itself; ``None`` if that is not known."""
+    limit = default_max_tokens(entry) or entry.max_output_tokens
+    return None if limit is None else (entry, limit)
+
+
+def _runaway(longest: _Longest | None) -> str:
+    """What such an answer takes."""
+    if longest is None:
         return "only the model ends a runaway answer"
+    entry, limit = longest
     cost = entry.prices.cost(0, limit)
     money = f" ({dollars(cost)})" if cost else ""
     return f"one runaway answer can reach {limit:,} tokens{money}"

@@ -69,7 +69,7 @@ class TooManyIterations(Rule):
             yield from found
 
     def _of_agents(self, subject: Subject) -> Iterator[Finding]:
-        for agent in subject.crew.agents if subject.crew.work_known else ():
+        for agent in subject.workers if subject.crew.work_known else ():
             turns = _turns(subject, agent)
             if turns is None:
                 continue

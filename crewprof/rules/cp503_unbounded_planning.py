@@ -56,7 +56,7 @@ class UnboundedPlanning(Rule):
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """One finding per agent."""
-        for agent in subject.crew.agents:
+        for agent in subject.workers:
             key = _unbounded_key(agent)
             if key is not None:
                 yield self.finding(

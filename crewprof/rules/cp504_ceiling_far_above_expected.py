@@ -1,4 +1,4 @@
-"""CP504: the worst run costs many times the expected one, or nothing bounds it."""
+"""CP504: the worst run costs many times the expected one."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ class CeilingFarAboveExpected(Rule):
 
     Compares the worst case (every loop to `max_iter`, every retry taken, every answer as long as the model
     allows) with the expected cost. Reports, once per crew, when it is at least 100 times as much and at
-    least a dollar, or when something in the crew has no limit, and what. Where agents have no `max_tokens`,
-    CP501 says it instead.
+    least a dollar. Where agents have no `max_tokens`, CP501 says it instead; where an agent plans without a
+    limit there is no worst case, and CP503 says so.
 
     ## Why
 
@@ -52,6 +52,6 @@ class CeilingFarAboveExpected(Rule):
         told = worst_case(subject)
         if told is None or any(NoAnswerLimit().check(subject)):
             return
-        message = told if "no worst case" in told else f"{told}, if every agent loops until max_iter"
+        message = f"{told}, if every agent loops until max_iter"
         fix = Fix(Applicability.DISPLAY, "add the limits of CP501, CP502 and CP503")
         yield self.finding(subject.crew.place, message, fix=fix)

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from crewprof.findings import Applicability, Finding, Fix, Severity
 from crewprof.rules.amounts import all_lines, named
 from crewprof.rules.feature_cost import feature_cost
-from crewprof.rules.key_changes import set_key, set_or_show
+from crewprof.rules.key_changes import set_key
 from crewprof.rules.rule import Rule
 from crewprof.semantics.call import CallKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from crewprof.crew.definition import Agent, Crew
     from crewprof.rules.feature_cost import FeatureCost
     from crewprof.rules.subject import Subject
 
@@ -55,43 +56,39 @@ class Memory(Rule):
     severity = Severity.INFO
 
     def check(self, subject: Subject) -> Iterator[Finding]:
-        """One finding for the crew's memory, or one for all agents with a memory of their own."""
+        """One finding for the memory of the crew and of its agents."""
         crew = subject.crew
         lines = all_lines(subject.profile)
         added = feature_cost(subject.profile, lines, CallKind.MEMORY_RECALL, CallKind.MEMORY_SAVE)
         if not added.calls:
             return
-        if crew.memory:
-            fix = set_or_show(crew, crew, "memory", value=False, title="set `memory: false`")
-            yield self.finding(
-                crew.place_of("memory"),
-                _said(subject, "memory adds", added),
-                severity=added.severity,
-                fix=fix,
-            )
-            return
-        yield from self._of_agents(subject, added)
-
-    def _of_agents(self, subject: Subject, added: FeatureCost) -> Iterator[Finding]:
-        agents = [agent for agent in subject.crew.agents if agent.memory]
-        if not agents:
-            return
-        changes = [set_key(subject.crew, agent, "memory", value=False) for agent in agents]
-        title = "set `memory: false` on these agents"
-        possible = tuple(change for change in changes if change is not None)
-        fix = (
-            Fix(Applicability.UNSAFE, title, possible)
-            if len(possible) == len(agents)
-            else Fix(Applicability.DISPLAY, title, suggestion="memory=False")
-        )
+        agents = [agent for agent in subject.workers if agent.memory]
         names = tuple(agent.name for agent in agents)
+        owners: list[Crew | Agent] = [*([crew] if crew.memory else []), *agents]
+        if not owners:
+            return
+        whose = "" if crew.memory else f" of {named(names)}"
         yield self.finding(
-            agents[0].place_of("memory"),
-            _said(subject, f"memory of {named(names)} adds", added),
-            agents=names,
+            owners[0].place_of("memory"),
+            _said(subject, f"memory{whose} adds", added),
+            agents=() if crew.memory else names,
             severity=added.severity,
-            fix=fix,
+            fix=_off(crew, owners),
         )
+
+
+def _off(crew: Crew, owners: Sequence[Crew | Agent]) -> Fix:
+    """Memory off wherever it is on: an agent's own stays when the crew's goes."""
+    title = "set `memory: false`"
+    if owners[0] is not crew:
+        title += " on these agents"
+    elif len(owners) > 1:
+        title += " on the crew and its agents"
+    changes = [set_key(crew, owner, "memory", value=False) for owner in owners]
+    possible = tuple(change for change in changes if change is not None)
+    if len(possible) < len(owners):
+        return Fix(Applicability.DISPLAY, title, suggestion="memory=False")
+    return Fix(Applicability.UNSAFE, title, possible)
 
 
 def _said(subject: Subject, what: str, added: FeatureCost) -> str:

@@ -59,7 +59,7 @@ class AgentPlanning(Rule):
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """One finding per agent that plans."""
-        for agent in subject.crew.agents:
+        for agent in subject.workers:
             keys = [key for key in ("planning", "reasoning", "planning_config") if getattr(agent, key)]
             own = [line for line in all_lines(subject.profile) if line.agent == agent.name]
             added = feature_cost(subject.profile, own, *_KINDS)

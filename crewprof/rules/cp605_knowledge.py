@@ -22,8 +22,8 @@ class Knowledge(Rule):
 
     ## What it does
 
-    Says what the queries of `knowledge_sources` cost in this crew. A crew with more than one task is told
-    that sources of one agent are searched for its tasks only.
+    Says what the queries of `knowledge_sources` cost where they take a quarter of the run's cost or more:
+    for several agents that search the same sources, or an agent that searches its own for several tasks.
 
     ## Why
 
@@ -51,7 +51,7 @@ class Knowledge(Rule):
 
     code = "CP605"
     name = "knowledge"
-    severity = Severity.INFO
+    severity = Severity.WARNING
     several = "{agents} search their knowledge before every task"
 
     def check(self, subject: Subject) -> Iterator[Finding]:
@@ -60,16 +60,15 @@ class Knowledge(Rule):
         if crew.knowledge_sources:
             added = feature_cost(subject.profile, all_lines(subject.profile), CallKind.KNOWLEDGE_QUERY)
             agents = dict.fromkeys(task.agent for task in crew.tasks if task.agent is not None)
-            hint = "; sources of one agent are searched for its tasks only" if len(agents) > 1 else ""
-            if added.calls:
+            if added.calls and added.is_much and len(agents) > 1:
                 yield self.finding(
                     crew.place_of("knowledge_sources"),
-                    f"the crew's knowledge is searched before every task, {added}{hint}",
+                    f"the crew's knowledge is searched before every task, {added}; sources given to one "
+                    "agent are searched for its tasks only",
                     agents=tuple(agents),
-                    severity=added.severity,
                 )
             return
-        for agent in crew.agents:
+        for agent in subject.workers:
             if agent.knowledge_sources:
                 yield from self._of_agent(subject, agent)
 
@@ -77,11 +76,10 @@ class Knowledge(Rule):
         lines = [line for line in all_lines(subject.profile) if line.agent == agent.name]
         added = feature_cost(subject.profile, lines, CallKind.KNOWLEDGE_QUERY)
         tasks = tuple(task.name for task in subject.crew.tasks if task.agent == agent.name)
-        if added.calls:
+        if added.calls and added.is_much and len(tasks) > 1:
             yield self.finding(
                 agent.place_of("knowledge_sources"),
                 f"the knowledge of agent '{agent.name}' is searched before {named(tasks)}, {added}",
                 agents=(agent.name,),
                 tasks=tasks,
-                severity=added.severity,
             )

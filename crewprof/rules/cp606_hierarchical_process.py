@@ -25,8 +25,8 @@ class HierarchicalProcess(Rule):
 
     ## What it does
 
-    Says what the manager costs: its calls, beside those of the agents it delegates to. When every task
-    names its agent, the sequential process would give each task to that agent at once.
+    Says what the manager costs, its calls beside those of the agents it delegates to, where every task
+    names its agent: the sequential process would give each task to that agent at once.
 
     ## Why
 
@@ -45,8 +45,7 @@ class HierarchicalProcess(Rule):
 
     ## Fix safety
 
-    Unsafe: the agents get the tasks as they are written, and nobody looks at their answers. Offered when
-    every task names one of the crew's agents.
+    Unsafe: the agents get the tasks as they are written, and nobody looks at their answers.
 
     ## When to ignore
 
@@ -55,7 +54,7 @@ class HierarchicalProcess(Rule):
 
     code = "CP606"
     name = "hierarchical-process"
-    severity = Severity.INFO
+    severity = Severity.WARNING
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """One finding per hierarchical crew."""
@@ -64,17 +63,16 @@ class HierarchicalProcess(Rule):
             return
         own = [line for line in all_lines(profile) if line.kind in _MANAGING]
         calls, cost = sum(line.calls.expected for line in own), cost_of(own)
-        if not calls:
+        if not calls or not _all_assigned(crew):
             return
         share = share_of_cost(cost, profile)
         part = f", {share:.0%} of the cost" if share is not None else ""
-        assigned = _all_assigned(crew)
-        hint = "; every task names its agent, so there is little to manage" if assigned else ""
+        price = f" for {dollars(cost)}" if cost is not None else ""
         yield self.finding(
             crew.place_of("process"),
-            f"the manager makes {counted(calls, 'call')} for {dollars(cost)} a run{part}{hint}",
-            severity=Severity.WARNING if assigned else Severity.INFO,
-            fix=_sequential(crew) if assigned else None,
+            f"the manager makes {counted(calls, 'call')}{price} a run{part}, but every task names its agent: "
+            "there is nothing to decide",
+            fix=_sequential(crew),
         )
 
 

@@ -29,13 +29,21 @@ class FeatureCost:
 
     def __str__(self) -> str:
         """``6.5 calls and $0.012 a run, 30% of the cost``."""
-        said = f"{counted(self.calls, 'call')} and {dollars(self.cost_usd)} a run"
+        said = counted(self.calls, "call")
+        if self.cost_usd is not None:
+            said += f" and {dollars(self.cost_usd)}"
+        said += " a run"
         return said if self.share is None else f"{said}, {self.share:.0%} of the cost"
 
     @property
     def severity(self) -> Severity:
         """A warning for much of the cost, else just information."""
-        return Severity.WARNING if self.share is not None and self.share >= _MUCH else Severity.INFO
+        return Severity.WARNING if self.is_much else Severity.INFO
+
+    @property
+    def is_much(self) -> bool:
+        """Whether it is known to be much of the cost."""
+        return self.share is not None and self.share >= _MUCH
 
 
 def feature_cost(profile: Profile, lines: Iterable[CallLine], *kinds: CallKind) -> FeatureCost:

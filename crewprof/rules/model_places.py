@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from crewprof.crew.definition import Crew, ModelSource, Process
 from crewprof.quick_dataclasses import dataclass
+from crewprof.rules.amounts import listed, named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from crewprof.crew.definition import Agent, Model
+    from crewprof.rules.subject import Subject
     from crewprof.source.place import Place
 
 
@@ -36,7 +38,7 @@ class ModelPlace:
 
 def model_places(crew: Crew) -> Iterator[ModelPlace]:
     """Every model the crew's text chooses and calls will go to."""
-    agents = [*crew.agents, *crew.outside_agents]
+    agents = list(crew.workers)
     if crew.manager_agent is not None:
         agents.append(crew.manager_agent)
     for agent in agents:
@@ -45,6 +47,24 @@ def model_places(crew: Crew) -> Iterator[ModelPlace]:
         yield from _place(crew.manager_llm, crew, "manager_llm", "the manager")
     if crew.planning:
         yield from _place(crew.planning_llm, crew, "planning_llm", "the planner")
+
+
+def by_model(subject: Subject) -> Mapping[str | None, Sequence[ModelPlace]]:
+    """The places of each model that somebody can be asked on, by model."""
+    asked = {agent.name for agent in (*subject.workers, subject.crew.manager_agent) if agent is not None}
+    places: dict[str | None, list[ModelPlace]] = {}
+    for chosen in model_places(subject.crew):
+        if asked.issuperset(chosen.agents):
+            places.setdefault(chosen.model.id, []).append(chosen)
+    return places
+
+
+def users(places: Sequence[ModelPlace]) -> str:
+    """``agent 'writer'``, or of several ``agents 'writer', 'editor' and 'critic', and the planner``."""
+    names = [f"'{name}'" for one in places for name in one.agents]
+    others = [one.what for one in places if not one.agents]
+    agents = [f"agent{'s' if len(names) > 1 else ''} {named(names)}"] if names else []
+    return listed([*agents, *others])
 
 
 def _place(model: Model | None, owner: Agent | Crew, key: str, what: str) -> Iterator[ModelPlace]:

@@ -12,12 +12,13 @@ from crewprof.rules.model_places import model_places
 from crewprof.semantics.context import TaskContext, contexts_of
 from crewprof.semantics.refusals import Objection, Outcome, objections
 from crewprof.semantics.schedule import Groups, groups_of
+from crewprof.semantics.workforce import idle_agents, is_twin
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date
 
-    from crewprof.crew.definition import Crew, Model
+    from crewprof.crew.definition import Agent, Crew, Model
     from crewprof.estimate.profile import Profile
     from crewprof.models import CatalogueEntry, Override
     from crewprof.plan.schedule_problem import BestSchedule
@@ -73,6 +74,24 @@ class Subject:
         return any(one.outcome is Outcome.REFUSED for one in self.objections) or any(
             is_nobodys(entry.identity) for entry in models
         )
+
+    @cached_property
+    def workers(self) -> tuple[Agent, ...]:
+        """The agents that can be asked something, listed or not; of twins only those that have a task."""
+        busy = {task.agent for task in self.crew.tasks}
+        idle = {agent.name for agent in idle_agents(self.crew)}
+        return tuple(
+            agent
+            for agent in self.crew.workers
+            if agent.name in busy or not (agent.name in idle or is_twin(agent, self.crew))
+        )
+
+    @property
+    def on_one_machine(self) -> bool:
+        """Whether one machine of the user's own answers everything: it is no faster for being asked two
+        things at once."""
+        models = [agent.llm for agent in self.workers if agent.llm is not None]
+        return bool(models) and all(self.catalogue(model).local for model in models)
 
     @cached_property
     def groups(self) -> Groups:

@@ -109,11 +109,7 @@ def _definition(crew: Crew) -> dict[str, Any]:
 
 
 def _placeholders(crew: Crew) -> set[str]:
-    texts = [
-        text
-        for owner in (*crew.agents, *crew.outside_agents)
-        for text in (owner.role, owner.goal, owner.backstory)
-    ]
+    texts = [text for owner in crew.workers for text in (owner.role, owner.goal, owner.backstory)]
     texts += [
         text for task in crew.tasks for text in (task.description, task.expected_output, task.output_file)
     ]

@@ -136,7 +136,7 @@ def _failure_before(record: RunRecord) -> tuple[str, ...]:
 
 
 def _notes(crew: Crew) -> tuple[str, ...]:
-    agents = (*crew.agents, *crew.outside_agents)
+    agents = crew.workers
     notes = ["every LLM is replaced by an offline one; answers and delays follow the estimate, scaled"]
     if any(one.tools for one in agents) or any(task.tools for task in crew.tasks):
         notes.append("tools are replaced by stubs that answer a fixed text")

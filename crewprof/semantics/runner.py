@@ -80,7 +80,7 @@ def runner_of(crew: Crew, task: Task, texts: Texts) -> Runner | None:
 
 def worker(crew: Crew, name: str) -> Runner | None:
     """The agent called ``name`` as it runs its own tasks and those delegated to it."""
-    agent = next((one for one in (*crew.agents, *crew.outside_agents) if one.name == name), None)
+    agent = next((one for one in crew.workers if one.name == name), None)
     if agent is None:
         return None
     # CrewAI puts inputs only into the texts of agents the crew lists.

@@ -8,7 +8,7 @@ import pytest
 from crewprof.findings import Applicability, Severity
 from crewprof.models import lookup
 from crewprof.rules.cp303_retired_model import RetiredModel
-from tests.rules.checking import crew_of, crewbase_of, diff_of, finding, findings, marked, spot
+from tests.rules.checking import crew_of, crewbase_of, diff_of, finding, findings, fixed, marked, spot
 from tests.rules.real_crew import assert_savings_are_true, ran
 
 if TYPE_CHECKING:
@@ -70,11 +70,25 @@ def test_the_example_of_the_page_is_what_the_rule_does() -> None:
 
 def test_manager_and_planner_are_looked_at_too() -> None:
     crew = crew_of(HIERARCHICAL)
-    manager, planner = findings(RULE, crew, today=NOW)
-    assert [spot(manager), spot(planner)] == [(2, 14), (4, 15)]
-    assert manager.agents == planner.agents == ()
-    assert diff_of(manager, crew) == "-manager_llm: gpt-4-turbo\n+manager_llm: gpt-5.1\n"
-    assert "+planning_llm: {model: gpt-5.1, temperature: 0}" in diff_of(planner, crew)
+    found = finding(RULE, crew, today=NOW)
+    assert spot(found) == (2, 14)
+    assert found.agents == ()
+    assert "used by the manager and the planner" in found.message
+    assert found.fix is not None
+    assert found.fix.title == "set `manager_llm: gpt-5.1` and set `planning_llm: gpt-5.1`"
+    assert "-manager_llm: gpt-4-turbo\n+manager_llm: gpt-5.1\n" in diff_of(found, crew)
+    assert "+planning_llm: {model: gpt-5.1, temperature: 0}" in diff_of(found, crew)
+
+
+def test_all_agents_on_one_model_are_told_and_mended_at_once() -> None:
+    gone = "anthropic/claude-3-5-sonnet-20241022"
+    other = f"      editor: {{role: Editor, goal: Edit, backstory: Calm., llm: {gone}}}\n"
+    task = "      - {name: edit, description: Edit it., expected_output: A text., agent: editor}\n"
+    crew = crew_of(CREW.replace("    tasks:\n", f"{other}    tasks:\n") + task)
+    found = finding(RULE, crew, today=NOW)
+    assert "used by agents 'writer' and 'editor'" in found.message
+    (mended,) = fixed(found, crew).values()
+    assert "20241022" not in mended.text
 
 
 def test_the_users_tier_map_wins() -> None:
@@ -161,10 +175,10 @@ def test_in_a_project_the_yaml_is_changed_where_it_names_the_model(tmp_path: Pat
                     )
         """,
     )
-    planner, writer = sorted(findings(RULE, crew, today=NOW), key=lambda one: one.place.path, reverse=True)
-    assert "+writer: {role: Writer, goal: Write, backstory: Fluent., llm: gpt-5.1}" in diff_of(writer, crew)
-    assert planner.place.path.endswith("crew.py")
-    assert diff_of(planner, crew).count('planning_llm="gpt-5.1"') == 1
+    found = finding(RULE, crew, today=NOW)
+    assert "used by agent 'writer' and the planner" in found.message
+    assert "+writer: {role: Writer, goal: Write, backstory: Fluent., llm: gpt-5.1}" in diff_of(found, crew)
+    assert diff_of(found, crew).count('planning_llm="gpt-5.1"') == 1
 
 
 def test_crewai_retries_a_model_that_is_gone_and_then_fails_the_run() -> None:

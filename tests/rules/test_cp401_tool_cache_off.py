@@ -16,19 +16,21 @@ RULE = ToolCacheOff()
 CREW = """
     name: reports
     agents:
-      news: {role: News, goal: Find news, backstory: You search., llm: gpt-4o, tools: [SerperDevTool]}
-      facts: {role: Facts, goal: Find facts, backstory: You search., llm: gpt-4o, tools: [SerperDevTool]}
+      news: {role: News, goal: Find news, backstory: You search., llm: gpt-4o, tools: [ScrapeWebsiteTool]}
+      facts: {role: Facts, goal: Find facts, backstory: You search., llm: gpt-4o, tools: [ScrapeWebsiteTool]}
     tasks:
-      - {name: find_news, description: 'Search news about {company}.', expected_output: News, agent: news}
-      - {name: find_facts, description: 'Search facts about {company}.', expected_output: Facts, agent: facts}
+      - {name: find_news, description: 'Find news on {company_url}.', expected_output: News, agent: news}
+      - {name: find_facts, description: 'Find facts on {company_url}.', expected_output: Facts, agent: facts}
 """
 
 
-def test_two_tasks_that_search_for_the_same_input_are_found() -> None:
+def test_two_tasks_that_read_the_same_address_are_found() -> None:
     crew = crew_of(CREW)
     found = finding(RULE, crew)
     assert found.tasks == ("find_news", "find_facts")
-    assert "the same SerperDevTool call about {company}" in found.message
+    assert "may read {company_url} with ScrapeWebsiteTool twice" in found.message
+    assert found.saves.seconds is not None
+    assert found.saves.seconds > 0
     assert diff_of(found, crew) == "+cache: true\n"
 
 
@@ -43,17 +45,20 @@ def test_a_cache_switched_off_is_pointed_at() -> None:
     "tool", ["FileWriterTool", "SerplyNewsSearchTool", "custom:lookup", "NoSuchTool", "WaitTool"]
 )
 def test_a_tool_that_writes_or_reads_what_changes_or_is_unknown_keeps_it_silent(tool: str) -> None:
-    assert not findings(RULE, crew_of(CREW.replace("[SerperDevTool]", f"[SerperDevTool, {tool}]", 1)))
+    assert not findings(RULE, crew_of(CREW.replace("[ScrapeWebsiteTool]", f"[ScrapeWebsiteTool, {tool}]", 1)))
 
 
-def test_files_that_are_written_meanwhile_are_not_cached() -> None:
-    reading = CREW.replace("SerperDevTool", "FileReadTool")
-    assert findings(RULE, crew_of(reading))
-    assert not findings(RULE, crew_of(reading.replace("[FileReadTool]", "[FileReadTool, FileWriterTool]", 1)))
+@pytest.mark.parametrize("tool", ["SerperDevTool", "FileReadTool", "DirectoryReadTool"])
+def test_searches_are_worded_anew_and_files_cost_nothing(tool: str) -> None:
+    assert not findings(RULE, crew_of(CREW.replace("ScrapeWebsiteTool", tool)))
+
+
+def test_a_subject_is_no_address() -> None:
+    assert not findings(RULE, crew_of(CREW.replace("{company_url}", "{company}")))
 
 
 def test_different_inputs_a_cache_that_is_on_and_old_versions_are_left_alone() -> None:
-    assert not findings(RULE, crew_of(CREW.replace("facts about {company}", "facts about {person}")))
+    assert not findings(RULE, crew_of(CREW.replace("facts on {company_url}", "facts on {press_url}")))
     assert not findings(RULE, crew_of(CREW + "    cache: true\n"))
     assert not findings(RULE, crew_of(CREW), crewai_version="1.15.2")
 
@@ -82,9 +87,9 @@ def test_crewai_answers_repeated_calls_from_memory_only_with_the_cache_on(
 
     monkeypatch.setattr(running, "_stub", counting)
     definition = yaml.safe_load(
-        crew_of(CREW).texts["crew.yaml"].text.replace("SerperDevTool", "custom:lookup")
+        crew_of(CREW).texts["crew.yaml"].text.replace("ScrapeWebsiteTool", "custom:lookup")
     )
-    definition["inputs"] = {"company": "Ferries Ltd"}
+    definition["inputs"] = {"company_url": "https://ferries.example"}
     if cache is not None:
         definition["cache"] = cache
     outcome = running.run_definition(definition, script=_asks_the_same_twice)

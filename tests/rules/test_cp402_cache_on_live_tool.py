@@ -50,7 +50,9 @@ def test_reading_tools_and_a_cache_that_is_off_are_left_alone() -> None:
 
 def test_the_cache_was_on_by_default_up_to_1_15_2() -> None:
     text = CREW.replace("    cache: true\n", "")
-    found = finding(RULE, crew_of(text), crewai_version="1.15.2")
+    assert not findings(RULE, crew_of(text), crewai_version="1.15.2"), "nobody chose it, and it may be meant"
+    files = text.replace("SerperDevTool", "FileReadTool")
+    found = finding(RULE, crew_of(files), crewai_version="1.15.2")
     assert "the default of CrewAI 1.15.2" in found.message
 
 

@@ -78,7 +78,9 @@ def test_a_mapping_gets_one_key_more() -> None:
 
 
 def test_a_default_model_is_written_down_with_the_cap() -> None:
-    crew = crew_of(CREW.replace("        llm: openai/gpt-4o  # the good one\n", ""))
+    crew = crew_of(
+        CREW.replace("        llm: openai/gpt-4o  # the good one\n", "        tools: [SerperDevTool]\n")
+    )
     changed = diff_of(finding(RULE, crew), crew)
     assert "model: gpt-4.1-mini" in changed
     assert "max_tokens: 1000" in changed
@@ -179,3 +181,9 @@ def test_the_line_shown_for_a_project_does_what_it_says(tmp_path: Path) -> None:
     )
     crewbase_of(tmp_path, agents=AGENTS, tasks=TASKS, python=python)
     assert project_crew(tmp_path, "Ships").agents[0].llm.max_tokens == 1000
+
+
+def test_nothing_is_said_where_it_is_about_cents() -> None:
+    assert not findings(RULE, crew_of(CREW.replace("openai/gpt-4o ", "openai/gpt-4o-mini ")))
+    looping = CREW.replace("llm: openai/gpt-4o ", "tools: [SerperDevTool]\n        llm: openai/gpt-4o-mini ")
+    assert "worst case $" in finding(RULE, crew_of(looping)).message

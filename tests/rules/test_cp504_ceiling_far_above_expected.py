@@ -4,6 +4,7 @@ import pytest
 
 from crewprof.analysis.subject import subject_of
 from crewprof.rules.cp501_no_answer_limit import NoAnswerLimit
+from crewprof.rules.cp503_unbounded_planning import UnboundedPlanning
 from crewprof.rules.cp504_ceiling_far_above_expected import CeilingFarAboveExpected
 from tests.rules.checking import crew_of, finding, findings, options, spot
 
@@ -27,10 +28,10 @@ def test_a_ceiling_far_above_the_expected_cost_is_said_once() -> None:
     assert f"${total.cost_usd.expected:.2f}" in found.message
 
 
-def test_what_has_no_limit_is_named() -> None:
-    found = finding(RULE, crew_of(CREW.replace("tools:", "reasoning: true, tools:")))
-    assert found.message.startswith("a run has no worst case: ")
-    assert "finder" in found.message
+def test_planning_without_a_limit_is_for_its_own_rule_to_say() -> None:
+    crew = crew_of(CREW.replace("tools:", "reasoning: true, tools:"))
+    assert not findings(RULE, crew)
+    assert findings(UnboundedPlanning(), crew)
 
 
 def test_where_agents_have_no_max_tokens_that_finding_says_it() -> None:

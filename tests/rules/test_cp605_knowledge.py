@@ -8,6 +8,8 @@ from tests.rules.checking import crew_of, crewbase_of, finding, findings
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from crewprof.crew.definition import Crew
+
 RULE = Knowledge()
 AGENTS = """
     clerk: {role: Clerk, goal: Answer questions, backstory: You answer., llm: openai/gpt-4o}
@@ -50,20 +52,26 @@ PYTHON = """
 SOURCES = ", knowledge_sources=[StringKnowledgeSource(content='Opening hours: 9 to 5.')]"
 
 
-def test_knowledge_of_the_crew_is_asked_for_every_task(tmp_path: Path) -> None:
-    python = PYTHON.replace("{crew}", SOURCES).replace("{agent}", "")
-    found = finding(RULE, crewbase_of(tmp_path, agents=AGENTS, tasks=TASKS, python=python))
+def _desk(folder: Path, tasks: str = TASKS, *, crew: str = "", agent: str = "") -> Crew:
+    python = PYTHON.replace("{crew}", crew).replace("{agent}", agent)
+    return crewbase_of(folder, agents=AGENTS, tasks=tasks, python=python)
+
+
+def test_knowledge_of_the_crew_is_told_where_it_is_much_of_the_cost(tmp_path: Path) -> None:
+    # The whole task is sent as the query, so it is much where tasks are long and answers short.
+    long = TASKS.replace(
+        "Answer the question.", "Answer the question. " + "Mind the rules of the house. " * 900
+    )
+    found = finding(RULE, _desk(tmp_path, long.replace("An answer.", "One word."), crew=SOURCES))
     assert found.place.path.endswith("crew.py")
     assert found.place.line == 28
     assert "2 calls" in found.message
     assert "searched for its tasks only" in found.message
 
 
-def test_knowledge_of_an_agent_is_asked_for_its_tasks(tmp_path: Path) -> None:
-    python = PYTHON.replace("{agent}", SOURCES).replace("{crew}", "")
-    found = finding(RULE, crewbase_of(tmp_path, agents=AGENTS, tasks=TASKS, python=python))
-    assert "searched before answer, 1 call" in found.message
-    assert found.agents == ("clerk",)
+def test_little_knowledge_and_that_of_one_task_are_left_alone(tmp_path: Path) -> None:
+    assert not findings(RULE, _desk(tmp_path, crew=SOURCES))
+    assert not findings(RULE, _desk(tmp_path, agent=SOURCES))
 
 
 def test_a_crew_without_knowledge_is_left_alone() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from crewprof.crew.written import Judge
 from crewprof.quick_dataclasses import dataclass
 from crewprof.semantics.interpolation import PLACEHOLDER
 from crewprof.semantics.refusals.objection import Kind, Objection, Outcome
@@ -32,17 +33,21 @@ def placeholders(crew: Crew) -> Iterator[Objection]:
 
     Without any inputs CrewAI leaves placeholders as they are; with some, one that is missing is an error.
     A manager's texts are sent as they are. Where Python starts the crew, each of those places is asked; a
-    place whose inputs are not known has none missing, and where no place is known nothing is said.
+    place whose inputs are not known has none missing, and where no place is known nothing is said: inputs
+    are given by who starts the crew, ``crewai run`` asks for them.
     """
     uses = _uses(crew)
     starts = _starts(crew)
     for name, places in uses.items():
-        problem = next(filter(None, (one.problem(name) for one in starts)), None)
-        if problem is not None:
+        start, problem = next(
+            ((one, told) for one in starts if (told := one.problem(name)) is not None), (None, None)
+        )
+        if start is not None and problem is not None:
             message = f"{places[0].label} uses {{{name}}}: {problem}"
-            yield _unfilled((name,), places, Outcome.CRASH, message)
+            asks = start.asks and name not in start.inputs
+            yield _unfilled((name,), places, Outcome.SILENT if asks else Outcome.CRASH, message)
     names = tuple(name for name in uses if name not in RESERVED)
-    bare = next((one for one in starts if not one.inputs and one.is_known), None)
+    bare = next((one for one in starts if not one.inputs and one.is_known and one.place is not None), None)
     if names and bare is not None:
         shown = ", ".join(f"{{{name}}}" for name in names)
         yield _unfilled(
@@ -52,17 +57,24 @@ def placeholders(crew: Crew) -> Iterator[Objection]:
 
 @dataclass(frozen=True, slots=True)
 class _Start:
-    """A kickoff: what it gives, and the place in Python where it does, if that is where."""
+    """A kickoff: what it gives, and the place in Python where it does, if that is where.
+
+    ``asks``: ``crewai run`` starts it and asks for what is missing (crewai_cli/run_crew.py,
+    ``_resolve_crew_inputs``).
+    """
 
     inputs: Mapping[str, object]
     is_known: bool = True
     place: Place | None = None
+    asks: bool = False
 
     def problem(self, name: str) -> str | None:
         """Why CrewAI fails on the placeholder ``name``; ``None`` if it does not."""
         if not self.inputs:
             return None
         if name not in self.inputs:
+            if self.asks:
+                return f"the inputs have no {name}: `crewai run` asks for it, or stops where nobody answers"
             who = "the inputs have" if self.place is None else f"the kickoff at {_shown(self.place)} passes"
             return f"{who} no {name}, so CrewAI fails when the crew starts" if self.is_known else None
         value = self.inputs[name]
@@ -72,16 +84,16 @@ class _Start:
 
     def without_inputs(self, names: str) -> str:
         """What happens to the placeholders ``names`` when nothing is given."""
-        if self.place is None:
-            return f"pass inputs for {names} to kickoff(), or the model sees the braces"
+        assert self.place is not None
         return f"the kickoff at {_shown(self.place)} passes no inputs: the model sees the text {names}"
 
 
 def _starts(crew: Crew) -> list[_Start]:
     if crew.kickoff_sites:
         return [_Start(one.inputs, one.inputs_known, one.place) for one in crew.kickoff_sites]
-    if crew.inputs or crew.written.is_definition:
-        return [_Start(crew.inputs, crew.inputs_known)]
+    if crew.inputs:
+        asks = crew.written.judge is Judge.DEFINITION_FILES
+        return [_Start(crew.inputs, crew.inputs_known, asks=asks)]
     return []
 
 

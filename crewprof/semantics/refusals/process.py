@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from crewprof.crew.definition import Process
 from crewprof.semantics.refusals.objection import Kind, Objection, Outcome
 from crewprof.semantics.schedule import runs_of
+from crewprof.semantics.workforce import FEWEST_TO_DELEGATE, idle_agents, is_twin
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from crewprof.crew.definition import Agent, Crew, Task
+    from crewprof.crew.definition import Agent, Crew
 
 
 def tasks_as_mapping(crew: Crew) -> Iterator[Objection]:
@@ -108,22 +109,9 @@ def tasks_without_agent(crew: Crew) -> Iterator[Objection]:
 
 
 def unused_agents(crew: Crew) -> Iterator[Objection]:
-    """Agents without a task that nobody can delegate to."""
-    if not crew.tasks_known:
-        return
-    if crew.process is Process.HIERARCHICAL and any(task.agent is None for task in crew.tasks):
-        return
-    if any(task.agent is None for task in crew.tasks) and crew.process is Process.SEQUENTIAL:
-        return
-    if any(_agent_is_unknown(task) for task in crew.tasks):
-        return
-    busy = {task.agent for task in crew.tasks}
-    if crew.process is Process.SEQUENTIAL and any(
-        agent.allow_delegation for agent in crew.agents if agent.name in busy
-    ):
-        return
-    for agent in crew.agents:
-        if agent.name not in busy:
+    """Agents without a task that nobody can delegate to, but for those made once more where a task is."""
+    for agent in idle_agents(crew):
+        if not is_twin(agent, crew):
             yield Objection(
                 Kind.UNUSED_AGENT,
                 Outcome.IGNORED,
@@ -133,20 +121,17 @@ def unused_agents(crew: Crew) -> Iterator[Objection]:
             )
 
 
-def _agent_is_unknown(task: Task) -> bool:
-    field = task.fields.get("agent")
-    return task.agent is None and field is not None and field.value is not None
-
-
 def delegation(crew: Crew) -> Iterator[Objection]:
     """Delegation that reaches nobody, somebody who is busy, or whoever has the role first."""
     if crew.process is Process.HIERARCHICAL:
         yield from _same_roles(crew)
         return
     busy = {task.agent for task in crew.tasks}
-    delegating = [agent for agent in crew.agents if agent.allow_delegation and agent.name in busy]
-    if len(crew.agents) == 1:
-        for agent in delegating:
+    delegating = [agent for agent in crew.workers if agent.allow_delegation and agent.name in busy]
+    if len(crew.agents) < FEWEST_TO_DELEGATE:
+        for agent in crew.agents:
+            if agent not in delegating:
+                continue
             yield Objection(
                 Kind.DELEGATION_TO_NOBODY,
                 Outcome.IGNORED,
@@ -162,9 +147,10 @@ def delegation(crew: Crew) -> Iterator[Objection]:
 
 
 def _busy_coworkers(crew: Crew, delegating: set[str]) -> Iterator[Objection]:
+    listed = {agent.name for agent in crew.agents}
     for run in runs_of(crew.tasks):
         for task in run:
-            others = [other for other in run if other.agent not in (task.agent, None)]
+            others = [other for other in run if other.agent != task.agent and other.agent in listed]
             if task.agent in delegating and others:
                 names = tuple(dict.fromkeys(str(other.agent) for other in others))
                 yield Objection(
