@@ -66,8 +66,7 @@ class Forgetting:
         said = self.machine.say_too_long(site) if why == TOO_LONG else site.unknown(f"`{site.source}` {why}")
         unknown = self.machine.note(said)
         self.forget([node], frame, unknown)
-        if self.machine.trying:
-            self.machine.journal.may_leave(Raised(ANY_EXCEPTION), unknown)
+        self.machine.may_raise(Raised(ANY_EXCEPTION), unknown)
 
     def forget_reached(self, value: Value, why: Unknown) -> None:
         """Whatever can be reached from a value may have changed."""

@@ -116,11 +116,12 @@ class Interpreter(Machine):
             with self.afresh():
                 self.statements.run_apart(module.document.tree.body, frame)
         except Raised as left:
-            self.journal.settle_all()
+            others = [one for one in self.journal.settle_all() if isinstance(one, Raised)]
             anchor = module.document.tree.body[0]
             place = left.place or module.document.place_of(anchor)
             site = Site(anchor, frame)
-            self.failures[module.path] = Unknown(raising(left, site), place)
+            reasons = dict.fromkeys(raising(one, site) for one in (left, *others))
+            self.failures[module.path] = Unknown(" or ".join(reasons), place)
         except Leaving:
             return
         finally:

@@ -392,15 +392,16 @@ class Journal:
             raise left
         handle(left)
 
-    def settle_all(self) -> None:
-        """The path that is followed raises, and nothing catches it: so may those that wait."""
+    def settle_all(self) -> list[Leaving]:
+        """The path that is followed raises, and nothing catches it; gives how those leave that wait."""
         layer = self.gather(0)
         if layer is None:
-            return
+            return []
         paths = [self._since(layer), *(one.changes for one in layer.waiting)]
         self._roll_back(layer)
         self._apply_joined(paths, layer.why)
         self.layers.clear()
+        return [one.leaving for one in layer.waiting]
 
     def abandon(self, level: int) -> None:
         """Forget the paths that wait above the first ``level`` layers; what was changed stays."""

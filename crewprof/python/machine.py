@@ -242,9 +242,13 @@ class Machine(ABC):
     def unsure(self, site: Site, why: str | None = None) -> Unknown:
         """That what stands there is not known; in a ``try``, it may raise."""
         unknown = site.unknown(why)
-        if self.trying:
-            self.journal.may_leave(Raised(ANY_EXCEPTION), unknown)
+        self.may_raise(Raised(ANY_EXCEPTION), unknown)
         return unknown
+
+    def may_raise(self, error: Raised, why: Unknown) -> None:
+        """That ``error`` may be raised here; it matters only in a ``try``."""
+        if self.trying:
+            self.journal.may_leave(error, why)
 
     def marked(
         self, variable: FromEnvironment, find: Callable[[], Value], site: Site, *, may_raise: bool = True

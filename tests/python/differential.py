@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import os
 import pkgutil
+import re
 import signal
 import sys
 import tempfile
@@ -43,6 +44,7 @@ from tests.python.random_programs import VARIABLE
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
+    from crewprof.python.leaving import Raised
     from crewprof.python.site import Site
     from crewprof.python.values import Frame
 
@@ -63,8 +65,11 @@ class Watched(Interpreter):
         if isinstance(site.node, ast.Name) and not is_bound(site.node.id, site.frame):
             # The evaluator is lenient with names that are bound nowhere; Python is not.
             raise raised_at(site, NameError(f"name '{site.node.id}' is not defined"))
-        self.unsure_count += 1
         return super().unsure(site, why)
+
+    def may_raise(self, error: Raised, why: Unknown) -> None:
+        self.unsure_count += 1
+        super().may_raise(error, why)
 
 
 @dataclass
@@ -107,23 +112,14 @@ def compared(
     real, raised = really_run(code, variable)
     if real is None:
         return Verdict(is_skipped=True)
+    if raised is not None:
+        return _judged_until(
+            raised, source, variable, with_environment=with_environment, apart_from=apart_from
+        )
     interpreter, names = evaluated(source)
-    failed = bool(interpreter.failures)
     verdict = Verdict()
-    if failed and raised is not None:
-        (failure,) = interpreter.failures.values()
-        if with_environment or failure.place.line != _line_of(raised):
-            if not with_environment and interpreter.is_sure:
-                verdict.wrong.append(f"raises {raised!r} at {_line_of(raised)}, not: {failure.reason}")
-            verdict.is_skipped = True
-            return verdict
-    if failed and raised is None:
+    if interpreter.failures:
         verdict.wrong.append(f"does not raise, but {next(iter(interpreter.failures.values())).reason}")
-        return verdict
-    if raised is not None and not failed:
-        if not with_environment and interpreter.is_sure:
-            verdict.wrong.append(f"raises {raised!r}, and nothing was unsure")
-        verdict.is_skipped = True
         return verdict
     for name in apart_from:
         real.pop(name, None)
@@ -132,15 +128,45 @@ def compared(
     return verdict
 
 
+def _judged_until(
+    raised: BaseException,
+    source: str,
+    variable: str | None,
+    *,
+    with_environment: bool,
+    apart_from: Collection[str],
+) -> Verdict:
+    """Judge a program that raises: what it raises, and what its names stand for before that statement."""
+    body = ast.parse(source).body
+    at = next(at for at, one in enumerate(body) if one.lineno <= _line_of(raised) <= (one.end_lineno or 0))
+    verdict = compared(
+        ast.unparse(ast.Module(body[:at], [])),
+        variable,
+        with_environment=with_environment,
+        apart_from=apart_from,
+    )
+    interpreter, _ = evaluated(ast.unparse(ast.Module(body[: at + 1], [])))
+    reasons = [one.reason for one in interpreter.failures.values()]
+    if not reasons and not with_environment and interpreter.is_sure:
+        verdict.wrong.append(f"raises {raised!r}, and nothing was unsure")
+    before, _ = evaluated(ast.unparse(ast.Module(body[:at], [])))
+    # What is unknown in the same statement is taken not to raise.
+    is_sure = (before.unsure_count, len(before.too_long)) == (
+        interpreter.unsure_count,
+        len(interpreter.too_long),
+    )
+    for reason in reasons if is_sure else ():
+        if not re.search(rf"raises {type(raised).__name__}\b|raises an exception", reason):
+            verdict.wrong.append(f"raises {raised!r}, not: {reason}")
+    return verdict
+
+
 def _line_of(error: BaseException) -> int:
-    """The line of the program that raises."""
-    line = 0
+    """The line of the statement of the program itself that raises."""
     trace = error.__traceback__
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename == "program.py":
-            line = trace.tb_lineno
+    while trace is not None and trace.tb_frame.f_code.co_filename != "program.py":
         trace = trace.tb_next
-    return line
+    return 0 if trace is None else trace.tb_lineno
 
 
 def really_run(

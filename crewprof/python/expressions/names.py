@@ -60,9 +60,8 @@ class Names:
         """What a bound name stands for; reading one that may not be bound may raise."""
         if not isinstance(value, Perhaps):
             return value
-        if self.machine.trying:
-            error = raised(Site(node, frame), NameError(f"name '{node.id}' is not defined"))
-            self.machine.journal.may_leave(error, value)
+        error = raised(Site(node, frame), NameError(f"name '{node.id}' is not defined"))
+        self.machine.may_raise(error, value)
         if len(value.options) == 1 and isinstance(value.options[0], Unknown):
             return value.options[0]
         return OneOf(value.reason, value.place, value.options)
