@@ -41,6 +41,8 @@ _SET_CHANGES: Final = frozenset(
 )
 
 
+_CHANGES: Final = _LIST_CHANGES | _MAPPING_CHANGES | _SET_CHANGES
+
 CHANGING: Final = (list, set, dict, Instance, ClassValue, FunctionValue)
 """Kinds of values that code can change."""
 
@@ -113,6 +115,8 @@ class Escaping:
     def called(self, name: str, values: Iterable[Value], why: Unknown) -> None:
         """``unknown.name(*values)`` was called, or without a name ``unknown(*values)``."""
         self.give(values, why)
+        if name and not self._may_change(name):
+            return
         for one in self._reachable():
             if isinstance(one, list):
                 is_changed = name in _LIST_CHANGES
@@ -127,6 +131,10 @@ class Escaping:
                 is_changed = isinstance(one, FunctionValue) and not name
             if is_changed:
                 self.machine.forget_reached(one, why)
+
+    def _may_change(self, name: str) -> bool:
+        """Whether a method of that name, of Python or of the project, may change anything."""
+        return name in _CHANGES or any(name in one.namespace for one in self.machine.classes)
 
     def _method_called(self, value: Instance, name: str, why: Unknown) -> None:
         found = value.callee.lookup(name or "__call__") if isinstance(value.callee, ClassValue) else None

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from crewprof.python.project import Module, PythonProject
     from crewprof.python.site import Site
-    from crewprof.python.values import Argument, Frame, Instance, MethodCall, OneOf, Value
+    from crewprof.python.values import Argument, ClassValue, Frame, Instance, MethodCall, OneOf, Value
 
 STEP_LIMIT: Final = 30_000
 """Steps for one statement of a module or of a function that a loader asks for."""
@@ -56,6 +56,10 @@ class Machine(ABC):
         self.notes: list[Unknown] = []
         self.too_long: dict[Unknown, None] = {}
         """What was too long to follow, wherever it stood, in the order met."""
+        self.unordered: dict[Unknown, None] = {}
+        """Where the order of a folder's files was taken by name, in the order met."""
+        self.classes: list[ClassValue] = []
+        """The classes of the project, in the order made, whichever path made them."""
         self.made: list[Instance] = []
         self.method_calls: list[MethodCall] = []
         self.followed: set[ast.AST] = set()

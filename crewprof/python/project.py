@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -30,6 +31,9 @@ _STAR_NAMES: Final = {
     "datetime": re.compile("datetime|date|time|timedelta"),
 }
 """What is looked for in modules that are imported with ``*``."""
+
+ENTRY_LIMIT: Final = 2_000
+"""Files in the largest folder that is listed: more are data, not what a crew is made of."""
 
 _CREWAI_FILES: Final = ("crew.py", "task.py", "process.py", "llm.py")
 """Modules by which the package of CrewAI is told from a folder that only has its name."""
@@ -180,6 +184,16 @@ class PythonProject:
     def has_file(self, path: Path) -> bool:
         """Whether there is such a file."""
         return self.documents.has_file(path)
+
+    def entries(self, folder: Path) -> list[str]:
+        """The names in a folder of the project, sorted; none of one outside, or with far too many."""
+        if not self.is_inside(folder):
+            return []
+        try:
+            names = sorted(one.name for one in islice(folder.iterdir(), ENTRY_LIMIT + 1))
+        except OSError:
+            return []
+        return names if len(names) <= ENTRY_LIMIT else []
 
     def read(self, path: Path) -> Module | None:
         """The module in the file ``path``; ``None`` when it cannot be read or is not Python."""

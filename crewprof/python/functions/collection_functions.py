@@ -249,6 +249,7 @@ class CollectionFunctions:
         frame = given.site.frame
         node = ast.ClassDef(name, [], [], [ast.Pass()], [])
         made = ClassValue(node, frame.module, (External("typing.NamedTuple"),))
+        self.machine.classes.append(made)
         for field in ("lineno", "col_offset", "end_lineno", "end_col_offset"):
             setattr(node, field, getattr(given.site.node, field, 1))
         made.annotations = {one: ast.Name("Any", ast.Load()) for one in names}

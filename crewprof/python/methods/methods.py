@@ -6,6 +6,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from crewprof.python.methods.of_files import MethodsOfFiles
+from crewprof.python.methods.of_folders import MethodsOfFolders
 from crewprof.python.methods.of_lists import MethodsOfLists
 from crewprof.python.methods.of_mappings import MethodsOfMappings
 from crewprof.python.methods.of_sets import MethodsOfSets
@@ -98,7 +99,8 @@ class Methods:
         self.iteration = iteration
         self.outcomes = Outcomes(machine, iteration)
         self.files = MethodsOfFiles(machine, self.outcomes)
-        outcomes, files = self.outcomes, self.files
+        self.folders = MethodsOfFolders(machine, iteration, self.files)
+        outcomes, files, folders = self.outcomes, self.files, self.folders
         texts = MethodsOfTexts(machine, iteration, outcomes)
         lists = MethodsOfLists(machine, iteration, comparing, outcomes)
         mappings = MethodsOfMappings(machine, iteration, outcomes)
@@ -128,6 +130,8 @@ class Methods:
             (set, "copy"): sets.copy,
             **{(PurePath, name): files.path for name in _PURE_PATH},
             **{(PurePath, name): files.exists for name in ("exists", "is_file", "is_dir")},
+            (PurePath, "iterdir"): folders.iterdir,
+            **{(PurePath, name): folders.glob for name in ("glob", "rglob")},
             (PurePath, "open"): files.open,
             (PurePath, "read_text"): files.read_text,
             **{(FileValue, name): files.of_file for name in ("read", "close")},

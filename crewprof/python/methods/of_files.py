@@ -46,6 +46,13 @@ class MethodsOfFiles:
             return [path]
         return [self.machine.project.root / path, given.site.frame.module.folder / path, path]
 
+    def folder(self, path: Path, given: Given) -> Path | None:
+        """The folder of the project that a path leads to."""
+        project = self.machine.project
+        return next(
+            (one for one in self._places(path, given) if project.is_inside(one) and one.is_dir()), None
+        )
+
     def open(self, path: Path, _name: str, given: Given) -> Value:
         """``path.open(…)``."""
         return self.opened(path, given)

@@ -62,6 +62,7 @@ class Classes:
             return self.machine.unsure(site)
         mangle(node)
         made = ClassValue(node, frame.module, tuple(bases))
+        self.machine.classes.append(made)
         if linearized(made) is None:
             raise raised(site, TypeError("Cannot create a consistent method resolution order (MRO)"))
         if is_exception_class(made) and any(_is_hidden(one, made) for one in made.mro()[1:]):

@@ -146,7 +146,8 @@ class _CrewReader:
 
     def _unknowns(self) -> tuple[Unknown, ...]:
         interpreter, texts = self.surroundings.interpreter, self.surroundings.texts
-        too_long = [one for one in interpreter.too_long if one.place.path in texts]
-        found = dict.fromkeys([*self.surroundings.unknowns, *interpreter.notes, *too_long])
+        said = [*interpreter.too_long, *interpreter.unordered]
+        near = [one for one in said if one.place.path in texts]
+        found = dict.fromkeys([*self.surroundings.unknowns, *interpreter.notes, *near])
         ordered = sorted(found, key=lambda one: (one.place.path, one.place.line, one.place.column))
         return tuple(ordered)

@@ -37,10 +37,10 @@ _LOOPS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class _Given:
-    """What one call gives: the inputs of each start, and whether there may be more starts than those."""
+    """What one call gives: the inputs of each start, and how often it starts the crew."""
 
     starts: tuple[tuple[Mapping[str, PlainValue], bool], ...]
-    is_bounded: bool = True
+    times: Range[int]
 
 
 def kickoff_sites(
@@ -64,24 +64,25 @@ def _site(interpreter: Interpreter, place: Place, calls: list[MethodCall]) -> Ki
     given = [_given(interpreter, call) for call in calls]
     starts = [start for one in given for start in one.starts]
     inputs, inputs_known = together([one for one, _ in starts], place), all(known for _, known in starts)
-    is_bounded = all(one.is_bounded for one in given)
+    times = total((one.times for one in given), 0)
     if not all(call.is_certain for call in calls) and is_in_loop(interpreter, place):
-        is_bounded = False
-    times = Range.exactly(max(len(starts), 1))
-    return Kickoff(place, inputs, inputs_known, times if is_bounded else times.opened())
+        # A loop of unknown length may run any number of times, not once included.
+        times = replace(times, low=0).opened()
+    return Kickoff(place, inputs, inputs_known, times)
 
 
 def _given(interpreter: Interpreter, call: MethodCall) -> _Given:
     found = call.keywords.get("inputs") or (call.arguments[0] if call.arguments else None)
     value = None if found is None else operators.plain(found.value)
     if call.name in ONCE:
-        return _Given((_start(interpreter, call, value),))
+        return _Given((_start(interpreter, call, value),), Range.exactly(1))
     items = operators.items_of(value)
     known = [one for one in items or [] if not isinstance(one, Unknown)]
     starts = tuple(_start(interpreter, call, operators.plain(one)) for one in known)
     if items is None or len(known) < len(items):
-        return _Given(starts or (({}, False),), is_bounded=False)
-    return _Given(starts)
+        expected = max(len(known), 1)
+        return _Given(starts or (({}, False),), Range(len(known), expected, expected).opened())
+    return _Given(starts, Range.exactly(len(starts)))
 
 
 def _start(interpreter: Interpreter, call: MethodCall, given: Value) -> tuple[Mapping[str, PlainValue], bool]:

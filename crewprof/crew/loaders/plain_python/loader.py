@@ -117,7 +117,7 @@ class _ModuleReader:
         self._say_what_is_not_reached(follower, {one.place for one in crews})
         own = [one for one in follower.flows if one.cls.module is self.module]
         flows = tuple(flow_of(one, name_of, self.module.document.path) for one in own)
-        data = frozenset(self.project.data) if crews else frozenset()
+        data = follower.read_as_data() if crews else frozenset()
         return Loaded(tuple(with_routes(crews)), flows, tuple(self.errors), data=data)
 
     def _names(self, interpreter: Interpreter) -> ObjectNames:

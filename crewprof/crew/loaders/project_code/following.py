@@ -41,14 +41,20 @@ class Follower:
 
     def __post_init__(self) -> None:
         self.own = Process(self.interpreter, self.module)
+        self.processes = [self.own]
         self.syntax = self.own.syntax
         self.runs.append(self.own.begun)
+
+    def read_as_data(self) -> frozenset[Path]:
+        """The files that the code reads as text or data."""
+        return frozenset(file for one in self.processes for file in one.interpreter.project.data)
 
     def follow_users(self) -> None:
         """Run the files that use the module as scripts, then the functions that nobody calls."""
         project = self.interpreter.project
         processes = Processes.of(project.documents)
         users = processes.users(self.module, project.root)
+        self.processes.extend(users)
         self.runs.extend(user.begun for user in users)
         if self.syntax.has_flow:
             self.own.follow_flows(starts_of([self.own, *users]))
