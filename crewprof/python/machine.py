@@ -16,6 +16,7 @@ from crewprof.source.unknown import Unknown
 if TYPE_CHECKING:
     import ast
     from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
     from crewprof.python.project import Module, PythonProject
     from crewprof.python.site import Site
@@ -56,8 +57,8 @@ class Machine(ABC):
         self.notes: list[Unknown] = []
         self.too_long: dict[Unknown, None] = {}
         """What was too long to follow, wherever it stood, in the order met."""
-        self.unordered: dict[Unknown, None] = {}
-        """Where the order of a folder's files was taken by name, in the order met."""
+        self.unordered: dict[Unknown, Path] = {}
+        """Where the order of a folder's files was taken by name, and the folder."""
         self.classes: list[ClassValue] = []
         """The classes of the project, in the order made, whichever path made them."""
         self.made: list[Instance] = []

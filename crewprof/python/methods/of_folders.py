@@ -94,7 +94,7 @@ class MethodsOfFolders:
         """The names in the folder that ``path`` leads to; ``None`` where it holds nothing that is known."""
         folder = self.files.folder(path, given)
         names = None if folder is None else self._entries(folder)
-        return self._in_order(names, given) if names else None
+        return self._in_order(names, folder, given) if folder is not None and names else None
 
     def _found(
         self, path: Path, pattern: Sequence[object], given: Given, *, hidden: bool = True
@@ -105,7 +105,7 @@ class MethodsOfFolders:
         if folder is None or not parts or ".." in parts or "**" in parts[1:] or parts[-1] == "**":
             return None
         found = sorted({path / one for one in self._below(folder, parts, hidden=hidden)})
-        return self._in_order(found, given) if found else None
+        return self._in_order(found, folder, given) if found else None
 
     def _below(self, folder: Path, parts: Sequence[str], *, hidden: bool) -> Iterator[Path]:
         first, rest = parts[0], parts[1:]
@@ -130,13 +130,12 @@ class MethodsOfFolders:
         self.machine.charge(1 + len(names))
         return names
 
-    def _in_order(self, found: list[_Entry], given: Given) -> list[_Entry]:
+    def _in_order(self, found: list[_Entry], folder: Path, given: Given) -> list[_Entry]:
         place = given.site.place
         before = given.site.frame.module.document.text.text.splitlines()[place.line - 1][: place.column - 1]
         if len(found) > 1 and not before.endswith("sorted("):
-            self.machine.unordered[
-                Unknown(f"`{given.site.source}` gives files in no order; taken by name", place)
-            ] = None
+            why = Unknown(f"`{given.site.source}` gives files in no order; they are taken by name", place)
+            self.machine.unordered[why] = folder
         return found
 
 

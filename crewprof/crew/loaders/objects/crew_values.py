@@ -146,8 +146,9 @@ class _CrewReader:
 
     def _unknowns(self) -> tuple[Unknown, ...]:
         interpreter, texts = self.surroundings.interpreter, self.surroundings.texts
-        said = [*interpreter.too_long, *interpreter.unordered]
-        near = [one for one in said if one.place.path in texts]
+        data = {folder.absolute() for file in interpreter.project.data for folder in file.parents}
+        unordered = [one for one, folder in interpreter.unordered.items() if folder.absolute() in data]
+        near = [one for one in [*interpreter.too_long, *unordered] if one.place.path in texts]
         found = dict.fromkeys([*self.surroundings.unknowns, *interpreter.notes, *near])
         ordered = sorted(found, key=lambda one: (one.place.path, one.place.line, one.place.column))
         return tuple(ordered)
