@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 EXAMPLES ?= 2000
 
-.PHONY: help demo test test-fast lint type check format docs bench bench-surroundings bench-tokens bench-outcomes bench-runs bench-rules bench-dependencies bench-speedup bench-forms bench-kills bench-editor conformance fuzz clean bench-history
+.PHONY: help demo test test-fast lint type check format docs docs-site coverage bench bench-surroundings bench-tokens bench-outcomes bench-runs bench-rules bench-dependencies bench-speedup bench-forms bench-kills bench-editor conformance fuzz clean bench-history
 
 help:  ## list what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
@@ -40,6 +40,13 @@ type: $(BIN)/pytest  ## mypy, strict
 
 docs: $(BIN)/pytest  ## write docs/rules.md from the rules
 	$(BIN)/python scripts/write_rule_docs.py
+
+docs-site: $(BIN)/pytest  ## build the documentation's site into build/site, strictly
+	$(BIN)/python scripts/write_site.py
+	$(BIN)/mkdocs build --strict
+
+coverage: $(BIN)/pytest  ## the tests, and how much of the code they run; fails below the floor in pyproject.toml
+	$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report term:skip-covered
 
 conformance: $(BIN)/pytest  ## compare with the real CrewAI on EXAMPLES random crews (long)
 	CREWPROF_CONFORMANCE_EXAMPLES=$(EXAMPLES) $(BIN)/pytest -n 2 --dist worksteal tests/conformance

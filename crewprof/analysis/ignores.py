@@ -8,14 +8,16 @@ hides everything.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from crewprof.analysis.result import UnusedIgnore
-from crewprof.quick_dataclasses import dataclass
+from crewprof.quick_dataclasses import dataclass, replace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
+    from crewprof.analysis.result import Analysis
     from crewprof.crew.definition import Crew
     from crewprof.findings import Finding
     from crewprof.source.document import Comment
@@ -68,6 +70,22 @@ def split_ignored(
         if index not in used
     )
     return tuple(kept), hidden, unused
+
+
+def unused_everywhere(analyses: Sequence[Analysis]) -> list[Analysis]:
+    """``analyses`` with the ignores that hide nothing in any of them, each told once.
+
+    Of crews in one file each sees the ignores that speak of the others.
+    """
+    readers = Counter(path for one in analyses for path in one.crew.texts)
+    idle = Counter(ignore for one in analyses for ignore in one.unused_ignores)
+    told: set[UnusedIgnore] = set()
+    done: list[Analysis] = []
+    for one in analyses:
+        own = [each for each in one.unused_ignores if idle[each] == readers[each.path] and each not in told]
+        told.update(own)
+        done.append(replace(one, unused_ignores=tuple(own)) if one.unused_ignores else one)
+    return done
 
 
 def ignores_in(document: Document) -> tuple[Ignore, ...]:

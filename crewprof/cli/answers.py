@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
     from crewprof.analysis.result import AnalysisRun
     from crewprof.cli.flags import Flags
+    from crewprof.findings import Finding
     from crewprof.settings import FailOn
+    from crewprof.source.text import SourceText
 
 ANALYZE_FORMATS = ("text", "json", "markdown", "html", "csv", "github", "gitlab", "junit", "sarif")
 CHECK_FORMATS = ("text", "json", "csv", "github", "gitlab", "junit", "sarif")
@@ -92,6 +94,33 @@ def answer_baseline(flags: Flags, paths: list[str] | None, file: str) -> int:
     emit(baseline_of(run, Path(file).absolute().parent), file)
     say(f"{file}: {sum(len(one.findings) for one in run.analyses)} findings; use it with --baseline {file}")
     return EXIT_UNABLE if session.errors else 0
+
+
+def answer_add_ignore(flags: Flags, paths: list[str] | None) -> int:
+    """Write a comment beside each finding that hides it; 1 where there can be none."""
+    from crewprof.analysis.add_ignores import add_ignores
+    from crewprof.cli.rewriting import stays_inside, write_together
+    from crewprof.report.numbers import count_of
+
+    session = Session(paths, flags)
+    run = session.analysed(session.crews(), with_savings=False)
+    session.report_errors()
+    sources: dict[str, SourceText] = {}
+    findings: dict[tuple[str, int, str], Finding] = {}
+    for one in run.analyses:
+        touched = {finding.place.path for finding in one.findings}
+        if stays_inside(session, one.crew, touched):
+            sources.update(one.crew.texts)
+            findings.update(((f.place.path, f.place.line, f.code), f) for f in one.findings)
+    made = add_ignores(findings.values(), sources)
+    written = write_together((path, (sources[path], text)) for path, text in made.texts.items())
+    for finding in made.impossible:
+        place = f"{finding.place.path}:{finding.place.line}:{finding.place.column}"
+        say(f"{place}: {finding.code} no comment can stand here; use --write-baseline or per-file-ignores")
+    if not flags.quiet:
+        what = f"{count_of(len(made.added), 'finding')} ignored"
+        say(f"{what} in {count_of(len(written), 'file')}: {', '.join(sorted(written))}" if written else what)
+    return EXIT_UNABLE if session.errors else int(bool(made.impossible))
 
 
 def answered(session: Session, question: Question, sum_up: Callable[[AnalysisRun], str]) -> Answer:

@@ -7,7 +7,13 @@ from typing import Annotated
 import typer
 
 from crewprof.cli import options
-from crewprof.cli.answers import CHECK_FORMATS, answer_baseline, answer_blocking, answer_check
+from crewprof.cli.answers import (
+    CHECK_FORMATS,
+    answer_add_ignore,
+    answer_baseline,
+    answer_blocking,
+    answer_check,
+)
 from crewprof.cli.flags import Flags
 
 
@@ -24,6 +30,13 @@ def check(
             help="Write all findings to this file, for --baseline: only new ones are told then.",
         ),
     ] = None,
+    add_ignore: Annotated[
+        bool,
+        typer.Option(
+            "--add-ignore",
+            help="Write `# crewprof: ignore[CODE]` beside every finding: only new ones are told then.",
+        ),
+    ] = False,
     only_blocking: Annotated[
         bool,
         typer.Option(
@@ -39,6 +52,8 @@ def check(
     """
     if write_baseline is not None:
         raise typer.Exit(answer_baseline(flags, paths, write_baseline))
+    if add_ignore:
+        raise typer.Exit(answer_add_ignore(flags, paths))
     if only_blocking:
         if report_format != "text" or output is not None:
             raise typer.BadParameter("--only-blocking cannot be combined with --format or --output")

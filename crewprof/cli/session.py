@@ -173,6 +173,7 @@ class Session:
 
         ``with_savings``: whether anyone reads what the fixes would save.
         """
+        from crewprof.analysis.ignores import unused_everywhere
         from crewprof.analysis.pipeline import analyse_crew, check_crew
         from crewprof.analysis.result import AnalysisRun
         from crewprof.analysis.sums import flow_total
@@ -196,6 +197,7 @@ class Session:
                 self.errors.append(found)
             else:
                 analyses.append(found)
+        analyses = unused_everywhere(analyses)
         flows = tuple(flow_total(flow, analyses) for flow in self.flows.values())
         runs = next((one.runs_per_month for one in analyses if one.runs_per_month is not None), None)
         return AnalysisRun(tuple(analyses), tuple(self.errors), flows, runs)
