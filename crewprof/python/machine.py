@@ -70,6 +70,8 @@ class Machine(ABC):
         self.escaping = Escaping(self)
         self.journal = Journal(self.charge, self.escaping.add)
         self.trying = 0
+        self.repeating = 0
+        """The loops around what is followed that run any number of times."""
         self.environment: dict[str, Value] = {}
         """Environment variables that the project's code sets."""
         self._noting = False
@@ -286,13 +288,23 @@ class Machine(ABC):
     def repeat(self, once: Callable[[], Value], why: Unknown) -> None:
         """Follow what happens any number of times."""
         events = len(self.made), len(self.method_calls)
-        for _ in range(REPEAT_LIMIT):
-            # What a round makes is made again by the next, which knows more of what rounds change.
-            del self.made[events[0] :], self.method_calls[events[1] :]
-            _, changed = self.journal.fork([_nothing, once], why)
-            if not changed:
-                return
+        with self.again_and_again():
+            for _ in range(REPEAT_LIMIT):
+                # What a round makes is made again by the next, which knows more of what rounds change.
+                del self.made[events[0] :], self.method_calls[events[1] :]
+                _, changed = self.journal.fork([_nothing, once], why)
+                if not changed:
+                    return
         raise TooLong
+
+    @contextmanager
+    def again_and_again(self) -> Iterator[None]:
+        """While this lasts, what is followed runs any number of times, as far as it is not certain."""
+        self.repeating += 1
+        try:
+            yield
+        finally:
+            self.repeating -= 1
 
 
 def _nothing() -> Value:

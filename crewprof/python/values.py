@@ -294,6 +294,8 @@ class MethodCall:
     """The function whose body makes the call; ``None`` for a module's or a class's body."""
     is_certain: bool
     """Whether it surely happens, once: not under an unknown condition or in an unknown loop."""
+    is_repeated: bool = False
+    """Whether it may happen any number of times: in an unknown loop, or a function that one calls."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,7 @@ class ExternalCalls:
                 site.place,
                 site.frame.function,
                 is_certain=certain,
+                is_repeated=self.machine.repeating > 0 and not certain,
             )
         )
         if isinstance(receiver.callee, ClassValue) and name in ("__init__", "__init_subclass__"):

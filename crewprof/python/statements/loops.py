@@ -116,7 +116,8 @@ class Loops:
 
     def follow_while(self, node: ast.While, frame: Frame) -> None:
         """``while``."""
-        self._loop(node, partial(self._whiles, node, frame), frame)
+        with self.machine.again_and_again():
+            self._loop(node, partial(self._whiles, node, frame), frame)
 
     def _whiles(self, node: ast.While, frame: Frame) -> None:
         site = Site(node.test, frame)

@@ -64,11 +64,27 @@ def _site(interpreter: Interpreter, place: Place, calls: list[MethodCall]) -> Ki
     given = [_given(interpreter, call) for call in calls]
     starts = [start for one in given for start in one.starts]
     inputs, inputs_known = together([one for one, _ in starts], place), all(known for _, known in starts)
-    times = total((one.times for one in given), 0)
-    if not all(call.is_certain for call in calls) and is_in_loop(interpreter, place):
+    paired = list(zip(calls, (one.times for one in given), strict=True))
+    times = total((often for call, often in paired if call.is_certain), 0)
+    others = [often for call, often in paired if not call.is_certain]
+    if any(call.is_repeated for call in calls):
         # A loop of unknown length may run any number of times, not once included.
-        times = replace(times, low=0).opened()
+        times = (times + replace(others[0], low=0, expected=0 if times.high else others[0].expected)).opened()
+    elif others:
+        times += _uncertain(others, is_first=not times.high, in_loop=is_in_loop(interpreter, place))
     return Kickoff(place, inputs, inputs_known, times)
+
+
+def _uncertain(times: Sequence[Range[int]], *, is_first: bool, in_loop: bool) -> Range[int]:
+    """How often the crew is started by calls of which it is not known which are made.
+
+    In a loop each may be passed over; elsewhere they are most likely one call, on several paths.
+    """
+    every = total(times, 0)
+    if in_loop:
+        return replace(every, low=0)
+    low, expected = (times[0].low, times[0].expected) if is_first else (0, 0)
+    return replace(every, low=low, expected=expected)
 
 
 def _given(interpreter: Interpreter, call: MethodCall) -> _Given:
