@@ -1,4 +1,5 @@
-"""Constructed crews whose dependencies are known: unrelated writers, siblings of one source, chains."""
+"""Constructed crews whose dependencies are known: unrelated writers, siblings of one source, chains,
+and texts beside a chain."""
 
 from __future__ import annotations
 
@@ -119,7 +120,7 @@ class Constructed:
 def constructed(number: int, seed: int) -> list[Constructed]:
     """``number`` crews of every kind, the same for the same ``seed``."""
     chance = random.Random(seed)
-    makers = (_unrelated, _siblings, _gatherers, _chain)
+    makers = (_unrelated, _siblings, _gatherers, _chain, _aside)
     return [makers[turn % len(makers)](chance) for turn in range(number)]
 
 
@@ -129,7 +130,11 @@ def _unrelated(chance: random.Random) -> Constructed:
     same = chance.random() < 0.5
     one = chance.choice(ESSAYS)
     rows = [_essay(one if same else chance.choice(ESSAYS), topic) for topic in topics]
-    return _made("unrelated", chance, rows, {}, joined=chance.random() < 0.8)
+    return _made("unrelated", chance, rows, {}, independent=_names(rows), joined=chance.random() < 0.8)
+
+
+def _names(rows: list[tuple[str, str, str]]) -> frozenset[str]:
+    return frozenset(name for name, _, _ in rows)
 
 
 def _essay(form: tuple[str, str, str], topic: str) -> tuple[str, str, str]:
@@ -144,7 +149,7 @@ def _siblings(chance: random.Random) -> Constructed:
     rows = [(source[0], source[1].format(chance.choice(TOPICS)), source[2])]
     rows += [(name, f"{told} {link}.", wanted) for name, told, wanted in products]
     uses = {name: frozenset({source[0]}) for name, _, _ in products}
-    return _made("siblings", chance, rows, uses, joined=chance.random() < 0.5)
+    return _made("siblings", chance, rows, uses, independent=frozenset(uses), joined=chance.random() < 0.5)
 
 
 def _gatherers(chance: random.Random) -> Constructed:
@@ -157,7 +162,7 @@ def _gatherers(chance: random.Random) -> Constructed:
         (f"find_{topic.replace(' ', '_')}", f"{verb} {topic}.", f"A list on {topic}.")
         for topic, verb in zip(topics, verbs, strict=True)
     ]
-    return _made("gatherers", chance, rows, {}, joined=True)
+    return _made("gatherers", chance, rows, {}, independent=_names(rows), joined=True)
 
 
 def _chain(chance: random.Random) -> Constructed:
@@ -166,7 +171,19 @@ def _chain(chance: random.Random) -> Constructed:
     rows = [(name, told.format(topic), wanted) for name, told, wanted in chance.choice(CHAINS)]
     names = [name for name, _, _ in rows]
     uses = {name: frozenset({before}) for before, name in itertools.pairwise(names)}
-    return _made("chain", chance, rows, uses, joined=False)
+    return _made("chain", chance, rows, uses)
+
+
+def _aside(chance: random.Random) -> Constructed:
+    """A source, a text on something else, and a product of the source alone."""
+    source = chance.choice(SOURCES)
+    about, other = chance.sample(TOPICS, 2)
+    product, told, wanted = chance.choice(PRODUCTS)
+    link = chance.choice(LINKS).format(source[3])
+    aside = _essay(chance.choice(ESSAYS), other)
+    rows = [(source[0], source[1].format(about), source[2]), aside, (product, f"{told} {link}.", wanted)]
+    uses = {product: frozenset({source[0]})}
+    return _made("aside", chance, rows, uses, independent=frozenset({source[0], aside[0]}))
 
 
 def _made(
@@ -175,10 +192,10 @@ def _made(
     rows: list[tuple[str, str, str]],
     uses: dict[str, frozenset[str]],
     *,
-    joined: bool,
+    independent: frozenset[str] = frozenset(),
+    joined: bool = False,
 ) -> Constructed:
     names = [name for name, _, _ in rows]
-    independent = frozenset() if kind == "chain" else frozenset(uses or names)
     used = {name: uses.get(name, frozenset()) for name in names}
     if joined:
         joiner = chance.choice(JOINERS)

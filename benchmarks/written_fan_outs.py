@@ -1,8 +1,9 @@
-"""Thirty fan-outs written by hand, in several domains and languages: the siblings use none of each other.
+"""Fan-outs and chains written by hand, in many domains and languages.
 
-The crews are in ``written_fan_outs.json``: of each task its name, description, expected output, and the names
-(with blanks between) of what it uses. ``SEEN`` may be looked at when the inference is changed; ``UNSEEN`` is
-only for the final figure.
+The siblings of a fan-out use none of each other; many steps of the chains say nothing of the step before,
+and use it. The crews are in ``written_fan_outs.json``: of each task its name, description, expected output,
+and the names (with blanks between) of what it uses. ``SEEN`` and ``CHAINS_SEEN`` are fitted on and may be
+looked at when the inference is changed; the others are only for the final figure.
 """
 
 from __future__ import annotations
@@ -23,8 +24,16 @@ Row: TypeAlias = tuple[str, str, str, str]
 Rows: TypeAlias = tuple[Row, ...]
 
 _DATA: Final = json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8"))
-SEEN: Final[tuple[Rows, ...]] = tuple(tuple(map(tuple, rows)) for rows in _DATA["seen"])
-UNSEEN: Final[tuple[Rows, ...]] = tuple(tuple(map(tuple, rows)) for rows in _DATA["unseen"])
+
+
+def _written(key: str) -> tuple[Rows, ...]:
+    return tuple(tuple(map(tuple, rows)) for rows in _DATA[key])
+
+
+SEEN: Final = _written("seen")
+UNSEEN: Final = _written("unseen")
+CHAINS_SEEN: Final = _written("chains_seen")
+CHAINS_UNSEEN: Final = _written("chains_unseen")
 
 
 def crew_of(rows: Rows) -> Crew:

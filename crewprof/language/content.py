@@ -10,6 +10,7 @@ from crewprof.language.lexicon import Lexicon, lexicon
 from crewprof.language.meanings import Mark, Unit
 from crewprof.language.normalising import plain
 from crewprof.language.phrases import Spaced, holds, needles, spaced
+from crewprof.language.sentences import words
 from crewprof.language.stems import stemmer
 
 _COMBINING: Final = "\u0300-\u036f\u0900-\u0963\u0981-\u0dff\u0e31-\u0e4e"
@@ -93,7 +94,16 @@ def begins_with(text: str, language: str | None, phrases: str) -> bool:
     return _spaced(text).startswith(needles(every))
 
 
-def listed(words: str, language: str | None) -> frozenset[str]:
+def listed(name: str, language: str | None) -> frozenset[str]:
     """A list of words of the lexicon, in ``language`` and English."""
     codes = dict.fromkeys((language or "en", "en"))
-    return frozenset().union(*(lexicon(code).lists.get(words, frozenset()) for code in codes))
+    return frozenset().union(*(lexicon(code).lists.get(name, frozenset()) for code in codes))
+
+
+def names_listed(text: str, language: str | None, listed_words: str) -> bool:
+    """Whether ``text`` has a word of a list of the lexicon, in ``language`` and English; inside the writing
+    where words are written without blanks."""
+    found = listed(listed_words, language)
+    if lexicon(language or "en").joined and any(word in text for word in found if not word.isascii()):
+        return True
+    return not found.isdisjoint(words(text))

@@ -68,26 +68,28 @@ HAN_NUMERALS: Final = "〇零一二三四五六七八九十百千万萬两兩"
 """Digits and powers of ten as Chinese and Japanese write them out."""
 PHRASES: Final[frozenset[str]] = frozenset(
     {
-        *("references", "wants_all", "guides", "refers_back", "with_others"),
+        *("references", "anaphora", "wants_all", "guides", "refers_back", "with_others"),
         *("praise_years", "praise_fields", "praise_long", "praise_experience", "praise_passion"),
         *("praise_renown", "praise_brilliance", "praise_pressure"),
     }
 )
 """Lists of phrases, with commas between them, and ``*`` for any ending of the last word.
 
-``references``: what speaks of work done before. ``wants_all``: what speaks of all of it, or of putting it
+``references``: what speaks of work done before. ``anaphora``: pronouns for what was spoken of before, in
+an instruction mostly the work of the task before. ``wants_all``: what speaks of all of it, or of putting it
 together. ``guides``: names of outputs that guide others without being named by them. ``refers_back``: what a
 sentence begins with that needs the one before it. ``with_others``: what speaks of work with others.
 ``praise_…``: what praise is known by (see :mod:`crewprof.plan.praise`).
 """
 LISTS: Final[frozenset[str]] = frozenset(
     {
-        *("definite", "gathering", "revising", "denials"),
+        *("definite", "binding", "gathering", "revising", "denials"),
         *("light", "standard", "frontier", "openers", "means", "support"),
         *("rules", "empty"),
     }
 )
-"""Other lists of words: articles of known things, verbs of finding and collecting, verbs of changing and
+"""Other lists of words: articles of known things (``definite``), words by which what follows says which
+thing is meant (``binding``: ``the rivers of Spain``), verbs of finding and collecting, verbs of changing and
 checking what is there, words that deny. Verbs of ``light`` work (to find, move and reshape what is there),
 ``standard`` work (to write and to judge in the ordinary course of work) and ``frontier`` work (to decide, to
 devise and to judge the work of others), judged by reading the tasks of real crews. ``openers`` stand before

@@ -1,0 +1,239 @@
+"""Signs by which a text shows whether it uses the output of a task before it.
+
+Each is a number between 0 and 1; :data:`FEATURES` names them in the order of the weights.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from crewprof.quick_dataclasses import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crewprof.plan.earlier_tasks import Earlier
+    from crewprof.plan.task_words import TaskWords
+
+FEATURES: Final = (
+    "bias",
+    "adjacent",
+    "own_words",
+    "own_words_relative",
+    "name_words",
+    "role_words",
+    "definite",
+    "another_named",
+    "alike",
+    "same_verb",
+    "speaks_of_earlier",
+    "wants_all",
+    "unnamed",
+    "adjacent_unnamed",
+    "nothing_named",
+    "only_others_named",
+    "adjacent_only_others_named",
+    "speaks_of_others",
+    "strangers",
+    "adjacent_strangers",
+    "parallel",
+    "adjacent_revises",
+    "adjacent_inputs_shared",
+    "adjacent_input",
+    "adjacent_input_only_before",
+    "adjacent_known",
+    "adjacent_anaphoric",
+    "adjacent_framed",
+    "adjacent_same_product",
+    "adjacent_used_together",
+    "adjacent_later_stage",
+    "adjacent_object_known",
+    "adjacent_joiner_later",
+    "framed",
+    "same_product",
+    "used_together",
+    "alone",
+    "joined",
+    "gathers",
+    "far_strangers",
+    "together_unnamed",
+    "adjacent_strangers_topic",
+    "adjacent_strangers_joiner_later",
+    "adjacent_strangers_passed_over",
+)
+"""Names of the signs, in the order of the weights.
+
+``adjacent``: the earlier task stands right before this one. ``own_words``: share of the words that are the
+earlier task's own (name and expected output) and not for what this one makes that the text has;
+``relative``: divided by that of the best candidate. ``definite``: words of the earlier task that stand
+behind an article of known things, divided by those of the best candidate. ``another_named``: how much more
+another earlier task is named. ``alike``: share of the words the two texts have in common.
+``nothing_named``: no earlier task is named at all;
+``only_others_named``: another is, this one is not, and ``speaks_of_others``: in a text that speaks of
+earlier work. ``strangers``: the texts have no word in common; ``far``: nor does it follow, nor is all wanted.
+``parallel``: both ask for the same kind of work, and this one does not name the other.
+
+Of the task right before (``adjacent_…``): ``revises``: this one is told to change or check; ``later_stage``:
+work goes from gathering over making to checking; ``input``: its text has an input of the kickoff, ``shared``
+by both or ``only_before``; ``known``, ``object_known``: it takes something as known that it does not say;
+``anaphoric``: it uses pronouns; ``topic``: it says itself what it is about; ``joiner_later``: a later task
+wants all outputs; ``passed_over``: a later one names the output before this one and not this one's.
+
+``framed``, ``same_product``: share of the words at the beginning and end in common. ``used_together``: a
+later task names both, and ``together_unnamed``: this one does not name the other. ``alone``: it has a word
+that of all tasks before it only that one has; ``joined``: the share of those of which it has one.
+``gathers``: it gathers from outside and speaks of nothing before it.
+"""
+LEAST_BEST: Final = 0.15
+"""A best candidate with a smaller share than this is not much of one; others are not compared with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Naming:
+    """How much a text names an earlier task: shares of words, see :data:`FEATURES`."""
+
+    own: float = 0.0
+    name: float = 0.0
+    role: float = 0.0
+    known: int = 0
+    alike: float = 0.0
+
+
+_UNNAMED: Final = _Naming()
+
+
+def _naming(text: TaskWords, one: TaskWords, earlier: Earlier) -> _Naming:
+    own, told = one.made - text.made, text.told_words
+    role = one.role - text.role
+    return _Naming(
+        earlier.share(own, told),
+        earlier.share(one.name - text.name, told),
+        len(role & told) / len(role) if role else 0.0,
+        len(one.marks & text.known_things),
+        _alike(told, one.told_words),
+    )
+
+
+class Comparison:
+    """A text beside all tasks before it. Those it shares no words with are all alike to it."""
+
+    def __init__(self, text: TaskWords, earlier: Earlier) -> None:
+        self.text = text
+        self.earlier = earlier
+        self.found = {
+            place: _naming(text, earlier.tasks[place], earlier) for place in earlier.sharing(text.told_words)
+        }
+        found = self.found.values()
+        self._most_known = max([1, *(one.known for one in found)])
+        self._best = max([*(one.own for one in found), LEAST_BEST])
+        self._naming = {place: self._named(one) for place, one in self.found.items()}
+        self._first, self._second = _two_best(list(self._naming.values()))
+        self._alone = earlier.told_apart(text.told_words) if len(earlier.tasks) > 1 else frozenset()
+        self._gathers = float(_gathers_from_outside(text, earlier))
+
+    def _named(self, one: _Naming) -> float:
+        return max(one.name, one.role, one.known / self._most_known, one.own)
+
+    def values(self, place: int) -> tuple[float, ...]:
+        """The :data:`FEATURES` of the task at ``place``."""
+        text, one = self.text, self.found.get(place, _UNNAMED)
+        naming, first = self._naming.get(place, 0.0), self._first
+        adjacent = float(place == len(self.earlier.tasks) - 1)
+        verb = self.earlier.tasks[place].verb
+        speaks, wants_all = float(text.speaks_of_earlier), float(text.wants_all)
+        unnamed = float(naming == 0.0)
+        beside = self._beside(place) if adjacent or place in self.found else (0.0, 0.0, 0.0)
+        others = unnamed * (first > 0.0)
+        strangers = unnamed * (one.alike == 0.0)
+        return (
+            1.0,
+            adjacent,
+            one.own,
+            one.own / self._best,
+            one.name,
+            one.role,
+            one.known / self._most_known,
+            max(0.0, (self._second if naming == first else first) - naming),
+            one.alike,
+            float(verb is not None and verb == text.verb),
+            speaks,
+            wants_all,
+            unnamed,
+            adjacent * unnamed,
+            float(first == 0.0),
+            others,
+            adjacent * others,
+            speaks * others,
+            strangers,
+            adjacent * strangers,
+            unnamed * (one.alike >= _PARALLEL),
+            adjacent * text.revises,
+            *(self._following(self.earlier.tasks[place], beside) if adjacent else _NOT_FOLLOWING),
+            *beside,
+            float(place in self._alone),
+            len(self._alone) / len(self.earlier.tasks) if place in self._alone else 0.0,
+            self._gathers,
+            strangers * (1 - adjacent) * (1 - wants_all),
+            unnamed * self.earlier.used_together(place, len(self.earlier.tasks))
+            if adjacent or place in self.found
+            else 0.0,
+            adjacent * strangers * text.has_topic,
+            adjacent * strangers * self.earlier.joiner_after(place + 1),
+            adjacent * strangers * self.earlier.passed_over(place, place + 1),
+        )
+
+    def _following(self, one: TaskWords, beside: tuple[float, ...]) -> tuple[float, ...]:
+        text = self.text
+        return (
+            float(not text.inputs.isdisjoint(one.inputs)),
+            float(bool(text.inputs)),
+            float(bool(one.inputs) and not text.inputs),
+            float(text.takes_as_known),
+            float(text.anaphoric),
+            *beside,
+            float(text.stage > one.stage),
+            float(text.object_known),
+            float(self.earlier.joiner_after(len(self.earlier.tasks))),
+        )
+
+    def _beside(self, place: int) -> tuple[float, float, float]:
+        """How far the two are worded alike, make the same kind of thing, and are used together."""
+        text, one = self.text, self.earlier.tasks[place]
+        return (
+            _framed(text.told_in_order, one.told_in_order),
+            _framed(text.made_in_order, one.made_in_order),
+            float(self.earlier.used_together(place, len(self.earlier.tasks))),
+        )
+
+
+_NOT_FOLLOWING: Final = (0.0,) * 11
+_PARALLEL: Final = 0.3
+"""Share of words two texts have in common from which on they ask for the same kind of work."""
+
+
+def _two_best(values: Sequence[float]) -> tuple[float, float]:
+    ordered = sorted(values, reverse=True)
+    return (ordered[0] if ordered else 0.0, ordered[1] if len(ordered) > 1 else 0.0)
+
+
+def _alike(one: frozenset[str], other: frozenset[str]) -> float:
+    fewer = min(len(one), len(other))
+    return len(one & other) / fewer if fewer else 0.0
+
+
+def _framed(one: Sequence[str], other: Sequence[str]) -> float:
+    """Share of the words at the beginning and at the end that two texts have in common."""
+    fewer = min(len(one), len(other))
+    if not fewer:
+        return 0.0
+    first = next((at for at in range(fewer) if one[at] != other[at]), fewer)
+    last = next((at for at in range(fewer - first) if one[-1 - at] != other[-1 - at]), fewer - first)
+    return (first + last) / max(len(one), len(other))
+
+
+def _gathers_from_outside(text: TaskWords, earlier: Earlier) -> bool:
+    """Whether a task's first instruction is to gather and nothing in its text speaks of earlier work."""
+    if text.speaks_of_earlier or text.anaphoric or text.takes_as_known or text.stage:
+        return False
+    near = [earlier.tasks[place] for place in earlier.sharing(text.told_words)]
+    return not any((one.name and one.name <= text.told_words) or one.made & text.known_things for one in near)

@@ -1,0 +1,85 @@
+"""The tasks before one, and which of them have which words."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crewprof.plan.task_words import TaskWords
+
+_MOST_SHARING: Final = 64
+"""Tasks up to which a word is looked at: one that more have names none of them. It bounds what each task is
+compared with, so that a crew ten times as large takes ten times as long."""
+
+
+class Earlier:
+    """The tasks before one, and which of them have which words."""
+
+    def __init__(self, users: Sequence[frozenset[int]] = (), last_joiner: int = -1) -> None:
+        self.users = users
+        self.last_joiner = last_joiner
+        """Of every task of the crew, the places of later ones that name it or want all outputs."""
+        self.tasks: list[TaskWords] = []
+        self.writers: list[tuple[int, TaskWords]] = []
+        """Those that write a file, with their places."""
+        self.by_verb: dict[str | None, list[int]] = {}
+        self._made: Counter[str] = Counter()
+        self._places: dict[str, list[int]] = {}
+
+    def add(self, text: TaskWords) -> None:
+        """Put ``text`` behind the others."""
+        self._made.update(text.made)
+        for word in text.marks | text.told_words:
+            self._places.setdefault(word, []).append(len(self.tasks))
+        self.by_verb.setdefault(text.verb, []).append(len(self.tasks))
+        if text.task.output_file:
+            self.writers.append((len(self.tasks), text))
+        self.tasks.append(text)
+
+    def sharing(self, words: frozenset[str]) -> frozenset[int]:
+        """The places of tasks that have one of ``words``, but for those that tell no tasks apart."""
+        found = [self._places.get(word, ()) for word in words]
+        return frozenset(place for places in found if len(places) <= _MOST_SHARING for place in places)
+
+    def is_common(self, words: frozenset[str]) -> bool:
+        """Whether one of ``words`` tells no tasks apart, as too many have it."""
+        return any(len(self._places.get(word, ())) > _MOST_SHARING for word in words)
+
+    def told_apart(self, words: frozenset[str]) -> frozenset[int]:
+        """The places of tasks that alone have one of ``words``."""
+        found = (self._places.get(word, ()) for word in words)
+        return frozenset(places[0] for places in found if len(places) == 1)
+
+    def used_together(self, one: int, other: int) -> bool:
+        """Whether a task after both uses the outputs of both."""
+        return bool(self.users) and any(user > other for user in self.users[one] & self.users[other])
+
+    def passed_over(self, one: int, other: int) -> bool:
+        """Whether a task after both uses the output of ``one`` and not that of ``other``."""
+        return bool(self.users) and any(user > other for user in self.users[one] - self.users[other])
+
+    def joiner_after(self, place: int) -> bool:
+        """Whether a task after ``place`` wants all outputs."""
+        return self.last_joiner > place
+
+    def share(self, words: frozenset[str], text: frozenset[str]) -> float:
+        """Share of ``words`` that ``text`` has, a word weighing more the fewer tasks make something by it."""
+        weights = {word: math.log(1 + len(self.tasks) / max(1, self._made[word])) for word in words}
+        total = sum(weights.values())
+        return sum(weight for word, weight in weights.items() if word in text) / total if total else 0.0
+
+
+def users_of_each(texts: Sequence[TaskWords]) -> tuple[frozenset[int], ...]:
+    """Of every task, the places of later ones that alone name it by one of their words."""
+    earlier = Earlier()
+    users: list[set[int]] = [set() for _ in texts]
+    for place, text in enumerate(texts):
+        named = earlier.told_apart(text.told_words)
+        for one in named:
+            users[one].add(place)
+        earlier.add(text)
+    return tuple(map(frozenset, users))

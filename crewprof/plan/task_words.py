@@ -1,0 +1,205 @@
+"""The words of a task: what it is told, what it makes, and by what others may name that."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Final
+
+from crewprof.language.content import content_stems, listed, names_listed, speaks_of
+from crewprof.language.detection import language_of
+from crewprof.language.sentences import sentences, words
+from crewprof.plan.work_grade import lead_verbs
+from crewprof.quick_dataclasses import dataclass
+
+if TYPE_CHECKING:
+    from crewprof.crew.definition import Task
+
+INPUT: Final = re.compile(r"\{([^{}]*)\}")
+_WITH_ARTICLES: Final = frozenset({"en", "es", "pt", "fr", "de", "it", "nl", None})
+_REACH: Final = 3
+"""Words between an article and what it stands for: ``the final edited post``."""
+_SHORT: Final = 2
+_ACRONYM: Final = re.compile(r"\b[A-Z]{2}\b")
+_MOST_FRAMED: Final = 120
+"""Words of a text that are compared with those of another in their order."""
+
+
+@dataclass(frozen=True)
+class TaskWords:
+    """The words of ``task``, whose agent is ``agent_role``."""
+
+    task: Task
+    agent_role: str
+
+    @cached_property
+    def text(self) -> str:
+        """Description and expected output."""
+        return f"{self.told}\n{without_inputs(self.task.expected_output)}"
+
+    @cached_property
+    def told(self) -> str:
+        """What it is told to do, the names of inputs left out: every task of a crew may have the same."""
+        return without_inputs(self.task.description)
+
+    @cached_property
+    def lowered(self) -> str:
+        """The same in small letters."""
+        return self.text.lower()
+
+    @cached_property
+    def file_name(self) -> str:
+        """The name of the file it writes, in small letters; empty if it writes none."""
+        return PurePath(self.task.output_file or "").name.lower()
+
+    @cached_property
+    def language(self) -> str | None:
+        """What its text is written in."""
+        return language_of(self.task.description, self.task.expected_output)
+
+    @cached_property
+    def asked(self) -> frozenset[str]:
+        """Stems of the words of its text."""
+        return frozenset(content_stems(self.text, self.language))
+
+    @cached_property
+    def told_words(self) -> frozenset[str]:
+        """Stems of the words of its description, and what stands in it in two capital letters (``CV``)."""
+        short = {word.lower() for word in _ACRONYM.findall(self.told)}
+        return frozenset(content_stems(self.told, self.language)) | short
+
+    @cached_property
+    def name(self) -> frozenset[str]:
+        """Stems of the words of its name, which may be in English whatever its text is in."""
+        spaced = _spaced(self.task.name)
+        short = {word for word in spaced.lower().split() if len(word) == _SHORT}
+        stems = {stem for code in {self.language, "en"} for stem in content_stems(spaced, code)}
+        return frozenset(stems | (short - listed("empty", "en")))
+
+    @cached_property
+    def role(self) -> frozenset[str]:
+        """Stems of the words of its agent's role."""
+        return frozenset(content_stems(f"{self.agent_role} {_spaced(self.task.agent)}", self.language))
+
+    @cached_property
+    def made(self) -> frozenset[str]:
+        """Stems of the words for what it makes, sizes aside."""
+        expected = without_inputs(self.task.expected_output)
+        return self.name | frozenset(content_stems(expected, self.language))
+
+    @cached_property
+    def marks(self) -> frozenset[str]:
+        """Stems by which others may name it: of its name, what it makes, and its agent's role."""
+        return self.made | self.role
+
+    @cached_property
+    def known_things(self) -> frozenset[str]:
+        """Stems of the words of its description behind an article of known things (``the draft``).
+
+        In a language without articles, those that are not words for what it makes itself.
+        """
+        articles = listed("definite", self.language) if self.language in _WITH_ARTICLES else frozenset()
+        if not articles:
+            return self.told_words - self.made
+        told = words(self.told)
+        behind = " ".join(
+            word for at, word in enumerate(told) if not articles.isdisjoint(told[max(0, at - _REACH) : at])
+        )
+        return frozenset(content_stems(behind, self.language))
+
+    @cached_property
+    def verb(self) -> str | None:
+        """The verb its first instruction begins with."""
+        verbs = lead_verbs(self.told, self.language)
+        return verbs[0] if verbs else None
+
+    @cached_property
+    def revises(self) -> bool:
+        """Whether its first instruction is to change or check what is there."""
+        first = next(iter(words(self.told)), "")
+        return not listed("revising", self.language).isdisjoint((first, self.verb))
+
+    @cached_property
+    def speaks_of_earlier(self) -> bool:
+        """Whether its text speaks of work done before."""
+        return speaks_of(self.told, self.language, "references")
+
+    @cached_property
+    def wants_all(self) -> bool:
+        """Whether its description speaks of all that was made, or of putting it together."""
+        return speaks_of(self.told, self.language, "wants_all")
+
+    @cached_property
+    def inputs(self) -> frozenset[str]:
+        """The names of the kickoff's inputs in its description."""
+        return frozenset(INPUT.findall(self.task.description or ""))
+
+    @cached_property
+    def anaphoric(self) -> bool:
+        """Whether its description speaks of something by a pronoun (``it``, ``them``)."""
+        return speaks_of(self.told, self.language, "anaphora")
+
+    @cached_property
+    def takes_as_known(self) -> bool:
+        """Whether an article of known things stands before words that nothing after them makes known:
+        ``implement the system`` does, ``describe the animals of Iceland`` does not."""
+        return any(_takes_as_known(one, self.language) for one in self._instructions)
+
+    @cached_property
+    def object_known(self) -> bool:
+        """Whether that article stands right behind the verb of an instruction."""
+        return any(_takes_as_known(one[:_OBJECT], self.language) for one in self._instructions)
+
+    @cached_property
+    def has_topic(self) -> bool:
+        """Whether its first instruction says what it is about: ``on tulips``, ``for {company}``."""
+        first = next((one.text for one in sentences(self.told)), "")
+        return names_listed(first, self.language, "binding")
+
+    @cached_property
+    def _instructions(self) -> tuple[tuple[str, ...], ...]:
+        """The words of every sentence, what an input stands for as a word that binds."""
+        if self.language not in _WITH_ARTICLES:
+            return ()
+        told = INPUT.sub(" of ", self.task.description or "")
+        return tuple(words(one.text) for one in sentences(told))
+
+    @cached_property
+    def told_in_order(self) -> tuple[str, ...]:
+        """The first words of its description, inputs left out."""
+        return tuple(words(self.told)[:_MOST_FRAMED])
+
+    @cached_property
+    def made_in_order(self) -> tuple[str, ...]:
+        """The first words of its expected output, inputs left out."""
+        return tuple(words(without_inputs(self.task.expected_output))[:_MOST_FRAMED])
+
+    @cached_property
+    def stage(self) -> int:
+        """0 for what is gathered, 1 for what is made, 2 for what is changed or checked."""
+        if self.verb in listed("gathering", self.language):
+            return 0
+        return 2 if self.revises else 1
+
+
+_OBJECT: Final = 2 + _REACH
+"""Words of an instruction in which the object of its verb stands."""
+
+
+def _takes_as_known(told: tuple[str, ...], language: str | None) -> bool:
+    articles, binding = listed("definite", language), listed("binding", language)
+    return any(
+        word in articles and binding.isdisjoint(told[at + 1 : at + 2 + _REACH])
+        for at, word in enumerate(told)
+    )
+
+
+def _spaced(name: str | None) -> str:
+    """A name as words."""
+    return (name or "").replace("_", " ").replace("-", " ")
+
+
+def without_inputs(text: str | None) -> str:
+    """``text`` without the names of inputs."""
+    return INPUT.sub(" ", text or "")
