@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from hypothesis import HealthCheck, settings
 
+from tests.built_once import build_commands_once
+
 if TYPE_CHECKING:
     import pytest
 
@@ -27,6 +29,7 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("suite")
+build_commands_once()
 
 
 @cache

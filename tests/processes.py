@@ -91,8 +91,14 @@ def serve(loaded: Loaded) -> None:
 
 def _load_crewprof() -> None:
     """Import the command line, and all that an analysis takes, by making one."""
-    import crewprof.cli.app  # noqa: F401
+    import typer.main
+
+    import crewprof.cli.app
     from crewprof.cli import plain
+    from tests.built_once import build_commands_once
+
+    build_commands_once()
+    typer.main.get_command(crewprof.cli.app.app)
 
     with tempfile.TemporaryDirectory() as folder:
         out = str(Path(folder) / "out")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated
 
 import typer
@@ -17,7 +18,7 @@ from crewprof.cli.explain import explain
 from crewprof.cli.lsp import lsp
 from crewprof.cli.models import models
 from crewprof.cli.optimize import optimize
-from crewprof.cli.output import give_up_output
+from crewprof.cli.output import WIDEST, give_up_output
 from crewprof.cli.profile import profile
 from crewprof.cli.record import CONTEXT as RECORD_CONTEXT
 from crewprof.cli.record import record
@@ -84,6 +85,8 @@ def run(arguments: list[str]) -> int:
 
     Raises :class:`InputError` for one that cannot be understood.
     """
+    if len(os.environ.get("COLUMNS", "")) > len(str(WIDEST)):
+        os.environ["COLUMNS"] = str(WIDEST)  # Rich fills help and mistakes to any width
     try:
         # Without arguments Typer shows the help, which is no mistake in one line.
         ended = app(arguments, prog_name=app.info.name, standalone_mode=not arguments)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -52,10 +51,13 @@ def count(
 
 
 def _read(file: str) -> tuple[str, str]:
+    from crewprof.cli.standard_input import STDIN, STDIN_NAME, standard_input
     from crewprof.source.text import SourceText
 
-    if file == "-":
-        return "<stdin>", SourceText.from_bytes("<stdin>", sys.stdin.buffer.read(), limit=LARGEST_FILE).text
+    if file == STDIN:
+        return STDIN_NAME, SourceText.from_bytes(
+            STDIN_NAME, standard_input(LARGEST_FILE), limit=LARGEST_FILE
+        ).text
     return file, SourceText.read(Path(file), limit=LARGEST_FILE).text
 
 

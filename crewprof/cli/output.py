@@ -27,6 +27,8 @@ WIDE = 80
 """Columns of a terminal from which lines of files are shown beside what is said of them."""
 NARROWEST = 50
 """Columns below which a report's tables cannot be read."""
+WIDEST = 1_000
+"""Columns of the widest report: no terminal has more, whatever ``COLUMNS`` says."""
 DRAWN = "█▏░─│·≥"
 """Characters the reports draw with where the encoding of standard output has them."""
 PIPE_WIDTH = 100
@@ -62,7 +64,7 @@ def wants_colour(stream: TextIO) -> bool:
 def report_width() -> int:
     """Columns of the report: the terminal's, or :data:`PIPE_WIDTH`; ``COLUMNS`` wins."""
     fallback = shutil.get_terminal_size((PIPE_WIDTH, 24)).columns
-    return max(NARROWEST, fallback)
+    return min(max(NARROWEST, fallback), WIDEST)
 
 
 def look_of(*, to_file: bool, verbose: bool = False, sort: Sorting = "cost") -> Look:

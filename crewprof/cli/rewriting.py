@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crewprof.cli.output import complain
-from crewprof.cli.session import STDIN_NAME
+from crewprof.cli.standard_input import STDIN_NAME
 from crewprof.errors import InputError
 
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 from crewprof import settings as settings_room
 from crewprof.cli.exit_codes import EXIT_UNABLE
 from crewprof.cli.output import Progress, complain, look_of, refuse_overwriting, say
+from crewprof.cli.standard_input import STDIN, STDIN_NAME, standard_input
 from crewprof.errors import CrewprofError, NotACrew, SettingsError, Unexpected, unexpected
 from crewprof.quick_dataclasses import replace
 
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
     from crewprof.report.look import Look
     from crewprof.settings import FailOn, Settings
     from crewprof.source.text import SourceText
-
-STDIN = "-"
-STDIN_NAME = "<stdin>"
 
 
 class Session:
@@ -85,10 +82,10 @@ class Session:
     def _from_stdin(self) -> Loaded:
         from crewprof.crew.discovery import load_text
         from crewprof.crew.loaders.registry import Loaded
-        from crewprof.source.text import SourceText
+        from crewprof.source.text import SIZE_LIMIT, SourceText
 
         try:
-            return load_text(SourceText.from_bytes(STDIN_NAME, sys.stdin.buffer.read()))
+            return load_text(SourceText.from_bytes(STDIN_NAME, standard_input(SIZE_LIMIT)))
         except CrewprofError as error:
             return Loaded(errors=(error,))
 

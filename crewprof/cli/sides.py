@@ -81,7 +81,7 @@ def _start(arguments: Sequence[str]) -> Path:
     """Where to look for the repository: at the first path there is, else here."""
     for one in arguments[1:] or arguments:
         path = Path(one)
-        if path.is_absolute() and path.exists():
+        if path.is_absolute() and _exists(one):
             return path if path.is_dir() else path.parent
     return Path.cwd()
 
@@ -89,14 +89,16 @@ def _start(arguments: Sequence[str]) -> Path:
 def _is_revision(name: str, repository: Repository) -> bool:
     if repository.resolves(name) or name == "HEAD":
         return True
-    return (
-        _RANGE.fullmatch(name) is not None and not name.startswith(("./", "../")) and not Path(name).exists()
-    )
+    return _RANGE.fullmatch(name) is not None and not name.startswith(("./", "../")) and not _exists(name)
+
+
+def _exists(name: str) -> bool:
+    return os.path.exists(name)  # noqa: PTH110 - never raises, whatever the name
 
 
 def _may_be_path(name: str) -> bool:
     """A path that is there, or, by its suffix, was once."""
-    return Path(name).exists() or Path(name).suffix in SUFFIXES
+    return _exists(name) or Path(name).suffix in SUFFIXES
 
 
 def _snapshots(repository: Repository, revision: str, *, staged: bool) -> tuple[Snapshot, Snapshot | None]:

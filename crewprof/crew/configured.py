@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 PROJECT_FILE: Final = "pyproject.toml"
 
-_DEFINITION_KEY: Final = re.compile(r"^\s*[\"']?definition[\"']?\s*=", re.MULTILINE)
+_DEFINITION_KEY: Final = re.compile(r"^[^\S\n]*[\"']?definition[\"']?\s*=", re.MULTILINE)
 _TYPES: Final = ("crew", "flow")
 
 

@@ -93,7 +93,10 @@ def _watch_texts(server: CrewServer) -> None:
         text = server.workspace.get_text_document(params.text_document.uri).source
         server.project.set_text(path, text)
         server.seen.clear()
-        await asyncio.sleep(PAUSE)
+        try:
+            await asyncio.sleep(PAUSE)
+        except asyncio.CancelledError:
+            return  # the session ends
         if server.edits[path] == number:
             server.publish(path)
 

@@ -249,4 +249,4 @@ def _uri(path: str) -> str:
     pure = PurePath(path)
     if pure.is_absolute():
         return pure.as_uri()
-    return quote(str(PurePosixPath(*pure.parts)) if pure.parts else path, safe="/")
+    return quote(str(PurePosixPath(*pure.parts)) if pure.parts else path, safe="/", errors="surrogateescape")

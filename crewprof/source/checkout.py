@@ -7,6 +7,7 @@ ignored text) is that of the working tree, on both sides of a comparison.
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from contextlib import suppress
@@ -14,6 +15,7 @@ from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
+from crewprof.errors import CrewprofError
 from crewprof.quick_dataclasses import dataclass
 from crewprof.source.documents import NOTEBOOK_LIMIT, NOTEBOOK_SUFFIX
 from crewprof.source.repository import SUBMODULE, SYMLINK, Repository
@@ -37,13 +39,19 @@ _PROFILE: Final = "profile.jsonl"
 """Where recorded runs are (``recorded.finding``)."""
 _NEVER: Final = frozenset({"node_modules", "__pycache__", ".git"})
 _ENVIRONMENT_MARKS: Final = ("pyvenv.cfg", "conda-meta")
+_IMPOSSIBLE: Final = (
+    *(errno.ENAMETOOLONG, errno.ENOTDIR, errno.EEXIST, errno.EISDIR, errno.EINVAL, errno.EILSEQ),
+    errno.ENOENT,
+)
+"""What a file system says of a name it cannot hold, or not beside the others."""
 _EXCLUDE: Final = PurePosixPath(".git/info/exclude")
 
 
 def lay_out(repository: Repository, snapshot: Snapshot, folder: Path) -> None:
     """Write the files of ``snapshot`` into ``folder``, which is empty, and what is beside them.
 
-    A file larger than any crewprof reads is as large, and empty. Raises :class:`InputError` when git fails.
+    A file larger than any crewprof reads is as large, and empty. Raises :class:`CrewprofError` when git fails
+    or there is no room.
     """
     _mark_as_repository(repository.root, folder)
     kept = [one for one in snapshot.entries if is_inside(one.path) and one.mode != SUBMODULE]
@@ -95,11 +103,19 @@ def _batches(entries: list[Entry], sizes: Mapping[str, int]) -> Iterator[list[En
 
 
 def _write(path: Path, data: bytes, *, length: int | None = None) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as stream:
-        stream.write(data)
-        if length is not None:
-            stream.truncate(length)
+    """Raises :class:`CrewprofError` when there is no room; a name that no file can have here is left out,
+    as git leaves it out of a working tree."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as stream:
+            stream.write(data)
+            if length is not None:
+                stream.truncate(length)
+    except OSError as error:
+        if error.errno not in _IMPOSSIBLE:
+            hint = "free some space there, or name another folder in TMPDIR"
+            message = f"the revision cannot be laid out: {error.strerror}"
+            raise CrewprofError(message, path=str(path.parent), hint=hint) from error
 
 
 def _link(folder: Path, path: str, target: str) -> None:
@@ -108,8 +124,9 @@ def _link(folder: Path, path: str, target: str) -> None:
     whole = Path(os.path.normpath(place.parent / target))
     if PurePosixPath(target).is_absolute() or not whole.is_relative_to(folder) or os.path.lexists(place):
         return
-    place.parent.mkdir(parents=True, exist_ok=True)
-    place.symlink_to(target)
+    with suppress(OSError, ValueError):  # a target that is empty or holds a NUL, a name that is too long
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.symlink_to(target)
 
 
 def _mark_as_repository(root: Path, folder: Path) -> None:

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.fuzz.attempts import attempt
 from tests.fuzz.kinds import KINDS
 
 if TYPE_CHECKING:
@@ -28,5 +27,5 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="limits and signals of U
     suppress_health_check=list(HealthCheck),
 )
 def test_nothing_breaks_and_nothing_hangs(kind: str, data: st.DataObject) -> None:
-    case: Case = data.draw(KINDS[kind]())
-    assert attempt(case).faults == ()
+    case: Case = data.draw(KINDS[kind].cases())
+    assert KINDS[kind].attempt(case).faults == ()

@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 SCHEMA: Final = "crewai.flow/v1"
 FLOW_STEM: Final = "flow"
 
-_SCHEMA: Final = re.compile(r"^\s*[{]?\s*[\"']?schema[\"']?\s*:\s*[\"']?crewai\.flow", re.MULTILINE)
-_METHODS: Final = re.compile(r"^\s*[{]?\s*[\"']?methods[\"']?\s*:", re.MULTILINE)
+_SCHEMA: Final = re.compile(r"^[^\S\n]*(?:[{]\s*)?[\"']?schema[\"']?\s*:\s*[\"']?crewai\.flow", re.MULTILINE)
+_METHODS: Final = re.compile(r"^[^\S\n]*(?:[{]\s*)?[\"']?methods[\"']?\s*:", re.MULTILINE)
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 

@@ -1,0 +1,55 @@
+"""A strategy of cases for each kind of input, and how a case of it is tried."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from tests.fuzz.attempts import Case, Outcome, attempt
+from tests.fuzz.kinds.command_lines import command_lines
+from tests.fuzz.kinds.crew_files import real_crews
+from tests.fuzz.kinds.definitions import flow_files, json_crews, notebooks, python_files, yaml_crews
+from tests.fuzz.kinds.editor_sessions import attempt_session, editor_sessions
+from tests.fuzz.kinds.histories import histories
+from tests.fuzz.kinds.places import kinds_of_files, streams_and_surroundings
+from tests.fuzz.kinds.recorded_files import (
+    attempt_with_bent_answers,
+    baselines,
+    recorded_runs,
+    remembered_answers,
+)
+from tests.fuzz.kinds.requests import count_bodies
+from tests.fuzz.kinds.settings_files import settings_files
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hypothesis import strategies as st
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Where cases come from, and what is done with one."""
+
+    cases: Callable[[], st.SearchStrategy[Case]]
+    attempt: Callable[[Case], Outcome] = attempt
+
+
+KINDS: Final = {
+    "yaml": Kind(yaml_crews),
+    "jsonc": Kind(json_crews),
+    "flows": Kind(flow_files),
+    "python": Kind(python_files),
+    "notebooks": Kind(notebooks),
+    "crews": Kind(real_crews),
+    "settings": Kind(settings_files),
+    "options": Kind(command_lines),
+    "count": Kind(count_bodies),
+    "recorded": Kind(recorded_runs),
+    "baselines": Kind(baselines),
+    "answers": Kind(remembered_answers, attempt_with_bent_answers),
+    "files": Kind(kinds_of_files),
+    "streams": Kind(streams_and_surroundings),
+    "histories": Kind(histories),
+    "editor": Kind(editor_sessions, attempt_session),
+}
