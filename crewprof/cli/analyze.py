@@ -6,9 +6,10 @@ from typing import Annotated, cast
 
 import typer
 
-from crewprof.cli import options
-from crewprof.cli.answers import ANALYZE_FORMATS, answer_analyze
+from crewprof.cli import completion, options
+from crewprof.cli.answers import ANALYZE_FORMATS, answer_analyze, report_profiles
 from crewprof.cli.flags import Flags
+from crewprof.cli.watch import watched
 from crewprof.quick_dataclasses import replace
 from crewprof.report.look import SORTINGS, Sorting
 
@@ -27,12 +28,23 @@ def analyze(
     output: options.Output = None,
     sort: Annotated[
         str,
-        typer.Option(metavar="BY", callback=_sorting, help=f"What tables list first: {', '.join(SORTINGS)}."),
+        typer.Option(
+            metavar="BY",
+            callback=_sorting,
+            autocompletion=completion.among(SORTINGS),
+            help=f"What tables list first: {', '.join(SORTINGS)}.",
+        ),
     ] = "cost",
+    watch: options.Watch = False,
 ) -> None:
     """Show what one kickoff will cost and how long it will take, before you run it.
 
     Tokens, calls, cost and time per task and agent, each as a range; the order of the tasks; what could be
     cheaper or faster. crewprof reads YAML and Python and runs none of it.
     """
-    raise typer.Exit(answer_analyze(replace(flags, sort=cast("Sorting", sort)), paths, report_format, output))
+    sorted_flags = replace(flags, sort=cast("Sorting", sort))
+    if watch:
+        raise typer.Exit(
+            watched(sorted_flags, paths, lambda session: report_profiles(session, report_format, output))
+        )
+    raise typer.Exit(answer_analyze(sorted_flags, paths, report_format, output))

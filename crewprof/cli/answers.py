@@ -50,22 +50,30 @@ class Question:
 
 def answer_analyze(flags: Flags, paths: list[str] | None, report_format: str, output: str | None) -> int:
     """Report the profile of each crew; the exit code."""
-    session = Session(paths, flags)
+    return report_profiles(Session(paths, flags), report_format, output)
+
+
+def report_profiles(session: Session, report_format: str, output: str | None) -> int:
+    """Report the profile of each crew of ``session``; the exit code."""
     answer = answered(session, Question(report_format, output, "never"), _no_summary)
     session.report_errors()
     if answer.crews or report_format != "text":
-        emit(answer.report, output)
+        emit(answer.report, output, for_people=report_format == "text")
     return answer.exit_code
 
 
 def answer_check(flags: Flags, paths: list[str] | None, report_format: str, output: str | None) -> int:
     """Report findings and budgets, one line each; the exit code."""
-    session = Session(paths, flags)
+    return report_findings(Session(paths, flags), report_format, output)
+
+
+def report_findings(session: Session, report_format: str, output: str | None) -> int:
+    """Report findings and budgets of the crews of ``session``, one line each; the exit code."""
     chosen = OF_CHECK.get(report_format, report_format)
     answer = answered(session, Question(chosen, output, "error"), _summary)
     session.report_errors()
-    emit(answer.report, output)
-    if answer.crews and not flags.quiet:
+    emit(answer.report, output, for_people=report_format == "text")
+    if answer.crews and not session.flags.quiet:
         say(answer.summary)
     return answer.exit_code
 
@@ -75,7 +83,7 @@ def answer_blocking(flags: Flags, paths: list[str] | None) -> int:
     session = Session(paths, flags)
     answer = answered(session, Question(BLOCKING, None, "error"), _no_summary)
     session.report_errors()
-    emit(answer.report, None)
+    emit(answer.report, None, for_people=True)
     return answer.exit_code
 
 

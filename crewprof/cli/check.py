@@ -13,8 +13,10 @@ from crewprof.cli.answers import (
     answer_baseline,
     answer_blocking,
     answer_check,
+    report_findings,
 )
 from crewprof.cli.flags import Flags
+from crewprof.cli.watch import watched
 
 
 @options.takes_crew_flags
@@ -37,6 +39,7 @@ def check(
             help="Write `# crewprof: ignore[CODE]` beside every finding: only new ones are told then.",
         ),
     ] = False,
+    watch: options.Watch = False,
     only_blocking: Annotated[
         bool,
         typer.Option(
@@ -58,4 +61,8 @@ def check(
         if report_format != "text" or output is not None:
             raise typer.BadParameter("--only-blocking cannot be combined with --format or --output")
         raise typer.Exit(answer_blocking(flags, paths))
+    if watch:
+        raise typer.Exit(
+            watched(flags, paths, lambda session: report_findings(session, report_format, output))
+        )
     raise typer.Exit(answer_check(flags, paths, report_format, output))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crewprof.cli import options
+from crewprof.cli import completion, options
 from crewprof.cli.exit_codes import EXIT_UNABLE
 from crewprof.cli.options import Flags
 from crewprof.cli.output import emit, look_of
@@ -52,13 +52,19 @@ def compare(
     paths: options.Paths = None,
     models: Annotated[
         list[str] | None,
-        typer.Option("--models", metavar="A,B,…", help="Models to put every agent on, one after the other."),
+        typer.Option(
+            "--models",
+            metavar="A,B,…",
+            autocompletion=completion.models,
+            help="Models to put every agent on, one after the other.",
+        ),
     ] = None,
     agents: Annotated[
         list[str] | None,
         typer.Option(
             "--agent",
             metavar="NAME=MODEL,…",
+            autocompletion=completion.models,
             help="A mix: these agents on these models, the others as they are. Naming an agent again "
             "begins the next mix.",
         ),
@@ -85,7 +91,7 @@ def compare(
     session.report_errors()
     look = look_of(to_file=output is not None, verbose=flags.verbose)
     if found or report_format != "text":
-        emit(render(found, report_format, look), output)
+        emit(render(found, report_format, look), output, for_people=report_format == "text")
     if session.errors:
         raise typer.Exit(EXIT_UNABLE)
     raise typer.Exit(int(any(one.goals.are_set and one.wanted is None for one in found)))

@@ -80,7 +80,8 @@ def diff(
     texts = (name for one in comparison.after.analyses for name in one.crew.texts)
     unread = (error.path for error in comparison.after.errors if error.path is not None)
     refuse_overwriting(output, [*(paths or []), *texts, *unread])
-    emit(_rendered(comparison, asked, flags, report_format, output), output)
+    report = _rendered(comparison, asked, flags, report_format, output)
+    emit(report, output, for_people=report_format == "text")
     for one in broken:
         from crewprof.report.growth_words import sentence
 

@@ -57,7 +57,7 @@ def explain(
         )
     session.report_errors()
     if report:
-        emit(report, output)
+        emit(report, output, for_people=report_format == "text")
     raise typer.Exit(EXIT_UNABLE if session.errors else 0)
 
 

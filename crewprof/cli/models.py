@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from crewprof.cli import options
+from crewprof.cli import completion, options
 from crewprof.cli.output import emit, look_of, say
 
 FORMATS = ("text", "json")
@@ -15,7 +15,9 @@ FORMATS = ("text", "json")
 def models(
     text: Annotated[
         str | None,
-        typer.Argument(metavar="[TEXT]", help="A model ID, or a part of one."),
+        typer.Argument(
+            metavar="[TEXT]", autocompletion=completion.models, help="A model ID, or a part of one."
+        ),
     ] = None,
     report_format: Annotated[str, options.format_option(FORMATS)] = "text",
     output: options.Output = None,

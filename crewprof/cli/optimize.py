@@ -70,7 +70,7 @@ def optimize(
             if written and not flags.quiet:
                 say(f"rewrote {count_of(len(written), 'file')}: {', '.join(sorted(written))}")
     finally:
-        emit(report, output)
+        emit(report, output, for_people=report_format == "text")
     changed = any(one.changed_texts for one in run.crews)
     if session.errors or len(passed) < len(run.crews):
         raise typer.Exit(EXIT_UNABLE if session.errors else 1)

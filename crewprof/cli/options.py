@@ -11,9 +11,11 @@ from typing import Annotated, Any, TypeAlias
 
 import typer
 
+from crewprof.cli import completion
 from crewprof.cli.flags import CONFIGURATION, SWITCHES, Switch
 from crewprof.cli.flags import Flags as Flags
 
+LEVELS = ("error", "warning", "info", "never")
 _RULES = "Rules"
 _BUDGETS = "Budgets, per run"
 _CREW = "What the crew gets"
@@ -47,8 +49,8 @@ def _code(text: str) -> str:
 
 
 def _level(value: str | None) -> str | None:
-    if value not in {None, "error", "warning", "info", "never"}:
-        raise typer.BadParameter("choose from error, warning, info, never")
+    if value is not None and value not in LEVELS:
+        raise typer.BadParameter(f"choose from {', '.join(LEVELS)}")
     return value
 
 
@@ -85,6 +87,10 @@ Output: TypeAlias = Annotated[
         "--output", "-o", metavar="FILE", help="Write the report to this file instead of standard output."
     ),
 ]
+Watch: TypeAlias = Annotated[
+    bool,
+    typer.Option("--watch", help="Report again whenever a file it was read from changes, until Ctrl-C."),
+]
 _Codes: TypeAlias = list[str] | None
 _Usd: TypeAlias = Decimal | None
 
@@ -98,7 +104,12 @@ def format_option(formats: tuple[str, ...]) -> Any:
         return value
 
     return typer.Option(
-        "--format", "-f", metavar="FORMAT", callback=checked, help=f"Report format: {', '.join(formats)}."
+        "--format",
+        "-f",
+        metavar="FORMAT",
+        callback=checked,
+        autocompletion=completion.among(formats),
+        help=f"Report format: {', '.join(formats)}.",
     )
 
 
@@ -108,6 +119,7 @@ def _values(
         typer.Option(
             metavar="CODES",
             callback=_codes,
+            autocompletion=completion.codes,
             rich_help_panel=_RULES,
             help="Run only these rules: codes or prefixes, separated by commas; repeatable.",
         ),
@@ -117,6 +129,7 @@ def _values(
         typer.Option(
             metavar="CODES",
             callback=_codes,
+            autocompletion=completion.codes,
             rich_help_panel=_RULES,
             help="Skip these rules: codes or prefixes.",
         ),
@@ -135,13 +148,19 @@ def _values(
         typer.Option(
             metavar="LEVEL",
             callback=_level,
+            autocompletion=completion.among(LEVELS),
             rich_help_panel=_RULES,
             help="Exit 1 from this severity on: error, warning, info or never.",
         ),
     ] = None,
     model: Annotated[
         str | None,
-        typer.Option(metavar="ID", rich_help_panel=_CREW, help="Model for agents that name none."),
+        typer.Option(
+            metavar="ID",
+            autocompletion=completion.models,
+            rich_help_panel=_CREW,
+            help="Model for agents that name none.",
+        ),
     ] = None,
     inputs: Annotated[
         list[str] | None,

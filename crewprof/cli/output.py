@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, TypeVar
 
+from crewprof.cli.links import linked, wants_links
 from crewprof.errors import CrewprofError, InputError
 from crewprof.report.look import Look
 from crewprof.report.plain_text import visible
@@ -112,15 +113,17 @@ def refuse_overwriting(
             raise InputError(message, path=output, hint=hint)
 
 
-def emit(text: str, output: str | None) -> None:
+def emit(text: str, output: str | None, *, for_people: bool = False) -> None:
     """Write a report to ``output`` (a file, replaced in one step) or standard output.
 
+    ``for_people``: whether a terminal that takes links gets them.
     A reader of standard output that has gone (``head``, ``less``) wants no more: that is no error.
     """
     ended = text if text.endswith("\n") or not text else text + "\n"
     try:
         if output is None or output == "-":
-            _to_standard_output(ended)
+            has_links = for_people and wants_links(sys.stdout)
+            _to_standard_output(linked(ended) if has_links else ended)
         else:
             write_new(output, ended.encode("utf-8", "surrogateescape"))
     except BrokenPipeError:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from crewprof.cli import options
+from crewprof.cli import completion, options
 from crewprof.cli.output import emit, look_of
 from crewprof.errors import InputError
 from crewprof.suggestion import did_you_mean
@@ -16,7 +16,10 @@ FORMATS = ("text", "json", "markdown")
 
 def rule(
     code: Annotated[
-        str | None, typer.Argument(metavar="[CODE]", help="A code such as CP201, or a name.")
+        str | None,
+        typer.Argument(
+            metavar="[CODE]", autocompletion=completion.codes, help="A code such as CP201, or a name."
+        ),
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="List every rule.")] = False,
     report_format: Annotated[str, options.format_option(FORMATS)] = "text",
@@ -30,7 +33,7 @@ def rule(
     if code is None:
         if not every:
             raise typer.BadParameter("name a rule, or list them with --all", param_hint="CODE")
-        emit(render_list(RULES, report_format, look), output)
+        emit(render_list(RULES, report_format, look), output, for_people=report_format == "text")
         return
     try:
         found = rule_named(code)
@@ -39,4 +42,4 @@ def rule(
         guess = did_you_mean(code, known, likeness=0.5)
         hint = f"did you mean {guess}?" if guess else "crewprof rule --all lists them"
         raise InputError(f"there is no rule {code!r}", hint=hint) from error
-    emit(render_pages((found,), report_format, look), output)
+    emit(render_pages((found,), report_format, look), output, for_people=report_format == "text")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from crewprof.cli import options
+from crewprof.cli import completion, options
 from crewprof.cli.output import emit
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ def schema(
         typer.Argument(
             metavar="NAME",
             callback=_known,
+            autocompletion=completion.among(NAMES),
             help="crew: a crew.yaml; crew-json: a crew.jsonc; agent: agents/NAME.jsonc; agents, tasks: the "
             "config files of a class; report: JSON of `analyze`; settings: crewprof.toml.",
         ),

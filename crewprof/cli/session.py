@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 class Session:
     """One call of a command: finds the crews, reads the settings that hold for each, analyses them.
 
-    ``above``: the folder above the repository, where it is a copy of one that is analysed.
+    ``above``: the folder above the repository, where it is a copy of one that is analysed. ``looked_at``: the
+    files, absolute, that crews and settings were read from or sought in.
     """
 
     def __init__(self, paths: list[str] | None, flags: Flags, above: Path | None = None) -> None:
@@ -42,6 +43,7 @@ class Session:
         self.flags = flags
         self.errors: list[CrewprofError] = []
         self.flows: dict[tuple[Path, str], Flow] = {}
+        self.looked_at: set[str] = set()
         self._settings: dict[Path | None, Settings] = {}
 
     def crews(self) -> list[Crew]:
@@ -69,6 +71,9 @@ class Session:
             for crew in loaded.crews:
                 place = crew.place
                 found.setdefault((Path(crew.path).resolve(), place.line, place.column, crew.name), crew)
+        self.looked_at |= owners.documents.asked
+        configured = {self._config_for(crew.path) for crew in found.values()}
+        self.looked_at |= {str(one.absolute()) for one in configured if one is not None}
         return list(found.values())
 
     def _report(self, error: CrewprofError) -> None:
