@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crewprof.cli.output import complain, say
-from crewprof.cli.session import STDIN, Session
+from crewprof.cli.session import Session
+from crewprof.cli.standard_input import STDIN
 from crewprof.crew.owners import SUFFIXES
 from crewprof.errors import CrewprofError, InputError
 
