@@ -10,6 +10,7 @@ from crewprof.crew.loaders.changed_members import changed_agent, changed_task
 from crewprof.errors import CrewprofError
 from crewprof.estimate.repricing import is_plain
 from crewprof.findings import DeleteText, Expression, RemoveEntry, SetValue
+from crewprof.plan.kept_prompts import remembers
 from crewprof.quick_dataclasses import dataclass, replace
 from crewprof.rewrite.intent import changed_data
 from crewprof.rewrite.yaml_values import walk
@@ -90,10 +91,20 @@ class Members:
                 found.agents[agent.name] = self._completed(agent)
             else:
                 task = changed_task(self.crew, member, value)
-                if task is None or not _is_in_step(task, member):
+                if task is None or not self._is_in_step(task, member):
                     return None
                 found.tasks[task.name] = task
         return found
+
+    def _is_in_step(self, task: Task, before: Task) -> bool:
+        """Whether other tasks are sent the same as before the change, but for the answers they receive."""
+        if task.conditional != before.conditional:
+            return False
+        return task.async_execution == before.async_execution or not self._remembers
+
+    @cached_property
+    def _remembers(self) -> bool:
+        return remembers(self.crew)
 
     def _completed(self, agent: Agent) -> Agent:
         alone = replace(self.crew, agents=(agent,), outside_agents=(), tasks=())
@@ -114,8 +125,3 @@ class Members:
     def _is_without_aliases(self, path: str) -> bool:
         nodes = walk(self.crew.documents.data(path).root)
         return not any(node.is_alias or node.anchor or node.from_merge for node in nodes)
-
-
-def _is_in_step(task: Task, before: Task) -> bool:
-    """Whether ``task`` starts when it did before the change, so that others receive what they did."""
-    return (task.async_execution, task.conditional) == (before.async_execution, before.conditional)

@@ -22,12 +22,13 @@ from crewprof.rewrite.apply import rewrite_documents
 from crewprof.semantics.prompt_setting import PromptSetting
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from crewprof.analysis.subject import ProfileBasis
     from crewprof.crew.definition import Crew
     from crewprof.estimate.gaps import Gap
     from crewprof.estimate.profile import Profile, TaskProfile
+    from crewprof.estimate.repricing import Repriced
     from crewprof.findings import Finding, Fix
     from crewprof.source.text import SourceText
 
@@ -71,10 +72,10 @@ class Pricing:
         members = self._members.changed(fix.changes)
         if members is None:
             return None
-        changed = self._repricing.changed(*members)
-        if any(line.cost_usd is None for _, after in changed for line in after.lines):
+        repriced = self._repricing.changed(*members)
+        if any(line.cost_usd is None for _, after in repriced.tasks for line in after.lines):
             return None
-        return _saved(changed, self._repricing)
+        return _saved(repriced, self._repricing)
 
     @cached_property
     def _repricing(self) -> Repricing | None:
@@ -94,13 +95,13 @@ class Pricing:
         return Members(self.crew, self.basis)
 
 
-def _saved(changed: Sequence[tuple[TaskProfile, TaskProfile]], repricing: Repricing) -> Savings:
+def _saved(repriced: Repriced, repricing: Repricing) -> Savings:
     cost, tokens = Decimal(0), 0.0
-    for before, after in changed:
+    for before, after in repriced.tasks:
         cost += _cost(before) - _cost(after)
         tokens += before.input_tokens.expected + before.output_tokens.expected
         tokens -= after.input_tokens.expected + after.output_tokens.expected
-    return Savings(tokens, cost, repricing.seconds_saved(changed))
+    return Savings(tokens, cost, repricing.seconds_saved(repriced))
 
 
 def _cost(task: TaskProfile) -> Decimal:

@@ -239,6 +239,8 @@ class Kickoff:
 _Member = TypeVar("_Member", Agent, Task)
 _INDEXED: deque[tuple[object, dict[str, Any]]] = deque(maxlen=6)
 """Agents or tasks by name, of the lists asked about last: each task of a crew asks for its agent."""
+_GROUPED: deque[tuple[object, dict[str | None, tuple[Task, ...]]]] = deque(maxlen=4)
+"""Tasks by their agents, of the lists asked about last: rules ask for each agent of a crew."""
 
 
 def _by_name(members: tuple[_Member, ...]) -> dict[str, _Member]:
@@ -248,6 +250,19 @@ def _by_name(members: tuple[_Member, ...]) -> dict[str, _Member]:
             return index
     index = {one.name: one for one in reversed(members)}
     _INDEXED.append((members, index))
+    return index
+
+
+def _by_agent(tasks: tuple[Task, ...]) -> dict[str | None, tuple[Task, ...]]:
+    """``tasks`` by the agents they are assigned to."""
+    for known, index in _GROUPED:
+        if known is tasks:
+            return index
+    lists: dict[str | None, list[Task]] = {}
+    for task in tasks:
+        lists.setdefault(task.agent, []).append(task)
+    index = {agent: tuple(own) for agent, own in lists.items()}
+    _GROUPED.append((tasks, index))
     return index
 
 
@@ -304,16 +319,26 @@ class Crew:
 
     def agent(self, name: str) -> Agent:
         """The agent (manager and outside agents included) called ``name``; ``KeyError`` if there is none."""
-        found = _by_name(self.agents).get(name) or _by_name(self.outside_agents).get(name)
+        found = self.worker(name)
         if found is not None:
             return found
         if self.manager_agent is not None and self.manager_agent.name == name:
             return self.manager_agent
         raise KeyError(name)
 
+    def worker(self, name: str | None) -> Agent | None:
+        """The one of :attr:`workers` called ``name``; ``None`` if there is none."""
+        if name is None:
+            return None
+        return _by_name(self.agents).get(name) or _by_name(self.outside_agents).get(name)
+
     def task(self, name: str) -> Task:
         """The task called ``name``; ``KeyError`` if there is none."""
         return _by_name(self.tasks)[name]
+
+    def tasks_of(self, agent: str) -> tuple[Task, ...]:
+        """The tasks assigned to the agent called ``agent``, in order."""
+        return _by_agent(self.tasks).get(agent, ())
 
     @property
     def workers(self) -> tuple[Agent, ...]:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from crewprof.quantity import Range
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _NOTHING = Range.exactly(0.0)
 
@@ -14,27 +19,37 @@ class Answers(dict[str, Range[float]]):
     for the task before.
     """
 
-    _names: tuple[str, ...] = ()
-    _together: Range[float] = _NOTHING
+    def __init__(self, answers: Mapping[str, Range[float]] | None = None) -> None:
+        super().__init__(answers or {})
+        known = answers if isinstance(answers, Answers) else None
+        self._names: tuple[str, ...] = () if known is None else known._names
+        self._sums: list[Range[float]] = [_NOTHING] if known is None else known._sums.copy()
+        """What the first answers of ``_names`` are together: of none, of one, of two, …"""
 
     def __setitem__(self, name: str, tokens: Range[float]) -> None:
-        if name in self:
-            self._names, self._together = (), _NOTHING
+        if self.get(name, tokens) != tokens and name in self._names:
+            self._keep(self._names.index(name))
         super().__setitem__(name, tokens)
 
     def together(self, names: tuple[str, ...], default: Range[float]) -> Range[float]:
         """Tokens of all answers of ``names``; ``default`` for one that is not known."""
-        known = self._names
-        if names[: len(known)] != known:
-            known, self._together = (), _NOTHING
-        result = self._together
-        for name in names[len(known) :]:
+        shared = min(len(self._names), len(names))
+        if self._names[:shared] != names[:shared]:
+            self._keep(0)
+            shared = 0
+        for name in names[shared:]:
             if name not in self:
-                self._names, self._together = (), _NOTHING
+                self._keep(0)
                 return _summed([self.get(one, default) for one in names])
-            result = result + self[name]
-        self._names, self._together = names, result
-        return result
+            self._sums.append(self._sums[-1] + self[name])
+        if len(names) > len(self._names):
+            self._names = names
+        return self._sums[len(names)]
+
+    def _keep(self, number: int) -> None:
+        """Forget all sums but those of the first ``number`` answers."""
+        self._names = self._names[:number]
+        del self._sums[number + 1 :]
 
 
 def _summed(ranges: list[Range[float]]) -> Range[float]:

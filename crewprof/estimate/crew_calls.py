@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from crewprof.quick_dataclasses import dataclass, field
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from crewprof.crew.definition import Crew, Model, Task
+    from crewprof.semantics.behavior import Behavior
     from crewprof.semantics.call import CallRule, Prompt, ToolDefinition
     from crewprof.semantics.context import TaskContext
     from crewprof.semantics.prompt_setting import PromptSetting
@@ -47,10 +49,7 @@ class SemanticCalls:
 
     def result_reader(self) -> ToolDefinition | None:
         """The tool that reads results put aside; ``None`` where CrewAI puts none aside."""
-        behavior = self.setting.behavior
-        if not behavior.puts_results_aside:
-            return None
-        return definitions((deferred_result_reader(),), behavior)[0]
+        return _result_reader(self.setting.behavior)
 
     def model(self, task: Task) -> Model | None:
         """The model that runs ``task``, ``None`` if there is none or it cannot be known."""
@@ -67,3 +66,9 @@ class SemanticCalls:
     def overhead(self) -> Sequence[CallRule]:
         """The calls that belong to no task."""
         return crew_rules(self.crew, self.setting)
+
+
+@lru_cache(maxsize=8)
+def _result_reader(behavior: Behavior) -> ToolDefinition | None:
+    """The same for all tasks of all crews."""
+    return definitions((deferred_result_reader(),), behavior)[0] if behavior.puts_results_aside else None

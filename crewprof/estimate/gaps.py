@@ -100,10 +100,11 @@ def gaps_of(crew: Crew, declared: Collection[str] = ()) -> tuple[Gap, ...]:
 
     ``declared``: names of tools whose results the user has told the size of.
     """
+    handed = _handed_on(crew)
     found = (
         *_lists(crew),
         *(gap for task in crew.tasks for gap in _of_task(crew, task, declared)),
-        *(gap for agent in _everybody(crew) for gap in _of_agent(crew, agent, declared)),
+        *(gap for agent in _everybody(crew) for gap in _of_agent(crew, agent, handed, declared)),
         *_of_crew(crew),
     )
     return tuple(dict.fromkeys(found))
@@ -200,8 +201,11 @@ def _tools(
         yield Gap(Cause.TOOLS, f"the tools of {label}", owner.place_of("tools"), _SPENT, why, tasks)
 
 
-def _of_agent(crew: Crew, agent: Agent, declared: Collection[str]) -> Iterator[Gap]:
-    tasks = _touched_by(crew, agent)
+def _of_agent(
+    crew: Crew, agent: Agent, handed: frozenset[str] | None, declared: Collection[str]
+) -> Iterator[Gap]:
+    """What is not known of ``agent``, on which its own tasks rest, and those of ``handed``."""
+    tasks = None if handed is None else handed.union(task.name for task in crew.tasks_of(agent.name))
     if agent.llm is not None and agent.llm.id is None:
         what = f"the model of agent '{agent.name}'"
         place = agent.llm.place or agent.place_of("llm")
@@ -233,11 +237,11 @@ def _of_crew(crew: Crew) -> Iterator[Gap]:
             yield Gap(Cause.MODEL, what, place, _SPENT, _why(crew.fields, key))
 
 
-def _touched_by(crew: Crew, agent: Agent) -> frozenset[str] | None:
-    """The tasks whose numbers rest on ``agent``: its own, and those that can be handed to it."""
+def _handed_on(crew: Crew) -> frozenset[str] | None:
+    """The tasks that any agent may come to work on; ``None`` for all of them, unseen ones too."""
     if crew.process is Process.HIERARCHICAL:
         return None
-    delegating = {one.name for one in _everybody(crew) if one.allow_delegation or one is agent}
+    delegating = {one.name for one in _everybody(crew) if one.allow_delegation}
     return frozenset(task.name for task in crew.tasks if not task.agent_known or task.agent in delegating)
 
 

@@ -5,11 +5,13 @@ Tokens are whole numbers kept as float while ranges are computed; money is USD; 
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from crewprof.quick_dataclasses import dataclass, replace
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from decimal import Decimal
 
     from crewprof.estimate.gaps import Amount, Gap
@@ -195,9 +197,9 @@ class UsedAssumption:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Profile:
-    """The profile of one crew."""
+    """The profile of one crew. What is asked for every task or agent is looked up, not searched."""
 
     agents: tuple[AgentProfile, ...]
     tasks: tuple[TaskProfile, ...]
@@ -213,7 +215,35 @@ class Profile:
 
     def task(self, name: str) -> TaskProfile:
         """The task called ``name``; ``KeyError`` if there is none."""
+        return self._by_name[name]
+
+    def tasks_of(self, agent: str) -> Sequence[TaskProfile]:
+        """The tasks assigned to ``agent``, in order."""
+        return self._tasks_by_agent.get(agent, ())
+
+    def lines_of(self, agent: str) -> Sequence[CallLine]:
+        """The lines of the bill whose calls ``agent`` makes, in order."""
+        return self._lines_by_agent.get(agent, ())
+
+    @cached_property
+    def lines(self) -> tuple[CallLine, ...]:
+        """Every line of the bill, those of no task included and first."""
+        return (*self.overhead, *(line for task in self.tasks for line in task.lines))
+
+    @cached_property
+    def _by_name(self) -> dict[str, TaskProfile]:
+        return {task.name: task for task in reversed(self.tasks)}
+
+    @cached_property
+    def _tasks_by_agent(self) -> dict[str | None, list[TaskProfile]]:
+        found: dict[str | None, list[TaskProfile]] = {}
         for task in self.tasks:
-            if task.name == name:
-                return task
-        raise KeyError(name)
+            found.setdefault(task.agent, []).append(task)
+        return found
+
+    @cached_property
+    def _lines_by_agent(self) -> dict[str | None, list[CallLine]]:
+        found: dict[str | None, list[CallLine]] = {}
+        for line in self.lines:
+            found.setdefault(line.agent, []).append(line)
+        return found

@@ -105,16 +105,23 @@ def _agents(
     lookup: ModelLookup,
     gaps: Sequence[Gap],
 ) -> tuple[AgentProfile, ...]:
-    lines = [line for task in tasks for line in task.lines] + list(overhead)
+    lines: dict[str, list[CallLine]] = {}
+    for line in [line for task in tasks for line in task.lines] + list(overhead):
+        if line.agent is not None:
+            lines.setdefault(line.agent, []).append(line)
+    own: dict[str | None, list[str]] = {}
+    for task in tasks:
+        own.setdefault(task.agent, []).append(task.name)
     agents = [*crew.agents, *crew.outside_agents]
     if crew.manager_agent is not None:
         agents.append(crew.manager_agent)
-    found = [_agent_profile(agent.name, agent.role, agent.llm, tasks, lines, lookup) for agent in agents]
     known = {agent.name for agent in agents} | {UNSEEN}
-    unnamed = dict.fromkeys(
-        line.agent for line in lines if line.agent is not None and line.agent not in known
-    )
-    found += [_agent_profile(name, None, crew.manager_llm, tasks, lines, lookup) for name in unnamed]
+    asked = [(agent.name, agent.role, agent.llm) for agent in agents]
+    asked += [(name, None, crew.manager_llm) for name in lines if name not in known]
+    found = [
+        _agent_profile(name, role, llm, own.get(name, ()), lines.get(name, ()), lookup)
+        for name, role, llm in asked
+    ]
     # Whoever the agent of a task is, it does more than is booked here.
     has_more = any(gap.cause in (Cause.AGENT, Cause.TASKS) for gap in gaps)
     return tuple(_opened(one) if has_more else one for one in found)
@@ -133,18 +140,18 @@ def _agent_profile(
     name: str,
     role: str | None,
     llm: Model | None,
-    tasks: Sequence[TaskProfile],
+    tasks: Sequence[str],
     lines: Sequence[CallLine],
     lookup: ModelLookup,
 ) -> AgentProfile:
-    own = [line for line in lines if line.agent == name]
+    """What the agent called ``name`` spends: ``lines``, for ``tasks`` and for those of others."""
     return AgentProfile(
         name=name,
         model=_agent_model(llm, lookup),
-        tasks=tuple(task.name for task in tasks if task.agent == name),
-        cost_usd=cost_of_lines(own) if own else _NO_MONEY,
-        input_tokens=total((line.input_tokens for line in own), 0.0),
-        output_tokens=total((line.output_tokens for line in own), 0.0),
+        tasks=tuple(tasks),
+        cost_usd=cost_of_lines(lines) if lines else _NO_MONEY,
+        input_tokens=total((line.input_tokens for line in lines), 0.0),
+        output_tokens=total((line.output_tokens for line in lines), 0.0),
         role=role,
     )
 

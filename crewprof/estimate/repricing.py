@@ -7,20 +7,24 @@ tasks a change touches are estimated again, and those that receive another answe
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING, NamedTuple
 
 from crewprof.crew.definition import Process
 from crewprof.estimate.answers import Answers
 from crewprof.estimate.task_profiles import PossibleCalls, TaskProfiles
 from crewprof.quick_dataclasses import dataclass, replace
+from crewprof.semantics.schedule import groups_of, makespan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from crewprof.crew.definition import Agent, Crew, Task
     from crewprof.estimate.facts import CrewCalls, Facts
     from crewprof.estimate.profile import Profile, TaskProfile
     from crewprof.quantity import Range
+    from crewprof.semantics.context import TaskContext
+    from crewprof.semantics.schedule import Groups
 
 
 def is_separable(crew: Crew, profile: Profile) -> bool:
@@ -46,6 +50,13 @@ def is_plain(agent: Agent) -> bool:
     return not agent.allow_delegation and not agent.max_rpm
 
 
+class Repriced(NamedTuple):
+    """What changes with agents and tasks: tasks before and after, and which run together then."""
+
+    tasks: Sequence[tuple[TaskProfile, TaskProfile]]
+    groups: Groups
+
+
 @dataclass(frozen=True)
 class Repricing:
     """``crew``, which :func:`is_separable`, with its ``profile`` and what that was made from."""
@@ -55,37 +66,42 @@ class Repricing:
     facts: Facts
     profile: Profile
 
-    def changed(
-        self, agents: Mapping[str, Agent], tasks: Mapping[str, Task]
-    ) -> list[tuple[TaskProfile, TaskProfile]]:
-        """The profiles before and after of every task whose numbers may differ when agents and tasks, by
-        name, are replaced; each task keeps its name, its moment to start and what it receives."""
+    def changed(self, agents: Mapping[str, Agent], tasks: Mapping[str, Task]) -> Repriced:
+        """What every task whose numbers may differ spends when agents and tasks, by name, are replaced; each
+        task keeps its name and its place in the list."""
         crew = replace(
             self.crew,
             agents=tuple(agents.get(one.name, one) for one in self.crew.agents),
             tasks=tuple(tasks.get(one.name, one) for one in self.crew.tasks) if tasks else self.crew.tasks,
         )
         calls = self.calls.of(crew)
-        possible = (PossibleCalls(crew, is_priced=True, calls=calls, contexts=calls.contexts()),)
+        contexts = calls.contexts()
+        possible = (PossibleCalls(crew, is_priced=True, calls=calls, contexts=contexts),)
         work = TaskProfiles(crew, self.facts, (), possible, Answers(self._answers))
         touched = {index for name in agents for index in self._tasks_of.get(name, ())}
-        touched.update(self._number[name] for name in tasks)
+        touched.update(self._number[name] for name, task in tasks.items() if self._says_more(task))
+        if tasks:
+            touched.update(self._fed_otherwise(contexts))
+        receivers = _receivers(crew, contexts)
         found = []
         # Tasks receive only from those before them.
         waiting = sorted(touched)
         while waiting:
-            index = waiting.pop(0)
+            index = heappop(waiting)
             before, answer = self.profile.tasks[index], self._answers[crew.tasks[index].name]
             found.append((before, work.task(index)))
             if work.answers[before.name] != answer:
-                more = set(self._receivers(before.name)) - touched
-                touched |= more
-                waiting = sorted({*waiting, *more})
-        return found
+                for more in receivers(before.name):
+                    if more not in touched:
+                        touched.add(more)
+                        heappush(waiting, more)
+        return Repriced(found, groups_of(crew) if tasks else self.profile.schedule.groups)
 
-    def seconds_saved(self, changed: Iterable[tuple[TaskProfile, TaskProfile]]) -> float:
-        """How much sooner the crew is done, expected, when tasks take as long as they do then."""
-        now = {before.name: after.seconds.expected for before, after in changed}
+    def seconds_saved(self, repriced: Repriced) -> float:
+        """How much sooner the crew is done, expected, when tasks take as long and start as they do then."""
+        now = {before.name: after.seconds.expected for before, after in repriced.tasks}
+        if repriced.groups != self.profile.schedule.groups:
+            return self.profile.total.seconds.expected - makespan(repriced.groups, {**self._seconds, **now})
         groups = {self._group_of[name] for name in now}
         saved = 0.0
         for number in sorted(groups):
@@ -94,9 +110,24 @@ class Repricing:
             saved += max(old) - max(now.get(name, self._seconds[name]) for name in group)
         return saved
 
-    def _receivers(self, name: str) -> list[int]:
-        contexts = self.calls.contexts()
-        return [number for number, task in enumerate(self.crew.tasks) if name in contexts[task.name].sources]
+    def _says_more(self, task: Task) -> bool:
+        """Whether ``task`` differs from what it was in more than when it starts and what it lists."""
+        before = self.crew.task(task.name)
+        same = replace(
+            task,
+            context=before.context,
+            async_execution=before.async_execution,
+            fields=before.fields,
+            place=before.place,
+        )
+        return same != before
+
+    def _fed_otherwise(self, contexts: Mapping[str, TaskContext]) -> list[int]:
+        """The tasks that receive something else than they do now."""
+        known = self.calls.contexts()
+        return [
+            number for name, number in self._number.items() if contexts[name].sources != known[name].sources
+        ]
 
     @cached_property
     def _answers(self) -> dict[str, Range[float]]:
@@ -123,3 +154,17 @@ class Repricing:
     @cached_property
     def _seconds(self) -> dict[str, float]:
         return {task.name: task.seconds.expected for task in self.profile.tasks}
+
+
+def _receivers(crew: Crew, contexts: Mapping[str, TaskContext]) -> Callable[[str], Sequence[int]]:
+    """Which tasks of ``crew`` receive the answer of one, by its name; nothing is done until that is asked."""
+    found: dict[str, list[int]] = {}
+
+    def of(name: str) -> Sequence[int]:
+        if not found:
+            for number, task in enumerate(crew.tasks):
+                for source in contexts[task.name].names:
+                    found.setdefault(source, []).append(number)
+        return found.get(name, ())
+
+    return of

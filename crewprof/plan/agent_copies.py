@@ -10,14 +10,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from crewprof.plan.kept_prompts import Rearrangement, fastest, keeping_prompts
+from crewprof.plan.kept_prompts import Rearrangement, fastest
 from crewprof.quick_dataclasses import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from crewprof.crew.definition import Agent, Crew
-    from crewprof.estimate.profile import Profile
+    from crewprof.crew.definition import Crew
     from crewprof.plan.schedule_problem import ScheduleProblem
     from crewprof.semantics.behavior import Behavior
 
@@ -36,29 +35,33 @@ class WithCopies:
 
 
 def fastest_with_copies(
-    crew: Crew, profile: Profile, behavior: Behavior, *, may_move: bool
+    crew: Crew, problem: ScheduleProblem, behavior: Behavior, *, may_move: bool
 ) -> WithCopies | None:
-    """The fastest schedule with the same prompts when agents may be copied; ``None`` if none may be."""
-    problem = keeping_prompts(crew, profile, behavior)
-    copyable = {agent.name for agent in crew.agents if can_be_copied(crew, agent)}
-    if problem is None or not copyable:
+    """The fastest schedule that solves ``problem`` when agents may be copied; ``None`` if no copy of any can
+    help."""
+    copyable = worth_copying(crew)
+    if not copyable:
         return None
     free = _each_its_own(problem, copyable)
     found = fastest(crew, free, behavior, may_move=may_move)
     return None if found is None else _assigned(crew, found, copyable)
 
 
-def can_be_copied(crew: Crew, agent: Agent) -> bool:
-    """Whether a copy of ``agent`` does the same work, and nobody's prompt tells that there is one.
+def worth_copying(crew: Crew) -> set[str]:
+    """The agents with several tasks of which a copy does the same work, and nobody's prompt tells that there
+    is one.
 
     Memory and knowledge are kept by role, and two agents allow twice the requests of one's ``max_rpm``.
     """
-    return (
-        not any(one.allow_delegation for one in crew.workers)
-        and not (crew.memory or agent.memory)
-        and not (agent.knowledge_sources or agent.apps or agent.mcps)
+    if crew.memory or any(one.allow_delegation for one in crew.workers):
+        return set()
+    return {
+        agent.name
+        for agent in crew.agents
+        if len(crew.tasks_of(agent.name)) > 1
+        and not (agent.memory or agent.knowledge_sources or agent.apps or agent.mcps)
         and agent.max_rpm is None
-    )
+    }
 
 
 def _each_its_own(problem: ScheduleProblem, copyable: set[str]) -> ScheduleProblem:

@@ -7,6 +7,8 @@ the list finds it, exactly, in time that grows with the square of the number of 
 
 from __future__ import annotations
 
+import math
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from crewprof.plan.schedule_problem import BestSchedule
@@ -49,6 +51,7 @@ class _Prefix:
         return found[::-1]
 
 
+@lru_cache(maxsize=8)
 def best_in_order(problem: ScheduleProblem) -> BestSchedule:
     """The schedule of ``problem`` with the least makespan among those in the present order.
 
@@ -83,19 +86,29 @@ def _ending_async(
 
     The run begins with the task at ``earliest`` or a later one.
     """
-    best: _Prefix | None = None
+    least = math.inf
+    equals: list[tuple[int, int]] = []
     longest, changed = 0.0, 0
     for start in range(end - 1, earliest - 1, -1):
-        task, before = tasks[start], joined[start]
-        longest = max(longest, task.seconds)
-        changed += not task.is_async
-        if start == end - 1 and not task.is_async:
-            # Alone, nothing is won by the flag.
-            continue
-        seconds = before.seconds + longest
-        if best is None or seconds <= best.seconds:
-            way = _Prefix(seconds, before.changes + changed, start, is_async=True, before=before)
-            best = way if way.is_better(best) else best
+        task = tasks[start]
+        if task.seconds > longest:
+            longest = task.seconds
+        if not task.is_async:
+            changed += 1
+            if start == end - 1:
+                # Alone, nothing is won by the flag.
+                continue
+        seconds = joined[start].seconds + longest
+        if seconds < least:
+            least = seconds
+            equals.clear()
+        if seconds == least:
+            equals.append((start, changed))
+    best: _Prefix | None = None
+    for start, flags in equals:
+        before = joined[start]
+        way = _Prefix(least, before.changes + flags, start, is_async=True, before=before)
+        best = way if way.is_better(best) else best
     return best
 
 

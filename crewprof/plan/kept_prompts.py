@@ -96,19 +96,32 @@ def fastest(
     Tasks stay where they are unless moving them saves time and ``may_move``. ``None`` when what a task
     receives cannot be kept.
     """
-    contexts = contexts_of(crew, behavior)
-    now = present_seconds(crew, problem)
-    in_order = rearranged(crew, best_in_order(problem), contexts, behavior, now)
-    if (
-        not may_move
-        or order_matters(crew)
-        or (in_order is not None and is_about_best(in_order.schedule, problem))
-    ):
+    in_order = fastest_in_order(crew, problem, behavior)
+    return fastest_moved(crew, problem, behavior, in_order) if may_move else in_order
+
+
+def fastest_in_order(crew: Crew, problem: ScheduleProblem, behavior: Behavior) -> Rearrangement | None:
+    """The same with all tasks where they are."""
+    return _as_rearrangement(crew, problem, behavior, best_in_order(problem))
+
+
+def fastest_moved(
+    crew: Crew, problem: ScheduleProblem, behavior: Behavior, in_order: Rearrangement | None
+) -> Rearrangement | None:
+    """The same with tasks moved where that saves time; else ``in_order``, the fastest without."""
+    if order_matters(crew) or (in_order is not None and is_about_best(in_order.schedule, problem)):
         return in_order
-    moved = rearranged(crew, best_schedule(problem), contexts, behavior, now)
+    moved = _as_rearrangement(crew, problem, behavior, best_schedule(problem))
     if moved is None or (in_order is not None and not _is_better(moved, in_order)):
         return in_order
     return moved
+
+
+def _as_rearrangement(
+    crew: Crew, problem: ScheduleProblem, behavior: Behavior, schedule: BestSchedule
+) -> Rearrangement | None:
+    now = present_seconds(crew, problem)
+    return rearranged(crew, schedule, contexts_of(crew, behavior), behavior, now)
 
 
 def _is_better(one: Rearrangement, other: Rearrangement) -> bool:
@@ -187,6 +200,8 @@ def _keeping_effects(
     fixed = {
         name for name, one in contexts.items() if not one.declared and conditional.intersection(one.sources)
     }
+    if not earlier and not fixed:
+        return problem
     tasks = (
         replace(
             task,

@@ -6,6 +6,7 @@ order of falling duration. Durations are whole microseconds: sums are exact and 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from crewprof.quick_dataclasses import dataclass
@@ -156,6 +157,7 @@ def _level(counts: list[int], taken: int) -> int:
     return level
 
 
+@lru_cache(maxsize=8)
 def masked(problem: ScheduleProblem) -> MaskedProblem:
     """``problem`` by task number. Dependencies that are not among the tasks do not count.
 
@@ -169,8 +171,9 @@ def masked(problem: ScheduleProblem) -> MaskedProblem:
     ranked = sorted(enumerate(tasks), key=lambda pair: (-_ticks(pair[1]), pair[1].name))
     number = {task.name: rank for rank, (_, task) in enumerate(ranked)}
     everything = (1 << len(ranked)) - 1
+    bit = {name: 1 << rank for name, rank in number.items()}
     before = [
-        sum(1 << number[name] for name in task.after if name in number)
+        sum([bit[name] for name in task.after if name in bit])
         | (everything & ~(1 << number[final]) if task.name == final else 0)
         for _, task in ranked
     ]
@@ -179,9 +182,9 @@ def masked(problem: ScheduleProblem) -> MaskedProblem:
         above = _closure(before)
         circle = sorted(task.name for i, (_, task) in enumerate(ranked) if above[i] >> i & 1)
         raise ValueError(f"tasks depend on each other in a circle: {', '.join(circle)}")
-    after = _turned(before)
-    above = _reached(before, order)
-    unlocks = _reached(after, order[::-1])
+    above, needed = _reached(before, order)
+    after = _turned(needed)
+    unlocks = _reached_from(after, order[::-1])
     conflicts = _conflicts(problem, [task for _, task in ranked], number)
     ticks = tuple(_ticks(task) for _, task in ranked)
     lone = sum(1 << i for i, (_, task) in enumerate(ranked) if not task.may_run_beside_others)
@@ -238,26 +241,41 @@ def _in_order(before: Sequence[int], present: Sequence[int]) -> list[int] | None
     return order
 
 
-def _turned(before: Sequence[int]) -> list[int]:
-    """For each task those that wait for it directly."""
-    after = [0] * len(before)
-    for number, mask in enumerate(before):
-        for other in bits(mask):
-            after[other] |= 1 << number
+def _turned(before: Sequence[Sequence[int]]) -> list[list[int]]:
+    """For each task those that wait for it."""
+    after: list[list[int]] = [[] for _ in before]
+    for number, others in enumerate(before):
+        for other in others:
+            after[other].append(number)
     return after
 
 
-def _reached(direct: Sequence[int], order: Iterable[int]) -> list[int]:
-    """All that ``direct`` leads to, step by step; in ``order`` each task follows what it leads to."""
+def _reached(direct: Sequence[int], order: Iterable[int]) -> tuple[list[int], list[list[int]]]:
+    """All that ``direct`` leads to, step by step; in ``order`` each task follows what it leads to.
+
+    And of the direct steps few that lead to all the same: a task that waits for all before it needs hardly
+    more of them than the last.
+    """
     found = [0] * len(direct)
+    needed: list[list[int]] = [[] for _ in direct]
     for number in order:
         whole = rest = direct[number]
         while rest:
             low = rest & -rest
-            beyond = found[low.bit_length() - 1]
-            whole |= beyond
-            rest &= ~(beyond | low)
+            other = low.bit_length() - 1
+            needed[number].append(other)
+            whole |= found[other]
+            rest &= ~(found[other] | low)
         found[number] = whole
+    return found, needed
+
+
+def _reached_from(direct: Sequence[Sequence[int]], order: Iterable[int]) -> list[int]:
+    """All that ``direct`` leads to, step by step; in ``order`` each task follows what it leads to."""
+    found = [0] * len(direct)
+    for number in order:
+        for other in direct[number]:
+            found[number] |= found[other] | 1 << other
     return found
 
 
@@ -326,9 +344,9 @@ def _teams(ranked: Sequence[tuple[int, PlannedTask]], free: int) -> tuple[int, .
     return tuple(teams.values())
 
 
-def _chains(weights: Sequence[int], after: Sequence[int], order: Iterable[int]) -> tuple[int, ...]:
+def _chains(weights: Sequence[int], after: Sequence[Sequence[int]], order: Iterable[int]) -> tuple[int, ...]:
     """The longest chain of work from each task on; in ``order`` each follows those that wait for it."""
     chain = [0] * len(weights)
     for number in order:
-        chain[number] = weights[number] + max((chain[other] for other in bits(after[number])), default=0)
+        chain[number] = weights[number] + max((chain[other] for other in after[number]), default=0)
     return tuple(chain)

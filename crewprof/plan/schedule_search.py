@@ -41,7 +41,7 @@ from crewprof.plan.schedule_problem import BestSchedule, ScheduleProblem
 from crewprof.quick_dataclasses import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 SCHEDULES = 60_000
 """Partial schedules looked at before the search settles for the best answer found so far."""
@@ -121,7 +121,7 @@ def _in_present_order(problem: ScheduleProblem, tasks: MaskedProblem) -> Steps |
     done = 0
     for group in best_in_order(problem).groups:
         step = sum(1 << number[name] for name in group)
-        if step & ~tasks.available(done):
+        if any(tasks.before[number[name]] & ~done for name in group):
             return None
         steps.append(step)
         done |= step
@@ -292,13 +292,27 @@ def _continued(
 
 
 def _one_by_one(problem: MaskedProblem) -> Steps:
-    steps: list[int] = []
+    """All tasks alone, of those that can come next the longest."""
+    ready: list[int] = []
+    waiting: dict[int, list[int]] = {}
     done = 0
-    while done != problem.everything:
-        ready = problem.available(done)
-        step = ready & -ready
-        steps.append(step)
-        done |= step
+
+    def sort_in(numbers: Iterable[int]) -> None:
+        """Each with those that can come, or to one that it waits for."""
+        for number in numbers:
+            missing = problem.before[number] & ~done
+            if missing:
+                waiting.setdefault((missing & -missing).bit_length() - 1, []).append(number)
+            else:
+                heapq.heappush(ready, number)
+
+    sort_in(range(len(problem.ticks)))
+    steps: list[int] = []
+    while ready:
+        number = heapq.heappop(ready)
+        steps.append(1 << number)
+        done |= 1 << number
+        sort_in(waiting.pop(number, ()))
     return tuple(steps)
 
 

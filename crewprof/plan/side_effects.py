@@ -56,7 +56,7 @@ def ordered_by_effects(crew: Crew) -> frozenset[tuple[str, str]]:
 
 def effects_of(crew: Crew, task: Task) -> Effects:
     """What ``task`` may do besides answering."""
-    agent = next((one for one in crew.workers if one.name == task.agent), None)
+    agent = crew.worker(task.agent)
     tools: list[Tool] = [*(task.tools or (agent.tools if agent else ()))]
     unread = agent is None
     for one in (agent, *(crew.agents if agent is not None and agent.allow_delegation else ())):

@@ -77,7 +77,7 @@ def grade_of(crew: Crew, task: Task) -> WorkGrade:
 
 def agent_grade(crew: Crew, agent: Agent) -> WorkGrade:
     """The grade of the most demanding task of ``agent``; ``standard`` for one that manages or has none."""
-    grades = [grade_of(crew, task) for task in crew.tasks if task.agent == agent.name]
+    grades = [grade_of(crew, task) for task in crew.tasks_of(agent.name)]
     if not grades:
         return WorkGrade("standard", ("it has no task of its own",))
     if agent.allow_delegation:

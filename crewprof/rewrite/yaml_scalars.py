@@ -27,6 +27,9 @@ _ESCAPES: Final = {
     "\ufeff": "\\uFEFF",
 }
 _UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
+_NAME: Final = re.compile("[A-Za-z_][A-Za-z0-9_]*")
+_WORDS_OF_YAML: Final = frozenset({"yes", "no", "true", "false", "on", "off", "null"})
+"""The only names that YAML 1.1 may read as something else than text."""
 _QUOTE_OF: Final = {"single": "'", "double": '"'}
 
 
@@ -50,6 +53,8 @@ def inline_texts(value: object, style: str | None, quote: str, *, in_flow: bool)
 
 def plain_number(value: object) -> str:
     """A scalar that is not text, as YAML 1.1 reads it back."""
+    if isinstance(value, bool | int):
+        return str(value).lower()
     import yaml
 
     dumped: str = yaml.safe_dump(value)
@@ -58,10 +63,12 @@ def plain_number(value: object) -> str:
 
 def plain_is_safe(value: str, *, in_flow: bool) -> bool:
     """Whether ``value`` may stand without quotes and is read back as the same text."""
-    import yaml
-
     if not value or "\n" in value or _UNPRINTABLE.search(value):
         return False
+    if _NAME.fullmatch(value) and value.lower() not in _WORDS_OF_YAML:
+        return True
+    import yaml
+
     snippet, wanted = (f"[{value}]", [value]) if in_flow else (f"k: {value}", {"k": value})
     try:
         return bool(yaml.safe_load(snippet) == wanted)

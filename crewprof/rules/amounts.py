@@ -55,16 +55,9 @@ def named(names: Iterable[str]) -> str:
     return listed(every) if more <= 0 else f"{', '.join(every[:MOST_NAMED])} and {more} more"
 
 
-def all_lines(profile: Profile) -> tuple[CallLine, ...]:
-    """Every line of the bill, those of no task included."""
-    return (*profile.overhead, *(line for task in profile.tasks for line in task.lines))
-
-
 def calls_of(profile: Profile, agent: str) -> float:
     """Expected calls that send role, goal and backstory of ``agent``."""
-    return sum(
-        line.calls.expected for line in all_lines(profile) if line.agent == agent and _has_persona(line)
-    )
+    return sum(line.calls.expected for line in profile.lines_of(agent) if _has_persona(line))
 
 
 def calls_for(profile: Profile, task: str) -> float:

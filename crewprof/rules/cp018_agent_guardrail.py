@@ -51,5 +51,5 @@ class AgentGuardrail(ObjectionRule):
     def fix_of(self, subject: Subject, objection: Objection) -> Fix | None:
         """Name the tasks it would belong to."""
         agent = subject.crew.agent(objection.agents[0])
-        tasks = named(task.name for task in subject.crew.tasks if task.agent == agent.name)
+        tasks = named(task.name for task in subject.crew.tasks_of(agent.name))
         return shown(f"move it to the task that needs it{f' ({tasks})' if tasks else ''}", "guardrail: …")

@@ -124,7 +124,7 @@ class EmptySentence(Rule):
             f"agent '{agent.name}': this {key} sentence is only {listed(reasons)}: {tokens} tokens in every "
             "call",
             agents=(agent.name,),
-            tasks=tuple(task.name for task in subject.crew.tasks if task.agent == agent.name),
+            tasks=tuple(task.name for task in subject.crew.tasks_of(agent.name)),
             fix=fix,
         )
 
@@ -136,7 +136,7 @@ def _tokens(agent: Agent, sentence: Sentence) -> int:
 
 def _said(subject: Subject, agent: Agent, key: str) -> frozenset[str]:
     """The stems of what an agent is told beside the text under ``key``."""
-    own = [task for task in subject.crew.tasks if task.agent == agent.name]
+    own = subject.crew.tasks_of(agent.name)
     texts = [agent.role, agent.goal if key != "goal" else None]
     texts += [text for task in own for text in (task.description, task.expected_output)]
     return stems(texts)

@@ -65,7 +65,7 @@ class UnneededTool(Rule):
         if crew.process is Process.HIERARCHICAL or not crew.work_known:
             return
         for agent in subject.workers:
-            tasks = [task for task in crew.tasks if task.agent == agent.name and not task.tools]
+            tasks = [task for task in crew.tasks_of(agent.name) if not task.tools]
             if tasks and len(agent.tools) > 1:
                 yield from self._of_agent(subject, agent, tasks)
 

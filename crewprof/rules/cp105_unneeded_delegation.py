@@ -75,7 +75,7 @@ class UnneededDelegation(Rule):
             f"agent '{agent.name}' may delegate, but no task asks for it; two delegation tools are sent with "
             f"{counted(calls, 'call')}",
             agents=(agent.name,),
-            tasks=tuple(task.name for task in subject.crew.tasks if task.agent == agent.name),
+            tasks=tuple(task.name for task in subject.crew.tasks_of(agent.name)),
             fix=set_or_show(
                 subject.crew, agent, "allow_delegation", value=False, title="set `allow_delegation: false`"
             ),

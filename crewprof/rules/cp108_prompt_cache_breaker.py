@@ -82,7 +82,7 @@ class PromptCacheBreaker(Rule):
         """One finding per task whose prompt could be cached from run to run."""
         crew = subject.crew
         for task in crew.tasks:
-            agent = next((one for one in crew.workers if one.name == task.agent), None)
+            agent = crew.worker(task.agent)
             if agent is None or agent.llm is None or not calls_for(subject.profile, task.name):
                 continue
             entry = subject.catalogue(agent.llm)

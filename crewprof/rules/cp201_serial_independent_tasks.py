@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.findings import Applicability, Finding, Savings, Severity
-from crewprof.plan.kept_prompts import fastest, keeping_prompts
 from crewprof.rules.amounts import named
 from crewprof.rules.rule import Rule
-from crewprof.rules.schedule_fixes import can_move, is_worth_it, newly_together, schedule_fix
+from crewprof.rules.schedule_fixes import fastest_to_write, is_worth_it, newly_together, schedule_fix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,11 +85,6 @@ def by_flags(subject: Subject) -> Rearrangement | None:
 
     Where tasks can be moved too and that saves more, it includes the moves.
     """
-    crew, behavior = subject.crew, subject.behavior
-    problem = keeping_prompts(crew, subject.profile, behavior)
-    if problem is None or subject.on_one_machine:
+    if subject.on_one_machine or not is_worth_it(subject.fastest_in_order):
         return None
-    in_place = fastest(crew, problem, behavior, may_move=False)
-    if not is_worth_it(in_place):
-        return None
-    return fastest(crew, problem, behavior, may_move=True) if can_move(crew) else in_place
+    return fastest_to_write(subject)

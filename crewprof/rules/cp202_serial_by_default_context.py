@@ -6,10 +6,15 @@ from typing import TYPE_CHECKING
 
 from crewprof.findings import Applicability, Finding, Savings, Severity
 from crewprof.plan.inferred_schedule import fastest_as_inferred
-from crewprof.plan.kept_prompts import fastest, keeping_prompts
 from crewprof.rules.amounts import named
 from crewprof.rules.rule import Rule
-from crewprof.rules.schedule_fixes import can_move, is_worth_it, newly_together, schedule_fix
+from crewprof.rules.schedule_fixes import (
+    can_move,
+    fastest_to_write,
+    is_worth_it,
+    newly_together,
+    schedule_fix,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,11 +70,10 @@ class SerialByDefaultContext(Rule):
     def check(self, subject: Subject) -> Iterator[Finding]:
         """One finding per crew."""
         crew, profile, behavior = subject.crew, subject.profile, subject.behavior
-        moves = can_move(crew)
-        found = fastest_as_inferred(crew, profile, behavior, may_move=moves)
-        problem = keeping_prompts(crew, profile, behavior)
-        known = fastest(crew, problem, behavior, may_move=moves) if problem is not None else None
-        if found is None or not is_worth_it(found, known, least=LEAST_SHARE) or subject.on_one_machine:
+        if subject.on_one_machine:
+            return
+        found = fastest_as_inferred(crew, profile, behavior, may_move=can_move(crew))
+        if found is None or not is_worth_it(found, fastest_to_write(subject), least=LEAST_SHARE):
             return
         names = newly_together(crew, found)
         if not names:

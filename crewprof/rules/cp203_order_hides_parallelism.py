@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.findings import Applicability, Finding, Savings, Severity
-from crewprof.plan.kept_prompts import fastest, keeping_prompts
 from crewprof.rules.amounts import named
 from crewprof.rules.cp201_serial_independent_tasks import by_flags
 from crewprof.rules.rule import Rule
@@ -59,11 +58,9 @@ class OrderHidesParallelism(Rule):
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """One finding per crew."""
-        crew, behavior = subject.crew, subject.behavior
-        problem = keeping_prompts(crew, subject.profile, behavior)
-        if problem is None or subject.on_one_machine:
+        if subject.on_one_machine:
             return
-        found = fastest(crew, problem, behavior, may_move=True)
+        crew, found = subject.crew, subject.fastest
         known = by_flags(subject)
         if found is None or not is_worth_it(found, known):
             return

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 from crewprof.findings import Applicability, Finding, Fix, Savings, Severity
 from crewprof.plan.agent_copies import fastest_with_copies
-from crewprof.plan.kept_prompts import fastest, keeping_prompts
 from crewprof.rules.agent_copying import copying_agents
 from crewprof.rules.amounts import named
 from crewprof.rules.rule import Rule
-from crewprof.rules.schedule_fixes import can_move, is_worth_it, schedule_fix
+from crewprof.rules.schedule_fixes import can_move, fastest_to_write, is_worth_it, schedule_fix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,13 +70,13 @@ class OneAgentSerialises(Rule):
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """One finding per crew."""
-        crew, behavior = subject.crew, subject.behavior
-        problem = keeping_prompts(crew, subject.profile, behavior)
-        found = fastest_with_copies(crew, subject.profile, behavior, may_move=can_move(crew))
-        if problem is None or found is None or not found.copies or subject.on_one_machine:
+        crew, problem = subject.crew, subject.prompt_keeping
+        if problem is None or subject.on_one_machine:
             return
-        known = fastest(crew, problem, behavior, may_move=can_move(crew))
-        if not is_worth_it(found.rearrangement, known, least=LEAST_SHARE):
+        found = fastest_with_copies(crew, problem, subject.behavior, may_move=can_move(crew))
+        if found is None or not found.copies:
+            return
+        if not is_worth_it(found.rearrangement, fastest_to_write(subject), least=LEAST_SHARE):
             return
         agents = tuple(found.copies)
         tasks = tuple(task.name for task in crew.tasks if task.name in found.worker)

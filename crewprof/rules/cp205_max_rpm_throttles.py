@@ -72,7 +72,7 @@ class MaxRpmThrottles(Rule):
         yield from self._waits(crew, crew.max_rpm, calls, work, profile.total.seconds.expected)
 
     def _of_agent(self, subject: Subject, agent: Agent, limit: int) -> Iterator[Finding]:
-        tasks = [task for task in subject.profile.tasks if task.agent == agent.name]
+        tasks = subject.profile.tasks_of(agent.name)
         if not tasks:
             return
         work = sum(line.seconds.expected for task in tasks for line in task.lines)

@@ -91,7 +91,7 @@ class FrontierModelOnLightWork(Rule):
             agent.place_of("llm"),
             f"agent '{agent.name}' {'; '.join(grounds)}; {_cheaper(subject, model, better)}",
             agents=(agent.name,),
-            tasks=tuple(task.name for task in subject.crew.tasks if task.agent == agent.name),
+            tasks=tuple(task.name for task in subject.crew.tasks_of(agent.name)),
             fix=use_model(subject.crew, agent, "llm", model, better),
         )
 

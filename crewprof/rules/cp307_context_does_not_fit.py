@@ -56,7 +56,7 @@ class ContextDoesNotFit(Rule):
     def check(self, subject: Subject) -> Iterator[Finding]:
         """One finding per task."""
         for task in subject.crew.tasks:
-            agent = next((one for one in subject.crew.workers if one.name == task.agent), None)
+            agent = subject.crew.worker(task.agent)
             if agent is None or agent.llm is None or agent.llm.id is None:
                 continue
             window = crewai_context_window(subject.catalogue(agent.llm).identity)

@@ -55,7 +55,7 @@ class ToolsWithoutFunctionCalling(Rule):
         if not subject.behavior.native_tools:
             return
         for agent in subject.workers:
-            tasks = [task for task in subject.crew.tasks if task.agent == agent.name]
+            tasks = subject.crew.tasks_of(agent.name)
             has_tools = bool(agent.tools) or any(task.tools for task in tasks)
             if not has_tools or agent.llm is None or agent.llm.id is None:
                 continue

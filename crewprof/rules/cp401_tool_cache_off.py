@@ -124,5 +124,5 @@ def _times(number: int) -> str:
 
 
 def _tools_of(crew: Crew, task: Task) -> tuple[Tool, ...]:
-    agent = next((one for one in crew.workers if one.name == task.agent), None)
+    agent = crew.worker(task.agent)
     return task.tools or (agent.tools if agent is not None else ())

@@ -66,7 +66,7 @@ class CacheOnLiveTool(Rule):
         for agent in subject.workers:
             if agent.cache is False:
                 continue
-            own = [task for task in crew.tasks if task.agent == agent.name]
+            own = crew.tasks_of(agent.name)
             for tool in (*agent.tools, *(tool for task in own for tool in task.tools)) if own else ():
                 reason = why(tool, files_change=files_change)
                 if reason is None or tool.reference in seen:

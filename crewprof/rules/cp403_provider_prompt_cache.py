@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from crewprof.crew.definition import Agent
+    from crewprof.estimate.profile import CallLine
     from crewprof.rules.subject import Subject
 
 
@@ -65,12 +66,9 @@ class ProviderPromptCache(Rule):
         entry = subject.catalogue(agent.llm)
         if entry.caching is None or entry.caching.automatic:
             return
-        tasks = [task for task in subject.profile.tasks if task.agent == agent.name]
-        lines = [line for task in tasks for line in task.lines]
-        loops = [line for line in lines if line.kind == CallKind.LOOP.value and line.calls.expected]
-        first = sum(
-            task.first_call.least_tokens for task in tasks if any(line in loops for line in task.lines)
-        )
+        tasks = subject.profile.tasks_of(agent.name)
+        loops = [line for task in tasks for line in task.lines if _is_loop(line)]
+        first = sum(task.first_call.least_tokens for task in tasks if any(map(_is_loop, task.lines)))
         calls = sum(line.calls.expected for line in loops)
         if not loops or first < entry.caching.minimum_tokens * len(tasks):
             return
@@ -81,3 +79,8 @@ class ProviderPromptCache(Rule):
             agents=(agent.name,),
             tasks=tuple(task.name for task in tasks),
         )
+
+
+def _is_loop(line: CallLine) -> bool:
+    """Whether ``line`` stands for calls that send an earlier one again, some of which are expected."""
+    return line.kind == CallKind.LOOP.value and line.calls.expected > 0

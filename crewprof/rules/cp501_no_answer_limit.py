@@ -109,7 +109,7 @@ class NoAnswerLimit(Rule):
         crew = subject.crew
         # A limit fits the longest of an agent's answers: all of them must be known.
         for agent in subject.workers if crew.work_known else ():
-            tasks = tuple(task.name for task in crew.tasks if task.agent == agent.name)
+            tasks = tuple(task.name for task in crew.tasks_of(agent.name))
             yield from self._unless_capped(subject, agent, "llm", agent.llm, tasks)
         if crew.process is not Process.HIERARCHICAL:
             return

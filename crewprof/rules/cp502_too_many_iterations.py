@@ -90,8 +90,7 @@ class TooManyIterations(Rule):
 def _turns(subject: Subject, agent: Agent) -> float | None:
     loops = [
         line.calls.high + 1
-        for task in subject.profile.tasks
-        if task.agent == agent.name
+        for task in subject.profile.tasks_of(agent.name)
         for line in task.lines
         if line.kind == "loop" and line.calls.high > 0
     ]

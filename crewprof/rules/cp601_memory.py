@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.findings import Applicability, Finding, Fix, Severity
-from crewprof.rules.amounts import all_lines, named
+from crewprof.rules.amounts import named
 from crewprof.rules.feature_cost import feature_cost
 from crewprof.rules.key_changes import set_key
 from crewprof.rules.rule import Rule
@@ -58,7 +58,7 @@ class Memory(Rule):
     def check(self, subject: Subject) -> Iterator[Finding]:
         """One finding for the memory of the crew and of its agents."""
         crew = subject.crew
-        lines = all_lines(subject.profile)
+        lines = subject.profile.lines
         added = feature_cost(subject.profile, lines, CallKind.MEMORY_RECALL, CallKind.MEMORY_SAVE)
         if not added.calls:
             return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.findings import Finding, Severity
-from crewprof.rules.amounts import all_lines, counted
+from crewprof.rules.amounts import counted
 from crewprof.rules.feature_cost import feature_cost
 from crewprof.rules.key_changes import set_or_show
 from crewprof.rules.rule import Rule
@@ -56,7 +56,7 @@ class CrewPlanning(Rule):
         crew = subject.crew
         if not crew.planning:
             return
-        added = feature_cost(subject.profile, all_lines(subject.profile), CallKind.CREW_PLANNING)
+        added = feature_cost(subject.profile, subject.profile.lines, CallKind.CREW_PLANNING)
         if not added.calls:
             return
         planner = crew.planning_llm.id if crew.planning_llm is not None else None

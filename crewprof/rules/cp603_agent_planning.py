@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.findings import Applicability, Finding, Fix, Severity
-from crewprof.rules.amounts import all_lines
 from crewprof.rules.feature_cost import feature_cost
 from crewprof.rules.key_changes import remove_key, set_key
 from crewprof.rules.rule import Rule
@@ -61,7 +60,7 @@ class AgentPlanning(Rule):
         """One finding per agent that plans."""
         for agent in subject.workers:
             keys = [key for key in ("planning", "reasoning", "planning_config") if getattr(agent, key)]
-            own = [line for line in all_lines(subject.profile) if line.agent == agent.name]
+            own = subject.profile.lines_of(agent.name)
             added = feature_cost(subject.profile, own, *_KINDS)
             if not keys or not added.calls:
                 continue
@@ -69,7 +68,7 @@ class AgentPlanning(Rule):
                 agent.place_of(keys[0]),
                 f"planning by agent '{agent.name}' adds {added}",
                 agents=(agent.name,),
-                tasks=tuple(task.name for task in subject.crew.tasks if task.agent == agent.name),
+                tasks=tuple(task.name for task in subject.crew.tasks_of(agent.name)),
                 severity=added.severity,
                 fix=_fix(subject.crew, agent, keys),
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.findings import Finding, Severity
-from crewprof.rules.amounts import all_lines, named
+from crewprof.rules.amounts import named
 from crewprof.rules.feature_cost import feature_cost
 from crewprof.rules.rule import Rule
 from crewprof.semantics.call import CallKind
@@ -58,7 +58,7 @@ class Knowledge(Rule):
         """One finding for the crew's sources, or one per agent with sources of its own."""
         crew = subject.crew
         if crew.knowledge_sources:
-            added = feature_cost(subject.profile, all_lines(subject.profile), CallKind.KNOWLEDGE_QUERY)
+            added = feature_cost(subject.profile, subject.profile.lines, CallKind.KNOWLEDGE_QUERY)
             agents = dict.fromkeys(task.agent for task in crew.tasks if task.agent is not None)
             if added.calls and added.is_much and len(agents) > 1:
                 yield self.finding(
@@ -73,9 +73,9 @@ class Knowledge(Rule):
                 yield from self._of_agent(subject, agent)
 
     def _of_agent(self, subject: Subject, agent: Agent) -> Iterator[Finding]:
-        lines = [line for line in all_lines(subject.profile) if line.agent == agent.name]
+        lines = subject.profile.lines_of(agent.name)
         added = feature_cost(subject.profile, lines, CallKind.KNOWLEDGE_QUERY)
-        tasks = tuple(task.name for task in subject.crew.tasks if task.agent == agent.name)
+        tasks = tuple(task.name for task in subject.crew.tasks_of(agent.name))
         if added.calls and added.is_much and len(tasks) > 1:
             yield self.finding(
                 agent.place_of("knowledge_sources"),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from crewprof.crew.definition import Process
 from crewprof.findings import Applicability, Finding, Fix, Severity
-from crewprof.rules.amounts import all_lines, cost_of, counted, dollars, share_of_cost
+from crewprof.rules.amounts import cost_of, counted, dollars, share_of_cost
 from crewprof.rules.key_changes import remove_key, set_key
 from crewprof.rules.rule import Rule
 from crewprof.semantics.call import CallKind
@@ -61,7 +61,7 @@ class HierarchicalProcess(Rule):
         crew, profile = subject.crew, subject.profile
         if crew.process is not Process.HIERARCHICAL:
             return
-        own = [line for line in all_lines(profile) if line.kind in _MANAGING]
+        own = [line for line in profile.lines if line.kind in _MANAGING]
         calls, cost = sum(line.calls.expected for line in own), cost_of(own)
         if not calls or not _all_assigned(crew):
             return

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from crewprof.crew.written import Collection
     from crewprof.findings import Change, PlainData
     from crewprof.plan.kept_prompts import Rearrangement
+    from crewprof.rules.subject import Subject
     from crewprof.source.place import Place, Route
 
 
@@ -38,6 +39,11 @@ def is_worth_it(
 def can_move(crew: Crew) -> bool:
     """Whether the order of the tasks is that of a list that can be edited."""
     return crew.written.tasks is not None
+
+
+def fastest_to_write(subject: Subject) -> Rearrangement | None:
+    """The fastest schedule with the same prompts that the crew's text can be given."""
+    return subject.fastest if can_move(subject.crew) else subject.fastest_in_order
 
 
 def moves_tasks(crew: Crew, found: Rearrangement) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from crewprof.models import is_nobodys, lookup
 from crewprof.models.catalogue import today
+from crewprof.plan.kept_prompts import fastest_in_order, fastest_moved, keeping_prompts
 from crewprof.quick_dataclasses import dataclass, field
 from crewprof.rules.model_places import model_places
 from crewprof.semantics.context import TaskContext, contexts_of
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from crewprof.crew.definition import Agent, Crew, Model
     from crewprof.estimate.profile import Profile
     from crewprof.models import CatalogueEntry, Override
-    from crewprof.plan.schedule_problem import BestSchedule
+    from crewprof.plan.kept_prompts import Rearrangement
+    from crewprof.plan.schedule_problem import BestSchedule, ScheduleProblem
     from crewprof.semantics.behavior import Behavior
     from crewprof.source.field import PlainValue
 
@@ -92,6 +94,25 @@ class Subject:
         things at once."""
         models = [agent.llm for agent in self.workers if agent.llm is not None]
         return bool(models) and all(self.catalogue(model).local for model in models)
+
+    @cached_property
+    def prompt_keeping(self) -> ScheduleProblem | None:
+        """Which schedules leave each call the messages it has now; ``None`` where nothing can be said."""
+        return keeping_prompts(self.crew, self.profile, self.behavior)
+
+    @cached_property
+    def fastest_in_order(self) -> Rearrangement | None:
+        """The fastest of those schedules that moves no task."""
+        problem = self.prompt_keeping
+        return None if problem is None else fastest_in_order(self.crew, problem, self.behavior)
+
+    @cached_property
+    def fastest(self) -> Rearrangement | None:
+        """The fastest of those schedules, tasks moved where that saves time."""
+        problem = self.prompt_keeping
+        if problem is None:
+            return None
+        return fastest_moved(self.crew, problem, self.behavior, self.fastest_in_order)
 
     @cached_property
     def groups(self) -> Groups:

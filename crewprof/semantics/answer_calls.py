@@ -13,7 +13,7 @@ from crewprof.semantics.call import CallKind, CallRule, Driver, Prompt, PromptMe
 from crewprof.semantics.json_schema import described
 from crewprof.semantics.own_schemas import asked_for
 from crewprof.semantics.prompt import composed, sent_schema
-from crewprof.semantics.runner import MANAGER, Persona, Runner, worker
+from crewprof.semantics.runner import MANAGER, Persona, Runner
 from crewprof.semantics.segments import fill, framework, slot, text
 
 if TYPE_CHECKING:
@@ -78,9 +78,9 @@ def guardrail_rules(crew: Crew, task: Task, runner: Runner, setting: PromptSetti
 
     It goes to the model of the agent the task is assigned to, also where a manager runs it.
     """
-    if not setting.texts.has("code.guardrail_query"):
+    if not task.guardrails or not setting.texts.has("code.guardrail_query"):
         return ()
-    assigned = worker(crew, task.agent) if task.agent is not None else None
+    assigned = crew.worker(task.agent)
     llm = assigned.llm if assigned is not None else runner.llm
     return tuple(
         CallRule(

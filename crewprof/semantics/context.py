@@ -63,7 +63,7 @@ def contexts_of(crew: Crew, behavior: ContextBehavior) -> Mapping[str, TaskConte
     have no output and are left out, as CrewAI leaves them out (it refuses some of these crews; see
     ``semantics.refusals``).
     """
-    return _contexts_of_tasks(_key_of(crew.tasks), _rules_of(behavior))
+    return _key_of(crew.tasks).contexts(_rules_of(behavior))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,14 @@ class _Tasks:
         self.tasks = tasks
         self.decisive = tuple((task.name, task.context, starts_at_once(task)) for task in tasks)
         self._hash = hash(self.decisive)
+        self._contexts: dict[_Rules, Mapping[str, TaskContext]] = {}
+
+    def contexts(self, behavior: _Rules) -> Mapping[str, TaskContext]:
+        """What each of the tasks receives."""
+        known = self._contexts.get(behavior)
+        if known is None:
+            known = self._contexts[behavior] = _contexts_of_tasks(self, behavior)
+        return known
 
     def __hash__(self) -> int:
         return self._hash

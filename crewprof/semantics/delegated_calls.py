@@ -29,10 +29,10 @@ def delegation_rules(
     Which coworker is asked only the run decides: the one whose tools are most is taken, the first of equals.
     """
     coworkers = coworkers_of(crew, task, runner)
-    runners = [found for one in coworkers if (found := worker(crew, one.name)) is not None]
-    if not runners:
+    known = [found for one in coworkers if (found := crew.worker(one.name)) is not None]
+    asked = worker(crew, max(known, key=lambda one: len(one.tools)).name) if known else None
+    if asked is None:
         return ()
-    asked = max(runners, key=lambda one: len(one.settings.tools))
     limit = asked.settings.max_iter
     calls = 1
     if asked.settings.tools:

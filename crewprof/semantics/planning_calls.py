@@ -296,8 +296,8 @@ def _first_task(crew: Crew, task: Task, runner: Runner) -> Task:
     An agent keeps what carries out and observes steps from its first task on (1.15.30): the steps of a later
     task have the first one's tools, and are observed against its description.
     """
-    own = (one for one in crew.tasks if runner.is_manager or one.agent == runner.name)
-    return next(own, task)
+    own = crew.tasks if runner.is_manager else crew.tasks_of(runner.name)
+    return own[0] if own else task
 
 
 def _observation_prompt(crew: Crew, task: Task, runner: Runner, setting: PromptSetting) -> Prompt:

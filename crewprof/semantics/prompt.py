@@ -259,8 +259,7 @@ def context_of(crew: Crew, task: Task, behavior: Behavior) -> Segments:
 
 
 def _output(crew: Crew, name: str) -> Segments:
-    place = next((one.place for one in crew.tasks if one.name == name), None)
-    return slot("context", Slot("output", name), place)
+    return slot("context", Slot("output", name), crew.task(name).place)
 
 
 def spelled_out(crew: Crew, prompt: Prompt) -> Prompt:

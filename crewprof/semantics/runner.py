@@ -80,7 +80,7 @@ def runner_of(crew: Crew, task: Task, texts: Texts) -> Runner | None:
 
 def worker(crew: Crew, name: str) -> Runner | None:
     """The agent called ``name`` as it runs its own tasks and those delegated to it."""
-    agent = next((one for one in crew.workers if one.name == name), None)
+    agent = crew.worker(name)
     if agent is None:
         return None
     # CrewAI puts inputs only into the texts of agents the crew lists.
@@ -173,9 +173,9 @@ def _given_tools(crew: Crew, task: Task, runner: Runner) -> Sequence[Tool]:
     """The task's tools, else those of its agent: also for a manager, who gets the worker's."""
     if task.tools:
         return task.tools
-    assigned = worker(crew, task.agent) if task.agent is not None else None
-    if assigned is not None and assigned.settings.tools:
-        return assigned.settings.tools
+    assigned = crew.worker(task.agent)
+    if assigned is not None and assigned.tools:
+        return assigned.tools
     return runner.settings.tools
 
 

@@ -11,7 +11,7 @@ from crewprof.semantics.schedule import joined_before, starts_at_once
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from crewprof.crew.definition import Crew, Task
     from crewprof.semantics.context import ContextBehavior
@@ -21,37 +21,43 @@ if TYPE_CHECKING:
 
 def context_names(crew: Crew) -> Iterator[Objection]:
     """Names in ``context`` that are not those of earlier tasks."""
+    if crew.written.is_definition:
+        check, names = _in_definition, [authored_name(crew, one) for one in crew.tasks]
+    else:
+        check, names = _in_project, [one.name for one in crew.tasks]
+    order: dict[str | None, int] = {}
+    for position, name in enumerate(names):
+        order.setdefault(name, position)
     for index, task in enumerate(crew.tasks):
         field = task.fields.get("context")
-        if field is None or not task.context:
-            continue
-        check = _in_definition if crew.written.is_definition else _in_project
-        yield from check(crew, index, field)
+        if field is not None and task.context:
+            yield from check(crew, index, field, order)
 
 
-def _in_definition(crew: Crew, index: int, field: Field) -> Iterator[Objection]:
-    """The loader knows the ``name`` of each task before this one, and nothing else."""
+def _in_definition(
+    crew: Crew, index: int, field: Field, order: Mapping[str | None, int]
+) -> Iterator[Objection]:
+    """The loader knows the ``name`` of each task before this one, and nothing else. ``order``: where each
+    name comes first."""
     task = crew.tasks[index]
-    names = [authored_name(crew, one) for one in crew.tasks]
-    earlier = names[:index]
     items = field.value if isinstance(field.value, list) else []
     for position, name in enumerate(items):
-        if not isinstance(name, str) or name in earlier:
+        if not isinstance(name, str) or order.get(name, index) < index:
             continue
         place = item_place(crew, field, position)
-        if name == names[index]:
+        if name == authored_name(crew, task):
             yield _self(task, place, Outcome.REFUSED)
-        elif name in names:
+        elif name in order:
             yield _later(task, name, place, Outcome.REFUSED)
         else:
-            known = [one for one in earlier if one]
+            known = [one for one, first in order.items() if one and first < index]
             yield _unknown(task, name, known, place, Outcome.REFUSED)
 
 
-def _in_project(crew: Crew, index: int, field: Field) -> Iterator[Objection]:
-    """Names are those of @task methods; what a method not in the crew returns has no output."""
+def _in_project(crew: Crew, index: int, field: Field, order: Mapping[str | None, int]) -> Iterator[Objection]:
+    """Names are those of @task methods; what a method not in the crew returns has no output. ``order``: where
+    each comes."""
     task = crew.tasks[index]
-    order = {one.name: position for position, one in enumerate(crew.tasks)}
     from_yaml = field.is_looked_up
     for position, name in enumerate(task.context or ()):
         place = item_place(crew, field, position) if from_yaml else field.place
@@ -64,7 +70,8 @@ def _in_project(crew: Crew, index: int, field: Field) -> Iterator[Objection]:
             if from_yaml and not has_method and crew.written.methods is not None:
                 continue  # see ``class_names``
             outcome = Outcome.SILENT if has_method else Outcome.CRASH
-            yield _unknown(task, name, list(order)[:index], place, outcome)
+            known = [one for one, first in order.items() if one and first < index]
+            yield _unknown(task, name, known, place, outcome)
 
 
 def _has_no_method(crew: Crew, field: Field) -> bool:
@@ -235,8 +242,11 @@ def duplicate_names(crew: Crew) -> Iterator[Objection]:
         if (agents is not None and isinstance(agents.value, list))
         else []
     )
+    seen: set[str] = set()
     for position, agent_name in enumerate(names):
-        if agents is not None and isinstance(agent_name, str) and agent_name in names[:position]:
+        if not isinstance(agent_name, str):
+            continue
+        if agents is not None and agent_name in seen:
             yield Objection(
                 Kind.DUPLICATE_NAME,
                 Outcome.SILENT,
@@ -245,3 +255,4 @@ def duplicate_names(crew: Crew) -> Iterator[Objection]:
                 agents=(agent_name,),
                 key="name",
             )
+        seen.add(agent_name)

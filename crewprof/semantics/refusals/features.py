@@ -166,7 +166,7 @@ def _tools_and_model(crew: Crew, task: Task) -> tuple[bool, Model | None]:
     """Whether the one who works on ``task`` has tools, and its model."""
     if crew.process is Process.HIERARCHICAL:
         return True, crew.manager_agent.llm if crew.manager_agent else crew.manager_llm
-    agent = next((one for one in crew.workers if one.name == task.agent), None)
+    agent = crew.worker(task.agent)
     if agent is None:
         return bool(task.tools), None
     delegates = agent.allow_delegation and len(crew.agents) > 1

@@ -37,15 +37,13 @@ def async_at_end(crew: Crew) -> Iterator[Objection]:
 
 def async_waiting_for_async(crew: Crew) -> Iterator[Objection]:
     """``Crew.validate_async_task_cannot_include_sequential_async_tasks_in_context``."""
-    for index, task in enumerate(crew.tasks):
+    running: set[str] = set()
+    for task in crew.tasks:
         if not task.async_execution:
+            running.clear()
             continue
-        running: list[str] = []
-        for earlier in reversed(crew.tasks[:index]):
-            if not earlier.async_execution:
-                break
-            running.append(earlier.name)
         names = tuple(name for name in dict.fromkeys(task.context or ()) if name in running)
+        running.add(task.name)
         if names:
             yield Objection(
                 Kind.ASYNC_WAITS_FOR_ASYNC,

@@ -150,8 +150,10 @@ def _busy_coworkers(crew: Crew, delegating: set[str]) -> Iterator[Objection]:
     listed = {agent.name for agent in crew.agents}
     for run in runs_of(crew.tasks):
         for task in run:
+            if task.agent not in delegating:
+                continue
             others = [other for other in run if other.agent != task.agent and other.agent in listed]
-            if task.agent in delegating and others:
+            if others:
                 names = tuple(dict.fromkeys(str(other.agent) for other in others))
                 yield Objection(
                     Kind.DELEGATION_TO_BUSY_AGENT,
