@@ -341,6 +341,7 @@ class _Reach:
             shared=scope.shared,
             borrowed=scope.borrowed,
         )
+        self.machine.journal.bear(inner.names)
         body = [function.node.body] if isinstance(function.node, ast.Lambda) else function.node.body
         self.code(body, inner)
 

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from crewprof.python.exceptions import catches
-from crewprof.python.leaving import Leaving, Raised, TooLong
+from crewprof.python.leaving import Leaving, Raised
 from crewprof.python.machine import ANY_EXCEPTION
 from crewprof.python.scopes import bound_by
 from crewprof.python.site import Site
@@ -45,21 +45,34 @@ class Generators:
         self.comparing = comparing
         self.contexts = contexts
 
-    def items(self, body: Sequence[ast.stmt], frame: Frame) -> Steps:
-        """What a generator function gives, one after the other, and in the end returns."""
+    def items(self, body: Sequence[ast.stmt], frame: Frame, reached: Sequence[Value], site: Site) -> Steps:
+        """What a generator function gives, one after the other, and in the end returns.
+
+        Where it is not known what is given next, that is all; what it may change is unknown from then on.
+        """
         try:
             yield from _Body(self, frame).run(body)
         except Leaving as left:
             if left.kind != "return":
                 raise
             return left.value
+        except _Lost:
+            unknown = self.machine.unsure(site)
+            for one in reached:
+                self.machine.forget_reached(one, unknown)
+            yield UnknownItems(unknown.reason, unknown.place)
+            return unknown
         return None
+
+
+class _Lost(Exception):
+    """What a generator gives next is not known."""
 
 
 class _Body:
     """The body of one generator; ``guards`` counts the ``try`` and ``with`` around what is followed.
 
-    Where a path would wait, what is asked for next depends on it, and the body is too long to follow.
+    Where a path would wait, what is asked for next depends on it: it is not known.
     """
 
     def __init__(self, parts: Generators, frame: Frame) -> None:
@@ -79,7 +92,7 @@ class _Body:
                 continue
             follower = _FOLLOWERS.get(type(one))
             if follower is None:
-                raise TooLong
+                raise _Lost
             yield from follower(self, one)
         return None
 
@@ -92,7 +105,8 @@ class _Body:
             self.machine.trying -= self.guards
             waiting = [one for layer in self.machine.journal.layers[level:] for one in layer.waiting]
         if any(self.guards or path.leaving.kind != "raise" for path in waiting):
-            raise TooLong
+            self.machine.journal.abandon(level)
+            raise _Lost
         return made
 
     def _evaluated(self, node: ast.expr) -> Value:
@@ -101,7 +115,7 @@ class _Body:
     def _known(self, node: ast.expr) -> bool:
         known = self.comparing.truth(self._evaluated(node), Site(node, self.frame))
         if known is None:
-            raise TooLong
+            raise _Lost
         return known
 
     # Expressions
@@ -174,7 +188,7 @@ class _Body:
         source = yield from self._private(node.iter)
         for item in self.iteration.items(source, Site(node.iter, self.frame)):
             if isinstance(item, UnknownItems):
-                raise TooLong
+                raise _Lost
             self._surely(partial(self.machine.assign, node.target, item, self.frame))
             try:
                 yield from self.run(node.body)
@@ -231,7 +245,7 @@ class _Body:
             kind = None if handler.type is None else self._evaluated(handler.type)
             verdict = handler.type is None or catches(kind, error.value)
             if verdict is None or error.value is ANY_EXCEPTION:
-                raise TooLong
+                raise _Lost
             if verdict:
                 before, self.frame.caught = self.frame.caught, error.value
                 if handler.name is not None:
@@ -264,7 +278,7 @@ class _Body:
             self.guards -= 1
         verdict = self._surely(partial(self.contexts.leave, value, left, site))
         if verdict is None:
-            raise TooLong
+            raise _Lost
         if left is not None and not verdict:
             raise left
         return None
@@ -273,7 +287,7 @@ class _Body:
 def _without_yields(node: ast.expr) -> tuple[ast.expr, list[tuple[str, ast.expr]]]:
     """An expression with a name in the place of each ``yield``, and what the names stand for.
 
-    Raises :class:`TooLong` where something else might run before the ``yield``.
+    Raises :class:`_Lost` where something else might run before the ``yield``.
     """
     found: tuple[ast.expr, list[tuple[str, ast.expr]]] | None = getattr(node, "_crewprof_split", None)
     if found is None:
@@ -295,10 +309,10 @@ class _Split(ast.NodeTransformer):
             return ast.copy_location(ast.Name(name, ast.Load()), node)
         if not _yields(node):
             if any(isinstance(one, ast.Call | ast.Subscript | ast.NamedExpr) for one in ast.walk(node)):
-                raise TooLong
+                raise _Lost
             return node
         if isinstance(node, ast.IfExp | ast.BoolOp | ast.Lambda):
-            raise TooLong
+            raise _Lost
         return self.generic_visit(node)
 
 

@@ -15,6 +15,7 @@ from crewprof.python.escaping import changing_in
 from crewprof.python.joining import State, items_of, joined, joined_state, restore, same_state, state_of
 from crewprof.python.leaving import Kind, Leaving, Raised, TooLong
 from crewprof.python.values import ANY_ATTRIBUTE, Argument
+from crewprof.python.widening import widened
 from crewprof.quick_dataclasses import dataclass, field
 from crewprof.source.unknown import Unknown
 
@@ -144,12 +145,13 @@ class Journal:
         waiting: Sequence[Waiting] = (),
         *,
         is_branch: bool = True,
+        is_last: bool = False,
     ) -> tuple[Value, bool]:
         """Follow each alternative from here, and join what they come to.
 
         Gives the joined value, and whether anything that was there is not as it was before. Raises a
         :class:`Leaving` when all of them leave. ``waiting`` are paths that wait already, with changes since
-        here.
+        here. Where it ``is_last``, what is not as it was is given up.
         """
         self._charge(FORK_STEPS)
         outcomes = [self._followed(one, why, is_branch=is_branch) for one in alternatives]
@@ -161,7 +163,8 @@ class Journal:
             layer.fresh.update(outcome.fresh)
             layer.waiting.extend(outcome.waiting)
         layer.waiting.extend(waiting)
-        return self._merged(layer, [(one.value, one.leaving, one.changes) for one in outcomes], why)
+        paths = [(one.value, one.leaving, one.changes) for one in outcomes]
+        return self._merged(layer, paths, why, is_last=is_last)
 
     @staticmethod
     def _keep(outcome: _Outcome, layer: Layer) -> None:
@@ -172,7 +175,12 @@ class Journal:
             layer.born[key] = container
 
     def _merged(
-        self, layer: Layer, paths: Sequence[tuple[Value, Leaving | None, Changes]], why: Unknown
+        self,
+        layer: Layer,
+        paths: Sequence[tuple[Value, Leaving | None, Changes]],
+        why: Unknown,
+        *,
+        is_last: bool = False,
     ) -> tuple[Value, bool]:
         """Join the paths that go on, in ``layer``, the newest; or leave as one of them does."""
         going = [(value, changes) for value, leaving, changes in paths if leaving is None]
@@ -195,7 +203,7 @@ class Journal:
                 for _, left, changes in rest
                 if left is not None and (left.kind != first.kind or first.kind == "raise")
             )
-        changed = self._apply_joined([changes for _, changes in going], why, layer.fresh)
+        changed = self._apply_joined([changes for _, changes in going], why, layer.fresh, is_last=is_last)
         value = self._joined([value for value, _ in going], why)
         if not layer.waiting:
             self._close()
@@ -243,11 +251,22 @@ class Journal:
             restore(container, state)
 
     def _apply_joined(
-        self, paths: Sequence[Changes], why: Unknown, fresh: Collection[int] = frozenset()
+        self,
+        paths: Sequence[Changes],
+        why: Unknown,
+        fresh: Collection[int] = frozenset(),
+        *,
+        is_last: bool = False,
     ) -> bool:
         changed = False
-        for key, (container, state) in self._joined_changes(paths, why).items():
-            changed = changed or (key not in fresh and not same_state(state, state_of(container)))
+        for key, (container, joined_to) in self._joined_changes(paths, why).items():
+            before, state = state_of(container), joined_to
+            is_other = key not in fresh and not same_state(state, before)
+            if is_other and is_last:
+                self._escape(changing_in([*items_of(before), *items_of(state)]))
+                state = widened(before, state, why)
+                is_other = not same_state(state, before)
+            changed = changed or is_other
             self.touch(container)
             restore(container, state)
         return changed

@@ -43,6 +43,9 @@ LEFT_OUT_LIMIT: Final = 4
 REPEAT_LIMIT: Final = 12
 """Rounds in which a loop of unknown length has to come to what does not change any more."""
 
+WIDENING_LIMIT: Final = 5
+"""Rounds of a loop of unknown length after which what it keeps changing is given up."""
+
 TOO_LONG: Final = "the Python code is too long to follow"
 
 
@@ -289,10 +292,11 @@ class Machine(ABC):
         """Follow what happens any number of times."""
         events = len(self.made), len(self.method_calls)
         with self.again_and_again():
-            for _ in range(REPEAT_LIMIT):
+            for number in range(REPEAT_LIMIT):
                 # What a round makes is made again by the next, which knows more of what rounds change.
                 del self.made[events[0] :], self.method_calls[events[1] :]
-                _, changed = self.journal.fork([_nothing, once], why)
+                is_last = number >= WIDENING_LIMIT
+                _, changed = self.journal.fork([_nothing, once], why, is_last=is_last)
                 if not changed:
                     return
         raise TooLong

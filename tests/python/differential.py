@@ -32,6 +32,7 @@ from crewprof.python.values import (
     FunctionValue,
     Instance,
     LazyItems,
+    OneOf,
     PartialText,
     PlacedDict,
     Value,
@@ -124,7 +125,7 @@ def compared(
     for name in apart_from:
         real.pop(name, None)
         names.pop(name, None)
-    _Comparison(verdict).names(real, names)
+    _Comparison(verdict, is_set=variable is not None).names(real, names)
     return verdict
 
 
@@ -226,8 +227,9 @@ def evaluated(source: str) -> tuple[Watched, dict[str, Value]]:
 
 
 class _Comparison:
-    def __init__(self, verdict: Verdict) -> None:
+    def __init__(self, verdict: Verdict, *, is_set: bool) -> None:
         self.verdict = verdict
+        self.is_set = is_set
         self.ours_of: dict[int, int] = {}
         self.real_of: dict[int, int] = {}
         self.kept: list[object] = []
@@ -255,6 +257,11 @@ class _Comparison:
 
     def same(self, real: Any, ours: Value) -> bool | None:
         """Whether they are the same, to every depth; ``None`` when a part is unknown."""
+        if isinstance(ours, FromEnvironment) and not self.is_set:
+            # The variable has its default, which is known where there is one.
+            return None if ours.value is None else self.same(real, ours.value)
+        if isinstance(ours, OneOf):
+            return self._option(real, ours)
         if is_unknown(ours):
             return None
         if isinstance(ours, list | PlacedDict | set | Instance):
@@ -265,6 +272,11 @@ class _Comparison:
                 return False
             self.ours_of[id(real)], self.real_of[id(ours)] = id(ours), id(real)
         return self._held(real, ours)
+
+    def _option(self, real: Any, ours: OneOf) -> bool | None:
+        """Whether it may be the real value; it is not known which of the options is."""
+        found = [_Comparison(Verdict(), is_set=self.is_set).same(real, one) for one in ours.options]
+        return False if set(found) == {False} else None
 
     def _held(self, real: Any, ours: Value) -> bool | None:
         match ours:

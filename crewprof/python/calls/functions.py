@@ -206,6 +206,5 @@ class Functions:
         if isinstance(function.node, ast.Lambda):
             return self.machine.unsure(site)
         reached = (function, *frame.names.values())
-        return self.iteration.lazily(
-            self.generators.items(function.node.body, frame), reached, is_generator=True
-        )
+        items = self.generators.items(function.node.body, frame, reached, site)
+        return self.iteration.lazily(items, reached, is_generator=True)
