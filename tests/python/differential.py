@@ -227,8 +227,9 @@ def evaluated(source: str) -> tuple[Watched, dict[str, Value]]:
 
 
 class _Comparison:
-    def __init__(self, verdict: Verdict, *, is_set: bool) -> None:
+    def __init__(self, verdict: Verdict, *, is_set: bool, depth: int = 0) -> None:
         self.verdict = verdict
+        self.depth = depth
         self.is_set = is_set
         self.ours_of: dict[int, int] = {}
         self.real_of: dict[int, int] = {}
@@ -275,7 +276,10 @@ class _Comparison:
 
     def _option(self, real: Any, ours: OneOf) -> bool | None:
         """Whether it may be the real value; it is not known which of the options is."""
-        found = [_Comparison(Verdict(), is_set=self.is_set).same(real, one) for one in ours.options]
+        if self.depth > 3:
+            return None
+        inner = [_Comparison(Verdict(), is_set=self.is_set, depth=self.depth + 1) for _ in ours.options]
+        found = [one.same(real, option) for one, option in zip(inner, ours.options, strict=True)]
         return False if set(found) == {False} else None
 
     def _held(self, real: Any, ours: Value) -> bool | None:
