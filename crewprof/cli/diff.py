@@ -123,6 +123,9 @@ def _report_errors(comparison: Comparison, asked: Asked) -> None:
     """What cannot be read now is an error; what could not be read before is only said."""
     for error in comparison.after.errors:
         complain(error)
+    for side in filter(None, (asked.before, asked.after)):
+        for path in asked.missing_modules(side):
+            say(f"in {side.name}: the files of submodule {path} are not here (`git submodule update --init`)")
     told = {str(error) for error in comparison.after.errors}
     for error in comparison.before.errors:
         if str(error) not in told:

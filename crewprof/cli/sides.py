@@ -16,7 +16,7 @@ from crewprof.crew.owners import SUFFIXES
 from crewprof.errors import CrewprofError, InputError, NotACrew
 from crewprof.quick_dataclasses import dataclass, replace
 from crewprof.source.checkout import lay_out
-from crewprof.source.repository import SUBMODULE, WORKING_TREE, Repository
+from crewprof.source.repository import WORKING_TREE, Repository
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -50,6 +50,10 @@ class Asked:
     def differs(self) -> bool:
         """Whether any file does."""
         return self.repository.changed(self.before, self.after)
+
+    def missing_modules(self, side: Snapshot) -> tuple[str, ...]:
+        """Submodules of a side whose files are not there: not checked out, or without the commit."""
+        return tuple(one.path for one in side.submodules if self.repository.module(one) is None)
 
     def renames(self) -> dict[str, str]:
         """Old path to new path of files that git sees move, relative to the folder."""
@@ -166,10 +170,10 @@ def _of_after(asked: Asked, flags: Flags) -> _Side:
 
 def _of_working_tree(asked: Asked, flags: Flags) -> _Side:
     side = _analysed(asked, flags, asked.folder)
-    modules = [asked.repository.root / one.path for one in asked.before.entries if one.mode == SUBMODULE]
+    modules = [asked.repository.root / path for path in asked.missing_modules(asked.before)]
     if not modules:
         return side
-    # A revision says which commit a submodule is at, not what is in it.
+    # What is in them can be seen on this side only.
     kept = tuple(one for one in side.run.analyses if not _is_below(asked.folder / one.crew.path, modules))
     return replace(side, run=replace(side.run, analyses=kept))
 

@@ -48,7 +48,8 @@ _EXCLUDE: Final = PurePosixPath(".git/info/exclude")
 
 
 def lay_out(repository: Repository, snapshot: Snapshot, folder: Path) -> None:
-    """Write the files of ``snapshot`` into ``folder``, which is empty, and what is beside them.
+    """Write the files of ``snapshot`` into ``folder``, which is empty, and what is beside them; those of
+    submodules as far as they are there.
 
     A file larger than any crewprof reads is as large, and empty. Raises :class:`CrewprofError` when git fails
     or there is no room.
@@ -67,6 +68,11 @@ def lay_out(repository: Repository, snapshot: Snapshot, folder: Path) -> None:
         if sizes.get(one.blob, 0) > limit_of(one.path):
             _write(folder / one.path, b"", length=sizes[one.blob])
     _Beside(repository, folder).lay_out()
+    for one in snapshot.submodules:
+        found = repository.module(one) if is_inside(one.path) else None
+        if found is not None:
+            (folder / one.path).mkdir(parents=True, exist_ok=True)
+            lay_out(*found, folder / one.path)
     targets = dict(repository.contents([one.blob for one in links]))
     for one in links:
         _link(folder, one.path, targets[one.blob].decode("utf-8", "surrogateescape"))

@@ -41,6 +41,11 @@ class Snapshot:
     tree: str | None
     entries: tuple[Entry, ...]
 
+    @property
+    def submodules(self) -> tuple[Entry, ...]:
+        """The submodules among them: each names a commit."""
+        return tuple(one for one in self.entries if one.mode == SUBMODULE)
+
 
 @dataclass(frozen=True, slots=True)
 class Repository:
@@ -119,10 +124,25 @@ class Repository:
         return {old: new for status, old, new in zip(parts, parts, parts, strict=False) if status}
 
     def changed(self, before: Snapshot, after: Snapshot | None) -> bool:
-        """Whether any file differs; in the working tree also files git does not know yet."""
+        """Whether any file differs; in the working tree also files git does not know yet, and those of
+        submodules."""
         if self._changes(before, after, "--no-renames", "--name-only"):
             return True
-        return after is None and bool(self._output("ls-files", "-z", "--others", "--exclude-standard"))
+        if after is not None:
+            return False
+        if self._output("ls-files", "-z", "--others", "--exclude-standard"):
+            return True
+        modules = map(self.module, before.submodules)
+        return any(one.changed(snapshot, None) for one, snapshot in filter(None, modules))
+
+    def module(self, entry: Entry) -> tuple[Repository, Snapshot] | None:
+        """The repository of a submodule, and the files of the commit that ``entry`` names; ``None`` where it
+        is not checked out or has no such commit."""
+        folder = self.root / entry.path
+        if not (folder / ".git").exists() or folder.resolve() != folder:
+            return None
+        found = Repository(folder)
+        return (found, found.revision(entry.blob)) if found.resolves(entry.blob) else None
 
     def untracked(self) -> list[str]:
         """Files, and folders (ending in ``/``), that git neither tracks nor is told to ignore."""
@@ -165,7 +185,8 @@ class Repository:
         return InputError(f"git knows no revision {name!r}", path=str(self.root), hint=hint)
 
     def _changes(self, before: Snapshot, after: Snapshot | None, *wanted: str) -> str:
-        shown = ("diff", "--no-ext-diff", "--no-textconv", "--ignore-submodules", "-z", *wanted)
+        # Only which commit a submodule is at: for more, git would run in it as its configuration says.
+        shown = ("diff", "--no-ext-diff", "--no-textconv", "--ignore-submodules=dirty", "-z", *wanted)
         is_staged = after is not None and after.tree is None
         sides = [one.tree for one in (before, after) if one is not None and one.tree is not None]
         listed = self._output(*shown, *(["--cached"] if is_staged else []), *sides, "--")

@@ -53,8 +53,9 @@ class Repository:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        folder.mkdir(parents=True)
-        self.git("init", "-q", "-b", "main")
+        if not (folder / ".git").exists():
+            folder.mkdir(parents=True)
+            self.git("init", "-q", "-b", "main")
 
     def git(self, *arguments: str) -> str:
         command = ["git", "-c", "user.name=A", "-c", "user.email=a@example.org", *arguments]
@@ -365,12 +366,42 @@ def test_a_merge_conflict_is_said(repository: Repository) -> None:
     assert "merge conflict" in str(repository.diff("--staged").exception)
 
 
-def test_submodules_and_links_out_of_the_repository_are_left_alone(
-    repository: Repository, tmp_path: Path
-) -> None:
+@pytest.fixture
+def module(repository: Repository, tmp_path: Path) -> Repository:
+    """The submodule ``milk`` of the repository, as it is checked out there."""
     other = Repository(tmp_path / "other")
     other.commit(CREW.replace("name: tea", "name: milk"))
     repository.git("submodule", "--quiet", "add", other.folder.as_uri(), "milk")
+    repository.commit()
+    return Repository(repository.folder / "milk")
+
+
+def statuses(repository: Repository, *arguments: str) -> dict[str, str]:
+    return {one["name"]: one["status"] for one in repository.answer(*arguments)["crews"]}
+
+
+def test_crews_of_submodules_are_compared(repository: Repository, module: Repository) -> None:
+    assert repository.diff().stdout == ""
+    module.write(CREW.replace("name: tea", "name: milk").replace("Five", "Forty"))
+    assert statuses(repository) == {"tea": "same", "milk": "changed"}
+    module.commit(CREW.replace("name: tea", "name: milk").replace("Five", "Fifty"))
+    assert statuses(repository) == {"tea": "same", "milk": "changed"}
+    repository.commit()
+    assert repository.diff().stdout == ""
+    assert statuses(repository, "HEAD~1..HEAD") == {"tea": "same", "milk": "changed"}
+    assert statuses(repository, "HEAD~2..HEAD") == {"tea": "same", "milk": "added"}
+
+
+def test_a_submodule_that_is_not_there_is_left_out_and_said(
+    repository: Repository, module: Repository
+) -> None:
+    repository.write(CREW.replace("Five", "Forty"))
+    repository.git("submodule", "--quiet", "deinit", "--force", "milk")
+    assert statuses(repository) == {"tea": "changed"}
+    assert "the files of submodule milk are not here" in repository.diff().stderr
+
+
+def test_links_out_of_the_repository_are_left_alone(repository: Repository, tmp_path: Path) -> None:
     (tmp_path / "outside.yaml").write_text(CREW.replace("tea", "salt"), encoding="utf-8")
     (repository.folder / "linked.yaml").symlink_to(tmp_path / "outside.yaml")
     (repository.folder / "also.yaml").symlink_to("crew.yaml")
