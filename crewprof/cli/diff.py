@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from crewprof.cli.sides import Asked
     from crewprof.settings import FailOn
 
-FORMATS = ("text", "json", "markdown")
+FORMATS = ("text", "json", "markdown", "html")
 _LIMIT = re.compile(r"\$?(?P<amount>\d+(?:\.\d+)?|\.\d+)\s*(?P<unit>%|USD)?", re.IGNORECASE)
 
 

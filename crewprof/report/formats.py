@@ -40,6 +40,7 @@ DIFF_FORMATS: dict[str, str] = {
     "text": "crewprof.report.diff_text",
     "json": "crewprof.report.diff_json",
     "markdown": "crewprof.report.diff_markdown",
+    "html": "crewprof.report.page.changes",
 }
 """Forms of a comparison; each module has ``render(comparison, names, look) -> str``."""
 

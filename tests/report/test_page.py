@@ -16,6 +16,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crewprof.analysis.comparison import compare
 from crewprof.analysis.measured import measure
 from crewprof.analysis.model_comparison import Goals, compare_crew
 from crewprof.analysis.optimise import optimise_crew
@@ -30,7 +31,7 @@ from crewprof.findings import Applicability
 from crewprof.models import lookup
 from crewprof.recorded.reading import read_profile
 from crewprof.report.compare_formats import render as render_models
-from crewprof.report.formats import render, render_optimized
+from crewprof.report.formats import render, render_comparison, render_optimized
 from crewprof.report.look import Look
 from crewprof.report.recorded_formats import render as render_recorded
 from crewprof.source.text import SourceText
@@ -216,6 +217,36 @@ def test_models_side_by_side_are_a_page_too() -> None:
     assert "crewprof knows nothing about quality" in text
     assert "price not known" in text
     assert sum(1 for one in tree.iter() if str(one.tag).endswith("circle")) >= 2 + len(found.front or ())
+
+
+@settings(max_examples=15)
+@given(st.lists(WORDS, min_size=3, max_size=3))
+def test_what_a_change_costs_is_a_page_too(words: list[str]) -> None:
+    name, role, key = words
+
+    def crew(tasks: list[str], **more: str) -> Crew:
+        agent = {"role": role, "goal": "g", "backstory": "b", "llm": "openai/gpt-4o", **more}
+        texts = {"one": name, "two": "Mend the roof of a barn", "three": "Sing about ships"}
+        listed = [
+            {"name": one, "description": texts[one], "expected_output": f"{one} words", "agent": "a"}
+            for one in tasks
+        ]
+        definition = {"name": name, "agents": {"a": agent}, "tasks": listed}
+        return load_crew_yaml(SourceText("crew.yaml", yaml.safe_dump(definition)))
+
+    sides = [
+        AnalysisRun((analyse_crew(one, OPTIONS),))
+        for one in (crew(["one", "two"]), crew(["one", "three"], max_tokens="5", **{key: role}))
+    ]
+    page = render_comparison(compare(sides[0], sides[1], {}), ("HEAD", name), "html", Look())
+    tree = checked(page)
+    assert "<script" not in page
+    assert not {"src", "href"} & {key for one in tree.iter() for key in one.keys()}  # noqa: SIM118
+    text = shown(tree)
+    for told in ("two", "three", "deleted", "new", "new findings"):
+        assert told in text
+    nothing = render_comparison(compare(sides[0], sides[0], {}), ("HEAD", "HEAD"), "html", Look())
+    assert "No crew has changed" in shown(checked(nothing))
 
 
 def test_recorded_runs_are_a_page_too(tmp_path: Path) -> None:
