@@ -112,7 +112,25 @@ def _groups(entries: Sequence[dict[str, Any]]) -> dict[str, str]:
     return {entry["id"]: root(entry["id"]) for entry in entries}
 
 
-def _run(entry: dict[str, Any], group: str) -> Run:
+def _once(entry: dict[str, Any]) -> dict[str, Any]:
+    """``entry`` as one kickoff: without tools a task sends a prompt once, so that a task that sent the same
+    prompt several times, and nothing else, was recorded in as many kickoffs."""
+    real = entry["real"]
+    times = {one["calls"] for one in real["tasks"]}
+    same = all(one.get("input_tokens") == one["calls"] * one["first_input_tokens"] for one in real["tasks"])
+    if entry["tools"] or not same or len(times) != 1:
+        return entry
+    number = times.pop()
+
+    def once(numbers: dict[str, Any]) -> dict[str, Any]:
+        shared = ("calls", "input_tokens", "output_tokens", "cached_input_tokens")
+        return {**numbers, **{name: numbers[name] / number for name in shared if numbers.get(name)}}
+
+    return {**entry, "real": {**once(real), "tasks": [once(one) for one in real["tasks"]]}}
+
+
+def _run(recorded: dict[str, Any], group: str) -> Run:
+    entry = _once(recorded)
     crew = _crew(entry)
     real: Values = {"calls": float(entry["real"]["calls"])}
     if not (entry["source"] == STUBS and entry["tools"]):

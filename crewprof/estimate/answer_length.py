@@ -11,6 +11,7 @@ wording (report, article, comprehensive, detailed, listed parts) that carries th
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from crewprof.estimate.answer_schema import has_text, schema_tokens
@@ -18,6 +19,7 @@ from crewprof.estimate.answer_size import LanguageScale, Sizes
 from crewprof.language.detection import language_of
 from crewprof.language.meanings import Bound, Form
 from crewprof.language.request import Request, read_request
+from crewprof.language.sentences import words
 from crewprof.quantity import Range
 from crewprof.quick_dataclasses import dataclass
 from crewprof.tokens.encoding import O200K
@@ -50,6 +52,10 @@ _VALUE_WORDS = 15
 _LITERAL_WORDS = 6
 _LITERAL_KNOWN = 0.6
 """Share of words that are known in an expected output that states the answer itself."""
+_TOLD_WORDS = 30
+_WORDS_BEFORE = 3
+"""Of an instruction that gives the answer itself, and of what stands before the answer."""
+_QUOTING = re.compile(r"[^:：\"'“„«「]{1,40}[:：\"'“„«「]")
 _LOOSE = frozenset({"unknown", "not_understood", "asked", "literal"})
 """Bases that a limit in the text is better than."""
 _FEW_WORDS = 8
@@ -118,6 +124,9 @@ def capped(tokens: Range[float], limit: float | None) -> Range[float]:
 def _predict(expected_output: str | None, description: str | None, encoding: str, book: Book) -> _Prediction:
     language = language_of(expected_output, description)
     wanted, told = read_request(expected_output, language), read_request(description, language)
+    names_no_text = wanted.form is None and not wanted.begins_with_article
+    if names_no_text and _is_told(expected_output, description):
+        return _Prediction(book.value("answer_literal_tokens"), "literal")
     return _from_texts(wanted, told, LanguageScale.of(language, encoding, book), book)
 
 
@@ -153,6 +162,16 @@ def _uncapped(wanted: Request, told: Request, sizes: Sizes, *, is_short: bool) -
     if _is_literal(wanted):
         return _Prediction(book.value("answer_literal_tokens"), "literal")
     return _from_description(wanted, told, scale, book)
+
+
+def _is_told(expected_output: str | None, description: str | None) -> bool:
+    """Whether the description gives the answer itself, behind a few words and a colon or in quotes, and the
+    expected output repeats it: ``Return: all is well``."""
+    wanted, told = words(expected_output or ""), words(description or "")
+    before = len(told) - len(wanted)
+    if not 1 < len(wanted) <= _TOLD_WORDS or not 0 < before <= _WORDS_BEFORE or told[before:] != wanted:
+        return False
+    return _QUOTING.match(description or "") is not None
 
 
 def _is_literal(wanted: Request) -> bool:

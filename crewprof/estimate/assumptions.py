@@ -149,7 +149,7 @@ _ALL: tuple[Assumption, ...] = (
     Assumption("spread_counted", 1, _FACTOR, _SPREAD, 0.7, 1.5),
     Assumption("spread_described", 1, _FACTOR, _SPREAD, 0.75, 1.5),
     Assumption("spread_schema", 1, _FACTOR, _CRAFT, 0.5, 2.2),
-    Assumption("spread_value", 1, _FACTOR, _SPREAD, 0.35, 2.6),
+    Assumption("spread_value", 1, _FACTOR, _SPREAD, 0.3, 2.6),
     Assumption("spread_literal", 1, _FACTOR, _SPREAD, 0.35, 4.0),
     Assumption("spread_asked_value", 1, _FACTOR, _SPREAD, 0.28, 3.0),
     Assumption("spread_form", 1, _FACTOR, _SPREAD, 0.4, 2.1),
@@ -173,6 +173,12 @@ _ALL: tuple[Assumption, ...] = (
     Assumption("plan_steps", 4, "steps per plan", _CRAFT, 2, 7),
     Assumption("memory_statements", 4, "statements per output", _CRAFT, 1, 8),
     Assumption("memory_doubts", 0.5, "doubts per recall", _CRAFT, 0, 2),
+    Assumption(
+        "evening_exponent",
+        0.25,
+        "exponent",
+        "recorded runs: n steps of a task vary less than one, by n ** -0.25; 0.5 if each were by itself",
+    ),
     # What a step costs.
     Assumption("reasoning_tokens", 600, "tokens per call", "recorded tasks on o1, o3-mini", 100, 3500),
     # What other calls write, in tokens.

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from crewprof.quantity import Range
-from crewprof.quick_dataclasses import dataclass
+from crewprof.quick_dataclasses import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,6 +61,19 @@ def independently(function: Callable[..., float], *ranges: Range[float]) -> Rang
     low = lowest if vanishes else expected * math.exp(-math.sqrt(down))
     high = expected * math.exp(min(math.sqrt(up), math.log(max(highest / expected, 1.0))))
     return Range(min(expected, max(low, lowest)), expected, max(expected, min(high, highest)))
+
+
+def mean_of(one: Range[float], often: Range[float], exponent: float) -> Range[float]:
+    """The mean of as many as ``often``, each of which is like ``one``: outliers even out, the more there are.
+
+    The distance of a bound from the expected value falls with the number to the power of ``exponent``.
+    """
+    up, down = (max(1.0, number) ** -exponent for number in (often.high, often.low))
+    return replace(
+        one,
+        low=one.expected - (one.expected - one.low) * down,
+        high=one.expected + (one.high - one.expected) * up,
+    )
 
 
 def plus_steps(answer: Range[float], uses: Range[float], step: Range[float]) -> Range[float]:

@@ -12,7 +12,7 @@ from crewprof.estimate.cost import cached_input, cost_of
 from crewprof.estimate.profile import CallLine
 from crewprof.estimate.prompt_tokens import count_prompt
 from crewprof.estimate.slot_lengths import SlotLengths
-from crewprof.estimate.spending import Spending, loop_calls, plain_calls, scaled, times
+from crewprof.estimate.spending import Spending, loop_calls, mean_of, plain_calls, scaled, times
 from crewprof.estimate.task_ceiling import worst_case
 from crewprof.estimate.timing import call_seconds
 from crewprof.estimate.tool_results import result_seconds
@@ -214,6 +214,9 @@ class TaskEstimate:
             spending, input_tokens=Range(given.low * error.low, given.expected, given.high * error.high)
         )
 
+    def _mean(self, of_one: Range[float], often: Range[float]) -> Range[float]:
+        return mean_of(of_one, often, self.book.value("evening_exponent"))
+
     def _use_seconds(self) -> Range[float]:
         seconds = result_seconds(self.lengths.tools, self.lengths.servers, self.book)
         # Reading what was put aside takes no time to speak of.
@@ -233,7 +236,8 @@ class TaskEstimate:
         prompt, layout = self.prompt_tokens(rule), rule.prompt.layout
         tools = 0 if layout == "plain" else max(1, len(rule.prompt.tools))
         uses = tool_uses(self.lengths.work, layout, tools, self.book, prompt=prompt.expected)
-        loop = loop_calls(uses, prompt, self.growth(rule, None), self.lengths.step(rule))
+        growth, step = (self._mean(one, uses) for one in (self.growth(rule, None), self.lengths.step(rule)))
+        loop = loop_calls(uses, prompt, growth, step)
         opening = plain_calls(_ONE, prompt, self._answer(rule))
         whole = Spending(
             opening.calls + loop.calls,
@@ -291,7 +295,8 @@ class _Loops:
             first = first + times(estimate.uses, estimate.growth(rule, None))
         first = first + Range.exactly(float(estimate.reader_tokens(rule)))
         uses = capped(estimate.calls(rule), self.most_turns)
-        once = loop_calls(uses, first, estimate.growth(rule, self.opening), estimate.lengths.step(rule))
+        growth, step = estimate.growth(rule, self.opening), estimate.lengths.step(rule)
+        once = loop_calls(uses, first, estimate._mean(growth, uses), estimate._mean(step, uses))
         return scaled(once, self.runs)
 
     def forced(self, rule: CallRule) -> Range[float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crewprof.estimate.spending import times
 from crewprof.quantity import Range, total
 from crewprof.semantics.call import CallKind
 from crewprof.semantics.schedule import makespan
@@ -21,12 +22,9 @@ if TYPE_CHECKING:
 
 def call_seconds(spending: Spending, speed: Speed) -> Range[float]:
     """Seconds the calls take one after the other: time to the first token, then output at its speed."""
-    first, rate = speed.first_token_seconds, speed.output_tokens_per_second
-    return Range(
-        spending.calls.low * first.low + spending.output_tokens.low / rate.high,
-        spending.calls.expected * first.expected + spending.output_tokens.expected / rate.expected,
-        spending.calls.high * first.high + spending.output_tokens.high / rate.low,
-    )
+    rate = speed.output_tokens_per_second
+    for_one = Range(1.0 / rate.high, 1.0 / rate.expected, 1.0 / rate.low)
+    return times(spending.calls, speed.first_token_seconds) + times(spending.output_tokens, for_one)
 
 
 def throttled(

@@ -154,3 +154,35 @@ def test_any_text_gives_a_range_within_max_tokens(expected: str, description: st
     tokens = length(expected, description, max_tokens=limit).tokens
     assert 0 < tokens.low <= tokens.expected <= tokens.high
     assert limit is None or tokens.high <= limit
+
+
+@pytest.mark.parametrize(
+    ("description", "expected"),
+    [
+        ("Return: Test output", "Test output"),
+        ("Antworte mit: Alles in Ordnung", "Alles in Ordnung"),
+        ('Reply "the doors are open now"', "The doors are open now"),
+        ("Responde: todo está en orden", "Todo está en orden"),
+    ],
+)
+def test_an_answer_that_the_description_gives_is_as_long_as_it_is(description: str, expected: str) -> None:
+    assert length(expected, description).basis == "literal"
+
+
+@pytest.mark.parametrize(
+    ("description", "expected"),
+    [
+        ("Write: a summary of the war", "A summary of the war"),
+        ("Output: report on tea", "report on tea"),
+        ("Write a summary of the war", "A summary of the war"),
+        ("Your task: a long report on the history of tea", "A report on the history of tea"),
+    ],
+)
+def test_what_is_asked_for_is_no_answer_that_is_given(description: str, expected: str) -> None:
+    assert length(expected, description).basis != "literal"
+
+
+def test_an_answer_of_one_word_may_be_one_token() -> None:
+    assert (
+        length("The score of the title.", "Give me an integer score between 1-5 for the title").tokens.low < 2
+    )

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from crewprof.estimate.assumptions import Assumptions, Book
 from crewprof.estimate.cost import cached_input, cost_of
-from crewprof.estimate.spending import NOTHING, loop_calls, plain_calls
+from crewprof.estimate.spending import NOTHING, loop_calls, mean_of, plain_calls
 from crewprof.estimate.timing import call_seconds, makespan_range, throttled
 from crewprof.models.catalogue import lookup
 from crewprof.quantity import Range
@@ -148,3 +148,9 @@ def test_an_allowance_shared_by_tasks_makes_them_wait_as_long_as_all_their_calls
         waited += throttled(exactly(0.0), requests, limit, used).expected
         used = used + requests
     assert waited == throttle_seconds(float(sum(calls)), limit)
+
+
+@given(RANGES, RANGES)
+def test_the_mean_of_many_varies_less_than_one(one: Range[float], often: Range[float]) -> None:
+    mean, slack = mean_of(one, often, 0.25), 1e-9 * (1 + one.high)
+    assert one.low - slack <= mean.low <= mean.expected == one.expected <= mean.high <= one.high + slack
