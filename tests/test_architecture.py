@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import ast
 import sys
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pytest
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 PACKAGE = Path(__file__).resolve().parent.parent / "crewprof"
 
@@ -45,9 +48,9 @@ def room_of(module: str) -> str | None:
     return parts[1] if parts[0] == "crewprof" and len(parts) > 1 else None
 
 
-def imported_modules(tree: ast.AST) -> set[str]:
+def imported_modules(nodes: Iterable[ast.AST]) -> set[str]:
     found: set[str] = set()
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Import):
             found.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -60,68 +63,74 @@ def imported_modules(tree: ast.AST) -> set[str]:
     return found
 
 
-def modules() -> list[Path]:
-    return sorted(PACKAGE.rglob("*.py"))
+@cache
+def modules() -> tuple[Path, ...]:
+    return tuple(sorted(PACKAGE.rglob("*.py")))
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_a_room_imports_only_rooms_above_it(path: Path) -> None:
-    own = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-    if own in {"__init__", "__main__"}:
-        return
-    assert own in ROOMS, f"{own} is not a room of the house"
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    for module in imported_modules(tree):
-        room = room_of(module)
-        if room is None or room == own or room == "__version__":
+@cache
+def nodes_of(path: Path) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+
+
+def test_a_room_imports_only_rooms_above_it() -> None:
+    for path in modules():
+        own = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+        if own in {"__init__", "__main__"}:
             continue
-        assert ROOMS.index(room) < ROOMS.index(own), f"{own} reaches down to {room}"
+        assert own in ROOMS, f"{own} is not a room of the house"
+        nodes = nodes_of(path)
+        for module in imported_modules(nodes):
+            room = room_of(module)
+            if room is None or room == own or room == "__version__":
+                continue
+            assert ROOMS.index(room) < ROOMS.index(own), f"{path} reaches down to {room}"
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_only_the_runtime_imports_crewai(path: Path) -> None:
-    if path.relative_to(PACKAGE).parts[0] in {"runtime", "recorder"}:
-        return
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    assert not {module for module in imported_modules(tree) if module.split(".")[0] == "crewai"}
+def test_only_the_runtime_imports_crewai() -> None:
+    for path in modules():
+        if path.relative_to(PACKAGE).parts[0] in {"runtime", "recorder"}:
+            continue
+        nodes = nodes_of(path)
+        assert not {module for module in imported_modules(nodes) if module.split(".")[0] == "crewai"}, path
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_only_the_command_line_prints_exits_or_reads_the_environment(path: Path) -> None:
-    # The recorder runs in a process of the project's, where there is no command line of ours.
-    if path.relative_to(PACKAGE).parts[0] in {"cli", "recorder", "__main__.py"}:
-        return
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            assert node.func.id not in {"print", "exit"}, f"{path.name}:{node.lineno}"
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-            named = f"{node.value.id}.{node.attr}"
-            assert named not in {"os.environ", "os.getenv", "sys.exit", "sys.stdout"}, (
-                f"{path.name}:{node.lineno}"
-            )
+def test_only_the_command_line_prints_exits_or_reads_the_environment() -> None:
+    for path in modules():
+        # The recorder runs in a process of the project's, where there is no command line of ours.
+        if path.relative_to(PACKAGE).parts[0] in {"cli", "recorder", "__main__.py"}:
+            continue
+        nodes = nodes_of(path)
+        for node in nodes:
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                assert node.func.id not in {"print", "exit"}, f"{path.name}:{node.lineno}"
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+                named = f"{node.value.id}.{node.attr}"
+                assert named not in {"os.environ", "os.getenv", "sys.exit", "sys.stdout"}, (
+                    f"{path.name}:{node.lineno}"
+                )
 
 
 RECORDER = [path for path in modules() if path.relative_to(PACKAGE).parts[0] == "recorder"]
 
 
-@pytest.mark.parametrize("path", RECORDER, ids=lambda path: path.name)
-def test_the_recorder_stands_alone_on_the_standard_library(path: Path) -> None:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    allowed = {*sys.stdlib_module_names, "crewai"}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            assert {alias.name.split(".")[0] for alias in node.names} <= allowed
-        elif isinstance(node, ast.ImportFrom) and node.level == 0:
-            assert (node.module or "").split(".")[0] in allowed
+def test_the_recorder_stands_alone_on_the_standard_library() -> None:
+    for path in RECORDER:
+        nodes = nodes_of(path)
+        allowed = {*sys.stdlib_module_names, "crewai"}
+        for node in nodes:
+            if isinstance(node, ast.Import):
+                assert {alias.name.split(".")[0] for alias in node.names} <= allowed, path
+            elif isinstance(node, ast.ImportFrom) and node.level == 0:
+                assert (node.module or "").split(".")[0] in allowed, path
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_only_the_recorder_imports_relatively(path: Path) -> None:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    levels = {node.level for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    is_recorder = path.relative_to(PACKAGE).parts[0] == "recorder"
-    assert levels <= ({0, 1} if is_recorder else {0})
+def test_only_the_recorder_imports_relatively() -> None:
+    for path in modules():
+        nodes = nodes_of(path)
+        levels = {node.level for node in nodes if isinstance(node, ast.ImportFrom)}
+        is_recorder = path.relative_to(PACKAGE).parts[0] == "recorder"
+        assert levels <= ({0, 1} if is_recorder else {0}), path
 
 
 def test_every_module_says_what_it_holds() -> None:
@@ -177,22 +186,26 @@ READS_TEXTS = frozenset({"source", "crew", "python"})
 """The rooms that read crews. ``rewrite`` parses what it has written, by the name of the file."""
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_only_loaders_know_how_a_crew_was_written(path: Path) -> None:
-    room = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-    if room in READS_TEXTS:
-        return
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    may_show_it = path.name == "analyze_json.py"
-    kind_is_form = any(
-        isinstance(node, ast.ImportFrom)
-        and node.module == "crewprof.crew.definition"
-        and any(alias.name == "Kind" for alias in node.names)
-        for node in ast.walk(tree)
-    )
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom):
-            assert not PARSERS & {alias.name for alias in node.names}, f"{path.name}:{node.lineno}"
-        if isinstance(node, ast.Attribute) and ast.unparse(node).endswith(("written.form", "crew.kind")):
-            assert may_show_it, f"{path.name}:{node.lineno} asks for the form"
-    assert not kind_is_form, f"{path.name} knows the forms"
+def test_only_loaders_know_how_a_crew_was_written() -> None:
+    for path in modules():
+        room = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+        if room in READS_TEXTS:
+            continue
+        nodes = nodes_of(path)
+        may_show_it = path.name == "analyze_json.py"
+        kind_is_form = any(
+            isinstance(node, ast.ImportFrom)
+            and node.module == "crewprof.crew.definition"
+            and any(alias.name == "Kind" for alias in node.names)
+            for node in nodes
+        )
+        for node in nodes:
+            if isinstance(node, ast.ImportFrom):
+                assert not PARSERS & {alias.name for alias in node.names}, f"{path.name}:{node.lineno}"
+            if (
+                isinstance(node, ast.Attribute)
+                and node.attr in ("form", "kind")
+                and ast.unparse(node).endswith(("written.form", "crew.kind"))
+            ):
+                assert may_show_it, f"{path.name}:{node.lineno} asks for the form"
+        assert not kind_is_form, f"{path.name} knows the forms"

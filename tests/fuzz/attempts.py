@@ -141,8 +141,8 @@ def contents(folder: Path) -> dict[str, bytes]:
     found = {}
     for where, _, names in os.walk(folder):
         for file in (Path(where, name) for name in names):
-            if stat.S_ISREG(file.lstat().st_mode):
-                with contextlib.suppress(PermissionError):
+            with contextlib.suppress(PermissionError):
+                if stat.S_ISREG(file.lstat().st_mode):
                     found[str(file.relative_to(folder))] = file.read_bytes()
     return found
 
@@ -234,7 +234,8 @@ def _faults(case: Case, code: object, err: str) -> list[str]:
         found.append("bug: " + bug.partition("crewprof failed: ")[2])
     elif "Traceback" in err and not any("Traceback" in one for one in case.arguments):
         found.append("traceback: printed")
-    if code == 2 and not err.strip() and case.streams.stderr in KEPT:
+    has_help = not case.arguments
+    if code == 2 and not err.strip() and not has_help and case.streams.stderr in KEPT:
         found.append("silent: exit 2 without a word")
     return found
 
