@@ -24,8 +24,8 @@ demo: $(BIN)/crewprof  ## set up and profile a sample crew
 test: $(BIN)/pytest  ## set up (the real CrewAI included) and run the tests
 	$(BIN)/pytest -n 2 --dist worksteal
 
-test-fast: $(BIN)/pytest  ## the tests that need no CrewAI
-	$(BIN)/pytest -n 2 --dist worksteal -m "not crewai"
+test-fast: $(BIN)/pytest  ## the quick tests: no CrewAI, no hooks, kills and editors
+	$(BIN)/pytest -n 2 --dist worksteal -m "not crewai and not slow"
 
 lint: $(BIN)/pytest  ## ruff: rules and format
 	$(BIN)/ruff check .

@@ -1,6 +1,8 @@
 """How the suite runs: the same examples every time, so that a failure is of the change and not of the day.
 
-``CREWPROF_CONFORMANCE_EXAMPLES`` (``make conformance``) looks further: many examples, new ones each time.
+``CREWPROF_CONFORMANCE_EXAMPLES`` (``make conformance``) looks further: many examples, new ones each time. Of
+the examples that a test names, the suite tries half and ``make test-fast`` a fifth;
+``CREWPROF_EXAMPLES_SHARE`` chooses another share (1: all).
 """
 
 from __future__ import annotations
@@ -19,8 +21,14 @@ if TYPE_CHECKING:
     import pytest
 
 TESTS = Path(__file__).resolve().parent
-FAST = "not crewai"
+FAST = "not crewai and not slow"
 """What ``make test-fast`` chooses."""
+
+LONG = ("EXAMPLES", "MISTAKES", "SCHEMAS", "EDITS")
+"""Ends of the variables that ask for the long form of a test."""
+FEWEST = 5
+_SHARED: set[object] = set()
+"""Tests of which a share is tried already: one may stand for several items."""
 
 settings.register_profile(
     "suite",
@@ -56,6 +64,9 @@ def needs_crewai(path: Path) -> bool:
 def pytest_configure(config: pytest.Config) -> None:
     """Name the marker that is set by itself."""
     config.addinivalue_line("markers", "crewai: needs CrewAI (set for modules that import it)")
+    config.addinivalue_line(
+        "markers", "slow: hooks, kills, editors, long attacks; not for the inner loop"
+    )
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -65,8 +76,31 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return True if is_unwanted else None
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs CrewAI."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what needs CrewAI; try a share of the examples."""
+    share = share_of_examples(config)
     for item in items:
         if needs_crewai(item.path):
             item.add_marker("crewai")
+        _try_fewer(item, share)
+
+
+def share_of_examples(config: pytest.Config) -> float:
+    """Which part of the examples that tests name is tried."""
+    wanted = os.environ.get("CREWPROF_EXAMPLES_SHARE")
+    if wanted is not None:
+        return float(wanted)
+    if any(name.startswith("CREWPROF_") and name.endswith(LONG) for name in os.environ):
+        return 1.0
+    return 0.2 if config.option.markexpr == FAST else 0.5
+
+
+def _try_fewer(item: pytest.Item, share: float) -> None:
+    # Hypothesis keeps the settings of a test there; without them it tries as many as ever.
+    test = getattr(item, "obj", None)
+    test = getattr(test, "__func__", test)
+    chosen = getattr(test, "_hypothesis_internal_use_settings", None)
+    if chosen is not None and test not in _SHARED:
+        _SHARED.add(test)
+        most = min(chosen.max_examples, max(FEWEST, round(chosen.max_examples * share)))
+        vars(test)["_hypothesis_internal_use_settings"] = settings(chosen, max_examples=most)

@@ -79,7 +79,7 @@ def _process(loaded: Loaded) -> subprocess.Popen[bytes]:
 
 def serve(loaded: Loaded) -> None:
     """Fork a process for every line of standard input; answer with its exit code."""
-    _load_crewprof()
+    load_crewprof()
     if loaded == "crewai":
         _load_crewai()
     requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
@@ -89,24 +89,44 @@ def serve(loaded: Loaded) -> None:
         answers.flush()
 
 
-def _load_crewprof() -> None:
-    """Import the command line, and all that an analysis takes, by making one."""
+WARMING: Final = (
+    ("analyze", "-f", "text"),
+    ("analyze", "-f", "json"),
+    ("analyze", "-f", "html"),
+    ("check", "-f", "text"),
+    ("check", "-f", "sarif"),
+    ("optimize", "--unsafe-fixes"),
+    ("optimize", "-f", "json"),
+    ("explain", "-f", "json"),
+    ("compare", "--models", "gpt-4o"),
+)
+"""Commands that between them make all that is made when it is first used."""
+
+
+def load_crewprof() -> None:
+    """Import the command line and all that its commands take, and make a few answers."""
+    import gc
+    import importlib
+    import pkgutil
+
     import typer.main
 
     import crewprof.cli.app
-    from crewprof.cli import plain
     from tests.built_once import build_commands_once
 
+    apart = ("crewprof.__main__", "crewprof.editor", "crewprof.recorder", "crewprof.runtime")
+    for module in pkgutil.walk_packages(crewprof.__path__, "crewprof."):
+        if not module.name.startswith(apart):
+            importlib.import_module(module.name)
     build_commands_once()
     typer.main.get_command(crewprof.cli.app.app)
-
     with tempfile.TemporaryDirectory() as folder:
         out = str(Path(folder) / "out")
-        crew = str(ROOT / "sample_crews" / "market_fan_out" / "crew.yaml")
-        for command in ("analyze", "check"):
-            line = plain.plain_line([command, crew, "--isolated", "--no-cache", "-o", out])
-            assert line is not None
-            line.answer()
+        for sample in ("market_fan_out/crew.yaml", "review_flow/main.py"):
+            crew = str(ROOT / "sample_crews" / sample)
+            for command in WARMING:
+                crewprof.cli.app.run([*command, crew, "--isolated", "--no-cache", "--quiet", "-o", out])
+    gc.freeze()  # a fork copies what it touches, and collecting garbage touches everything
 
 
 def _load_crewai() -> None:

@@ -24,9 +24,13 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
 GITLAB: dict[str, Any] = yaml.safe_load((ROOT / ".gitlab" / "crewprof.yml").read_text(encoding="utf-8"))
-pytestmark = pytest.mark.skipif(
-    sys.platform == "win32" or not (shutil.which("git") and shutil.which("bash")), reason="needs git and bash"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        sys.platform == "win32" or not (shutil.which("git") and shutil.which("bash")),
+        reason="needs git and bash",
+    ),
+]
 
 GH = """\
 #!/usr/bin/env python3

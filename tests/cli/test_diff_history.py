@@ -19,7 +19,7 @@ from crewprof.cli.app import app
 from tests.cli.random_histories import State, histories
 
 EXAMPLES = int(os.environ.get("CREWPROF_CONFORMANCE_EXAMPLES", "5"))
-pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(shutil.which("git") is None, reason="needs git")]
 
 
 def git(folder: Path, *arguments: str) -> str:

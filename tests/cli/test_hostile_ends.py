@@ -12,7 +12,7 @@ import pytest
 
 from tests.cli.test_commands import GOOD
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="shells and devices of Unix")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name == "nt", reason="shells and devices of Unix")]
 
 
 def shell(line: str, folder: Path) -> subprocess.CompletedProcess[str]:

@@ -18,6 +18,8 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.slow
+
 INSTALLS = "CREWPROF_PRE_COMMIT" in os.environ
 
 GOOD = """\

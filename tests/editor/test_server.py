@@ -21,6 +21,8 @@ from tests.editor.session import applied, editor
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.slow
+
 CREW = """\
 name: tea
 agents:

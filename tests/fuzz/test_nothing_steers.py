@@ -34,10 +34,11 @@ COMMANDS = (
     ("compare", "--models", "gpt-4o", "-f", "markdown"),
     ("compare", "--models", "gpt-4o", "-f", "csv"),
 )
+KINDS = ("yaml", "jsonc", "flow", "others")
 COMMAND_LINES = ("::error::pwned", "##[")
 """Beginnings of lines that the log of a build takes for commands, as the inputs hold them."""
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="names of files as Unix has them")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name == "nt", reason="names of files as Unix has them")]
 
 
 def trouble(outcome: Outcome) -> list[str]:
@@ -64,11 +65,21 @@ def run(command: tuple[str, ...], case: Case) -> list[str]:
     return trouble(attempt(replace(case, arguments=(*command, *case.arguments))))
 
 
-def test_no_place_of_a_crew_steers() -> None:
+def of_kind(kind: str) -> list[tuple[str, Case]]:
+    """The cases whose name begins so; ``others``: those of no kind of their own."""
+    return [
+        (name, case)
+        for name, case in cases()
+        if (name.split()[0] if name.split()[0] in KINDS else "others") == kind
+    ]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_place_of_a_crew_steers(kind: str) -> None:
     commands = cycle(COMMANDS)
     wanted = len(COMMANDS) if os.environ.get("CREWPROF_ALL_FORMATS") else 1
     failed = []
-    for name, case in cases():
+    for name, case in of_kind(kind):
         many = len(COMMANDS) if "everywhere" in name or name == "script" else wanted
         for _ in range(many):
             command = next(commands)

@@ -22,6 +22,8 @@ from tests.recorder import stub_crewai
 ROOT = Path(__file__).resolve().parents[2]
 KILLS = 100 if "CREWPROF_RECORDING" in os.environ else 5
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:

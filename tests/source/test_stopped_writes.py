@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import FrameType
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes of Unix")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not hasattr(os, "fork"), reason="processes of Unix")]
 
 STEP = int(os.environ.get("CREWPROF_STOP_STEP", "5"))
 """Lines from one place to stop at to the next; 1 stops at all of them, which takes a minute."""
