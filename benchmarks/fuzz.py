@@ -28,10 +28,9 @@ sys.path.insert(0, str(ROOT))
 
 from hypothesis import HealthCheck, Phase, given, seed, settings  # noqa: E402
 
-from tests.built_once import build_commands_once  # noqa: E402
-from tests.fuzz.attempts import STUCK, Case, attempt, bound_memory, give_up_rights  # noqa: E402
+from tests.fuzz.attempts import STUCK, Case, bound_memory, give_up_rights  # noqa: E402
 from tests.fuzz.kinds import KINDS  # noqa: E402
-from tests.fuzz.kinds.settings_files import GOOD  # noqa: E402
+from tests.processes import load_crewprof  # noqa: E402
 
 SECONDS = float(os.environ.get("FUZZ_SECONDS", "3600"))
 TRIES = int(os.environ.get("FUZZ_TRIES", "0"))
@@ -196,9 +195,7 @@ def fuzz(kinds: list[str]) -> dict[str, Row]:
 
 
 def main() -> None:
-    build_commands_once()
-    attempt(Case(("analyze", "crew.yaml"), {"crew.yaml": GOOD}))  # loads what every run needs
-    attempt(Case(("optimize", "-f", "json", "crew.yaml"), {"crew.yaml": GOOD}))
+    load_crewprof()
     rows = fuzz(sys.argv[1:] or list(KINDS))
     print(table(rows), end="", flush=True)
     failed = any(row.tracebacks + row.counts["hang"] + row.broken for row in rows.values())

@@ -14,6 +14,7 @@ from crewprof.findings import Severity
 from crewprof.quantity import Range
 from crewprof.quick_dataclasses import dataclass, field, replace
 from crewprof.source.bounds import stays_inside
+from crewprof.source.existence import is_file, is_folder
 from crewprof.source.text import read_bytes
 from crewprof.suggestion import did_you_mean
 
@@ -74,13 +75,13 @@ def find_config(start: Path, top: Path | None = None) -> Path | None:
     """The configuration file in force for ``start``: the nearest ``crewprof.toml``, or
     ``pyproject.toml`` with a ``[tool.crewprof]`` table, in its folder or above, up to ``top`` (``None``: the
     root of the disk)."""
-    folder = start if start.is_dir() else start.parent
+    folder = start if is_folder(start) else start.parent
     for candidate in (folder, *folder.resolve().parents):
         if top is not None and not candidate.resolve().is_relative_to(top):
             return None
         for name in CONFIG_NAMES:
             path = candidate / name
-            if not path.is_file():
+            if not is_file(path):
                 continue
             if path.is_symlink() and not stays_inside(path, candidate):
                 raise SettingsError(

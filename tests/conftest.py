@@ -64,9 +64,7 @@ def needs_crewai(path: Path) -> bool:
 def pytest_configure(config: pytest.Config) -> None:
     """Name the marker that is set by itself."""
     config.addinivalue_line("markers", "crewai: needs CrewAI (set for modules that import it)")
-    config.addinivalue_line(
-        "markers", "slow: hooks, kills, editors, long attacks; not for the inner loop"
-    )
+    config.addinivalue_line("markers", "slow: hooks, kills, editors, long attacks; not for the inner loop")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

@@ -13,6 +13,7 @@ from crewprof.cli.output import Progress, complain, look_of, refuse_overwriting,
 from crewprof.cli.standard_input import STDIN, STDIN_NAME, standard_input
 from crewprof.errors import CrewprofError, NotACrew, SettingsError, Unexpected, unexpected
 from crewprof.quick_dataclasses import replace
+from crewprof.source.existence import is_file, is_there
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -107,7 +108,7 @@ class Session:
             return None
         if self.flags.config is not None:
             config = Path(self.flags.config)
-            if not config.is_file():
+            if not is_file(config):
                 raise SettingsError(
                     "the configuration file does not exist", path=str(config), hint="check --config"
                 )
@@ -324,7 +325,7 @@ class Session:
 
 def marked_repository(start: Path) -> Path | None:
     """The nearest folder with a ``.git`` in it, from ``start`` upwards."""
-    return next((one for one in start.absolute().parents if (one / ".git").exists()), None)
+    return next((one for one in start.absolute().parents if is_there(one / ".git")), None)
 
 
 def _shared(crew: Crew, rewritten: dict[str, SourceText]) -> dict[str, SourceText]:

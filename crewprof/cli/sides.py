@@ -16,6 +16,7 @@ from crewprof.crew.owners import SUFFIXES
 from crewprof.errors import CrewprofError, InputError, NotACrew
 from crewprof.quick_dataclasses import dataclass, replace
 from crewprof.source.checkout import lay_out
+from crewprof.source.existence import is_folder, is_there
 from crewprof.source.repository import WORKING_TREE, Repository
 
 if TYPE_CHECKING:
@@ -85,24 +86,20 @@ def _start(arguments: Sequence[str]) -> Path:
     """Where to look for the repository: at the first path there is, else here."""
     for one in arguments[1:] or arguments:
         path = Path(one)
-        if path.is_absolute() and _exists(one):
-            return path if path.is_dir() else path.parent
+        if path.is_absolute() and is_there(one):
+            return path if is_folder(path) else path.parent
     return Path.cwd()
 
 
 def _is_revision(name: str, repository: Repository) -> bool:
     if repository.resolves(name) or name == "HEAD":
         return True
-    return _RANGE.fullmatch(name) is not None and not name.startswith(("./", "../")) and not _exists(name)
-
-
-def _exists(name: str) -> bool:
-    return os.path.exists(name)  # noqa: PTH110 - never raises, whatever the name
+    return _RANGE.fullmatch(name) is not None and not name.startswith(("./", "../")) and not is_there(name)
 
 
 def _may_be_path(name: str) -> bool:
     """A path that is there, or, by its suffix, was once."""
-    return _exists(name) or Path(name).suffix in SUFFIXES
+    return is_there(name) or Path(name).suffix in SUFFIXES
 
 
 def _snapshots(repository: Repository, revision: str, *, staged: bool) -> tuple[Snapshot, Snapshot | None]:
@@ -194,7 +191,7 @@ def _of_snapshot(asked: Asked, snapshot: Snapshot, flags: Flags) -> _Side:
 
 def _analysed(asked: Asked, flags: Flags, folder: Path) -> _Side:
     with chdir(folder):
-        there = [one for one in asked.paths if Path(one).exists()]
+        there = [one for one in asked.paths if is_there(one)]
         gone = tuple(
             NotACrew("there is no such file", path=one, hint="check the path")
             for one in asked.paths

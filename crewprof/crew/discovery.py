@@ -13,6 +13,7 @@ from crewprof.crew.project_files import Walk
 from crewprof.errors import CrewprofError, InputError, NotACrew, unexpected
 from crewprof.quick_dataclasses import dataclass, field, replace
 from crewprof.source.documents import Documents
+from crewprof.source.existence import is_folder
 from crewprof.source.project_root import marked_root
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def load_all(path: str | Path, owners: Owners | None = None) -> Loaded:
     given = Path(path)
     try:
         owners.documents.bounds.widen(_bounds_of(given))
-        if _is_folder(given):
+        if is_folder(given):
             owners.documents.given.add(given.absolute())
             return as_configured(_in_folder(given, owners.documents), owners.documents)
         return _of_file(given, owners)
@@ -78,13 +79,6 @@ def _bounds_of(given: Path) -> list[Path]:
         return [given, searched_folders(given)[-1], root_of(given)]
     except (OSError, ValueError):
         return [given]  # a name no file can have
-
-
-def _is_folder(path: Path) -> bool:
-    try:
-        return path.is_dir()
-    except (OSError, ValueError):
-        return False  # a name no file can have
 
 
 def _of_file(path: Path, owners: Owners) -> Loaded:

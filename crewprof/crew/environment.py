@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from crewprof.source.bounds import stays_inside
+from crewprof.source.existence import is_file
 from crewprof.source.project_root import up_to_root
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def model_from_env_file_first(
     crewai_cli/run_crew.py: ``load_dotenv(…, override=True)``).
     """
     file = Path(project_root) / ".env"
-    is_there = _is_file(file) and stays_inside(file, Path(project_root))
+    is_there = is_file(file) and stays_inside(file, Path(project_root))
     if environ.get(_DISABLED, "").casefold() in _YES or not is_there:
         return model_from_environment(environ, project_root)
     filled = _filled(file, lambda own: {**environ, **own})
@@ -80,14 +81,7 @@ def _env_file(environ: Mapping[str, str], project_root: str | Path) -> Path | No
     if environ.get(_DISABLED, "").casefold() in _YES:
         return None
     files = (folder / ".env" for folder in up_to_root(project_root))
-    return next((file for file in files if _is_file(file) and stays_inside(file, Path(project_root))), None)
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except OSError:
-        return False
+    return next((file for file in files if is_file(file) and stays_inside(file, Path(project_root))), None)
 
 
 def _filled(file: Path, known_beside: Callable[[_Values], _Values]) -> dict[str, str]:

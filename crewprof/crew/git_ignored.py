@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from crewprof.errors import InputError
 from crewprof.quick_dataclasses import dataclass
-from crewprof.source.project_root import is_there
+from crewprof.source.existence import is_file, is_there
 from crewprof.source.text import SourceText, read_bytes
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def rules_in(folder: str, above: IgnoreRules | None) -> IgnoreRules | None:
 def _with_file(file: Path, folder: str, above: IgnoreRules | None) -> IgnoreRules | None:
     try:
         # git reads no link here either.
-        if file.is_symlink() or not file.is_file():
+        if file.is_symlink() or not is_file(file):
             return above
         lines = SourceText.guessed(str(file), read_bytes(file)).text.splitlines()
     except (OSError, InputError):

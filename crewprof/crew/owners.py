@@ -9,6 +9,7 @@ from crewprof.crew.loaders.registry import FORMS, forms_of
 from crewprof.crew.project_files import Walk
 from crewprof.errors import CrewprofError, InputError
 from crewprof.source.documents import Documents
+from crewprof.source.existence import is_file
 from crewprof.source.project_root import marked_root, up_to_root
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ class Owners:
     def _crews_beside(self, folder: Path) -> tuple[Path, ...]:
         if folder not in self._beside:
             try:
-                files = sorted(one for one in folder.iterdir() if one.suffix in SUFFIXES and one.is_file())
+                files = sorted(one for one in folder.iterdir() if one.suffix in SUFFIXES and is_file(one))
             except OSError:
                 files = []
             self._beside[folder] = tuple(one for one in files if self._has_crew(one))

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 from crewprof.crew.git_ignored import rules_above, rules_in
 from crewprof.errors import InputError
 from crewprof.quick_dataclasses import dataclass, field
-from crewprof.source.project_root import is_there, marked_root
+from crewprof.source.existence import is_there
+from crewprof.source.project_root import marked_root
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from crewprof.errors import InputError
 from crewprof.quick_dataclasses import dataclass, field
 from crewprof.source.documents import Documents
+from crewprof.source.existence import is_folder, is_there
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -139,7 +140,7 @@ class PythonProject:
     def note_folder(self, dotted: str, start: Path) -> None:
         """Remember ``dotted`` if it is a folder of the project: what is below it may be a module."""
         parts = dotted.split(".")
-        if any(folder.joinpath(*parts).is_dir() for folder in self._search_path(start)):
+        if any(is_folder(folder.joinpath(*parts)) for folder in self._search_path(start)):
             self.folders.add(dotted)
 
     def _holding(self, parts: list[str], start: Path) -> list[Path]:
@@ -147,7 +148,7 @@ class PythonProject:
         folders = self._search_path(start)
         if parts[0] != "crewai":
             return folders
-        return [one for one in folders if not all((one / "crewai" / name).exists() for name in _CREWAI_FILES)]
+        return [one for one in folders if not all(is_there(one / "crewai" / name) for name in _CREWAI_FILES)]
 
     def _search_path(self, start: Path) -> list[Path]:
         folders = [self.root, self.root / "src"]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from crewprof.errors import InputError
+from crewprof.source.existence import is_file, is_there
 
 if TYPE_CHECKING:
     from crewprof.recorded.runs import Recorded
@@ -54,8 +55,8 @@ def profile_above(folder: Path) -> Path | None:
     """The profile of ``folder`` or of the nearest folder above, up to the project's root; ``None`` without
     one."""
     for one in (folder.absolute(), *folder.absolute().parents):
-        if (one / PROFILE).is_file():
+        if is_file(one / PROFILE):
             return one / PROFILE
-        if any((one / name).exists() for name in _ENDS_A_PROJECT):
+        if any(is_there(one / name) for name in _ENDS_A_PROJECT):
             return None
     return None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from crewprof.quick_dataclasses import dataclass
 from crewprof.semantics.segments import Segments, fill, framework, joined, text
 from crewprof.source.bounds import stays_inside
+from crewprof.source.existence import is_file, is_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,10 +65,10 @@ def _loaded(source: str, root: Path) -> Iterator[Skill]:
         yield from _parsed(source.strip(), active=True)
         return
     folder = root / source
-    if folder.is_dir() and stays_inside(folder, root):
+    if is_folder(folder) and stays_inside(folder, root):
         for child in sorted(folder.iterdir()):
             file = child / _FILE
-            if file.is_file() and stays_inside(file, root):
+            if is_file(file) and stays_inside(file, root):
                 yield from _parsed(file.read_text(encoding="utf-8", errors="replace"), active=False)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from crewprof.errors import InputError
 from crewprof.quick_dataclasses import dataclass
 from crewprof.semantics.behavior import KNOWN, NEWEST, version_key
+from crewprof.source.existence import is_file, is_folder, is_there
 from crewprof.source.text import read_bytes
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def _up_to_repository(folder: Path) -> Iterator[Path]:
     """The folder and its parents up to the root of the repository; only itself outside of one."""
     chain = [folder, *folder.parents]
     for depth, one in enumerate(chain):
-        if (one / ".git").exists():
+        if is_there(one / ".git"):
             yield from chain[: depth + 1]
             return
     yield folder
@@ -127,7 +128,7 @@ def _up_to_repository(folder: Path) -> Iterator[Path]:
 
 def _beside(folder: Path) -> Iterator[_Installation]:
     for name in _ENVIRONMENTS:
-        if (folder / name).is_dir():
+        if is_folder(folder / name):
             for pattern in _PACKAGE_FOLDERS:
                 for packages in sorted((folder / name).glob(pattern)):
                     yield from _in_packages(packages)
@@ -142,7 +143,7 @@ def _own_environment() -> list[_Installation]:
 
 def _in_packages(packages: Path) -> Iterator[_Installation]:
     package = packages / "crewai"
-    if not (package / "__init__.py").is_file():
+    if not is_file(package / "__init__.py"):
         return
     for folder in sorted(packages.glob("crewai-*.dist-info"), reverse=True):
         version = folder.name.removeprefix("crewai-").removesuffix(".dist-info")

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 from crewprof.errors import CrewprofError
 from crewprof.quick_dataclasses import dataclass
 from crewprof.source.documents import NOTEBOOK_LIMIT, NOTEBOOK_SUFFIX
+from crewprof.source.existence import is_file, is_there
 from crewprof.source.repository import SUBMODULE, SYMLINK, Repository
 from crewprof.source.text import SIZE_LIMIT
 
@@ -139,7 +140,7 @@ def _mark_as_repository(root: Path, folder: Path) -> None:
     """The folder ``.git`` says that a project begins here; git's own list of ignored files is in it."""
     (folder / ".git").mkdir(parents=True)
     exclude = root / _EXCLUDE
-    if exclude.is_file() and not exclude.is_symlink():
+    if is_file(exclude) and not exclude.is_symlink():
         _write(folder / _EXCLUDE, exclude.read_bytes())
 
 
@@ -164,11 +165,11 @@ class _Beside:
             return
         if _RECORDED in (source.name, source.parent.name):
             # Recorded runs have no limit: they are read line by line.
-            self._copy(source if source.is_file() else source / _PROFILE, limit=None)
+            self._copy(source if is_file(source) else source / _PROFILE, limit=None)
         elif not name.endswith("/"):
             if source.name == ".env" or (everything and source.suffix in _COPIED):
                 self._copy(source)
-        elif any((source / mark).exists() for mark in _ENVIRONMENT_MARKS):
+        elif any(is_there(source / mark) for mark in _ENVIRONMENT_MARKS):
             self._link(source)
         elif everything and source.name not in _NEVER:
             for file in islice(_files_below(source), IGNORED_LIMIT):
@@ -195,7 +196,7 @@ class _Beside:
 def _files_below(folder: Path) -> Iterator[Path]:
     for here, folders, files in os.walk(folder):
         folders[:] = sorted(one for one in folders if one not in _NEVER)
-        if any((Path(here) / mark).exists() for mark in _ENVIRONMENT_MARKS):
+        if any(is_there(Path(here) / mark) for mark in _ENVIRONMENT_MARKS):
             folders.clear()
             continue
         for name in sorted(files):

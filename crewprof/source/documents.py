@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from crewprof.errors import InputError
 from crewprof.source.bounds import Bounds
+from crewprof.source.existence import is_file
 from crewprof.source.text import SIZE_LIMIT, SourceText, read_bytes
 
 if TYPE_CHECKING:
@@ -64,10 +65,7 @@ class DiskFiles:
 
     def is_file(self, path: Path) -> bool:
         """See :class:`Files`."""
-        try:
-            return path.is_file()
-        except (OSError, ValueError):
-            return False
+        return is_file(path)
 
 
 class Documents:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from crewprof.source.existence import is_there
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,11 +23,6 @@ def marked_root(path: str | Path) -> Path | None:
 def is_root(folder: Path) -> bool:
     """Whether a project begins in ``folder``."""
     return any(is_there(folder / mark) for mark in ROOT_MARKS)
-
-
-def is_there(path: str | Path) -> bool:
-    """Whether there is such a file or folder; what may not be looked at is not there."""
-    return os.path.exists(path)  # noqa: PTH110 - the same of pathlib raises where one may not look
 
 
 def up_to_root(folder: str | Path) -> Iterator[Path]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from crewprof.errors import InputError
 from crewprof.quick_dataclasses import dataclass
+from crewprof.source.existence import is_there
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -228,7 +229,7 @@ def _said(done: subprocess.CompletedProcess[bytes]) -> str:
 
 
 def _no_repository(folder: Path, said: str) -> InputError:
-    if any((one / ".git").exists() for one in (folder, *folder.absolute().parents)):
+    if any(is_there(one / ".git") for one in (folder, *folder.absolute().parents)):
         hint = "`git status` there says the same; mend that first"
         return InputError(f"git cannot read the repository: {said}", path=str(folder), hint=hint)
     hint = "`crewprof diff` compares git revisions; run it in a repository, or `crewprof analyze` here"

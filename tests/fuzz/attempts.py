@@ -44,7 +44,7 @@ class Case:
     """Files by name, a command line, standard input and variables of the environment.
 
     ``special``: names that are no plain files, each with what it is: ``folder``, ``pipe``, ``-> TARGET`` for
-    a link, or three octal digits, the mode of a file or folder that is there.
+    a link (``SELF`` in it is its own name), or three octal digits, the mode of what is there.
     """
 
     arguments: tuple[str, ...]
@@ -160,7 +160,7 @@ def _write(case: Case, folder: Path) -> None:
         elif what == "pipe":
             os.mkfifo(file)
         elif what.startswith("-> "):
-            file.symlink_to(what.removeprefix("-> "))
+            file.symlink_to(what.removeprefix("-> ").replace("SELF", file.name))
     for name, what in case.special.items():
         if what.isdigit():
             (folder / name).chmod(int(what, 8))

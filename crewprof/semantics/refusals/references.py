@@ -10,6 +10,7 @@ from crewprof.errors import InputError
 from crewprof.semantics.refusals.objection import Kind, Objection, Outcome
 from crewprof.semantics.refusals.written import item_place, members
 from crewprof.source.bounds import stays_inside
+from crewprof.source.existence import is_file
 from crewprof.source.text import read_bytes
 from crewprof.suggestion import did_you_mean
 from crewprof.toolbox.definitions import catalogue_names
@@ -103,7 +104,7 @@ def _tool_problem(name: object, root: Path) -> tuple[str | None, str | None]:
 def _custom_problem(name: str, root: Path) -> str | None:
     if not name.isascii() or not name.isidentifier():
         return "the name of a custom tool is the name of a Python file"
-    if not (root / "tools" / f"{name}.py").is_file():
+    if not is_file(root / "tools" / f"{name}.py"):
         return f"there is no file tools/{name}.py"
     return None
 
@@ -157,7 +158,7 @@ def _reference_problem(reference: object, key: str, root: Path) -> str | None:
     if len(parts) < 2 or not all(part.isidentifier() for part in parts):
         return f"'{path}' is not a dotted path like module.name"
     module = root.joinpath(*parts[:-1])
-    files = [one for one in (module.with_suffix(".py"), module / "__init__.py") if one.is_file()]
+    files = [one for one in (module.with_suffix(".py"), module / "__init__.py") if is_file(one)]
     if not files:
         return f"the project has no module {'.'.join(parts[:-1])}"
     return _target_problem(files[0], root, parts[-1], key)

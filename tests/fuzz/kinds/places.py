@@ -66,7 +66,7 @@ ODD_NAMES: Final = (
 SPECIAL: Final = (
     *("folder", "pipe", "000", "400", "200", "111", "-> .", "-> ..", "-> nowhere", "-> /dev/zero"),
     *("-> /dev/null", "-> /proc/self/mem", "-> /dev/full", "-> /dev/stdin", "-> /etc", "-> /dev/tty"),
-    *("-> crew.yaml", "-> " + "x" * 255, "-> ./self/../."),
+    *("-> crew.yaml", "-> " + "x" * 255, "-> SELF", "-> SELF/..", "-> ./SELF/x"),
 )
 CONTENTS: Final = (
     GOOD,

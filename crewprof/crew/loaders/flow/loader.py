@@ -20,6 +20,7 @@ from crewprof.crew.loaders.registry import Loaded
 from crewprof.crew.typed_fields import describe, whole_number, wrong_type
 from crewprof.errors import InputError
 from crewprof.quick_dataclasses import dataclass, field
+from crewprof.source.existence import is_file
 from crewprof.source.project_root import up_to_root
 from crewprof.source.unknown import Unknown
 from crewprof.suggestion import did_you_mean
@@ -270,7 +271,7 @@ def _working_folder(path: str) -> Path:
     The nearest folder with a ``pyproject.toml``, else that of the flow.
     """
     folder = Path(path).parent
-    marked = next((one for one in up_to_root(folder) if (one / "pyproject.toml").is_file()), None)
+    marked = next((one for one in up_to_root(folder) if is_file(one / "pyproject.toml")), None)
     if marked is None or marked == folder.absolute():
         return folder
     try:

@@ -12,7 +12,8 @@ from crewprof.crew.project_files import is_project_folder
 from crewprof.errors import InputError
 from crewprof.python.project import PythonProject
 from crewprof.quick_dataclasses import dataclass
-from crewprof.source.project_root import ROOT_MARKS, is_there, marked_root
+from crewprof.source.existence import is_folder, is_there
+from crewprof.source.project_root import ROOT_MARKS, marked_root
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -242,7 +243,7 @@ def _entries(folder: Path) -> tuple[list[Path], list[Path]]:
         one
         for one in entries
         if one.name not in ("tests", "test")
-        and one.is_dir()
+        and is_folder(one)
         and not one.is_symlink()
         and is_project_folder(one)
     ]
