@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from crewprof.crew.loaders.plain_python.counted import is_counted
+from crewprof.python.machine import TOO_LONG
 from crewprof.quick_dataclasses import dataclass, replace
 from crewprof.source.unknown import Unknown
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from crewprof.source.place import Place
 
 _Shape: TypeAlias = "tuple[object, ...]"
+
+_SAID_ONLY: Final = frozenset({"verbose", "output_log_file", "step_callback", "task_callback"})
+"""Keys by which a run shows what it does: with another value it is the same crew."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,16 +90,24 @@ def _without_vaguer(found: list[Made]) -> list[Made]:
                 said.append((says, one))
             else:
                 same.objects.extend(one.objects)
-        for (shape, *_), one in said:
-            clearest = min(
-                (other for known, other in said if known[0] == shape),
-                key=lambda other: len(other.crew.unknowns),
-            )
-            if len(one.crew.unknowns) == len(clearest.crew.unknowns):
+        clear = sorted((one for _, one in said), key=lambda one: _vagueness(one.crew))
+        for _, one in said:
+            clearest = next((other for other in clear if _is_vaguer(one.crew, other.crew)), None)
+            if clearest is None:
                 kept.append(one)
             else:
                 clearest.objects.extend(one.objects)
     return kept
+
+
+def _is_vaguer(crew: Crew, other: Crew) -> bool:
+    """Whether ``crew`` is what ``other`` is, with less of it known."""
+    return _vagueness(crew) > _vagueness(other) and _fits(crew, other)
+
+
+def _vagueness(crew: Crew) -> int:
+    """How much is not known of a crew itself; code around it that was not followed does not count."""
+    return sum(one.reason != TOO_LONG for one in crew.unknowns)
 
 
 def _plain(crew: Crew) -> Crew:
@@ -106,13 +118,15 @@ def _says(crew: Crew) -> _Shape:
     """What is known of a crew: two of which only the reasons differ why more is not are one."""
     agents = tuple((one.role, one.goal, one.backstory, _known(one.fields)) for one in crew.agents)
     tasks = tuple((one.description, one.expected_output, _known(one.fields)) for one in crew.tasks)
-    return (_shape(crew), agents, tasks, _known(crew.fields))
+    models = tuple(one.llm and one.llm.id for one in crew.agents)
+    return (_shape(crew), models, agents, tasks, _known(crew.fields))
 
 
 def _known(fields: Mapping[str, Field]) -> list[tuple[str, object]]:
     return [
         (name, None if isinstance(one.value, Unknown) else _without_reasons(one.value))
         for name, one in sorted(fields.items())
+        if name not in _SAID_ONLY
     ]
 
 
@@ -127,7 +141,14 @@ def _without_reasons(value: object) -> object:
 
 
 def _shape(crew: Crew) -> _Shape:
-    """What two crews have in common that differ only in what their texts are filled with."""
-    agents = tuple((one.place, one.name, len(one.tools), one.llm and one.llm.id) for one in crew.agents)
+    """What two crews have in common that differ only in what their texts and models are filled with."""
+    agents = tuple((one.place, one.name, len(one.tools)) for one in crew.agents)
     tasks = tuple((one.place, one.name, one.agent, one.context) for one in crew.tasks)
     return (crew.place, crew.process, agents, tasks)
+
+
+def _fits(crew: Crew, other: Crew) -> bool:
+    """Whether ``crew`` may be ``other``: what is known of its members and their models is the same."""
+    pairs = zip(crew.agents, other.agents, strict=False)
+    models = ((one.llm and one.llm.id, same.llm and same.llm.id) for one, same in pairs)
+    return _shape(crew) == _shape(other) and all(one is None or one == same for one, same in models)
