@@ -13,6 +13,7 @@ from crewprof.python.values import (
     BoundMethod,
     ClassValue,
     DictView,
+    External,
     FromEnvironment,
     FunctionValue,
     Instance,
@@ -21,12 +22,12 @@ from crewprof.python.values import (
     PlacedDict,
     Value,
 )
+from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from crewprof.python.machine import Machine
-    from crewprof.source.unknown import Unknown
 
 _LIST_CHANGES: Final = frozenset(
     {"append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse", "rotate"}
@@ -47,6 +48,10 @@ CHANGING: Final = (list, set, dict, Instance, ClassValue, FunctionValue)
 """Kinds of values that code can change."""
 
 
+UNCHANGING: Final = frozenset({str, int, float, bool, type(None), Unknown, External})
+"""Types of values that neither change nor hold what does: most of all values."""
+
+
 def changing_in(values: Iterable[Value]) -> Iterator[Value]:
     """The objects that can change among some values, and in tuples of them."""
     waiting = list(values)
@@ -54,7 +59,7 @@ def changing_in(values: Iterable[Value]) -> Iterator[Value]:
     seen: dict[int, Value] = {}
     while waiting:
         one = waiting.pop()
-        if id(one) in seen:
+        if type(one) in UNCHANGING or id(one) in seen:
             continue
         seen[id(one)] = one
         match one:

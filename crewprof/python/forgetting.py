@@ -6,7 +6,7 @@ import ast
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
-from crewprof.python.escaping import CHANGING
+from crewprof.python.escaping import CHANGING, UNCHANGING
 from crewprof.python.leaving import Raised
 from crewprof.python.machine import ANY_EXCEPTION, TOO_LONG
 from crewprof.python.scopes import bound_in
@@ -224,7 +224,9 @@ class _Reach:
     def _name(self, node: ast.Name, frame: Frame) -> None:
         self._mention(node.id)
         # What a name holds may change even where it is bound anew.
-        self.value(self._found(node.id, frame))
+        held = self._found(node.id, frame)
+        if type(held) not in UNCHANGING:
+            self.value(held)
         if not isinstance(node.ctx, ast.Load):
             self._bind(node.id, frame)
 

@@ -70,6 +70,8 @@ class LazyState:
     lost: Unknown | None
 
 
+_MISSING: Final = object()
+
 State: TypeAlias = "list[Value] | dict[Any, Value] | set[Value] | MappingState | LazyState"
 """What a list, mapping, set, body of names or iterator held at one moment."""
 
@@ -120,6 +122,20 @@ def items_of(state: State) -> list[Value]:
             return list(state.values())
         case _:
             return list(state)
+
+
+def apart(states: Sequence[State]) -> list[Value]:
+    """What a container held in some states: of entries under a key only what is not the same object in all."""
+    plain = [one.entries if isinstance(one, MappingState) else one for one in states]
+    entries = [one for one in plain if isinstance(one, dict)]
+    if len(entries) < len(states):
+        return [item for one in states for item in items_of(one)]
+    found: list[Value] = []
+    for key in dict.fromkeys(key for one in entries for key in one):
+        values = [one[key] for one in entries if key in one]
+        if len(values) < len(entries) or any(one is not values[0] for one in values):
+            found.extend(values)
+    return found
 
 
 def same(left: Value, right: Value) -> bool:
@@ -275,7 +291,11 @@ def _same_entries(left: dict[Any, Value], right: dict[Any, Value], *, ordered: b
         return False
     if ordered and any(not same(one, other) for one, other in zip(left, right, strict=True)):
         return False
-    return all(key in right and same(value, right[key]) for key, value in left.items())
+    for key, value in left.items():
+        other = right.get(key, _MISSING)
+        if other is not value and (other is _MISSING or not same(value, other)):
+            return False
+    return True
 
 
 def _same_items(left: set[Value], right: set[Value]) -> bool:
@@ -294,7 +314,9 @@ def _joined_names(states: list[dict[Any, Value]], why: Unknown) -> dict[Any, Val
     for key in dict.fromkeys(key for one in states for key in one):
         values = [one[key] for one in states if key in one]
         if len(values) == len(states):
-            made[key] = joined(values, why)
+            first = values[0]
+            is_one = all(one is first for one in values) if len(values) > 2 else values[-1] is first
+            made[key] = first if is_one else joined(values, why)
             continue
         maybe = _perhaps(values, why)
         argument = next((one for one in values if isinstance(one, Argument)), None)

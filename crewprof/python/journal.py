@@ -12,7 +12,16 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from crewprof.python.escaping import changing_in
-from crewprof.python.joining import State, items_of, joined, joined_state, restore, same_state, state_of
+from crewprof.python.joining import (
+    State,
+    apart,
+    items_of,
+    joined,
+    joined_state,
+    restore,
+    same_state,
+    state_of,
+)
 from crewprof.python.leaving import Kind, Leaving, Raised, TooLong
 from crewprof.python.values import ANY_ATTRIBUTE, Argument
 from crewprof.python.widening import widened
@@ -391,10 +400,15 @@ class Journal:
             differs = any(not same_state(states[0], other) for other in states[1:])
             made[key] = container, joined_state(states, why) if differs else states[0]
             if differs:
-                kept = {id(one) for one in changing_in(items_of(made[key][1]))}
-                held = changing_in(one for state in states for one in items_of(state))
-                self._escape([one for one in held if id(one) not in kept])
+                self._let_go(states, made[key][1])
         return made
+
+    def _let_go(self, states: Sequence[State], after: State) -> None:
+        """The objects that a container held in some state, and does not name after joining, escape."""
+        held = list(changing_in(apart(states)))
+        if held:
+            kept = {id(one) for one in changing_in(items_of(after))}
+            self._escape([one for one in held if id(one) not in kept])
 
     def _joined(self, values: Sequence[Value], why: Unknown) -> Value:
         """The value of whichever path is taken; objects that it does not name escape."""

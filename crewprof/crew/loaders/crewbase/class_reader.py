@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.loaders.crewbase.detection import DEFAULT_CONFIG
@@ -89,11 +90,21 @@ class CrewClass(Surroundings):
     def _config(self, name: str, path: Path | PlacedDict) -> PlacedDict:
         if isinstance(path, PlacedDict):
             return path
+        if not self.interpreter.project.is_inside(path):
+            return self._outside(name, path)
         config = read_config_file(self.interpreter.project, path)
         if config.document is not None:
             self.texts[config.document.path] = config.document.text
             self.duplicates.extend(duplicate_keys(config.document))
             self.config_files[name] = config.document.path
+        return config
+
+    def _outside(self, name: str, path: Path) -> PlacedDict:
+        """What a file holds that is not read."""
+        why = f"{name}: {path} is outside the project, so it is not read; give the folder that holds both"
+        self.note(why)
+        config = PlacedDict()
+        config.rest = Unknown(why, self.place)
         return config
 
     def fields(self, made: Instance) -> dict[str, Field]:
@@ -152,9 +163,11 @@ class CrewClass(Surroundings):
         """The names that texts in the config files can mean, by the decorator they need.
 
         What is made in a way that is not followed may have any of them. ``None`` when a base is not of the
-        project, as its methods are not known.
+        project, or the class gives itself methods, as they are not known.
         """
         if any(not isinstance(base, ClassValue) and not _is_object(base) for base in self._bases()):
+            return None
+        if any(_sets_attributes(one.node) for one in self.cls.mro()):
             return None
         found: dict[str, set[str]] = {kind: set() for kind in LOOKED_UP}
         for one in self.cls.mro():
@@ -174,6 +187,12 @@ class CrewClass(Surroundings):
 
 _PLAIN_DECORATORS: Final = frozenset({"classmethod", "override", "property", "staticmethod"})
 """Decorators that mark nothing for CrewAI."""
+
+
+def _sets_attributes(node: ast.ClassDef) -> bool:
+    """Whether code of a class sets attributes by names that are made up when it runs."""
+    called = (one.func for one in ast.walk(node) if isinstance(one, ast.Call))
+    return any(isinstance(one, ast.Name) and one.id == "setattr" for one in called)
 
 
 def _is_object(base: Value) -> bool:

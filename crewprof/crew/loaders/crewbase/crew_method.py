@@ -108,7 +108,7 @@ class CrewMethod:
             agents=list(agents),
             tasks=list(tasks),
         )
-        if not crew.tasks:
+        if not crew.tasks and crew.tasks_known:
             raise self._nothing("tasks")
         return replace(crew, duplicate_keys=tuple(self.crew_class.duplicates))
 
