@@ -125,7 +125,7 @@ def items_of(state: State) -> list[Value]:
 
 
 def apart(states: Sequence[State]) -> list[Value]:
-    """What a container held in some states: of entries under a key only what is not the same object in all."""
+    """What a container held in some states: under a key only what is not the same object in all of them."""
     plain = [one.entries if isinstance(one, MappingState) else one for one in states]
     entries = [one for one in plain if isinstance(one, dict)]
     if len(entries) < len(states):

@@ -11,6 +11,7 @@ from crewprof.crew.loaders.objects.call_routes import with_routes
 from crewprof.crew.loaders.objects.members import is_made_by
 from crewprof.crew.loaders.project_code.following import Follower
 from crewprof.crew.loaders.project_code.importers import project_of
+from crewprof.crew.loaders.project_code.processes import Process
 from crewprof.crew.loaders.project_code.starting import started
 from crewprof.crew.loaders.registry import Loaded
 from crewprof.errors import CrewprofError, InputError, NotACrew
@@ -69,8 +70,9 @@ def load_crewbase(
 def _load(path: str, project: PythonProject) -> tuple[list[Crew], list[CrewprofError]]:
     interpreter = Interpreter(project)
     module = project.add(project.documents.python(path))
-    # What the module's own code starts is seen the one time it is run: before its classes are asked.
-    follower = Follower(interpreter, module)
+    # What the module's own code starts is seen the one time it is run: before its classes are asked, which
+    # no other process may see.
+    follower = Follower(Process(interpreter, module))
     found, errors = _classes(module, interpreter)
     if found:
         follower.follow_users()

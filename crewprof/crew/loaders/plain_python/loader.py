@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.assembly import unique_name
@@ -15,15 +16,14 @@ from crewprof.crew.loaders.plain_python.crew_names import crew_name, own_name
 from crewprof.crew.loaders.plain_python.distinct import distinct
 from crewprof.crew.loaders.plain_python.flows import flow_of
 from crewprof.crew.loaders.plain_python.module_objects import ModuleObjects, ObjectNames
-from crewprof.crew.loaders.project_code.following import follow_project, in_crew_class, is_file
-from crewprof.crew.loaders.project_code.importers import project_of
+from crewprof.crew.loaders.project_code.following import Follower, in_crew_class, is_file
+from crewprof.crew.loaders.project_code.processes import Processes
 from crewprof.crew.loaders.project_code.starting import started
 from crewprof.crew.loaders.project_code.syntax import syntax_of
 from crewprof.crew.loaders.registry import Loaded
 from crewprof.crew.written import Entry, Judge, Written
 from crewprof.errors import CrewprofError, InputError
 from crewprof.python import operators
-from crewprof.python.interpreter import Interpreter
 from crewprof.python.values import External, Instance
 from crewprof.quantity import Range
 from crewprof.quick_dataclasses import dataclass, replace
@@ -33,9 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from crewprof.crew.definition import Crew
-    from crewprof.crew.loaders.project_code.following import Follower
-    from crewprof.crew.loaders.project_code.processes import Run
-    from crewprof.python.project import Module, PythonProject
+    from crewprof.crew.loaders.project_code.processes import Process, Run
+    from crewprof.python.interpreter import Interpreter
     from crewprof.python.values import FunctionValue, MethodCall
     from crewprof.source.documents import Documents
     from crewprof.source.place import Place
@@ -79,22 +78,21 @@ def load(path: str, documents: Documents) -> Loaded:
 
 def load_with(form: Form, path: str, documents: Documents) -> Loaded:
     """The crews that the code in a file makes, of a ``form`` of it."""
-    project = project_of(path, documents)
-    module = project.add(documents.python(path))
-    return _ModuleReader(project, module, form).read()
+    return _ModuleReader(Processes.of(documents).begun(Path(path)), form).read()
 
 
 class _ModuleReader:
-    def __init__(self, project: PythonProject, module: Module, form: Form) -> None:
-        self.project = project
+    def __init__(self, process: Process, form: Form) -> None:
+        self.process = process
         self.form = form
-        self.module = module
-        self.interpreter = Interpreter(project)
+        self.module = process.module
+        self.interpreter = process.interpreter
         self.names: dict[Interpreter, ObjectNames] = {}
         self.errors: list[CrewprofError] = []
 
     def read(self) -> Loaded:
-        follower = follow_project(self.interpreter, self.module)
+        follower = Follower(self.process)
+        follower.follow_users()
         runs = follower.runs
         read = [(self._read(one, names), one) for one, names in self._crews(runs)]
         taken: dict[int, str] = {}
@@ -239,7 +237,7 @@ class _ModuleReader:
                     function.name if function is not None else None,
                 ),
             ),
-            root=str(self.project.root),
+            root=str(self.interpreter.project.root),
         )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crewprof.crew.loaders.objects.kickoffs import KICKOFFS
-from crewprof.crew.loaders.project_code.processes import Process, Processes, is_crew_class, starts_of
+from crewprof.crew.loaders.project_code.processes import Process, Processes, is_crew_class
 from crewprof.python.scopes import bound_in
 from crewprof.python.values import ClassValue, Frame, FunctionValue, ModuleValue
 from crewprof.quick_dataclasses import dataclass, field
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from crewprof.crew.loaders.project_code.flow_classes import FlowRun
     from crewprof.crew.loaders.project_code.processes import Run
     from crewprof.crew.loaders.project_code.syntax import Body
-    from crewprof.python.interpreter import Interpreter
     from crewprof.python.project import Module
 
 
@@ -28,19 +27,17 @@ if TYPE_CHECKING:
 class Follower:
     """Runs a module every way its project does, and records what each makes.
 
-    Made with the module run as a script; its own process is seen by nothing else, so that a loader may ask
-    the objects in it for more.
+    Made with the module run as a script, which is its ``own`` process.
     """
 
-    interpreter: Interpreter
-    module: Module
+    own: Process
     runs: list[Run] = field(default_factory=list)
     flows: list[FlowRun] = field(default_factory=list)
     """The flows of the module and of the files that use it."""
     _followed: set[ast.AST] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.own = Process(self.interpreter, self.module)
+        self.interpreter, self.module = self.own.interpreter, self.own.module
         self.processes = [self.own]
         self.syntax = self.own.syntax
         self.runs.append(self.own.begun)
@@ -56,9 +53,7 @@ class Follower:
         users = processes.users(self.module, project.root)
         self.processes.extend(users)
         self.runs.extend(user.begun for user in users)
-        if self.syntax.has_flow:
-            self.own.follow_flows(starts_of([self.own, *users]))
-        for one in (self.own, *(processes.with_flows(user) for user in users)):
+        for one in (processes.with_flows(process) for process in self.processes):
             self.flows.extend(one.flows)
             self.runs.extend(one.kicked_off())
             self._followed |= one.followed
@@ -117,13 +112,6 @@ def _uses(user: Process, leading: set[Path]) -> list[Body]:
         and value.module.path.absolute() in leading
     }
     return [body for body in user.syntax.bodies if body.names & KICKOFFS or body.names & names]
-
-
-def follow_project(interpreter: Interpreter, module: Module) -> Follower:
-    """The ways in which the project of ``interpreter`` runs ``module``, followed."""
-    follower = Follower(interpreter, module)
-    follower.follow_users()
-    return follower
 
 
 def is_file(path: str, module: Module) -> bool:

@@ -37,7 +37,7 @@ USER_LIMIT: Final = 8
 MODULE_LIMIT: Final = 60
 """Modules that have been read when no further file that uses a module is run."""
 
-_KEPT_MODULES: Final = 600
+_KEPT_MODULES: Final = 1_200
 """Modules of all processes that are kept: more than the users of one module read, and what fits in memory."""
 
 
@@ -178,10 +178,12 @@ class Processes:
         for user in self._users[path][:USER_LIMIT]:
             if len(read) > MODULE_LIMIT:
                 break
-            process = self._begun(user)
-            if process is not None:
-                begun.append(process)
-                read.update(one.path for one in process.interpreter.project.modules())
+            try:
+                process = self.begun(user)
+            except InputError:
+                continue
+            begun.append(process)
+            read.update(one.path for one in process.interpreter.project.modules())
         return begun
 
     def importers(self, module: Module) -> list[Path]:
@@ -189,20 +191,18 @@ class Processes:
         return self._users[module.path]
 
     def with_flows(self, process: Process) -> Process:
-        """A user's process, its flows followed as the files that use it start them."""
+        """A process, its flows followed as the files that use it start them."""
         if process.syntax.has_flow and not process.flows:
             others = self.users(process.module, process.interpreter.project.root)
             process.follow_flows(starts_of([process, *others]))
         return process
 
-    def _begun(self, path: Path) -> Process | None:
+    def begun(self, path: Path) -> Process:
+        """The process of a file. Raises :class:`InputError` when it is not Python."""
         process = self._kept.get(path)
         if process is None:
             project = project_of(path, self.documents)
-            try:
-                module = project.add(self.documents.python(path))
-            except InputError:
-                return None
+            module = project.add(self.documents.python(path))
             process = self._kept[path] = Process(Interpreter(project), module)
         self._kept.move_to_end(path)
         while len(self._kept) > USER_LIMIT and self._modules() > _KEPT_MODULES:
