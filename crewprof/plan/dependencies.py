@@ -100,7 +100,7 @@ def _named(text: TaskWords, earlier: Earlier) -> frozenset[int]:
 
 
 def _texts(crew: Crew) -> list[TaskWords]:
-    roles = {agent.name: agent.role for agent in crew.agents}
+    roles = {agent.name: agent.role for agent in crew.workers}
     return [TaskWords(task, roles.get(task.agent or "") or "") for task in crew.tasks]
 
 
@@ -110,8 +110,8 @@ def _edges(text: TaskWords, earlier: Earlier, weights: Weights) -> tuple[Inferre
         return ()
     scores = _scored(text, earlier, weights)
     found = []
-    joined = earlier.told_apart(text.asked) - scores.keys() if len(scores) >= _JOINED else frozenset()
-    for place in sorted({*files, *scores, *joined}):
+    joined = earlier.told_apart(text.asked) if len(scores) >= _JOINED else frozenset()
+    for place in sorted({*files, *scores, *joined, *earlier.named_by(text)}):
         one = earlier.tasks[place]
         if place in files:
             reads = f"it reads {one.task.output_file}"

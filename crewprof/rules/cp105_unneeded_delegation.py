@@ -91,7 +91,7 @@ def _may_need_coworkers(crew: Crew, agent: Agent) -> bool:
         said = said_of(crew, task, agent)
         told = {stem(word) for word in words(said.text)}
         asks = any(speaks_of(line, language_of(line), "with_others") for line in said.text.splitlines())
-        if asks or any(_names(told, other) for other in others):
+        if asks or any(_names(told, other) or _says(said.text, other.role) for other in others):
             return True
         given = own_tools | {tool.class_name or tool.reference for tool in task.tools}
         lacking = [
@@ -103,6 +103,12 @@ def _may_need_coworkers(crew: Crew, agent: Agent) -> bool:
         if any(tool.class_name is not None and asks_for(said, tool) for tool in lacking) and not given:
             return True
     return False
+
+
+def _says(text: str, role: str | None) -> bool:
+    """Whether a text holds a role as it stands: so it is found where words have no blanks between, too."""
+    named = (role or "").strip().casefold()
+    return bool(named) and named in text.casefold()
 
 
 def _names(told: set[str], other: Agent) -> bool:

@@ -10,6 +10,7 @@ from crewprof.rules.amounts import named
 from crewprof.rules.key_changes import set_or_show
 from crewprof.rules.merging import merged
 from crewprof.rules.rule import Rule
+from crewprof.rules.worst_case import worst_case
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +30,8 @@ class TooManyIterations(Rule):
     ## What it does
 
     Compares `max_iter` (CrewAI's default is 25, and one more call follows at the limit) with the turns the
-    agent's tasks are estimated to take at the high end, and suggests twice that, at least 8.
+    agent's tasks are estimated to take at the high end, and suggests twice that, at least 8. Says nothing
+    where the worst case of a run is under a dollar, or under a hundred times the expected cost.
 
     ## Why
 
@@ -60,7 +62,7 @@ class TooManyIterations(Rule):
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """One finding for all agents whose tasks use tools."""
-        found = list(self._of_agents(subject))
+        found = list(self._of_agents(subject)) if worst_case(subject) is not None else []
         if len(found) > 1:
             who = named([f"'{name}'" for one in found for name in one.agents])
             message = f"{len(found)} agents may take far more turns than they need (max_iter): {who}"

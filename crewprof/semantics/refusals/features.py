@@ -125,7 +125,8 @@ def outputs(crew: Crew, function_calling: Callable[[Model | None], bool]) -> Ite
         if not has_tools:
             continue
         schema = task.output_pydantic or task.output_json
-        if task.response_model is not None and schema is None:
+        # An agent asked on its own has its answer made into the model afterwards, tools or not.
+        if task.response_model is not None and schema is None and not task.is_message:
             yield _about(
                 task,
                 Kind.RESPONSE_MODEL_WITH_TOOLS,

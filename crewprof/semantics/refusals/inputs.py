@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.written import Judge
@@ -12,7 +13,7 @@ from crewprof.semantics.refusals.written import members
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from crewprof.crew.definition import Crew
     from crewprof.semantics.refusals.written import Member
@@ -46,13 +47,26 @@ def placeholders(crew: Crew) -> Iterator[Objection]:
             message = f"{places[0].label} uses {{{name}}}: {problem}"
             asks = start.asks and name not in start.inputs
             yield _unfilled((name,), places, Outcome.SILENT if asks else Outcome.CRASH, message)
-    names = tuple(name for name in uses if name not in RESERVED)
+    names = tuple(name for name in uses if name not in RESERVED and _is_meant(crew, uses[name], name))
     bare = next((one for one in starts if not one.inputs and one.is_known and one.place is not None), None)
     if names and bare is not None:
         shown = ", ".join(f"{{{name}}}" for name in names)
         yield _unfilled(
             names, [use for name in names for use in uses[name]], Outcome.NOTE, bare.without_inputs(shown)
         )
+
+
+def _is_meant(crew: Crew, uses: Sequence[_Use], name: str) -> bool:
+    """Whether braces that are sent as they are were meant for an input: the code has a value of that name,
+    and they are no argument of a LaTeX command."""
+    braces = re.compile(rf"(?<!\\)\{{{re.escape(name)}\}}")
+    argument = re.compile(rf"\\[A-Za-z]+\*?(?:\[[^\]]*\])?\{{{re.escape(name)}\}}")
+    texts = [use.member.text(use.key) for use in uses]
+    if all(len(braces.findall(text)) <= len(argument.findall(text)) for text in texts):
+        return False
+    value = re.compile(rf"(?<![\\\w.{{]){re.escape(name)}(?:\\?[\"'])?\s*[=:,)\]]")
+    code = [text.text for path, text in crew.texts.items() if path.endswith((".py", ".ipynb"))]
+    return any(value.search(text) for text in code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +130,12 @@ class _Use:
 def _uses(crew: Crew) -> dict[str, list[_Use]]:
     """The texts CrewAI puts inputs into, by placeholder."""
     uses: dict[str, list[_Use]] = {}
+    left_open = {one.place for one in crew.unknowns}
     for member in members(crew):
         for key in _TEXTS if member.owner is not crew.manager_agent else ():
-            for name in dict.fromkeys(PLACEHOLDER.findall(member.text(key))):
+            # Braces in a text that is not wholly known may stand for what the code puts there.
+            is_known = member.owner.place_of(key) not in left_open
+            for name in dict.fromkeys(PLACEHOLDER.findall(member.text(key)) if is_known else ()):
                 uses.setdefault(name, []).append(_Use(member, key))
     return uses
 

@@ -8,7 +8,7 @@ from crewprof.crew.definition import Agent, Task
 from crewprof.quick_dataclasses import replace
 from crewprof.semantics.refusals.accepted_keys import DEFINITION_KEYS, accepted_keys, definition_keys
 from crewprof.semantics.refusals.objection import Kind, Objection, Outcome
-from crewprof.semantics.refusals.written import members, written_keys
+from crewprof.semantics.refusals.written import is_hearsay, members, written_keys
 from crewprof.source.unknown import Unknown
 from crewprof.suggestion import did_you_mean
 
@@ -52,6 +52,8 @@ def unknown_keys(crew: Crew, version: str) -> Iterator[Objection]:
             yield from _unknown_of(crew, member, version)
     accepted = _table(crew, "crew", version)
     for key, field in crew.fields.items():
+        if is_hearsay(field):
+            continue
         if not _is_known(crew, key, "crew", accepted) and not _is_dropped(crew, field, "owner"):
             close = None if _is_of_others(key, "crew", version) else _close(key, accepted, crew.fields)
             yield _unknown(key, field, None, close, is_refused=crew.written.is_definition)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from crewprof.crew.definition import Agent, Task
 from crewprof.quick_dataclasses import dataclass
+from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,12 +68,19 @@ def written_keys(owner: Agent | Task) -> Iterator[WrittenKey]:
     """The keys of an agent or task, with where they stand."""
     depth = len(owner.place.route or ())
     for key, field in owner.fields.items():
+        if is_hearsay(field):
+            continue
         route = field.key_place.route or ()
         parents = route[depth:-1]
         if owner.place.route is not None and parents in (("settings",), ("config",)):
             yield WrittenKey(key, field, "settings" if parents == ("settings",) else "config")
         else:
             yield WrittenKey(key, field, "owner")
+
+
+def is_hearsay(field: Field) -> bool:
+    """Whether nobody wrote the key: code that is not followed may have set it, and nothing is known of it."""
+    return field.key_place.route is None and isinstance(field.value, Unknown)
 
 
 def item_place(crew: Crew, field: Field, index: int) -> Place:

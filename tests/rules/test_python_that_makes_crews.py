@@ -1,0 +1,157 @@
+"""What is only known when the code runs, or is meant as it stands, is not held against a crew."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from crewprof.analysis.subject import subject_of
+from crewprof.crew.discovery import load_all
+from crewprof.rules.registry import rule_named
+from tests.conformance.offline import go_offline
+from tests.rules.checking import crew_of, findings, options
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from crewprof.findings import Finding
+
+HEAD = "from crewai import Agent, Crew, Task\n"
+A_CREW = """
+def build(topic):
+    a = Agent(role="A", goal="Work", backstory="Calm.", llm="openai/gpt-4o")
+    t = Task(description={text}, expected_output="A text", agent=a)
+    return Crew(agents=[a], tasks=[t])
+
+def main(topic):
+    return build(topic).kickoff({given})
+"""
+
+
+def _found(folder: Path, python: str, code: str) -> Sequence[Finding]:
+    (folder / "app.py").write_text(HEAD + dedent(python), encoding="utf-8")
+    (crew,) = load_all(folder).crews
+    return list(rule_named(code).check(subject_of(crew, options())[0]))
+
+
+@pytest.mark.parametrize("text", ['"Write about {topic}.".format(topic=topic)', 'f"Write about {topic}."'])
+@pytest.mark.parametrize("given", ["", "inputs={'other': 1}"])
+def test_what_the_code_puts_into_a_text_is_no_input(tmp_path: Path, text: str, given: str) -> None:
+    assert not _found(tmp_path, A_CREW.format(text=text, given=given), "CP020")
+
+
+def test_a_value_that_the_code_has_and_does_not_pass_is_told(tmp_path: Path) -> None:
+    (found,) = _found(tmp_path, A_CREW.format(text='"Write about {topic}."', given=""), "CP020")
+    assert "passes no inputs: the model sees the text {topic}" in found.message
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    command=st.from_regex(r"[a-z]{3,8}\*?", fullmatch=True),
+    option=st.sampled_from(["", "[h]", "[width=3cm]"]),
+)
+def test_arguments_of_latex_are_no_inputs(tmp_path: Path, command: str, option: str) -> None:
+    text = f'r"Put the table into \\{command}{option}{{topic}}."'
+    assert not _found(tmp_path, A_CREW.format(text=text, given=""), "CP020")
+
+
+def test_a_pattern_that_no_value_stands_behind_is_no_input(tmp_path: Path) -> None:
+    assert not _found(tmp_path, A_CREW.format(text='"Name the files step-{N}.md."', given=""), "CP020")
+
+
+def test_keys_that_other_code_may_have_set_are_nobodys(tmp_path: Path) -> None:
+    python = """
+        def build(room):
+            a = Agent(role="A", goal="Work", backstory="Calm.", temper="calm")
+            for one in [a, *room.things]:
+                for each in room.more(one):
+                    each.quantity = 2
+            t = Task(description="Do", expected_output="A text", agent=a)
+            return Crew(agents=[a], tasks=[t])
+
+        build(object()).kickoff()
+    """
+    for found in _found(tmp_path, python, "CP001"):
+        assert "quantity" not in found.message
+
+
+def test_an_agent_asked_alone_keeps_its_answers_model_with_tools(tmp_path: Path) -> None:
+    python = """
+        from pydantic import BaseModel
+        from crewai_tools import SerperDevTool
+
+        class Report(BaseModel):
+            text: str
+
+        a = Agent(role="A", goal="Work", backstory="Calm.", tools=[SerperDevTool()], llm="openai/gpt-4o")
+        a.kickoff("Find news.", response_format=Report)
+    """
+    assert not _found(tmp_path, python, "CP017")
+
+
+FACTORY = """
+    def editor(**more):
+        return Agent(role="Editor", goal="Edit", backstory="Calm.", llm="openai/gpt-4o", **more)
+
+    def writer(**more):
+        return Agent(role="Writer", goal="Write", backstory="Calm.", llm="openai/gpt-4o", **more)
+
+    first = Task(description="Write it.", expected_output="A text", agent=writer({own}))
+    then = Task(description="Edit it.", expected_output="A text", agent=editor())
+    Crew(agents=[writer(), editor(){idle}], tasks=[first, then]).kickoff()
+"""
+
+
+def test_agents_made_once_more_for_the_list_are_not_unused(tmp_path: Path) -> None:
+    assert not _found(tmp_path, FACTORY.format(own="", idle=""), "CP021")
+
+
+def test_an_agent_that_is_not_listed_may_delegate_to_those_who_are(tmp_path: Path) -> None:
+    idle = ', Agent(role="Idler", goal="Wait", backstory="Calm.")'
+    (found,) = _found(tmp_path, FACTORY.format(own="", idle=idle), "CP021")
+    assert len(found.agents) == 1
+    assert not _found(tmp_path, FACTORY.format(own="allow_delegation=True", idle=idle), "CP021")
+
+
+def test_crewai_gives_an_agent_that_is_not_listed_tools_to_delegate_with() -> None:
+    go_offline()
+    from crewai import Agent, Crew, Task
+
+    from tests.conformance.recording_llm import Recorder, RecordingLLM, answers_at_once
+
+    def agent(role: str, **more: Any) -> Any:
+        llm = RecordingLLM.make(Recorder(), answers_at_once, owner=role)
+        return Agent(role=role, goal="Work", backstory="Calm.", llm=llm, **more)
+
+    own = agent("Own", allow_delegation=True)
+    task = Task(description="Do it.", expected_output="A text", agent=own)
+    for listed, tools in ((["Writer"], 0), (["Writer", "Editor"], 2)):
+        crew = Crew(agents=[agent(role) for role in listed], tasks=[task])
+        assert len(crew._prepare_tools(own, task, [])) == tools
+
+
+DELEGATES = [
+    ("Ask the Web Scout for facts.", "Web Scout"),
+    ("你委托网络搜索专家查找资料。", "网络搜索专家"),
+    ("調査は市場分析担当に依頼する。", "市場分析担当"),
+    ("Поручи поиск другим.", "Разведчик"),
+    ("Delega la ricerca.", "Cercatore"),
+]
+
+
+@pytest.mark.parametrize(("told", "other"), DELEGATES)
+def test_an_agent_told_to_hand_work_on_may_delegate(told: str, other: str) -> None:
+    crew = crew_of(f"""
+        agents:
+          lead: {{role: Writer, goal: Write, backstory: "{told}", llm: gpt-4o, allow_delegation: true}}
+          scout: {{role: "{other}", goal: Find, backstory: Calm., llm: gpt-4o}}
+        tasks:
+          - {{name: one, description: Find facts., expected_output: Facts, agent: scout}}
+          - {{name: two, description: Write it., expected_output: A text, agent: lead}}
+    """)
+    assert not findings(rule_named("CP105"), crew)
