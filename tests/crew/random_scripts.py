@@ -285,7 +285,100 @@ def crewbase(team: Team) -> dict[str, str]:
     }
 
 
+LISTINGS: Final = (
+    "[os.path.join(folder, one) for one in sorted(os.listdir(folder)) if one.endswith('.yaml')]",
+    "sorted(folder.glob('*.yaml'))",
+    "sorted(glob.glob(str(folder / '*.yaml')))",
+    "sorted(one for one in folder.iterdir() if one.suffix == '.yaml')",
+)
+"""Ways to find the files of a folder."""
+
+
+def folders(team: Team) -> dict[str, str]:
+    """Each agent and task in a YAML file of its own, found by listing the folder."""
+    listing = LISTINGS[(len(team.agents) + 2 * len(team.tasks)) % len(LISTINGS)]
+    files = {f"agents/{at}.yaml": yaml.safe_dump(one) for at, one in enumerate(team.agents)}
+    files |= {f"tasks/{at}.yaml": yaml.safe_dump(one) for at, one in enumerate(team.tasks)}
+    files["main.py"] = (
+        IMPORTS
+        + f"""import glob, os, yaml
+from pathlib import Path
+
+
+def read(name):
+    folder = Path(__file__).parent / name
+    found = []
+    for path in {listing}:
+        with open(path, encoding="utf-8") as file:
+            found.append(yaml.safe_load(file))
+    return found
+
+
+def make_task(config, agents, made):
+    config = dict(config)
+    agent = agents[config.pop("agent")]
+    if config.get("context"):
+        config["context"] = [made[at] for at in config["context"]]
+    return Task(**config, agent=agent)
+
+
+def main(inputs):
+    agents = [Agent(**one) for one in read("agents")]
+    if not agents:
+        return None
+    tasks = []
+    for one in read("tasks"):
+        tasks.append(make_task(one, agents, tasks))
+    return Crew(agents=agents, tasks=tasks{_given(team.settings)}).kickoff(inputs=inputs)
+
+
+if __name__ == "__main__":
+    main({team.inputs!r})
+"""
+    )
+    return files
+
+
+def guarded(team: Team) -> dict[str, str]:
+    """Made in a ``try``, checked before it is started, by a function that gives up without."""
+    lines = "\n".join(f"        {line}" for line in _lines(team))
+    return {
+        "main.py": f"""{IMPORTS}
+import logging
+
+
+def build():
+    team = None
+    try:
+{lines}
+        logging.info("made %s", team)
+    except ValueError as error:
+        logging.error("not made: %s", error)
+        raise
+    return team
+
+
+def run(inputs):
+    team = build()
+    if not team or not inputs:
+        return None
+    try:
+        return team.kickoff(inputs=inputs)
+    except Exception as error:
+        logging.error("failed: %s", error)
+        return None
+
+
+if __name__ == "__main__":
+    run({team.inputs!r})
+"""
+    }
+
+
 STYLES: Final[dict[str, Callable[[Team], dict[str, str]]]] = {
     one.__name__: one
-    for one in (flat, factories, methods, configs, crew_config, copies, yaml_files, notebook, flow, crewbase)
+    for one in (
+        *(flat, factories, methods, configs, crew_config, copies, yaml_files, folders, guarded, notebook),
+        *(flow, crewbase),
+    )
 }

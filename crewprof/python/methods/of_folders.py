@@ -133,7 +133,7 @@ class MethodsOfFolders:
     def _in_order(self, found: list[_Entry], folder: Path, given: Given) -> list[_Entry]:
         place = given.site.place
         before = given.site.frame.module.document.text.text.splitlines()[place.line - 1][: place.column - 1]
-        if len(found) > 1 and not before.endswith("sorted("):
+        if len(found) > 1 and "sorted(" not in before:
             why = Unknown(f"`{given.site.source}` gives files in no order; they are taken by name", place)
             self.machine.unordered[why] = folder
         return found
