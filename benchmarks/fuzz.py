@@ -34,8 +34,8 @@ from tests.processes import load_crewprof  # noqa: E402
 
 SECONDS = float(os.environ.get("FUZZ_SECONDS", "3600"))
 TRIES = int(os.environ.get("FUZZ_TRIES", "0"))
-CHUNK = 250
-"""Tries of one process: what one leaves behind cannot spoil the next for long."""
+CHUNK = 150
+"""Cases that one process draws: what one leaves behind cannot spoil the next for long."""
 SILENT = 10 * STUCK
 """Seconds without a new try after which a process is taken for stuck where no signal reaches it."""
 MEMORY = 3_000
@@ -75,6 +75,7 @@ def chunk(kind: str, number: int, folder: Path) -> None:
     give_up_rights()
     counts: Counter[str] = Counter()
     slowest = 0.0
+    chance = random.Random(number)
 
     @seed(number)
     @settings(
@@ -85,18 +86,19 @@ def chunk(kind: str, number: int, folder: Path) -> None:
         suppress_health_check=list(HealthCheck),
     )
     @given(KINDS[kind].cases())
-    def tries(case: Case) -> None:
+    def tries(drawn: Case) -> None:
         nonlocal slowest
-        (folder / "at").write_bytes(pickle.dumps(case))
-        outcome = KINDS[kind].attempt(case)
-        if any("hang" in one for one in outcome.faults):
-            outcome = KINDS[kind].attempt(case)  # the first of its kind may have waited for another program
-        counts["tries"] += 1
-        counts[f"exit {outcome.code}"] += 1
-        slowest = max(slowest, outcome.seconds / max(1.0, case.size / 100_000))
-        for fault in outcome.faults:
-            counts[fault.partition(":")[0]] += 1
-            keep(kind, case, fault, outcome.err)
+        for case in KINDS[kind].with_copies(drawn, chance):
+            (folder / "at").write_bytes(pickle.dumps(case))
+            outcome = KINDS[kind].attempt(case)
+            if any("hang" in one for one in outcome.faults):
+                outcome = KINDS[kind].attempt(case)  # the first may have waited for another program
+            counts["tries"] += 1
+            counts[f"exit {outcome.code}"] += 1
+            slowest = max(slowest, outcome.seconds / max(1.0, case.size / 100_000))
+            for fault in outcome.faults:
+                counts[fault.partition(":")[0]] += 1
+                keep(kind, case, fault, outcome.err)
 
     tries()
     (folder / "counts").write_bytes(pickle.dumps((counts, slowest)))

@@ -14,22 +14,22 @@ if TYPE_CHECKING:
 
     from crewprof.models.identity import ModelIdentity
 
-# Which of the catalogue's providers to look in, and how it spells a name there.
+# Which of the catalogue's providers to look in, and what stands before a name there.
 _PLACES: dict[str, tuple[tuple[str, str], ...]] = {
-    "openai": (("openai", "{}"),),
-    "azure": (("azure", "azure/{}"), ("azure_ai", "azure_ai/{}")),
-    "anthropic": (("anthropic", "{}"),),
-    "gemini": (("gemini", "gemini/{}"),),
+    "openai": (("openai", ""),),
+    "azure": (("azure", "azure/"), ("azure_ai", "azure_ai/")),
+    "anthropic": (("anthropic", ""),),
+    "gemini": (("gemini", "gemini/"),),
     "vertex_ai": (
-        ("vertex_ai-language-models", "vertex_ai/{}"),
-        ("vertex_ai-language-models", "{}"),
-        ("vertex_ai-anthropic_models", "vertex_ai/{}"),
-        ("vertex_ai-mistral_models", "vertex_ai/{}"),
-        ("vertex_ai-llama_models", "vertex_ai/{}"),
+        ("vertex_ai-language-models", "vertex_ai/"),
+        ("vertex_ai-language-models", ""),
+        ("vertex_ai-anthropic_models", "vertex_ai/"),
+        ("vertex_ai-mistral_models", "vertex_ai/"),
+        ("vertex_ai-llama_models", "vertex_ai/"),
     ),
-    "bedrock": (("bedrock_converse", "{}"), ("bedrock", "{}")),
-    "deepseek": (("deepseek", "deepseek/{}"), ("deepseek", "{}")),
-    "ollama_chat": (("ollama", "ollama/{}"),),
+    "bedrock": (("bedrock_converse", ""), ("bedrock", "")),
+    "deepseek": (("deepseek", "deepseek/"), ("deepseek", "")),
+    "ollama_chat": (("ollama", "ollama/"),),
 }
 _REGION = r"\A(?:us-gov|us|eu|apac|au|jp|in|global)\."
 _DATE = r"-\d{4}-\d{2}-\d{2}|-\d{8}"
@@ -85,13 +85,13 @@ def places_of(identity: ModelIdentity) -> Iterator[tuple[str, str]]:
     """The keys a model may stand under in LiteLLM's catalogue, each with the catalogue's provider."""
     if identity.provider == "custom":
         return
-    places = _PLACES.get(identity.provider, ((identity.provider, identity.provider + "/{}"),))
+    places = _PLACES.get(identity.provider, ((identity.provider, f"{identity.provider}/"),))
     names = [identity.name]
     if identity.provider == "bedrock":
         names.append(re.sub(_REGION, "", identity.name))
     for name in names:
-        for section, form in places:
-            yield form.format(name), section
+        for section, prefix in places:
+            yield prefix + name, section
 
 
 def _facts(row: list[Any]) -> Facts:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -51,6 +52,15 @@ def _bent(chance: Random) -> Case:
         files[name] = mutated(data, chance, SUFFIXES[Path(name).suffix])
     given = chance.choice((".", *sorted(files)))
     return Case((*chance.choice(COMMANDS), given), files)
+
+
+def bent(case: Case, chance: Random) -> Case:
+    """``case`` with one of its files, or its standard input, bent once more."""
+    if not case.files:
+        return replace(case, stdin=mutated(case.stdin, chance, JSON_TOKENS))
+    name = chance.choice(sorted(case.files))
+    tokens = SUFFIXES.get(Path(name).suffix, JSON_TOKENS)
+    return replace(case, files={**case.files, name: mutated(case.files[name], chance, tokens)})
 
 
 def _retold(name: str, data: bytes, chance: Random) -> bytes:
