@@ -52,6 +52,8 @@ conformance: $(BIN)/pytest  ## compare with the real CrewAI on EXAMPLES random c
 	CREWPROF_CONFORMANCE_EXAMPLES=$(EXAMPLES) $(BIN)/pytest -n 2 --dist worksteal tests/conformance
 
 fuzz: $(BIN)/pytest  ## attack the command line with hostile input (FUZZ_SECONDS, an hour)
+	-$(BIN)/python -m pip install --quiet --only-binary :all: atheris
+	$(BIN)/python -m benchmarks.fuzz_readers
 	$(BIN)/python -m benchmarks.fuzz
 
 bench: $(BIN)/pytest  ## how fast a profile is beside the libraries' import, and how its time grows with the crew
