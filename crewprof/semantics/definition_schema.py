@@ -13,6 +13,7 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from crewprof.quick_dataclasses import dataclass
 from crewprof.semantics.refusals.accepted_keys import (
     DEFINITION_KEYS,
     accepted_keys,
@@ -28,7 +29,7 @@ from crewprof.semantics.value_schema import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from crewprof.semantics.refusals.accepted_keys import Owner
 
@@ -61,6 +62,8 @@ _UNKNOWN_KEY: Final[Schema] = {
 }
 """A key with nothing under it is as good as left out; any other that CrewAI does not know is refused. Editors
 show ``errorMessage``."""
+_REFUSED_KEY: Final[Schema] = {"not": {}, "errorMessage": _UNKNOWN_KEY["errorMessage"]}
+"""The same where null is a value like others."""
 _OWN_CLASS: Final[Schema] = {"required": ["type"], "properties": {"type": {"type": "object"}}}
 """A class of the project may take keys of its own."""
 _CONDITIONAL: Final[Schema] = {
@@ -76,8 +79,24 @@ _SENTENCE: Final[Schema] = {
     ]
 }
 """A guardrail that is checked by the agent's LLM."""
+_SET_BY_CREWAI: Final[Schema] = {
+    "description": "A running crew sets this key.",
+    "deprecationMessage": "A running crew sets this key.",
+}
 _LOOKED_UP: Final = ("llm", "function_calling_llm", "step_callback", "callbacks", "cache_handler", "tools")
 """Keys of a class's YAML whose texts are names of its methods."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What null under a key is: as good as left out (``crew.yaml``), or a value (``crew.jsonc``)."""
+
+    or_null: Callable[[Schema], Schema]
+    unknown: Schema
+
+
+_YAML = _Form(nullable, _UNKNOWN_KEY)
+_JSON = _Form(dict, _REFUSED_KEY)
 
 
 def crew_schema(version: str) -> Schema:
@@ -86,14 +105,14 @@ def crew_schema(version: str) -> Schema:
         {"type": "object", "minProperties": 1, "additionalProperties": {"$ref": "#/$defs/agent"}},
         {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/listed-agent"}},
     )
-    return _crew(version, {**agents, **_said("crew", "agents")}, _inline(version))
+    return _crew(version, {**agents, **_said("crew", "agents")}, _inline(version), _YAML)
 
 
 def json_crew_schema(version: str) -> Schema:
     """A ``crew.jsonc``, whose agents are named and have files of their own."""
     agents = {"type": "array", "minItems": 1, "items": {**_NAME}}
     said = {"description": "Names of the crew's agents, each a file agents/NAME.jsonc."}
-    return _crew(version, {**agents, **said}, {"task": _task(version)})
+    return _crew(version, {**agents, **said}, {"task": _task(version, _JSON)}, _JSON)
 
 
 def agent_schema(version: str) -> Schema:
@@ -103,7 +122,7 @@ def agent_schema(version: str) -> Schema:
         "CrewAI agent",
         {
             "description": f"An agent of a JSON crew, as CrewAI {version} reads it.",
-            **_agent(version),
+            **_agent(version, _JSON),
             "$defs": {"agent-settings": _settings(version)},
         },
     )
@@ -127,8 +146,8 @@ def _document(name: str, title: str, schema: Schema) -> Schema:
     return {**head, **schema, "$defs": definitions}
 
 
-def _crew(version: str, agents: Schema, definitions: Schema) -> Schema:
-    properties = _properties("crew", version)
+def _crew(version: str, agents: Schema, definitions: Schema, form: _Form) -> Schema:
+    properties = _properties("crew", version, form)
     properties["agents"] = agents
     properties["tasks"] = {
         "type": "array",
@@ -137,7 +156,9 @@ def _crew(version: str, agents: Schema, definitions: Schema) -> Schema:
         "items": {"$ref": "#/$defs/task"},
         **_said("crew", "tasks"),
     }
-    properties["inputs"] = {**nullable({"type": "object"}), **_said("crew", "inputs")}
+    # A crew.jsonc is read whatever its inputs are: only a kickoff looks at them.
+    inputs: Schema = {} if form is _JSON else nullable({"type": "object"})
+    properties["inputs"] = {**inputs, **_said("crew", "inputs")}
     properties["manager_agent"] = {
         **nullable(choice(_NAME, reference("python-reference"))),
         **_said("crew", "manager_agent"),
@@ -157,7 +178,7 @@ def _crew(version: str, agents: Schema, definitions: Schema) -> Schema:
             "description": f"A crew definition, as CrewAI {version} reads it.",
             "type": "object",
             "properties": properties,
-            "additionalProperties": _UNKNOWN_KEY,
+            "additionalProperties": form.unknown,
             "required": ["agents", "tasks"],
             "if": {"properties": {"process": {"const": "hierarchical"}}, "required": ["process"]},
             "then": {"anyOf": [_is_given("manager_llm"), _is_given("manager_agent")]},
@@ -180,27 +201,27 @@ def _inline(version: str) -> Schema:
         "not": {"required": ["name"]},
         "additionalProperties": {"$ref": "#/$defs/agent"},
     }
-    named = _agent(version, {"name": {**_NAME, "description": "What tasks call the agent by."}})
+    named = _agent(version, _YAML, {"name": {**_NAME, "description": "What tasks call the agent by."}})
     listed = choice({**named, "required": ["name"]}, by_key)
     return {
-        "agent": _agent(version),
+        "agent": _agent(version, _YAML),
         "listed-agent": listed,
         "agent-settings": _settings(version),
-        "task": _task(version),
+        "task": _task(version, _YAML),
     }
 
 
-def _agent(version: str, more: Mapping[str, Schema] | None = None) -> Schema:
+def _agent(version: str, form: _Form, more: Mapping[str, Schema] | None = None) -> Schema:
     """The body of an agent; ``more``: properties beside its own."""
     own = _described("agent", _own_of_agent(version))
-    properties = {**(more or {}), **_properties("agent", version), **own}
+    properties = {**(more or {}), **_properties("agent", version, form), **own}
     properties["settings"] = {**nullable(reference("agent-settings")), **_said("agent", "settings")}
     given = {"required": list(_TEXTS_OF_AGENT), "properties": dict.fromkeys(_TEXTS_OF_AGENT, _TEXT)}
     return {
         "type": "object",
         "properties": properties,
         "if": _OWN_CLASS,
-        "else": _only(properties),
+        "else": _only(properties, form),
         "anyOf": [given, {"required": ["from_repository"], "properties": {"from_repository": _NAME}}],
     }
 
@@ -245,8 +266,8 @@ def _own_of_agent(version: str) -> dict[str, Schema]:
     }
 
 
-def _task(version: str) -> Schema:
-    properties = _properties("conditional", version)
+def _task(version: str, form: _Form) -> Schema:
+    properties = _properties("conditional", version, form)
     types = choice({"enum": [*_TASK_TYPES, *_CONDITIONAL_TYPES]}, reference("python-reference"))
     guardrail = choice(_TEXT, reference("python-reference"))
     properties |= _described(
@@ -271,10 +292,10 @@ def _task(version: str) -> Schema:
         "required": ["description", "expected_output"],
         "allOf": [
             {"if": _CONDITIONAL, "then": {"not": {"required": ["async_execution"], "properties": yes}}},
-            {"if": _OWN_CLASS, "else": _only(properties)},
+            {"if": _OWN_CLASS, "else": _only(properties, form)},
             {
                 "if": {"anyOf": [_CONDITIONAL, _OWN_CLASS]},
-                "else": {"properties": {"condition": _UNKNOWN_KEY}},
+                "else": {"properties": {"condition": form.unknown}},
             },
             {"if": _SENTENCE, "then": _WITH_AGENT},
         ],
@@ -285,16 +306,16 @@ def _without(key: str) -> Schema:
     return {"properties": {key: _UNKNOWN_KEY}}
 
 
-def _only(keys: Iterable[str]) -> Schema:
-    return {"properties": dict.fromkeys(keys, True), "additionalProperties": _UNKNOWN_KEY}
+def _only(keys: Iterable[str], form: _Form) -> Schema:
+    return {"properties": dict.fromkeys(keys, True), "additionalProperties": form.unknown}
 
 
-def _properties(owner: Owner, version: str) -> dict[str, Schema]:
-    """The keys a definition may set, each of which may also be null, which is as good as left out."""
+def _properties(owner: Owner, version: str, form: _Form) -> dict[str, Schema]:
+    """The keys a definition may set."""
     keys = definition_keys(owner, version)
     described = "task" if owner == "conditional" else owner
     made = {
-        key: {**nullable(schema_of(keys.types[key])), **_said(described, key)}
+        key: {**form.or_null(schema_of(keys.types[key])), **_said(described, key)}
         for key in keys.settable
         if key not in keys.runtime
     }
@@ -304,9 +325,8 @@ def _properties(owner: Owner, version: str) -> dict[str, Schema]:
 def _config(name: str, title: str, owner: Owner, version: str) -> Schema:
     keys = accepted_keys(owner, version)
     properties = {
-        key: {**_in_class(key, keys.types[key]), **_said(owner, key)}
-        for key in keys.settable
-        if key not in definition_keys(owner, version).runtime
+        key: {**_in_class(key, kind), **(_SET_BY_CREWAI if key in keys.runtime else _said(owner, key))}
+        for key, kind in keys.types.items()
     }
     ignored = "CrewAI ignores this key: it is no field of its class."
     body = {
@@ -323,13 +343,15 @@ def _config(name: str, title: str, owner: Owner, version: str) -> Schema:
 
 def _in_class(key: str, kind: str) -> Schema:
     """What stands for a value in the YAML of a class, whose texts may be names of its methods."""
+    if key in ("config", "response_model"):
+        return {}  # CrewAI takes anything: what it reads takes the place of the one, it ignores the other
     value = schema_of(in_code(kind))
     names: Schema = {"type": "array", "items": _TEXT}
     if key == "agent":
         return nullable(_TEXT)
     if key == "context":
         return nullable(names)
-    if key in ("output_json", "output_pydantic", "response_model"):
+    if key in ("output_json", "output_pydantic"):
         return nullable(_TEXT)
     return choice(_TEXT, names, value) if key in _LOOKED_UP else value
 
