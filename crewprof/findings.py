@@ -7,7 +7,7 @@ node). How the text is edited so that only those bytes change is the business of
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from crewprof.quick_dataclasses import dataclass, field
 
@@ -121,17 +121,31 @@ collection as the changes before it in the same fix have left it."""
 
 
 @dataclass(frozen=True, slots=True)
+class Meant:
+    """What the ``key`` of an agent, a task or (``name`` is ``None``) the crew is to be, wherever it stands.
+
+    A model is meant by its name, a context by the names of its tasks.
+    """
+
+    owner: Literal["agent", "task", "crew"]
+    name: str | None
+    key: str
+    value: bool | int | str | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Fix:
     """A way out: ``title`` completes the sentence "This fix will …".
 
     ``changes`` is empty for :attr:`Applicability.DISPLAY`, whose ``suggestion`` is the text to show
-    (a Python line, say).
+    (a Python line, say); ``meant`` then says what the crew would be, so that it can be priced.
     """
 
     applicability: Applicability
     title: str
     changes: tuple[Change, ...] = ()
     suggestion: str | None = None
+    meant: tuple[Meant, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

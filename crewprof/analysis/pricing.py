@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from crewprof.analysis.changed_members import Members
+from crewprof.analysis.meant import crew_as_meant
 from crewprof.crew.loaders.registry import reload_crew
 from crewprof.errors import EditRefused, InputError
 from crewprof.estimate.crew_calls import SemanticCalls
@@ -50,7 +51,7 @@ class Pricing:
         A fix without changes, one that cannot be made, and one of which no estimate depends (the tool cache)
         keep the rule's own reckoning.
         """
-        if finding.fix is None or not finding.fix.changes:
+        if finding.fix is None or not (finding.fix.changes or finding.fix.meant):
             return finding
         saves = self.savings(finding.fix)
         is_unseen = saves == _NOTHING and finding.saves != Savings()
@@ -58,6 +59,9 @@ class Pricing:
 
     def savings(self, fix: Fix) -> Savings | None:
         """What ``fix`` saves in one expected run; ``None`` where it cannot be made."""
+        if not fix.changes:
+            meant = crew_as_meant(self.crew, fix.meant)
+            return None if meant is None else savings_between(self.profile, self.basis.profile(meant))
         saved = self._of_members(fix)
         if saved is not None:
             return saved

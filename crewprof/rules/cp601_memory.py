@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from crewprof.findings import Applicability, Finding, Fix, Severity
 from crewprof.rules.amounts import named
 from crewprof.rules.feature_cost import feature_cost
-from crewprof.rules.key_changes import set_key
+from crewprof.rules.key_changes import meant, set_key
 from crewprof.rules.rule import Rule
 from crewprof.semantics.call import CallKind
 
@@ -87,7 +87,8 @@ def _off(crew: Crew, owners: Sequence[Crew | Agent]) -> Fix:
     changes = [set_key(crew, owner, "memory", value=False) for owner in owners]
     possible = tuple(change for change in changes if change is not None)
     if len(possible) < len(owners):
-        return Fix(Applicability.DISPLAY, title, suggestion="memory=False")
+        off = tuple(one for owner in owners for one in meant(owner, "memory", value=False))
+        return Fix(Applicability.DISPLAY, title, suggestion="memory=False", meant=off)
     return Fix(Applicability.UNSAFE, title, possible)
 
 

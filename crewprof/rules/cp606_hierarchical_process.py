@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from crewprof.crew.definition import Process
 from crewprof.findings import Applicability, Finding, Fix, Severity
 from crewprof.rules.amounts import cost_of, counted, dollars, share_of_cost
-from crewprof.rules.key_changes import remove_key, set_key
+from crewprof.rules.key_changes import meant, remove_key, set_key
 from crewprof.rules.rule import Rule
 from crewprof.semantics.call import CallKind
 
@@ -86,6 +86,11 @@ def _sequential(crew: Crew) -> Fix:
     title = "set `process: sequential`"
     process = set_key(crew, crew, "process", "sequential")
     if process is None:
-        return Fix(Applicability.DISPLAY, title, suggestion="process=Process.sequential")
+        return Fix(
+            Applicability.DISPLAY,
+            title,
+            suggestion="process=Process.sequential",
+            meant=meant(crew, "process", "sequential"),
+        )
     manager = (remove_key(crew, key) for key in ("manager_llm", "manager_agent"))
     return Fix(Applicability.UNSAFE, title, (process, *(change for change in manager if change is not None)))

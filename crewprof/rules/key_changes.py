@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
-from crewprof.findings import Applicability, DeleteText, Expression, Fix, RemoveEntry, SetValue
+from crewprof.crew.definition import Agent, Crew, Task
+from crewprof.findings import Applicability, DeleteText, Expression, Fix, Meant, RemoveEntry, SetValue
 from crewprof.quick_dataclasses import replace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    from crewprof.crew.definition import Agent, Crew, Task
     from crewprof.crew.written import Names
     from crewprof.findings import Change, PlainData
     from crewprof.source.field import Field
@@ -38,8 +38,28 @@ def set_or_show(
     """Give ``owner``'s ``key`` a value, and make the changes ``also``; shown only where Python decides."""
     change = set_key(crew, owner, key, value)
     if change is None:
-        return Fix(Applicability.DISPLAY, title, suggestion=f"{key}={value!r}")
+        return Fix(
+            Applicability.DISPLAY, title, suggestion=f"{key}={value!r}", meant=meant(owner, key, value)
+        )
     return Fix(applicability, title, (change, *also))
+
+
+def meant(owner: Agent | Task | Crew, key: str, value: PlainData) -> tuple[Meant, ...]:
+    """What a fix that is only shown would make of ``owner``; nothing for values that say it in Python."""
+    if isinstance(value, list):
+        plain: bool | int | str | tuple[str, ...] = tuple(str(one) for one in value)
+    elif isinstance(value, bool | int | str):
+        plain = value
+    else:
+        return ()
+    return (Meant(_OWNERS[type(owner)], None if isinstance(owner, Crew) else owner.name, key, plain),)
+
+
+_OWNERS: Final[Mapping[type, Literal["agent", "task", "crew"]]] = {
+    Agent: "agent",
+    Task: "task",
+    Crew: "crew",
+}
 
 
 def set_key(crew: Crew, owner: Agent | Task | Crew, key: str, value: PlainData) -> SetValue | None:

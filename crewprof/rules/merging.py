@@ -43,4 +43,5 @@ def _all_fixes(fixes: Sequence[Fix], title: str) -> Fix | None:
                 changes.append(change)
         return Fix(made[0].applicability, title, tuple(changes))
     lines = "\n".join(dict.fromkeys(one.suggestion for one in fixes if one.suggestion))
-    return Fix(Applicability.DISPLAY, title, suggestion=lines or None)
+    meant = tuple(one for fix in fixes for one in fix.meant) if all(fix.meant for fix in fixes) else ()
+    return Fix(Applicability.DISPLAY, title, suggestion=lines or None, meant=meant)

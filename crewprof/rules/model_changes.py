@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from crewprof.crew.definition import ModelSource
 from crewprof.crew.model_value import MODEL_KEYS
 from crewprof.findings import Applicability, Fix, SetValue
-from crewprof.rules.key_changes import route_of, set_key
+from crewprof.rules.key_changes import meant, route_of, set_key
 
 if TYPE_CHECKING:
     from crewprof.crew.definition import Agent, Crew, Model
@@ -23,7 +23,9 @@ def use_model(crew: Crew, owner: Agent | Crew, key: str, present: Model, model: 
     title = f"set `{key}: {model}`"
     change = _model_change(crew, owner, key, present, model)
     if change is None:
-        return Fix(Applicability.DISPLAY, title, suggestion=f'{key}="{model}"')
+        return Fix(
+            Applicability.DISPLAY, title, suggestion=f'{key}="{model}"', meant=meant(owner, key, model)
+        )
     return Fix(Applicability.UNSAFE, title, (change,))
 
 

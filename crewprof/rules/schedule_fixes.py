@@ -9,7 +9,7 @@ from crewprof.crew.written import Judge
 from crewprof.findings import Applicability, Fix, MoveEntry
 from crewprof.plan.kept_prompts import A_TICK, LEAST_SHARE
 from crewprof.rules.amounts import listed, named
-from crewprof.rules.key_changes import set_key
+from crewprof.rules.key_changes import meant, set_key
 from crewprof.semantics.schedule import groups_of
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from crewprof.crew.definition import Crew, Task
     from crewprof.crew.written import Collection
-    from crewprof.findings import Change, PlainData
+    from crewprof.findings import Change, Meant, PlainData
     from crewprof.plan.kept_prompts import Rearrangement
     from crewprof.rules.subject import Subject
     from crewprof.source.place import Place, Route
@@ -79,7 +79,9 @@ def schedule_fix(
     title = title or _title(crew, found)
     changes = _changes(crew, found)
     if changes is None:
-        return Fix(Applicability.DISPLAY, title, suggestion=_suggestion(crew, found))
+        return Fix(
+            Applicability.DISPLAY, title, suggestion=_suggestion(crew, found), meant=_meant(crew, found)
+        )
     return Fix(applicability, title, changes)
 
 
@@ -117,6 +119,18 @@ def _changes(crew: Crew, found: Rearrangement) -> tuple[Change, ...] | None:
             return None
         changes.extend(_moves(crew, home, found.schedule.order))
     return tuple(changes)
+
+
+def _meant(crew: Crew, found: Rearrangement) -> tuple[Meant, ...]:
+    """What the tasks would be; nothing where they would have to be moved, too."""
+    if moves_tasks(crew, found):
+        return ()
+    return tuple(
+        one
+        for task in crew.tasks
+        for key, value in _edits(task, found).items()
+        for one in meant(task, key, value)
+    )
 
 
 def _edits(task: Task, found: Rearrangement) -> dict[str, PlainData]:
