@@ -1,4 +1,4 @@
-"""What is read of real projects, form by form: how many crews, how many of them whole.
+"""What is read of real projects, project by project and form by form: how many crews, how many of them whole.
 
 ``CREWPROF_REAL`` is a folder of fetched projects (default ``../real``), with the projects of an index in
 ``index/``. Nothing of them is run. What to expect is counted from their syntax: every call of CrewAI's
@@ -91,7 +91,7 @@ def measure(project: Path, tallies: dict[str, Tally]) -> list[str]:
                 continue
             tally = tallies.setdefault(form.name, Tally())
             tally.expected += expected_in(path, form, documents)
-            start = time.perf_counter()
+            start = time.process_time()
             try:
                 loaded = form.loader.load(str(path), documents)
             except CrewprofError as error:
@@ -99,7 +99,7 @@ def measure(project: Path, tallies: dict[str, Tally]) -> list[str]:
                 remarks.append(f"error: {error}")
                 continue
             finally:
-                tally.seconds += time.perf_counter() - start
+                tally.seconds += time.process_time() - start
             crews = [crew for crew in loaded.crews if crew.kind is not Kind.AGENT]
             tally.crews += len(crews)
             tally.sites += len({crew.place for crew in crews})
@@ -115,24 +115,50 @@ def measure(project: Path, tallies: dict[str, Tally]) -> list[str]:
     return remarks
 
 
+def add(tallies: dict[str, Tally], more: dict[str, Tally]) -> None:
+    """Count what was seen of one project among what was seen of all."""
+    for name, one in more.items():
+        tally = tallies.setdefault(name, Tally())
+        for key in ("expected", "sites", "crews", "whole", "flows", "errors", "seconds"):
+            setattr(tally, key, getattr(tally, key) + getattr(one, key))
+        tally.unknown.update(one.unknown)
+
+
+def row(name: str, tally: Tally, width: int) -> str:
+    """A line of a table; the seconds are the processor's."""
+    counts = (tally.expected, tally.sites, tally.crews, tally.whole, tally.flows, tally.errors)
+    shown = "".join(f"{count:>{wide}}" for count, wide in zip(counts, (9, 7, 7, 7, 7, 8), strict=True))
+    return f"{name[:width]:<{width}}{shown}{tally.seconds:>8.1f}  {dict(tally.unknown) or ''}"
+
+
+def heading(name: str, width: int) -> str:
+    """The first line of a table."""
+    counts = f"{'expected':>9}{'sites':>7}{'crews':>7}{'whole':>7}{'flows':>7}{'errors':>8}{'s':>8}"
+    return f"\n{name:<{width}}{counts}"
+
+
 def main() -> None:
-    """Print the table for ``index``, then the given folders of ``CREWPROF_REAL``."""
+    """Print the tables for ``index``, or for the given folders of ``CREWPROF_REAL``."""
     real = Path(os.environ.get("CREWPROF_REAL", "../real"))
     for name in sys.argv[1:] or ["index"]:
         tallies: dict[str, Tally] = {}
-        projects = sorted(path for path in (real / name).iterdir() if path.is_dir())
-        for project in projects:
-            for remark in measure(project, tallies):
+        by_project: dict[str, Tally] = {}
+        for project in sorted(path for path in (real / name).iterdir() if path.is_dir()):
+            seen: dict[str, Tally] = {}
+            for remark in measure(project, seen):
                 print(f"  {project.name}: {remark.replace(str(project) + '/', '')[:160]}")
-        print(f"\n{name}: {len(projects)} projects")
-        print(
-            f"{'form':<12}{'expected':>9}{'sites':>7}{'crews':>7}{'whole':>7}{'flows':>7}{'errors':>8}{'s':>8}"
-        )
+            add(tallies, seen)
+            by_project[project.name] = Tally()
+            for one in seen.values():
+                add(by_project, {project.name: one})
+        print(heading(f"{name}: {len(by_project)} projects", 48))
+        for project_name, tally in by_project.items():
+            print(row(project_name, tally, 48))
+        print(heading("form", 12))
         for form, tally in sorted(tallies.items()):
-            counts = (tally.expected, tally.sites, tally.crews, tally.whole, tally.flows, tally.errors)
-            widths = (9, 7, 7, 7, 7, 8)
-            shown = "".join(f"{count:>{width}}" for count, width in zip(counts, widths, strict=True))
-            print(f"{form:<12}{shown}{tally.seconds:>8.1f}  {dict(tally.unknown) or ''}")
+            print(row(form, tally, 12))
+        slowest = sorted(by_project.items(), key=lambda one: -one[1].seconds)[:5]
+        print("\nslowest:", ", ".join(f"{one} {tally.seconds:.1f} s" for one, tally in slowest))
 
 
 if __name__ == "__main__":
