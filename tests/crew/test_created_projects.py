@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from crewprof.analysis.options import AnalysisOptions
+from crewprof.analysis.pipeline import analyse_crew
 from crewprof.crew.discovery import load_all
+from crewprof.findings import Severity
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,6 +56,22 @@ def created(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return folder
+
+
+@pytest.mark.parametrize("name", ["json_one", "classic_one", "class_one"])
+def test_a_created_crew_gets_no_warning_and_little_advice(created: Path, name: str) -> None:
+    for crew in load_all(created / name).crews:
+        found = analyse_crew(crew, AnalysisOptions(today=date(2025, 11, 20))).findings
+        # The JSON template switches memory on, which is most of what it costs.
+        surprising = [
+            one.message for one in found if one.severity is not Severity.INFO and one.code != "CP601"
+        ]
+        assert not surprising
+        assert len(found) <= MOST, [one.message for one in found]
+
+
+MOST: Final = 3
+"""Findings a well-made crew has at most."""
 
 
 @pytest.mark.parametrize("name", ["json_one", "classic_one"])
