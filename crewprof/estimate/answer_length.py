@@ -115,10 +115,10 @@ def _up_to_asked(tokens: Range[float], predicted: _Prediction, book: Book) -> Ra
 
 
 def capped(tokens: Range[float], limit: float | None) -> Range[float]:
-    """``tokens`` with no bound above ``limit``."""
+    """``tokens`` with no bound above ``limit``; below 0, which no provider takes, is 0."""
     if limit is None:
         return tokens
-    return Range(min(tokens.low, limit), min(tokens.expected, limit), min(tokens.high, limit))
+    return tokens.mapped(lambda bound: min(bound, max(0.0, limit)))
 
 
 def _predict(expected_output: str | None, description: str | None, encoding: str, book: Book) -> _Prediction:

@@ -73,8 +73,10 @@ def answer_limit(max_tokens: int | None, entry: CatalogueEntry | None) -> int | 
 
     The cap the crew sets, else the one CrewAI sends by itself, else the provider's own for the model.
     """
-    if max_tokens is not None or entry is None:
-        return max_tokens
+    if max_tokens is not None:
+        return max(0, max_tokens)
+    if entry is None:
+        return None
     from crewprof.models.catalogue import default_max_tokens
 
     return default_max_tokens(entry) or entry.max_output_tokens

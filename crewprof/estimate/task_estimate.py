@@ -267,7 +267,7 @@ class TaskEstimate:
             return spending
         output = spending.output_tokens + times(spending.calls, self.book.spread("reasoning_tokens"))
         if llm is not None and llm.max_tokens is not None:
-            most = spending.calls.scaled(float(llm.max_tokens))
+            most = spending.calls.scaled(float(max(0, llm.max_tokens)))
             output = Range(
                 min(output.low, most.low), min(output.expected, most.expected), min(output.high, most.high)
             )

@@ -194,6 +194,8 @@ JSON_MISTAKES: dict[str, Definition] = {
     "null text": crew({**task(), "description": None}),
     "null goal": crew(agent={"goal": None}),
     "null in settings": crew(agent={"settings": {"max_iter": None}}),
+    "null goal in settings": crew(agent={"settings": {"goal": None}}),
+    "type of agent is a list": crew(agent={"type": ["Agent"]}),
     "null runtime key": crew(agent={"id": None}),
     "null unknown key": crew({**task(), "colour": None}),
     "null process": crew(process=None),

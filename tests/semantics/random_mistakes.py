@@ -248,3 +248,78 @@ class _Name(str):
 
 def _arguments(body: dict[str, Any]) -> str:
     return ", ".join(f"{key}={value!r}" for key, value in body.items())
+
+
+REFERENCES: tuple[Any, ...] = (
+    {"python": "hooks.noted"},
+    {"python": "hooks.absent"},
+    {"python": "absent.noted"},
+    {"python": "hooks"},
+    {"python": ""},
+    {"python": 5},
+    {"python": "hooks.Shape", "more": 1},
+    {"python": "hooks.Shape"},
+    {"python": "hooks.LIMIT"},
+)
+"""References to the project's Python, as JSON has them."""
+
+HOOKS = """
+from pydantic import BaseModel
+
+LIMIT = 5
+
+
+class Shape(BaseModel):
+    title: str
+
+
+def noted(output):
+    return True, output
+"""
+
+_CALLED_OR_MADE = ("callback", "condition", "guardrail", "guardrails", "step_callback", "output_pydantic")
+_OF_JSON_AGENTS = (*AGENT_KEYS, "settings", "type", "name")
+_OF_JSON_TASKS = (*TASK_KEYS, "type", "condition", "context", "agent")
+_OF_JSON_CREWS = (*CREW_KEYS, "inputs", "agents", "tasks", "manager_agent", "process", "task_callback")
+
+
+@st.composite
+def mistaken_json(draw: st.DrawFn) -> dict[str, Any]:
+    """The files of a JSON-first crew by path, with one or two slips: a value, a key that is missing, a file
+    that is missing or no object, an agent nobody defines."""
+    crew: dict[str, Any] = {
+        "agents": ["a", "b"],
+        "tasks": [{"name": name, **body} for name, body in _base_tasks().items()],
+    }
+    files: dict[str, Any] = {"crew.jsonc": crew}
+    files |= {f"agents/{name}.jsonc": body for name, body in _base_agents().items()}
+    for _ in range(draw(st.integers(1, 2))):
+        _slip_into(draw, crew, files)
+    return files
+
+
+def _slip_into(draw: st.DrawFn, crew: dict[str, Any], files: dict[str, Any]) -> None:
+    agent = draw(st.sampled_from(["agents/a.jsonc", "agents/b.jsonc"]))
+    tasks = crew.get("tasks")
+    task = draw(st.sampled_from(tasks)) if isinstance(tasks, list) and tasks else {}
+    owners = [(files.get(agent), _OF_JSON_AGENTS), (task, _OF_JSON_TASKS), (crew, _OF_JSON_CREWS)]
+    owner, keys = draw(st.sampled_from(owners))
+    if not isinstance(owner, dict):
+        return
+    kind = draw(
+        st.sampled_from(["value", "value", "value", "reference", "missing", "setting", "listed", "file"])
+    )
+    if kind == "value":
+        owner[draw(st.sampled_from(keys))] = draw(_values())
+    elif kind == "reference":
+        owner[draw(st.sampled_from(_CALLED_OR_MADE))] = draw(st.sampled_from(REFERENCES))
+    elif kind == "missing" and owner:
+        del owner[draw(st.sampled_from(sorted(owner)))]
+    elif kind == "setting" and isinstance(files.get(agent), dict):
+        files[agent]["settings"] = dict([draw(_slips(AGENT_KEYS))])
+    elif kind == "listed":
+        crew[draw(st.sampled_from(["agents", "tasks"]))] = [*_base_agents(), draw(_values())]
+    elif draw(st.booleans()):
+        files.pop(agent, None)
+    else:
+        files[agent] = draw(st.sampled_from(VALUES))

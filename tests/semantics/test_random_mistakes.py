@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import os
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
+from crewai.project.crew_loader import load_crew
 from hypothesis import HealthCheck, given, settings
 
 from crewprof.analysis.pipeline import analyse_crew
@@ -21,8 +23,10 @@ from tests.conformance.running import kick_off, run_definition
 from tests.rules.checking import options
 from tests.rules.real_crew import project_crew
 from tests.semantics.random_mistakes import (
+    HOOKS,
     Project,
     mistaken_definitions,
+    mistaken_json,
     mistaken_projects,
     mistaken_scripts,
 )
@@ -52,7 +56,7 @@ def said(path: Path) -> list[str]:
     return found
 
 
-def kicked_off(crew: Any) -> BaseException | None:
+def kicked_off(crew: Any, inputs: dict[str, Any] | None = None) -> BaseException | None:
     """What a kickoff with offline LLMs raises."""
     recorder = Recorder()
     agents = [*crew.agents, *(task.agent for task in crew.tasks if task.agent is not None)]
@@ -67,7 +71,7 @@ def kicked_off(crew: Any) -> BaseException | None:
                 guardrail.llm = task.agent.llm
     if crew.memory:
         crew.memory, crew._memory = False, None
-    return kick_off(crew, {}, recorder).error
+    return kick_off(crew, inputs or {}, recorder).error
 
 
 @RUN
@@ -114,6 +118,26 @@ def test_scripts(script: str) -> None:
             exec(compile(script, str(path), "exec"), names)
             with contextlib.redirect_stdout(io.StringIO()):
                 raised = kicked_off(names["crew"])
+        except Exception as error:
+            raised = error
+    assert (raised is None) is not bool(errors), (raised, errors)
+
+
+@RUN
+@given(mistaken_json())
+def test_json_crews(files: dict[str, Any]) -> None:
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        root = Path(folder)
+        (root / "agents").mkdir()
+        for name, value in files.items():
+            (root / name).write_text(json.dumps(value), encoding="utf-8")
+        (root / "hooks.py").write_text(HOOKS, encoding="utf-8")
+        errors = said(root / "crew.jsonc")
+        raised: BaseException | None
+        try:
+            with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+                made, inputs = load_crew(root / "crew.jsonc")
+                raised = kicked_off(made, {**inputs})
         except Exception as error:
             raised = error
     assert (raised is None) is not bool(errors), (raised, errors)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -173,13 +174,18 @@ def _target_problem(file: Path, root: Path, name: str, key: str) -> str | None:
     if kind is None:
         return f"{file.name} has no {name}"
     wanted = "class" if key in _CLASSES else "function" if key in _CALLABLES else "object"
-    if kind == "unknown" or kind == wanted or (kind == "class" and wanted == "function"):
+    if kind in ("unknown", wanted) or (kind, wanted) in _SERVES:
         return None
     return f"{name} is a {kind}, not {'an' if wanted == 'object' else 'a'} {wanted}"
 
 
+_SERVES = frozenset({("class", "function"), ("value", "object")})
+"""What a name may be besides what is wanted: a class is called as a function is."""
+
+
 def _top_level_kinds(file: Path, root: Path) -> dict[str, str] | None:
-    """What each name of a module is (function, class or unknown); ``None`` if that is not clear."""
+    """What each name of a module is: a function, a class, a value that is written out, or unknown; ``None``
+    if that is not clear."""
     try:
         tree = ast.parse(read_bytes(file)) if stays_inside(file, root) else None
     except (InputError, SyntaxError, ValueError, RecursionError, MemoryError):
@@ -201,4 +207,15 @@ def _top_level_kinds(file: Path, root: Path) -> dict[str, str] | None:
                 kinds[(node.asname or node.name).partition(".")[0]] = "unknown"
             case _:
                 continue
+    stored = Counter(node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and _is_stored(node))
+    for node in tree.body:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant()) if stored[name] == 1:
+                kinds[name] = "value" if kinds[name] == "unknown" else kinds[name]
+            case _:
+                continue
     return None if "*" in kinds or "__getattr__" in kinds else kinds
+
+
+def _is_stored(node: ast.Name) -> bool:
+    return not isinstance(node.ctx, ast.Load)

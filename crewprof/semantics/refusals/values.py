@@ -125,7 +125,8 @@ def _of_wrong_type(crew: Crew, owner: Agent | Task, what: str, accepted: Accepte
         kind = _kind_of(crew, written.key, written.field, accepted)
         value = written.field.value
         required = written.key in ("role", "goal", "backstory", "description", "expected_output")
-        if not _is_judged(crew, written.field, written.inside) or (value is None and required):
+        is_missing = value is None and required and written.inside != "settings"
+        if is_missing or not _is_judged(crew, written.field, written.inside):
             continue
         if not is_accepted(value, kind):
             wanted = f"{in_words(kind)}, not {describe(value)}{_misspelt_model(kind, value)}"
@@ -177,7 +178,7 @@ def _type(
         or isinstance(field.value, dict)
     ):
         return
-    if field.value not in names:
+    if not isinstance(field.value, str) or field.value not in names:
         yield _wrong(what, "type", field.place, f"{common} or a Python class, not {describe(field.value)}")
 
 
@@ -318,9 +319,13 @@ def _of_crew(crew: Crew) -> Iterator[Objection]:
                 )
     if agents is not None and crew.written.names_agent_files and crew.written.agents is not None:
         yield _wrong("the crew", "agents", agents.place, "a list of names, each of a file in agents/")
-    process = crew.fields.get("process")
-    if process is not None and process.value is None and not crew.written.drops_nulls:
-        yield _wrong("the crew", "process", process.place, "sequential or hierarchical, not empty")
+    for key, wanted in (
+        ("process", "sequential or hierarchical"),
+        ("inputs", "a mapping of names to values"),
+    ):
+        field = crew.fields.get(key)
+        if field is not None and field.value is None and not crew.written.drops_nulls:
+            yield _wrong("the crew", key, field.place, f"{wanted}, not empty")
     manager = crew.fields.get("manager_agent")
     if manager is not None and isinstance(manager.value, dict) and "python" not in manager.value:
         yield _wrong("the crew", "manager_agent", manager.place, "the name of one of its agents")
