@@ -169,6 +169,8 @@ class _Reach:
         self.changes_contents = False
         self.is_dynamic = False
         self._seen: set[int] = set()
+        self._reached: list[Any] = []
+        self._is_looking = False
         self._classes: set[int] = set()
         self._mentioned: set[str] = set()
         self._waiting: defaultdict[str, list[Value]] = defaultdict(list)
@@ -265,16 +267,21 @@ class _Reach:
 
     def value(self, value: Value) -> None:
         """Whatever can be reached from a value may have changed."""
-        waiting: list[Any] = [value]
-        while waiting:
-            one = waiting.pop()
+        self._reached.append(value)
+        if self._is_looking:
+            # What a function reaches is looked at after it: functions can hold each other at any depth.
+            return
+        self._is_looking = True
+        while self._reached:
+            one = self._reached.pop()
             if id(one) in self._seen or isinstance(one, str | int | float | type(None)):
                 continue
             self._seen.add(id(one))
             self.kept.append(one)
             if isinstance(one, CHANGING):
                 self.machine.escaping.add([one])
-            waiting.extend(self._inside(one))
+            self._reached.extend(self._inside(one))
+        self._is_looking = False
 
     def _held(self, made: Instance) -> list[Value]:
         """What the code may reach in an object: attributes that it names."""

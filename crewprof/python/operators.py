@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import decimal
 import operator
 import re
 from pathlib import PurePath
@@ -206,17 +207,30 @@ def as_key(value: Value) -> bool:
     if isinstance(value, ClassValue | FunctionValue | External):
         return True
     if isinstance(value, tuple):
-        # First whether it is small: hashing goes through it to every depth.
-        return (is_known(value) or len(value) <= 8) and _all_keys(value, 0)
+        held = leaves(value)
+        return held is not None and all(as_key(one) for one in held)
     if isinstance(value, list | dict | set | slice):
         return False
     return is_known(value)
 
 
-def _all_keys(value: tuple[Value, ...], depth: int) -> bool:
-    if depth > _DEPTH_LIMIT:
-        return False
-    return all(_all_keys(one, depth + 1) if isinstance(one, tuple) else as_key(one) for one in value)
+def leaves(value: tuple[Value, ...]) -> list[Value] | None:
+    """What a tuple holds in tuples at every depth, as hashing goes through it; ``None`` for very many."""
+    found: list[Value] = []
+    waiting: list[Value] = [value]
+    count = 0
+    while waiting:
+        count += 1
+        if count > NODE_LIMIT:
+            return None
+        one = waiting.pop()
+        if isinstance(one, tuple):
+            if len(one) + len(waiting) > NODE_LIMIT:
+                return None
+            waiting.extend(one)
+        else:
+            found.append(one)
+    return found
 
 
 def _compares_itself(cls: ClassValue) -> bool:
@@ -277,7 +291,9 @@ def compute(operation: ast.operator, left: Any, right: Any) -> Value:
             made.add_all(one)
             made.rest = made.rest or getattr(one, "rest", None)
         return made
-    return BINARY[type(operation)](left, right)
+    made = BINARY[type(operation)](left, right)
+    check_number(made)
+    return made
 
 
 def _check_size(operation: ast.operator, left: Any, right: Any) -> None:
@@ -328,6 +344,12 @@ def check_template(template: str, values: Any) -> None:
 def check_spec(spec: str) -> None:
     """Raise :class:`TooLarge` for a format with a very large width."""
     if _WIDE.search(spec):
+        raise TooLarge
+
+
+def check_number(value: Value) -> None:
+    """Raise :class:`TooLarge` for a number whose digits are very many when they are written out."""
+    if isinstance(value, decimal.Decimal) and value.is_finite() and abs(value.adjusted()) > BIT_LIMIT:
         raise TooLarge
 
 

@@ -6,7 +6,8 @@ classes here and :class:`~crewprof.source.unknown.Unknown`.
 
 from __future__ import annotations
 
-from collections import ChainMap, Counter
+from collections import ChainMap, Counter, deque
+from itertools import islice
 from types import GeneratorType
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
@@ -186,14 +187,21 @@ class ClassValue:
 def linearized(cls: ClassValue) -> list[ClassValue] | None:
     """The method resolution order (C3); ``None`` when there is none, which Python refuses."""
     parents = [base for base in cls.bases if isinstance(base, ClassValue)]
-    rows = [list(base.mro()) for base in parents] + [list(parents)]
+    rows = [deque(one) for one in (*(base.mro() for base in parents), parents) if one]
+    # How often a class stands behind the first of a row: it has to wait for those before it.
+    waiting = Counter(one for row in rows for one in islice(row, 1, None))
     order = [cls]
-    while rows := [row for row in rows if row]:
-        head = next((row[0] for row in rows if not any(row[0] in other[1:] for other in rows)), None)
+    while rows:
+        head = next((row[0] for row in rows if not waiting[row[0]]), None)
         if head is None:
             return None
         order.append(head)
-        rows = [row[1:] if row[0] is head else row for row in rows]
+        for row in rows:
+            if row[0] is head:
+                row.popleft()
+                if row:
+                    waiting[row[0]] -= 1
+        rows = [row for row in rows if row]
     return order
 
 

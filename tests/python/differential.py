@@ -139,7 +139,7 @@ def _judged_until(
 ) -> Verdict:
     """Judge a program that raises: what it raises, and what its names stand for before that statement."""
     body = ast.parse(source).body
-    at = next(at for at, one in enumerate(body) if one.lineno <= _line_of(raised) <= (one.end_lineno or 0))
+    at = next(at for at, one in enumerate(body) if _line_of(raised) <= (one.end_lineno or 0))
     verdict = compared(
         ast.unparse(ast.Module(body[:at], [])),
         variable,

@@ -46,7 +46,7 @@ from crewprof.python.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from crewprof.python.functions.builtin_functions import BuiltinFunctions
     from crewprof.python.iteration import Iteration
@@ -80,6 +80,8 @@ _HEAP: Final = (*("heappush", "heappop", "heapify", "heappushpop", "heapreplace"
 
 
 _BISECT: Final = ("bisect", "bisect_left", "bisect_right", "insort", "insort_left", "insort_right")
+
+_WIDE_EXPONENT: Final = re.compile(r"[eE][+-]?\d{5}")
 
 
 class KnownFunctions:
@@ -190,9 +192,12 @@ class KnownFunctions:
         """What never changes, and is kept as Python makes it."""
         if not given.is_known():
             return self.machine.unsure(given.site)
+        if any(_WIDE_EXPONENT.search(one) for one in given.values if isinstance(one, str)):
+            raise TooLarge
         made = computed(given.site, make, *given.values, **given.named)
         if isinstance(made, int) and made.bit_length() > operators.BIT_LIMIT:
             raise TooLarge
+        operators.check_number(made)
         return made
 
     def _unbound_method(self, dotted: str, given: Given) -> Value:
@@ -229,7 +234,7 @@ class KnownFunctions:
 
     def _pure(self, function: Callable[..., Any], given: Given) -> Value:
         values = [*given.values, *given.named.values()]
-        if function is math.prod and len(repr(values)) > 2_000:
+        if any(isinstance(one, range) and len(one) > WRAP_LIMIT for one in values):
             raise TooLarge
         unsure = next((one for one in values if isinstance(one, PartialText)), None)
         if unsure is not None and len(values) == 1 and function in (textwrap.dedent, inspect.cleandoc):
@@ -248,6 +253,8 @@ class KnownFunctions:
         ):
             raise TooLarge
         if len(texts) > 1 and texts[0].count("\n") * max(map(len, texts[1:])) > operators.SIZE_LIMIT:
+            raise TooLarge
+        if function is math.prod and _bits_of(values) > operators.BIT_LIMIT:
             raise TooLarge
         made = computed(given.site, function, *given.values, **given.named)
         if isinstance(made, list):
@@ -348,3 +355,11 @@ class KnownFunctions:
         made = computed(given.site, function, *given.values)
         self.machine.journal.bear(made)
         return made
+
+
+def _bits_of(values: Sequence[Value]) -> int:
+    """Bits of the product of all numbers in some values."""
+    items = [
+        item for one in values for item in (one if isinstance(one, list | tuple | set | range) else [one])
+    ]
+    return sum(one.bit_length() for one in items if isinstance(one, int))

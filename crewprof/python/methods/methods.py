@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from crewprof.python import operators
+from crewprof.python.leaving import TooLarge
 from crewprof.python.methods.of_files import MethodsOfFiles
 from crewprof.python.methods.of_folders import MethodsOfFolders
 from crewprof.python.methods.of_lists import MethodsOfLists
@@ -155,6 +157,10 @@ class Methods:
         )
         if method is None:
             return self.outcomes.lost(receiver, given)
+        if isinstance(receiver, int) and any(
+            isinstance(one, int) and one > operators.SIZE_LIMIT for one in given.values
+        ):
+            raise TooLarge
         if isinstance(receiver, str | int | float | PurePath) and given.variable is not None:
             return self._with_variable(receiver, name, given)
         return method(receiver, name, given)

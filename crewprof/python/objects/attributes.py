@@ -352,7 +352,7 @@ class Attributes:
 
     def _super_attribute(self, value: SuperValue, name: str, site: Site) -> Value:
         found = value.lookup(name)
-        if found is None:
+        if found is None or (name == "__init__" and _is_generated_first(value)):
             return BoundMethod(value, name)
         if not isinstance(found, FunctionValue):
             return found
@@ -376,3 +376,13 @@ def _is_changed(cls: ClassValue) -> bool:
         one.node.keywords or len(one.decorators) > (one.decorator("dataclass") is not None)
         for one in cls.mro()
     )
+
+
+def _is_generated_first(value: SuperValue) -> bool:
+    """Whether the ``__init__`` that comes next is that of a dataclass, which nobody wrote."""
+    for one in value.after():
+        if "__init__" in one.namespace:
+            return False
+        if one.decorator("dataclass"):
+            return True
+    return False

@@ -9,27 +9,24 @@ from crewprof.python import operators
 from crewprof.python.exceptions import computed, raised
 from crewprof.python.joining import has_rest
 from crewprof.python.objects.dataclass_fields import compared_class, dataclass_fields, field_value, flag
-from crewprof.python.operations.hashing import is_key
+from crewprof.python.operations.containing import Containing
 from crewprof.python.operations.sameness import equal_member, equal_objects, is_same, numbered, weight
 from crewprof.python.values import (
     BoundMethod,
     ClassValue,
-    DictView,
     External,
     FromEnvironment,
     FunctionValue,
     Instance,
-    LazyItems,
     OneOf,
     PartialText,
     PlacedDict,
-    UnknownItems,
     Value,
 )
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from crewprof.python.iteration import Iteration
     from crewprof.python.machine import Machine
@@ -55,7 +52,7 @@ class Comparing:
 
     def __init__(self, machine: Machine, iteration: Iteration) -> None:
         self.machine = machine
-        self.iteration = iteration
+        self.containing = Containing(machine, iteration, self)
 
     # Truth
 
@@ -200,7 +197,7 @@ class Comparing:
                 verdict = is_same(left, right)
                 return site.unknown() if verdict is None else verdict is isinstance(operation, ast.Is)
             case ast.In() | ast.NotIn():
-                found = self._contains(right, left, site)
+                found = self.containing.holds(right, left, site)
                 return site.unknown() if found is None else found is isinstance(operation, ast.In)
             case ast.Eq():
                 return self._equality(left, right, site)
@@ -302,68 +299,6 @@ class Comparing:
                 return None
             return _all(self.equal(one, other, site, depth + 1) for one, other in zip(*rows, strict=True))
         return False if self.is_own(left) and self.is_own(right) else None
-
-    def _contains(self, container: Value, item: Value, site: Site) -> bool | None:
-        if isinstance(container, Instance):
-            if self.special_method(container, "contains") is not None:
-                return self.truth(self.special(container, "contains", [item], site), site)
-            return self._among(self.iteration.items(container, site), item, site)
-        if isinstance(container, LazyItems):
-            return self._given_by(container, item, site)
-        if isinstance(container, ClassValue) and container.members:
-            if isinstance(item, Instance):
-                return any(item is one for one in container.members.values())
-            return None
-        if isinstance(container, DictView):
-            if container.kind != "keys":
-                return self._among(operators.view(container), item, site)
-            container = container.mapping
-        if isinstance(container, dict):
-            return self._has_key(container, item, site)
-        if isinstance(container, set | frozenset):
-            return self._has_item(container, item, site)
-        if isinstance(container, list | tuple):
-            return self._among(self.iteration.items(container, site), item, site)
-        if operators.is_known(container) and operators.is_known(item):
-            self.machine.charge(weight(container))
-            return computed(site, lambda: item in container)  # type: ignore[operator]
-        self.machine.unsure(site)
-        return None
-
-    def _given_by(self, items: LazyItems, item: Value, site: Site) -> bool | None:
-        found = self._among(self.iteration.items(items, site), item, site)
-        if found is None:
-            # How many have been asked for is not known.
-            items.lost = site.unknown()
-            self.iteration.is_lost(items, site)
-        return found
-
-    def _among(self, items: Iterable[Value], item: Value, site: Site) -> bool | None:
-        verdict: bool | None = False
-        for one in items:
-            if isinstance(one, UnknownItems):
-                verdict = None
-                continue
-            found = True if one is item and not isinstance(one, Unknown) else self.equal(one, item, site)
-            if found:
-                return True if verdict is False or found is True else None
-            if found is None:
-                verdict = None
-        return verdict
-
-    def _has_item(self, items: set[Value] | frozenset[Value], item: Value, site: Site) -> bool | None:
-        # Python looks for the frozen set where it is given a set.
-        item = frozenset(item) if isinstance(item, set) else item
-        if not is_key(self.machine, item, site):
-            return None if items else False
-        return True if item in items else None if has_rest(items) else False
-
-    def _has_key(self, mapping: dict[object, object], key: Value, site: Site) -> bool | None:
-        if is_key(self.machine, key, site):
-            if key in mapping:
-                return True
-            return None if isinstance(mapping, PlacedDict) and mapping.rest is not None else False
-        return None if mapping or getattr(mapping, "rest", None) is not None else False
 
 
 def _all(verdicts: Any) -> bool | None:

@@ -37,7 +37,10 @@ def is_key(machine: Machine, value: Value, site: Site) -> bool:
 
 def _is_unhashable(value: Value) -> bool:
     if isinstance(value, tuple):
-        return all(operators.as_key(one) or _is_unhashable(one) for one in value)
+        held = operators.leaves(value)
+        if held is None or not all(operators.as_key(one) or _is_unhashable(one) for one in held):
+            return False
+        return any(_is_unhashable(one) for one in held)
     if isinstance(value, Instance) and isinstance(value.callee, ClassValue):
         return _loses_hash(value.callee)
     return isinstance(value, list | dict | set | slice) or operators.is_known(value)
@@ -57,7 +60,7 @@ def _loses_hash(cls: ClassValue) -> bool:
 
 def _own_methods(value: Value) -> list[FunctionValue]:
     if isinstance(value, tuple):
-        return [method for one in value for method in _own_methods(one)]
+        return [method for one in operators.leaves(value) or () for method in _own_methods(one)]
     if not isinstance(value, Instance) or not isinstance(value.callee, ClassValue):
         return []
     found = [value.callee.lookup(name) for name in ("__hash__", "__eq__")]
