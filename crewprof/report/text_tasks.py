@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 One = TypeVar("One", TaskProfile, AgentProfile)
 
+WITH_PROVIDER = 80
+"""Columns from which models are named with their provider; the head of the report does so in any case."""
 PART_SIGNS = {
     "framework": ("f", "bright_black"),
     "role": ("r", "magenta"),
@@ -208,17 +210,23 @@ def agents_section(profile: Profile, look: Look) -> Iterator[RenderableType]:
     seconds = {task.name: task.seconds.expected for task in profile.tasks}
     shown = _shown(profile.agents, look, lambda agent: sum(seconds.get(task, 0.0) for task in agent.tasks))
     bars = _bars(profile.agents, shown, profile, look)
-    rows = [_agent_row(agent, cost, bar) for agent, cost, bar in zip(shown, _costs(shown), bars, strict=True)]
+    rows = [_agent_row(*one, look) for one in zip(shown, _costs(shown), bars, strict=True)]
     yield heading("Agents")
     yield fitted_table(columns, rows, look.width)
     yield from _hidden(len(profile.agents) - len(shown), "agent")
 
 
-def _agent_row(agent: AgentProfile, cost: Text, bar: Text) -> list[Text]:
+def _agent_row(agent: AgentProfile, cost: Text, bar: Text, look: Look) -> list[Text]:
     model = agent.model
+    called = model.id or numbers.UNKNOWN
+    if look.width < WITH_PROVIDER:
+        called = called.rpartition("/")[2]
     return [
         styled(agent.name),
-        styled(model.id or numbers.UNKNOWN, "" if model.source == "declared" else "italic"),
+        styled(
+            called if look.width >= WITH_PROVIDER else called.rpartition("/")[2],
+            "" if model.source == "declared" else "italic",
+        ),
         styled(model.tier or numbers.UNKNOWN, "dim"),
         Text(str(len(agent.tasks))),
         Text(_agent_tokens(agent, agent.input_tokens)),

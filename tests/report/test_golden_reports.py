@@ -19,6 +19,7 @@ ANALYSES = {
     "foreign": builders.foreign,
 }
 LOOKS = {
+    "50": Look(50),
     "80": Look(80),
     "120": Look(120),
     "ascii": Look(80, ascii_only=True),
@@ -28,7 +29,7 @@ LOOKS = {
 
 
 @pytest.mark.parametrize("analysis", ANALYSES)
-@pytest.mark.parametrize("look", ["80", "120"])
+@pytest.mark.parametrize("look", ["50", "80", "120"])
 def test_the_terminal_report(analysis: str, look: str) -> None:
     text = render(builders.run(ANALYSES[analysis]()), "text", LOOKS[look])
     assert_golden(f"analyze-{analysis}-{look}.txt", text)
