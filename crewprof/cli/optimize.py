@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from crewprof.analysis.first_places import at_first_places
 from crewprof.cli import options
 from crewprof.cli.exit_codes import EXIT_UNABLE
 from crewprof.cli.options import Flags
@@ -50,6 +51,8 @@ def optimize(
         raise typer.BadParameter("--write and --check cannot be used together")
     session = Session(paths, flags)
     run = session.optimise()
+    if not write:
+        run = replace(run, crews=tuple(at_first_places(one) for one in run.crews))
     session.report_errors()
     to_file = output is not None
     is_quiet = flags.quiet and report_format == "text"

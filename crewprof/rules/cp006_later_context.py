@@ -56,7 +56,7 @@ class LaterContext(ObjectionRule):
         reader, needed = crew.task(objection.tasks[0]), _named(crew, objection.names[0])
         if needed is None or needed is crew.tasks[-1] or reader.name in (needed.context or ()):
             return None
-        title = f"move '{objection.names[0]}' before it"
+        title = f"move '{objection.names[0]}' before '{reader.name}'"
         home = crew.written.tasks
         if home is None or not crew.written.is_definition:
             return shown(title, f"move the method {needed.name} above {reader.name}")

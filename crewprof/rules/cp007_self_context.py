@@ -53,4 +53,5 @@ class SelfContext(ObjectionRule):
         """Take it out of its own context."""
         (name,) = objection.tasks
         authored = authored_name(subject.crew, subject.crew.task(name)) or name
-        return item_removal(subject.crew, objection, authored, "delete the task from its own `context`")
+        title = f"delete '{authored}' from its own `context`"
+        return item_removal(subject.crew, objection, authored, title)

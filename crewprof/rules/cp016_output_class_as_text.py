@@ -54,9 +54,10 @@ class OutputClassAsText(ObjectionRule):
         field = field_of(subject.crew, objection)
         if field is None or not isinstance(field.value, str) or objection.key is None:
             return None
-        title = "write it as a Python reference"
         if "." not in field.value:
+            title = f"write `{objection.key}` as a Python reference"
             return shown(title, f"{objection.key}: {{python: module.{field.value}}}")
+        title = f"set `{objection.key}: {{python: {field.value.replace(':', '.')}}}`"
         owner = owner_of(subject.crew, objection)
         return set_or_show(
             subject.crew, owner, objection.key, {"python": field.value.replace(":", ".")}, title

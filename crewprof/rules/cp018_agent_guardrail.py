@@ -52,4 +52,5 @@ class AgentGuardrail(ObjectionRule):
         """Name the tasks it would belong to."""
         agent = subject.crew.agent(objection.agents[0])
         tasks = named(task.name for task in subject.crew.tasks_of(agent.name))
-        return shown(f"move it to the task that needs it{f' ({tasks})' if tasks else ''}", "guardrail: …")
+        whose = f"move `guardrail` of agent '{agent.name}' to the task that needs it"
+        return shown(f"{whose} ({tasks})" if tasks else whose, "guardrail: …")
