@@ -26,7 +26,10 @@ FAST = "not crewai and not slow"
 
 LONG = ("EXAMPLES", "MISTAKES", "SCHEMAS", "EDITS")
 """Ends of the variables that ask for the long form of a test."""
-FEWEST = 5
+SHARES = {FAST: 0.2}
+"""By the chosen markers; half of the examples in the whole suite."""
+FEWEST = 10
+"""Examples that are tried of each test, where it names so many."""
 _SHARED: set[object] = set()
 """Tests of which a share is tried already: one may stand for several items."""
 
@@ -90,7 +93,7 @@ def share_of_examples(config: pytest.Config) -> float:
         return float(wanted)
     if any(name.startswith("CREWPROF_") and name.endswith(LONG) for name in os.environ):
         return 1.0
-    return 0.2 if config.option.markexpr == FAST else 0.5
+    return SHARES.get(config.option.markexpr, 0.5)
 
 
 def _try_fewer(item: pytest.Item, share: float) -> None:

@@ -102,7 +102,7 @@ def test_a_cost_target_takes_the_least_risky_fixes_that_reach_it() -> None:
 
 def test_small_fixes_on_the_way_to_a_target_are_dropped_again() -> None:
     praise = "".join(
-        f"You are a renowned expert with {years} years of experience. " for years in range(20, 60)
+        f"You are a renowned expert with {years} years of experience. " for years in range(20, 36)
     )
     wordy = CREW.replace("You search.,", f"{praise}You search.,")
     everything = optimised(crew_of(wordy), EVERYTHING)

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from itertools import cycle
 from typing import TYPE_CHECKING
 
 import pytest
@@ -37,8 +38,10 @@ def forge(cwd: Path) -> None:
         Memory(file).keep(Answer(MARK, MARK, 1, 1))
 
 
-@pytest.mark.parametrize("sample", sorted(path.name for path in SAMPLES.iterdir()))
-@pytest.mark.parametrize("report_format", ["text", "json"])
+@pytest.mark.parametrize(
+    ("sample", "report_format"),
+    zip(sorted(path.name for path in SAMPLES.iterdir()), cycle(["text", "json"]), strict=False),
+)
 def test_the_second_answer_is_the_first_byte_for_byte(
     sample: str, report_format: str, tmp_path: Path
 ) -> None:
@@ -161,6 +164,7 @@ def test_a_project_of_very_many_files_is_not_remembered(project: Path) -> None:
     assert not answers(project)
 
 
+@pytest.mark.slow
 def test_the_package_is_part_of_the_key(project: Path) -> None:
     copy = project / ".copy"
     shutil.copytree(ROOT / "crewprof", copy / "crewprof", ignore=shutil.ignore_patterns("__pycache__"))

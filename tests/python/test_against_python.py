@@ -12,7 +12,7 @@ from tests.python.composed_programs import OWN_NAMES, composed
 from tests.python.differential import Verdict, compared
 from tests.python.random_programs import programs
 
-EXAMPLES = int(os.environ.get("CREWPROF_EVALUATOR_EXAMPLES", "60"))
+EXAMPLES = int(os.environ.get("CREWPROF_EVALUATOR_EXAMPLES", "40"))
 """Programs of each kind; many thousands are a long run."""
 
 UNKNOWN_SHARE = 0.15

@@ -189,6 +189,7 @@ def test_a_large_crew_can_be_searched_and_gets_no_hairball() -> None:
     assert sum(1 for one in tree.iter("tr") if one.get("data-search") is not None) == 151
 
 
+@pytest.mark.slow
 def test_only_the_page_loads_the_template_engine(tmp_path: Path) -> None:
     arguments = f"['analyze', {str(SAMPLES / 'blog_writers')!r}, '-f', sys.argv[1], '-o', sys.argv[2]]"
     script = (
