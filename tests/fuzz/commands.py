@@ -14,7 +14,7 @@ COMMANDS: Final = (
     ("explain", "--prompt"),
     ("explain", "-f", "json"),
     ("compare", "--models", "gpt-4o,gpt-4o-mini"),
-    ("compare", "--models", "gpt-4o-mini", "--mix", "-f", "json"),
+    ("compare", "--models", "gpt-4o-mini", "-f", "json"),
     ("optimize", "--unsafe-fixes"),
     ("optimize", "-f", "json"),
     ("optimize", "--unsafe-fixes", "--write", "--quiet"),
