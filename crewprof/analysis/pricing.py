@@ -34,7 +34,12 @@ if TYPE_CHECKING:
     from crewprof.source.text import SourceText
 
 
-_NOTHING: Final = Savings(0.0, Decimal(0), 0.0)
+_NOTHING: Final = 1e-6
+"""Tokens, USD or seconds that are none: what is left of two sums of the same."""
+
+
+def _is_nothing(saves: Savings) -> bool:
+    return all(abs(float(one or 0)) < _NOTHING for one in (saves.tokens, saves.cost_usd, saves.seconds))
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,7 @@ class Pricing:
         if finding.fix is None or not (finding.fix.changes or finding.fix.meant):
             return finding
         saves = self.savings(finding.fix)
-        is_unseen = saves == _NOTHING and finding.saves != Savings()
+        is_unseen = saves is not None and _is_nothing(saves) and finding.saves != Savings()
         return finding if saves is None or is_unseen else replace(finding, saves=saves)
 
     def savings(self, fix: Fix) -> Savings | None:

@@ -77,7 +77,9 @@ class Earlier:
         most words is a sibling: it has the word for its own subject.
         """
         found: set[int] = set()
-        for word in text.told_words - text.made:
+        # Who speaks of earlier work means by "the code" what was made, also where it is to make code itself.
+        known = text.known_things if text.speaks_of_earlier else frozenset()
+        for word in (text.told_words - text.made) | known:
             places = self._marked.get(word, ())
             if len(places) <= _MOST_SHARING and len({self.tasks[one].task.agent for one in places}) == 1:
                 are_told_apart = len(places) == 1 or all(word in self.tasks[one].role for one in places)

@@ -11,6 +11,7 @@ from crewprof.rules.model_changes import use_model
 from crewprof.rules.model_places import by_model, users
 from crewprof.rules.rule import Rule
 from crewprof.semantics.behavior import version_key
+from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,14 +68,16 @@ class UnknownModel(Rule):
             if entry.priced or entry.local or entry.matched is not None or is_nobodys(entry.identity):
                 continue
             close = _close_name(subject, entry)
+            # An object of another library (ChatOllama) brings an address of its own, which is not known.
+            is_object = any(isinstance(one.owner.fields[one.key].value, Unknown) for one in places)
             found = [
                 self.finding(
                     chosen.place,
                     f"price of {chosen.model.id} unknown, used by {users(places)}"
-                    + _routed(subject, entry)
+                    + ("" if is_object else _routed(subject, entry))
                     + (f"; did you mean {close}?" if close else ""),
                     agents=chosen.agents,
-                    severity=Severity.WARNING if entry.provider_priced else Severity.INFO,
+                    severity=Severity.WARNING if entry.provider_priced and not is_object else Severity.INFO,
                     fix=_fix(subject, chosen, close),
                 )
                 for chosen in places

@@ -53,5 +53,5 @@ class CeilingFarAboveExpected(Rule):
         if told is None or any(NoAnswerLimit().check(subject)):
             return
         message = f"{told}, if every agent loops until max_iter"
-        fix = Fix(Applicability.DISPLAY, "add the limits of CP501, CP502 and CP503")
+        fix = Fix(Applicability.DISPLAY, "set a lower `max_iter` on agents with tools")
         yield self.finding(subject.crew.place, message, fix=fix)

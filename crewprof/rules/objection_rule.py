@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from crewprof.findings import Applicability, Finding, Fix, RemoveEntry, Severity
 from crewprof.rules.key_changes import remove_key, route_of
+from crewprof.rules.merging import merged
 from crewprof.rules.rule import Rule
 from crewprof.semantics.refusals import Kind, Objection, Outcome
 
@@ -23,9 +24,16 @@ class ObjectionRule(Rule):
     kind: ClassVar[Kind]
 
     def check(self, subject: Subject) -> Iterator[Finding]:
-        """One finding per objection."""
-        for found, _ in self.of_objections(subject):
-            yield found
+        """One finding per objection; of agents or tasks that one line of code makes, one for all."""
+        alike: dict[object, list[Finding]] = {}
+        for found, one in self.of_objections(subject):
+            alike.setdefault((one.place, one.key, one.names, one.outcome), []).append(found)
+        for first, *others in alike.values():
+            if others:
+                more = f"{first.message} (and {len(others)} more made by the same line)"
+                yield merged([first, *others], more)
+            else:
+                yield first
 
     def of_objections(self, subject: Subject) -> Iterator[tuple[Finding, Objection]]:
         """The finding of each objection."""

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from crewprof.analysis.subject import subject_of
 from crewprof.crew.discovery import load_all
+from crewprof.findings import Severity
 from crewprof.rules.registry import rule_named
 from tests.conformance.offline import go_offline
 from tests.rules.checking import crew_of, findings, options
@@ -92,6 +93,30 @@ def test_an_agent_asked_alone_keeps_its_answers_model_with_tools(tmp_path: Path)
         a.kickoff("Find news.", response_format=Report)
     """
     assert not _found(tmp_path, python, "CP017")
+
+
+def test_where_an_object_of_another_library_sends_its_calls_is_not_told(tmp_path: Path) -> None:
+    python = """
+        from langchain_ollama import ChatOllama
+
+        a = Agent(role="A", goal="Work", backstory="Calm.", llm=ChatOllama(model="llama3.1"))
+        t = Task(description="Do it.", expected_output="A text", agent=a)
+        Crew(agents=[a], tasks=[t]).kickoff()
+    """
+    for found in _found(tmp_path, python, "CP304"):
+        assert found.severity is Severity.INFO
+        assert "OpenAI" not in found.message
+
+
+def test_what_one_line_makes_is_told_once(tmp_path: Path) -> None:
+    python = """
+        a = Agent(role="A", goal="Work", backstory="Calm.")
+        tasks = [Task(description=f"Do {n}.", expected_output="A text") for n in range(5)]
+        Crew(agents=[a], tasks=tasks).kickoff()
+    """
+    (found,) = _found(tmp_path, python, "CP029")
+    assert len(found.tasks) == 5
+    assert found.message.endswith("(and 4 more made by the same line)")
 
 
 FACTORY = """
