@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 EXAMPLES = int(os.environ.get("CREWPROF_FUZZ_EXAMPLES", "25"))
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="limits and signals of Unix")
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="files, limits and signals of Linux")
 
 
 @pytest.mark.parametrize("kind", KINDS)
