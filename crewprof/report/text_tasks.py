@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 One = TypeVar("One", TaskProfile, AgentProfile)
 
-WITH_PROVIDER = 80
+WITH_PROVIDER = 100
 """Columns from which models are named with their provider; the head of the report does so in any case."""
 PART_SIGNS = {
     "framework": ("f", "bright_black"),
