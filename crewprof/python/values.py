@@ -336,7 +336,8 @@ class FromEnvironment:
     """What depends on an environment variable, with the ``value`` it has when the variable is not set.
 
     ``None`` where the project gives no default: nothing is known then. If not ``is_whole``, it is made with
-    the variable: a text that holds it, the entry of a mapping it is the key of.
+    the variable: a text that holds it, the entry of a mapping it is the key of. An option of the command line
+    is such a variable, too: ``--topic``.
     """
 
     variable: str
@@ -347,7 +348,17 @@ class FromEnvironment:
     @property
     def unknown(self) -> Unknown:
         """That it is not known."""
-        return Unknown(f"comes from the environment variable {self.variable}", self.place)
+        return Unknown(f"comes from {self.shown}", self.place)
+
+    @property
+    def is_option(self) -> bool:
+        """Whether it is an option of the command line."""
+        return self.variable.startswith("-")
+
+    @property
+    def shown(self) -> str:
+        """What it depends on, in words."""
+        return f"the {'option' if self.is_option else 'environment variable'} {self.variable}"
 
 
 @dataclass(frozen=True, slots=True)

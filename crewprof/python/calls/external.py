@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Final
 
+from crewprof.python.calls import command_line
 from crewprof.python.exceptions import native_class
 from crewprof.python.given import NOT_KNOWN, Given
 from crewprof.python.values import (
@@ -110,6 +111,9 @@ class ExternalCalls:
             for one in (*arguments, *keywords.values()):
                 self.machine.forget_reached(one.value, unknown)
             return unknown
+        if name == command_line.PARSES and receiver.callee == command_line.PARSER and not arguments:
+            made = None if keywords else command_line.parsed(self.machine, receiver, site)
+            return self.machine.unsure(site) if made is None else made
         if name == "copy" and receiver.callee in _COPIED:
             return self._copied(receiver, site)
         return self.machine.unsure(site)

@@ -53,6 +53,10 @@ TASK_KEYS: Final = (
 """Keys of a task whose being unknown changes the profile."""
 
 
+_WORKS: Final = "execute_task"
+"""The method of an agent that CrewAI calls for each task (crewai/agent/core.py)."""
+
+
 class Members:
     """The agents and tasks of one crew. Each object becomes one value, however often it is asked for."""
 
@@ -86,6 +90,7 @@ class Members:
         name = unique_name(label, [one.name for one in self.agents.values()])
         owner = f"agent '{name}'"
         self._note_config(value, owner)
+        self._note_own_work(value, owner)
         self.surroundings.unknowns.extend(unknowns_of(raw, AGENT_KEYS, owner))
         parts = AgentParts(
             llm=model_of(self.surroundings, raw.get("llm"), f"{owner}: llm"),
@@ -219,6 +224,14 @@ class Members:
             return OutputSchema(value.name, None, found.place)
         self.surroundings.unknowns.extend(unknowns)
         return OutputSchema(value.name, schema, found.place)
+
+    def _note_own_work(self, value: Instance, owner: str) -> None:
+        """A class of the project may do an agent's work in its own way: ``Agent.execute_task``."""
+        own = value.callee.lookup(_WORKS) if isinstance(value.callee, ClassValue) else None
+        if own is not None and isinstance(own[1], FunctionValue):
+            place = own[1].module.document.place_of(own[1].node)
+            what = f"its class has its own `{_WORKS}`, counted as CrewAI's"
+            self._note(f"{owner}: {what}: what it asks a model is only known when the crew runs", place)
 
     def _note_config(self, value: Instance, owner: str) -> None:
         config = value.given().get("config")

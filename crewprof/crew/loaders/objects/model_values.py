@@ -62,16 +62,16 @@ def _from_environment(
         return _without_default(surroundings, value, place)
     inner = _model(surroundings, value.value, place, owner)
     shown = "CrewAI's default is taken" if inner is None else f"taken as {inner.id}"
-    reason = f"the model comes from the environment variable {value.variable}; {shown}"
+    reason = f"the model comes from {value.shown}; {shown}"
     surroundings.unknowns.append(Unknown(reason, place))
-    if inner is None or not value.is_whole:
+    if inner is None or not value.is_whole or value.is_option:
         return inner
     return replace(inner, source=ModelSource.ENVIRONMENT, variable=value.variable)
 
 
 def _without_default(surroundings: Surroundings, value: FromEnvironment, place: Place) -> Model:
     """A model that only the environment names, which is not read."""
-    reason = f"the model comes from the environment variable {value.variable}, which is not read"
+    reason = f"the model comes from {value.shown}, which is not read"
     surroundings.unknowns.append(Unknown(reason, place))
     return Model(None, ModelSource.UNKNOWN, place=place, variable=value.variable)
 

@@ -173,9 +173,9 @@ def unknowns_of(raw: Mapping[str, Field], keys: Collection[str], owner: str) -> 
                 found.append(Unknown(f"{what}: {reason}", one.place))
             case PartialText(unknown=unknown):
                 found.append(Unknown(f"{what}: a part of the text: {unknown.reason}", one.place))
-            case FromEnvironment(variable=variable, value=default):
+            case FromEnvironment(value=default) as variable:
                 shown = "nothing" if default is None else f"{default!r}"
-                reason = f"comes from the environment variable {variable}; taken as {shown}"
+                reason = f"comes from {variable.shown}; taken as {shown}"
                 found.append(Unknown(f"{what}: {reason}", one.place))
             case _:
                 continue
