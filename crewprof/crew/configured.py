@@ -117,8 +117,14 @@ def _project_of(path: str, documents: Documents) -> Path | None:
 def _started_first(crews: Iterable[Crew]) -> list[Crew]:
     """Each crew once: one that a flow starts is also found in its own file, where nothing tells of that."""
     every = list(crews)
-    started = {(Path(one.path).resolve(), one.place) for one in every if one.kickoff_sites}
-    return [one for one in every if one.kickoff_sites or (Path(one.path).resolve(), one.place) not in started]
+    started = {_told(one) for one in every if one.kickoff_sites}
+    return [one for one in every if one.kickoff_sites or _told(one) not in started]
+
+
+def _told(crew: Crew) -> tuple[object, ...]:
+    """What a crew is told by in every file that holds it: a factory makes several at one place."""
+    members = tuple(one.name for one in (*crew.agents, *crew.tasks))
+    return Path(crew.path).resolve(), crew.place, members
 
 
 def _left_out(crew: Crew, runs: Configured) -> str:

@@ -47,7 +47,7 @@ def test_options_are_what_argparse_gives(
         lines.append(f"parser.add_argument({one['name']}{given})")
     try:
         names: dict[str, Any] = {}
-        exec("\n".join(lines), names)  # noqa: S102 - written above
+        exec("\n".join(lines), names)
         real = vars(names["parser"].parse_args([]))
     except (SystemExit, TypeError, ValueError, argparse.ArgumentError):
         return

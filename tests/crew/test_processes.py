@@ -114,3 +114,21 @@ def test_how_often_a_crew_is_started(code: str, times: Range[int], tmp_path: Pat
         tmp_path, {"shared.py": SHARED, "work.py": WORK, "main.py": f"from work import build\n\n{code}\n"}
     )
     assert found.kickoffs == times
+
+
+def test_each_caller_of_a_factory_gives_a_crew_started_or_not(tmp_path: Path) -> None:
+    factory = """
+from crewai import Agent, Crew, Task
+
+
+def build(name):
+    agents = {name: Agent(role=name, goal="g", backstory="b")}
+    return Crew(
+        agents=list(agents.values()),
+        tasks=[Task(name=name, description=name, expected_output="e", agent=agents[name])],
+    )
+"""
+    started = "from factory import build\n\n\ndef run():\n    build('started').kickoff()\n"
+    only_made = "from factory import build\n\n\ndef make():\n    return build('made')\n"
+    found = crews(tmp_path, {"factory.py": factory, "a.py": started, "b.py": only_made})
+    assert sorted(one.agents[0].role or "" for one in found) == ["made", "started"]
