@@ -123,8 +123,8 @@ def _started_first(crews: Iterable[Crew]) -> list[Crew]:
 
 def _told(crew: Crew) -> tuple[object, ...]:
     """What a crew is told by in every file that holds it: a factory makes several at one place."""
-    members = tuple(one.name for one in (*crew.agents, *crew.tasks))
-    return Path(crew.path).resolve(), crew.place, members
+    agents, tasks = (tuple(one.name for one in crew.agents), tuple(one.name for one in crew.tasks))
+    return Path(crew.path).resolve(), crew.place, agents, tasks
 
 
 def _left_out(crew: Crew, runs: Configured) -> str:
