@@ -14,7 +14,7 @@ from crewprof.estimate.profile import Ceiling, Dependency, Provenance, TaskProfi
 from crewprof.estimate.profile_notes import placeholders_left
 from crewprof.estimate.spanned import PossibleTask, between, cost_of_lines, spanned
 from crewprof.estimate.task_estimate import agent_of, estimate_task
-from crewprof.estimate.timing import agent_requests, throttled
+from crewprof.estimate.timing import agent_requests, throttled, throttled_after_any
 from crewprof.estimate.tool_results import KnownTools
 from crewprof.models.speed import FASTEST
 from crewprof.quantity import Range, total
@@ -24,7 +24,7 @@ from crewprof.semantics.call import Prompt
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from crewprof.crew.definition import Crew, Model, Task
+    from crewprof.crew.definition import Agent, Crew, Model, Task
     from crewprof.estimate.facts import CrewCalls, Facts
     from crewprof.estimate.gaps import Gap
     from crewprof.estimate.measured_tasks import MeasuredTasks
@@ -73,6 +73,8 @@ class TaskProfiles:
     limits: dict[str, int | None] = field(default_factory=dict)
     books: list[Book] = field(default_factory=list)
     requests: dict[str, Range[float]] = field(default_factory=dict)
+    perhaps_used: set[str] = field(default_factory=set)
+    """Agents with a limit of their own of which it is not known how much of it the tasks before used."""
 
     def task(self, index: int) -> TaskProfile:
         """The profile of the task at ``index``, which comes after those asked for before."""
@@ -82,13 +84,17 @@ class TaskProfiles:
         self.books.append(book)
         made: list[PossibleTask] = []
         limits: list[int | None] = []
+        used: list[tuple[Agent | None, Range[float]]] = []
         for one in self.possible if touching else self.possible[:1]:
             for form in possible_tasks(one.crew, one.crew.tasks[index]):
                 profile, limit = self._possible(one, form, book)
-                made.append(PossibleTask(profile, one.is_priced))
+                agent = agent_of(one.crew, form)
+                used.append((agent, agent_requests(profile.lines, agent)))
+                made.append(PossibleTask(self._waiting(agent, profile), one.is_priced))
                 limits.append(limit)
+        self._used(used)
         profile = made[0].profile if not touching else spanned(task, made, touching)
-        profile = self._measured(task, self._waiting(task, self._fed(profile)))
+        profile = self._measured(task, self._fed(profile))
         # What was measured is not several any more.
         possible = () if profile.provenance.runs else made
         self._answered(task, profile.answer_tokens, [one.profile.answer_tokens for one in possible])
@@ -126,16 +132,26 @@ class TaskProfiles:
 
         return MeasuredTasks(self.crew, self.facts.recorded, self.facts.lookup)
 
-    def _waiting(self, task: Task, profile: TaskProfile) -> TaskProfile:
-        """``profile`` with the minutes that the agent's own ``max_rpm`` makes it wait, after the tasks before
-        it have used of the same allowance."""
-        agent = agent_of(self.crew, task)
+    def _waiting(self, agent: Agent | None, profile: TaskProfile) -> TaskProfile:
+        """``profile`` with the minutes that the own ``max_rpm`` of its ``agent`` makes it wait, after the
+        tasks before it have used of the same allowance."""
         if agent is None or not agent.max_rpm:
             return profile
-        used = self.requests.get(agent.name, Range.exactly(0.0))
         requests = agent_requests(profile.lines, agent)
-        self.requests[agent.name] = used + requests
-        return replace(profile, seconds=throttled(profile.seconds, requests, agent.max_rpm, used))
+        if agent.name in self.perhaps_used:
+            return replace(profile, seconds=throttled_after_any(profile.seconds, requests, agent.max_rpm))
+        before = self.requests.get(agent.name, Range.exactly(0.0))
+        return replace(profile, seconds=throttled(profile.seconds, requests, agent.max_rpm, before))
+
+    def _used(self, possible: Sequence[tuple[Agent | None, Range[float]]]) -> None:
+        """Keep what a task used of the allowance of its agent, which may be each of ``possible``."""
+        limited = {agent.name for agent, _ in possible if agent is not None and agent.max_rpm}
+        each = {(agent.name if agent is not None else None, requests) for agent, requests in possible}
+        if len(each) > 1 or any(requests.is_open for _, requests in possible):
+            self.perhaps_used |= limited
+        for name in limited - self.perhaps_used:
+            before = self.requests.get(name, Range.exactly(0.0))
+            self.requests[name] = before + possible[0][1]
 
     def reckoning(self, index: int) -> tuple[TaskEstimate, Sequence[CallRule], Prompt | None]:
         """How the task at ``index`` is estimated, as if all that is not known were as it seems: from what, by

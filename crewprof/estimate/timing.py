@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from crewprof.estimate.spending import times
 from crewprof.quantity import Range, total
+from crewprof.quick_dataclasses import replace
 from crewprof.semantics.call import CallKind
 from crewprof.semantics.schedule import makespan
-from crewprof.semantics.throttle import throttle_seconds
+from crewprof.semantics.throttle import MINUTE, throttle_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -52,6 +54,21 @@ def throttled(
     )
     # Full minutes make the wait jump, so that fewer calls may wait longer after others.
     return Range(min(low, expected), expected, max(high, expected), seconds.is_open or calls.is_open)
+
+
+def throttled_after_any(seconds: Range[float], calls: Range[float], max_rpm: int | None) -> Range[float]:
+    """The same where it is not known how much of the allowance has been used before."""
+    if not max_rpm:
+        return seconds
+    least = calls.mapped(lambda called: MINUTE * (called // max_rpm))
+    most = MINUTE * math.ceil(calls.high / max_rpm)
+    return replace(
+        seconds,
+        low=min(max(seconds.low, least.low), max(seconds.expected, least.expected)),
+        expected=max(seconds.expected, least.expected),
+        high=max(seconds.high, least.expected, most),
+        is_open=seconds.is_open or calls.is_open,
+    )
 
 
 _LIMITED = frozenset({CallKind.TASK.value, CallKind.LOOP.value, CallKind.STEP.value, CallKind.WORKER.value})

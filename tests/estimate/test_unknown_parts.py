@@ -109,8 +109,15 @@ def hidden_tasks(draw: st.DrawFn, crew: Crew) -> Hidden:
 
 
 @st.composite
+def limited(draw: st.DrawFn, crew: Crew) -> Crew:
+    """The crew with a limit of requests a minute for some agents."""
+    limits = st.none() | st.integers(1, 4)
+    return replace(crew, agents=tuple(replace(agent, max_rpm=draw(limits)) for agent in crew.agents))
+
+
+@st.composite
 def hidden_crews(draw: st.DrawFn) -> Hidden:
-    crew = load(draw(definitions(FEATURES)))
+    crew = draw(limited(load(draw(definitions(FEATURES)))))
     kinds = (hidden_agents, hidden_models, hidden_tools, hidden_contexts, hidden_tasks)
     return draw(draw(st.sampled_from(kinds))(crew))
 
