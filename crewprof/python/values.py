@@ -441,7 +441,8 @@ class PartialText(str):
     def of(cls, text: str, unknown: Unknown) -> PartialText:
         """``text`` with what is unknown in it."""
         made = cls(text)
-        made.unknown = unknown
+        # What it may be itself says nothing of the text it is part of.
+        made.unknown = Unknown(unknown.reason, unknown.place)
         return made
 
 

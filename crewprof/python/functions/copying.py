@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from crewprof.python.native_values import Deque, Record
 from crewprof.python.values import (
@@ -16,13 +16,18 @@ from crewprof.python.values import (
 if TYPE_CHECKING:
     from crewprof.python.given import Given
     from crewprof.python.machine import Machine
+    from crewprof.python.operations.comparing import Comparing
+    from crewprof.source.unknown import Unknown
+
+_REDUCING: Final = ("reduce", "reduce_ex", "getstate", "setstate", "getnewargs", "getnewargs_ex")
 
 
 class Copying:
     """Copies values for a machine."""
 
-    def __init__(self, machine: Machine) -> None:
+    def __init__(self, machine: Machine, comparing: Comparing) -> None:
         self.machine = machine
+        self.comparing = comparing
 
     def copy(self, given: Given) -> Value:
         """``copy.copy(…)``."""
@@ -32,8 +37,20 @@ class Copying:
             self.machine.journal.bear(made)
             return made
         if isinstance(value, Instance) and isinstance(value.callee, ClassValue):
-            return self._copied_instance(value, {})
+            if self.comparing.special_method(value, "copy") is not None:
+                return self.comparing.special(value, "copy", [], given.site)
+            return self._unfollowed(value, given) or self._copied_instance(value, {})
         return value
+
+    def _unfollowed(self, value: Instance, given: Given) -> Unknown | None:
+        """That a copy is not known, of an object that says how it is reduced to data."""
+        own = [self.comparing.special_method(value, name) for name in _REDUCING]
+        if not any(own):
+            return None
+        unknown = self.machine.unsure(given.site)
+        for one in own:
+            self.machine.forget_reached(one, unknown)
+        return unknown
 
     def deepcopy(self, given: Given) -> Value:
         """``copy.deepcopy(…)``."""
@@ -60,6 +77,13 @@ class Copying:
         elif (
             isinstance(value, Instance) and isinstance(value.callee, ClassValue) and not value.callee.members
         ):
+            if self.comparing.special_method(value, "deepcopy") is not None:
+                made = self.comparing.special(value, "deepcopy", [PlacedDict()], given.site)
+                seen[id(value)] = made
+                return made
+            unknown = self._unfollowed(value, given)
+            if unknown is not None:
+                return unknown
             made = self._copied_instance(value, seen)
             for name, argument in value.attributes.items():
                 copied = self.copied(argument.value, seen, given)

@@ -6,6 +6,7 @@ import ast
 import itertools
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from crewprof.python.exceptions import raised
 from crewprof.python.given import NOT_KNOWN, Given
 from crewprof.python.leaving import TooLarge
 from crewprof.python.operators import SIZE_LIMIT
@@ -91,6 +92,8 @@ class Iterators:
         bounds = given.values[1:]
         if not bounds or not all(one is None or isinstance(one, int) for one in bounds):
             return None
+        if any(isinstance(one, int) and one < 0 for one in bounds) or bounds[2:] == [0]:
+            raise raised(given.site, ValueError("Indices for islice() must be None or an integer >= 0"))
         cut: Any = slice(*bounds)
         return self._cut(self._source(given, 0), cut.start or 0, cut.stop, cut.step or 1)
 

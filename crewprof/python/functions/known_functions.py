@@ -109,7 +109,7 @@ class KnownFunctions:
         self.records = Records(machine, iteration)
         self.operators = OperatorFunctions(machine, comparing, arithmetic)
         system = self.system
-        copying = Copying(machine)
+        copying = Copying(machine, comparing)
         documents = DocumentFunctions(machine, methods.files)
         dataclasses = DataclassFunctions(machine, copying)
         self._functions: Mapping[str, Callable[[Given], Value]] = {

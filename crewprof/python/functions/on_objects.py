@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.python import operators
-from crewprof.python.exceptions import catches, raised
+from crewprof.python.exceptions import raised
 from crewprof.python.objects.types_of import is_builtin, is_instance, is_subclass, type_of
 from crewprof.python.values import (
     ANY_ATTRIBUTE,
@@ -25,10 +25,7 @@ from crewprof.quick_dataclasses import replace
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from crewprof.python.given import Given
-    from crewprof.python.leaving import Leaving
     from crewprof.python.machine import Machine
     from crewprof.python.objects.attribute_changes import AttributeChanges
     from crewprof.python.objects.attributes import Attributes
@@ -106,7 +103,7 @@ class FunctionsOnObjects:
             found = self.attributes.read(values[0], name, given.site)
             return self.machine.unsure(given.site) if _may_be_missing(values[0], found) else found
 
-        return self._unless_raised(get, "AttributeError", default=values[2], given=given)
+        return self.attributes.unless_missing(get, lambda: values[2], given.site)
 
     def call_hasattr(self, given: Given) -> Value:
         """``hasattr(…)``."""
@@ -118,30 +115,7 @@ class FunctionsOnObjects:
             found = self.attributes.read(values[0], str(values[1]), given.site)
             return given.site.unknown() if _may_be_missing(values[0], found) else True
 
-        return self._unless_raised(has, "AttributeError", default=False, given=given)
-
-    def _unless_raised(self, find: Callable[[], Value], kind: str, *, default: Value, given: Given) -> Value:
-        """What ``find`` gives; on paths where it raises an exception of a kind, ``default``."""
-        box: dict[str, Value] = {}
-
-        def follow() -> None:
-            found = find()
-            self.machine.journal.touch(box)
-            box["found"] = found
-
-        def handle(left: Leaving | None) -> None:
-            if left is None:
-                return
-            verdict = catches(External(f"builtins.{kind}"), left.value)
-            if verdict is False:
-                raise left
-            if verdict is None:
-                self.machine.journal.may_leave(left, given.site.unknown())
-            self.machine.journal.touch(box)
-            box["found"] = default
-
-        self.machine.journal.catching(follow, handle, "raise")
-        return box.get("found", given.site.unknown())
+        return self.attributes.unless_missing(has, lambda: False, given.site)
 
     def call_setattr(self, given: Given) -> Value:
         """``setattr(…)``."""

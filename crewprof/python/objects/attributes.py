@@ -6,13 +6,15 @@ import abc
 import ast
 import enum
 import typing
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from crewprof.python.exceptions import computed, is_exception_class, native_class, raised
+from crewprof.python.exceptions import catches, computed, is_exception_class, native_class, raised
 from crewprof.python.given import NOT_KNOWN
 from crewprof.python.library_constants import named
 from crewprof.python.native_values import Record
 from crewprof.python.objects.native_attributes import native_attribute, native_type
+from crewprof.python.objects.types_of import type_of
 from crewprof.python.operators import foreign_bases
 from crewprof.python.site import Site
 from crewprof.python.values import (
@@ -40,6 +42,9 @@ from crewprof.python.values import (
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from crewprof.python.leaving import Leaving
     from crewprof.python.machine import Machine
     from crewprof.python.objects.attribute_changes import AttributeChanges
     from crewprof.python.operations.comparing import Comparing
@@ -150,6 +155,10 @@ class Attributes:
             raise raised(site, AttributeError(f"'{native.__name__}' object has no attribute '{name}'"))
         if isinstance(value, slice):
             return computed(site, getattr, value, name)
+        if name == "__class__":
+            return type_of(value) or self.machine.unsure(site)
+        if native is not None and not callable(getattr(native, name)):
+            return self.machine.unsure(site)
         return BoundMethod(value, name)
 
     def _record_attribute(self, value: Record, name: str, site: Site) -> Value:
@@ -233,7 +242,7 @@ class Attributes:
             return self.machine.run(BoundMethod(value, reader[1]), [name], site)  # type: ignore[arg-type]
         found = value.callee.lookup(name)
         if found is not None and isinstance(found[1], FunctionValue) and found[1].decorator("property"):
-            return self.machine.invoke(found[1], [site.argument(value)], {}, site)
+            return self._property(value, found[1], name, site)
         described = found is not None and self.changes.describes(found[1], "__get__")
         if found is not None and described and self.changes.describes(found[1], "__set__"):
             return self._described(found[1], value, site)
@@ -255,6 +264,38 @@ class Attributes:
         if found is not None:
             return self._class_value(value, name, found[1], site)
         return self._missing(value, name, site)
+
+    def _property(self, value: Instance, function: FunctionValue, name: str, site: Site) -> Value:
+        read = partial(self.machine.invoke, function, [site.argument(value)], {}, site)
+        other = value.callee.lookup("__getattr__") if isinstance(value.callee, ClassValue) else None
+        if other is None or not isinstance(other[1], FunctionValue):
+            return read()
+        missing = partial(self.machine.run, BoundMethod(value, other[1]), [name], site)
+        return self.unless_missing(read, missing, site)
+
+    def unless_missing(self, find: Callable[[], Value], otherwise: Callable[[], Value], site: Site) -> Value:
+        """What ``find`` gives; on paths where it raises an AttributeError, what is found ``otherwise``."""
+        box: dict[str, Value] = {}
+
+        def follow() -> None:
+            found = find()
+            self.machine.journal.touch(box)
+            box["found"] = found
+
+        def handle(left: Leaving | None) -> None:
+            if left is None:
+                return
+            verdict = catches(External("builtins.AttributeError"), left.value)
+            if verdict is False:
+                raise left
+            if verdict is None:
+                self.machine.journal.may_leave(left, site.unknown())
+            found = otherwise()
+            self.machine.journal.touch(box)
+            box["found"] = found
+
+        self.machine.journal.catching(follow, handle, "raise")
+        return box.get("found", site.unknown())
 
     def _described(self, found: Value, value: Instance, site: Site) -> Value:
         assert isinstance(found, Instance)
