@@ -7,8 +7,8 @@ from typing import Annotated, cast
 import typer
 
 from crewprof.cli import completion, options
-from crewprof.cli.answers import ANALYZE_FORMATS, answer_analyze, report_profiles
-from crewprof.cli.flags import Flags
+from crewprof.cli.answers import answer_analyze, report_profiles
+from crewprof.cli.flags import ANALYZE_FORMATS, Flags
 from crewprof.cli.watch import watched
 from crewprof.quick_dataclasses import replace
 from crewprof.report.look import SORTINGS, Sorting

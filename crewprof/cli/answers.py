@@ -18,12 +18,10 @@ if TYPE_CHECKING:
 
     from crewprof.analysis.result import AnalysisRun
     from crewprof.cli.flags import Flags
+    from crewprof.crew.definition import Crew
     from crewprof.findings import Finding
     from crewprof.settings import FailOn
     from crewprof.source.text import SourceText
-
-ANALYZE_FORMATS = ("text", "json", "markdown", "html", "csv", "github", "gitlab", "junit", "sarif")
-CHECK_FORMATS = ("text", "json", "csv", "github", "gitlab", "junit", "sarif")
 
 TERSE = "check"
 """The report of ``check``, which says what is wrong and not what it costs."""
@@ -140,10 +138,32 @@ def answered(session: Session, question: Question, sum_up: Callable[[AnalysisRun
         for idle in idle_options(crews, session.flags.values):
             say(idle)
     session.refuse_overwriting(question.output, crews)
+
+    def work() -> Answer:
+        run = session.analysed(crews, with_savings=question.report_format not in (TERSE, BLOCKING))
+        shown = session.blocking(run, question.fail_on) if question.report_format == BLOCKING else run
+        return Answer(
+            report=session.rendered(shown, question.report_format, to_file=question.to_file),
+            summary=sum_up(run),
+            exit_code=session.exit_code(run, default_fail_on=question.fail_on),
+            crews=len(run.analyses),
+        )
+
+    asked = question.report_format, question.to_file, question.fail_on
+    return remembered(session, crews, asked, work, to_file=question.to_file)
+
+
+def remembered(
+    session: Session, crews: list[Crew], asked: object, work: Callable[[], Answer], *, to_file: bool
+) -> Answer:
+    """What ``work`` answers when ``asked`` about ``crews``; remembered, if nothing has changed since.
+
+    ``asked`` has a ``repr`` that says all that ``work`` looks at beside crews, flags and settings.
+    """
     memory = memory_of(
         [(crew, session.options_for(crew)) for crew in crews],
-        (question.report_format, question.to_file, question.fail_on),
-        look_of(to_file=question.to_file, verbose=session.flags.verbose, sort=session.flags.sort),
+        asked,
+        look_of(to_file=to_file, verbose=session.flags.verbose, sort=session.flags.sort),
         [session.settings_for(crew.path) for crew in crews],
         [sorted(one.marks) for crew in crews if (one := session.baseline_for(crew)) is not None],
         list(session.flows.values()),
@@ -151,14 +171,7 @@ def answered(session: Session, question: Question, sum_up: Callable[[AnalysisRun
     known = None if session.errors else memory.recalled()
     if known is not None:
         return known
-    run = session.analysed(crews, with_savings=question.report_format not in (TERSE, BLOCKING))
-    shown = session.blocking(run, question.fail_on) if question.report_format == BLOCKING else run
-    answer = Answer(
-        report=session.rendered(shown, question.report_format, to_file=question.to_file),
-        summary=sum_up(run),
-        exit_code=session.exit_code(run, default_fail_on=question.fail_on),
-        crews=len(run.analyses),
-    )
+    answer = work()
     if not session.errors:
         memory.keep(answer)
     return answer

@@ -8,14 +8,13 @@ import typer
 
 from crewprof.cli import options
 from crewprof.cli.answers import (
-    CHECK_FORMATS,
     answer_add_ignore,
     answer_baseline,
     answer_blocking,
     answer_check,
     report_findings,
 )
-from crewprof.cli.flags import Flags
+from crewprof.cli.flags import CHECK_FORMATS, Flags
 from crewprof.cli.watch import watched
 
 

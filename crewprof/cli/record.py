@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crewprof.cli import options
-from crewprof.cli.flags import Flags
+from crewprof.cli.flags import Flags, amount
 from crewprof.cli.output import look_of, say
 from crewprof.cli.recorded_files import catalogue_of
 from crewprof.cli.session import Session, cache_folder
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 CONTEXT = {"allow_interspersed_args": False}
 """What follows the command's name is the command's own."""
+_AMOUNT = options.read_as(amount)
 _BUDGETS = "Stop the run (exit code 3) before the call that is expected to exceed"
 
 
@@ -38,7 +39,9 @@ def record(
     ] = None,
     max_cost: Annotated[
         Decimal | None,
-        typer.Option(metavar="USD", parser=options.amount, rich_help_panel=_BUDGETS, help="this much money."),
+        typer.Option(
+            metavar="USD", parser=options.read_as(amount), rich_help_panel=_BUDGETS, help="this much money."
+        ),
     ] = None,
     max_tokens: Annotated[
         int | None,
@@ -46,7 +49,9 @@ def record(
     ] = None,
     max_seconds: Annotated[
         Decimal | None,
-        typer.Option(metavar="S", parser=options.amount, rich_help_panel=_BUDGETS, help="so many seconds."),
+        typer.Option(
+            metavar="S", parser=options.read_as(amount), rich_help_panel=_BUDGETS, help="so many seconds."
+        ),
     ] = None,
     max_calls: Annotated[
         int | None, typer.Option(metavar="N", min=0, rich_help_panel=_BUDGETS, help="so many calls.")

@@ -205,15 +205,14 @@ class Session:
         runs = next((one.runs_per_month for one in analyses if one.runs_per_month is not None), None)
         return AnalysisRun(tuple(analyses), tuple(self.errors), flows, runs)
 
-    def optimise(self) -> OptimizedRun:
-        """All crews with their fixes; crews that share a file see each other's changes."""
+    def optimise(self, crews: list[Crew]) -> OptimizedRun:
+        """``crews`` with their fixes; crews that share a file see each other's changes."""
         from crewprof.analysis.optimise import optimise_crew
         from crewprof.analysis.result import OptimizedRun
         from crewprof.crew.loaders.registry import reload_crew
 
         done: list[OptimizedCrew] = []
         rewritten: dict[str, SourceText] = {}
-        crews = self.crews()
         for crew in self.each(crews):
             try:
                 current = reload_crew(crew, {**crew.texts, **_shared(crew, rewritten)}) if rewritten else crew

@@ -75,7 +75,7 @@ def _result(
 
 
 def _optimised(session: Session) -> list[tuple[Analysis, Analysis, bool]]:
-    return [(one.before, one.after, is_safe(one)) for one in session.optimise().crews]
+    return [(one.before, one.after, is_safe(one)) for one in session.optimise(session.crews()).crews]
 
 
 def _against(session: Session, against: str, flags: Flags) -> list[tuple[Analysis, Analysis, bool]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from crewprof.cli.answers import ANALYZE_FORMATS, CHECK_FORMATS
+from crewprof.cli.flags import ANALYZE_FORMATS, CHECK_FORMATS
 
 COMMANDS: Final = (
     *(("check", "-f", one) for one in CHECK_FORMATS),

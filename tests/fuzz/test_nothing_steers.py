@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crewprof.cli.answers import ANALYZE_FORMATS, CHECK_FORMATS
+from crewprof.cli.flags import ANALYZE_FORMATS, CHECK_FORMATS
 from crewprof.report.plain_text import steers
 from tests.fuzz.attempts import Case, attempt
 from tests.fuzz.places import MARK, cases, requests

@@ -8,8 +8,8 @@ from typing import Any
 import typer
 from hypothesis import strategies as st
 
-from crewprof.cli.answers import ANALYZE_FORMATS
 from crewprof.cli.app import app
+from crewprof.cli.flags import ANALYZE_FORMATS
 from tests.fuzz.attempts import Case
 from tests.fuzz.hostile import scalars, texts
 from tests.fuzz.kinds.settings_files import GOOD
