@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
-from dataclasses import fields
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -117,7 +115,7 @@ def merged(settings: Settings, flags: Mapping[str, object]) -> Settings:
     Inputs given as flags are added to the file's, replacing those of the same name.
     """
     changes = {key: value for key, value in flags.items() if value is not None}
-    known = {one.name for one in fields(Settings)}
+    known = set(Settings.__match_args__)
     unknown = changes.keys() - known
     if unknown:
         raise TypeError(f"not a setting: {sorted(unknown)}")
@@ -173,6 +171,8 @@ def _read(path: Path) -> str:
 
 
 def _parse(path: Path, text: str) -> dict[str, Any]:
+    import tomllib
+
     try:
         return tomllib.loads(text)
     except RecursionError as error:

@@ -15,6 +15,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "crewprof"
 
 ROOMS = (
     "quick_dataclasses",
+    "late_patterns",
     "errors",
     "quantity",
     "suggestion",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from crewprof.analysis.ignores import ignores_in
 from crewprof.errors import CrewprofError
+from crewprof.late_patterns import late_pattern
 from crewprof.quick_dataclasses import dataclass
 from crewprof.source.documents import JSON_SUFFIXES, NOTEBOOK_SUFFIX, Documents
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from crewprof.source.documents import Document
     from crewprof.source.text import SourceText
 
-_LISTED = re.compile(r"(crewprof:\s*ignore\[)([^\]]*)(\])", re.IGNORECASE)
+_LISTED = late_pattern(r"(crewprof:\s*ignore\[)([^\]]*)(\])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

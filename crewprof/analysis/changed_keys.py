@@ -6,11 +6,11 @@ environment is the agent's ``llm``).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from crewprof.late_patterns import late_pattern
 from crewprof.source.place import Place
 from crewprof.source.unknown import Unknown
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from crewprof.crew.definition import Agent, Crew, Task
 
-_LINE: Final = re.compile(r":[0-9]+|\bline [0-9]+")
+_LINE: Final = late_pattern(r":[0-9]+|\bline [0-9]+")
 """A place told in a reason: the same reason a line further down is the same."""
 _NO_KEY: Final = frozenset({"name", "place", "fields", "is_message"})
 _KEY_OF: Final[Mapping[str, str]] = {

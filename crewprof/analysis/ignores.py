@@ -12,6 +12,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from crewprof.analysis.result import UnusedIgnore
+from crewprof.late_patterns import late_pattern
 from crewprof.quick_dataclasses import dataclass, replace
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from crewprof.source.document import Comment
     from crewprof.source.documents import Document
 
-_MARK: Final = re.compile(r"crewprof:\s*ignore\b(?:\[([^\]]*)\])?", re.IGNORECASE)
+_MARK: Final = late_pattern(r"crewprof:\s*ignore\b(?:\[([^\]]*)\])?", re.IGNORECASE)
 EVERY_CODE: Final = "CP"
 """What every code begins with: an ignore that names no code hides everything on its line."""
 

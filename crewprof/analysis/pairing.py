@@ -3,7 +3,6 @@ by what it says."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from difflib import SequenceMatcher
 from functools import partial
@@ -11,6 +10,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Final, Generic, TypeAlias, TypeVar
 
 from crewprof.findings import Severity
+from crewprof.late_patterns import late_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping, Sequence
@@ -27,7 +27,7 @@ ALIKE: Final = 0.5
 files (``--find-renames``)."""
 MOST_COMPARED: Final = 40
 """Crews or tasks without a partner that are compared word by word, each with each."""
-_NUMBERS: Final = re.compile(r"[0-9][0-9.,]*")
+_NUMBERS: Final = late_pattern(r"[0-9][0-9.,]*")
 
 
 def pair_crews(

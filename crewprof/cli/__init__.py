@@ -13,9 +13,9 @@ from crewprof.errors import CrewprofError, unexpected
 
 _OUTPUT_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EBADF, errno.EFBIG)
 """What a stream says that takes no more."""
-_NEW_OBJECTS = 50_000
+_NEW_OBJECTS = 1_000_000
 """Objects after which Python looks for circles of them that nothing uses. Its own 700 cost a sixth of a run;
-a run makes hundreds of thousands of objects, and circles of a few hundred."""
+a run makes some hundred thousand objects, and circles of a few hundred."""
 
 
 _COLLECTED_AFTER = (50_000, 20, 50)

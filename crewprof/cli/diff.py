@@ -11,6 +11,7 @@ import typer
 from crewprof.cli import options
 from crewprof.cli.exit_codes import EXIT_UNABLE
 from crewprof.cli.output import complain, emit, look_of, refuse_overwriting, say
+from crewprof.late_patterns import late_pattern
 
 if TYPE_CHECKING:
     from crewprof.analysis.comparison import Comparison
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from crewprof.settings import FailOn
 
 FORMATS = ("text", "json", "markdown", "html")
-_LIMIT = re.compile(r"\$?(?P<amount>\d+(?:\.\d+)?|\.\d+)\s*(?P<unit>%|USD)?", re.IGNORECASE)
+_LIMIT = late_pattern(r"\$?(?P<amount>\d+(?:\.\d+)?|\.\d+)\s*(?P<unit>%|USD)?", re.IGNORECASE)
 
 
 def _limit(text: str | None) -> str | None:

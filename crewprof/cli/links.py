@@ -12,10 +12,11 @@ from functools import cache
 from pathlib import Path
 from typing import TextIO
 
+from crewprof.late_patterns import late_pattern
 from crewprof.report.addresses import rule_address
 
-_STYLE = re.compile(r"(\x1b\[[0-9;]*m)")
-_LINKED = re.compile(
+_STYLE = late_pattern(r"(\x1b\[[0-9;]*m)")
+_LINKED = late_pattern(
     r"\b(?P<code>CP\d{3})\b|(?P<place>(?P<path>[^\s:()]+\.(?:ya?ml|jsonc?|py|ipynb|toml))(?::\d+)+)"
 )
 _PROGRAMS = frozenset(

@@ -15,7 +15,6 @@ from crewprof.cli.links import linked, wants_links
 from crewprof.errors import CrewprofError, InputError
 from crewprof.report.look import Look
 from crewprof.report.plain_text import visible
-from crewprof.source.writing import write_new
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -125,6 +124,8 @@ def emit(text: str, output: str | None, *, for_people: bool = False) -> None:
             has_links = for_people and wants_links(sys.stdout)
             _to_standard_output(linked(ended) if has_links else ended)
         else:
+            from crewprof.source.writing import write_new
+
             write_new(output, ended.encode("utf-8", "surrogateescape"))
     except BrokenPipeError:
         give_up_output()

@@ -8,14 +8,12 @@ written, or a file in it that is not whole, is as good as none.
 
 from __future__ import annotations
 
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crewprof.cli.fingerprint import NoFingerprint, of_program, of_surroundings
 from crewprof.quick_dataclasses import dataclass
 from crewprof.semantics.version import detect_version
-from crewprof.source.writing import write_new
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,6 +57,8 @@ class Memory:
         """Keep ``answer``, in one step, and let the oldest go."""
         if self.file is None:
             return
+        from crewprof.source.writing import write_new
+
         try:
             self.file.parent.mkdir(parents=True, exist_ok=True)
             write_new(self.file, _written(answer))
@@ -76,6 +76,8 @@ def memory_of(crews: Iterable[tuple[Crew, AnalysisOptions]], *asked: object) -> 
     folder = next((options.cache_dir for _, options in pairs), None)
     if folder is None:
         return Memory(None)
+    from hashlib import sha256
+
     key = sha256()
     try:
         key.update(f"{of_program()}\n{Path.cwd()}\n{asked!r}\n".encode("utf-8", "surrogatepass"))
@@ -93,12 +95,16 @@ def _said(crew: Crew, options: AnalysisOptions) -> str:
 
 
 def _written(answer: Answer) -> bytes:
+    from hashlib import sha256
+
     body = f"{answer.exit_code}\n{answer.crews}\n{answer.summary}\n{answer.report}".encode()
     return f"{_FORM}\n{sha256(body).hexdigest()}\n".encode() + body
 
 
 def _read(data: bytes) -> Answer:
     """Raises :class:`ValueError` when ``data`` is not what :func:`_written` writes."""
+    from hashlib import sha256
+
     form, digest, body = data.split(b"\n", 2)
     if form.decode() != _FORM or digest.decode() != sha256(body).hexdigest():
         raise ValueError("not a whole answer")

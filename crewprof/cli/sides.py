@@ -14,6 +14,7 @@ from crewprof.analysis.result import AnalysisRun
 from crewprof.cli.session import Session
 from crewprof.crew.owners import SUFFIXES
 from crewprof.errors import CrewprofError, InputError, NotACrew
+from crewprof.late_patterns import late_pattern
 from crewprof.quick_dataclasses import dataclass, replace
 from crewprof.source.checkout import lay_out
 from crewprof.source.existence import is_folder, is_there
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from crewprof.settings import Settings
     from crewprof.source.repository import Snapshot
 
-_RANGE: Final = re.compile(r"(?P<from>.*?)(?P<dots>\.{2,3})(?P<to>[^.].*|)", re.DOTALL)
+_RANGE: Final = late_pattern(r"(?P<from>.*?)(?P<dots>\.{2,3})(?P<to>[^.].*|)", re.DOTALL)
 _IN_FORCE: Final = frozenset({"root", "fail_on", "unsafe_fixes", "select", "ignore"})
 """Settings that change no number."""
 

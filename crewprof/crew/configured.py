@@ -7,11 +7,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING, Final
 
 from crewprof.errors import CrewprofError, InputError
+from crewprof.late_patterns import late_pattern
 from crewprof.quick_dataclasses import dataclass, replace
 from crewprof.source.documents import Documents
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 PROJECT_FILE: Final = "pyproject.toml"
 
-_DEFINITION_KEY: Final = re.compile(r"^[^\S\n]*[\"']?definition[\"']?\s*=", re.MULTILINE)
+_DEFINITION_KEY: Final = late_pattern(r"^[^\S\n]*[\"']?definition[\"']?\s*=", re.MULTILINE)
 _TYPES: Final = ("crew", "flow")
 
 
@@ -43,6 +43,8 @@ def configured_in(folder: Path, documents: Documents) -> Configured | None:
     file = folder / PROJECT_FILE
     if not documents.has_file(file):
         return None
+    import tomllib
+
     try:
         text = documents.text(file)
         data = tomllib.loads(text.text)

@@ -8,12 +8,13 @@ characters (a status code, a length) does not.
 from __future__ import annotations
 
 import ast
-import re
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
+from crewprof.late_patterns import late_pattern
 from crewprof.quick_dataclasses import dataclass, field
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator, Mapping
 
 Returns: TypeAlias = Literal["literal", "short", "request", "page", "file", "query", "unknown"]
@@ -24,14 +25,14 @@ database."""
 _SOURCES: Final[tuple[tuple[Returns, re.Pattern[str]], ...]] = (
     (
         "page",
-        re.compile(
+        late_pattern(
             r"bs4\.|selenium\.|playwright\.|trafilatura\.|newspaper\.|html2text\.|markdownify\."
             r"|crewai_tools\.(?:\w*Scrap\w*|\w*Crawl\w*|\w*Load\w*|\w*Unlocker\w*|URLReadTool|SpiderTool)\b"
         ),
     ),
     (
         "request",
-        re.compile(
+        late_pattern(
             r"requests\.|httpx\.|aiohttp\.|urllib\.request\.|urllib3\.|http\.client\.|boto3\.|googleapiclient\."
             r"|yfinance\.|feedparser\.|wikipedia\.|duckduckgo_search\.|ddgs\.|tavily\.|exa_py\.|serpapi\.|praw\."
             r"|tweepy\.|slack_sdk\.|notion_client\.|github\.|firecrawl\.|langchain\w*\.|crewai_tools\."
@@ -40,14 +41,14 @@ _SOURCES: Final[tuple[tuple[Returns, re.Pattern[str]], ...]] = (
     ),
     (
         "query",
-        re.compile(
+        late_pattern(
             r"sqlite3\.|psycopg\w*\.|pymysql\.|mysql\.|sqlalchemy\.|pymongo\.|duckdb\.|snowflake\.|pyodbc\."
             r"|asyncpg\.|redis\.|neo4j\.|chromadb\.|qdrant_client\.|weaviate\.|pinecone\.|elasticsearch\."
         ),
     ),
     (
         "file",
-        re.compile(
+        late_pattern(
             r"open$|io\.open$|pandas\.read_|pypdf\.|PyPDF2\.|pdfplumber\.|fitz\.|docx\.|openpyxl\.|json\.load$"
             r"|csv\.(?:reader|DictReader)$|yaml\.(?:safe_)?load$|pathlib\.Path$|os\.(?:listdir|walk)$|glob\."
         ),

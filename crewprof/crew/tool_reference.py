@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.definition import Tool
 from crewprof.crew.typed_fields import truth, whole_number, wrong_type
+from crewprof.late_patterns import late_pattern
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from crewprof.source.documents import Documents
     from crewprof.source.place import Place
 
-_CUSTOM_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_CUSTOM_NAME: Final = late_pattern(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 class ToolReader:

@@ -9,9 +9,9 @@ small, so forms that hardly occur there lean on the prior written in the source.
 from __future__ import annotations
 
 import json
-from importlib import resources
 from typing import TYPE_CHECKING
 
+from crewprof.bundled import bundled_text
 from crewprof.errors import SettingsError
 from crewprof.estimate.fitted import fitted_loops
 from crewprof.quantity import Range
@@ -71,8 +71,7 @@ public crews (1.3 tokens per word) to the measured prose (1.14)."""
 
 def _of_languages() -> Iterator[Assumption]:
     """What words, characters and content of each language take, by encoding."""
-    path = resources.files("crewprof.estimate").joinpath("data/language_tokens.json")
-    for encoding, languages in json.loads(path.read_text("utf-8")).items():
+    for encoding, languages in json.loads(bundled_text("estimate", "language_tokens.json")).items():
         ending = "" if encoding == "o200k_base" else "_cl100k"
         source = f"a short report counted with {encoding}, and 14 % for markup"
         for code, measured in languages.items():

@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from crewprof.language.detection import language_of
 from crewprof.language.meanings import Form
 from crewprof.language.normalising import plain
 from crewprof.language.request import named_times, read_request
+from crewprof.late_patterns import late_pattern
 from crewprof.quantity import Range
 from crewprof.quick_dataclasses import dataclass, replace
 from crewprof.semantics.call import Driver
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 Layout: TypeAlias = Literal["plain", "native", "react"]
 """How tools are presented, as in :class:`~crewprof.semantics.call.Prompt`."""
 
-_STEPS = re.compile(r"\b(?:step|url|query|item|page|task)s?\s?_?\d+\b")
-_URL = re.compile(r"https?://\S+")
+_STEPS = late_pattern(r"\b(?:step|url|query|item|page|task)s?\s?_?\d+\b")
+_URL = late_pattern(r"https?://\S+")
 _LOOKUPS = frozenset({"value", "literal", "asked_value"})
 """Bases of answers that one look suffices for."""
 _MOST_NAMED_USES = 40

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from importlib import resources
 from typing import Any
 
+from crewprof.bundled import bundled_text
 from crewprof.quantity import Range
 from crewprof.quick_dataclasses import dataclass
 
@@ -28,7 +28,7 @@ class Fitted:
 @cache
 def fitted_loops() -> tuple[Fitted, ...]:
     """Every fitted quantity."""
-    text = resources.files("crewprof.estimate").joinpath("data/loops.json").read_text("utf-8")
+    text = bundled_text("estimate", "loops.json")
     return read_fitted(json.loads(text))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import Final
 
@@ -12,10 +11,11 @@ from crewprof.language.normalising import plain
 from crewprof.language.phrases import Spaced, holds, needles, spaced
 from crewprof.language.sentences import words
 from crewprof.language.stems import stemmer
+from crewprof.late_patterns import late_pattern
 
 _COMBINING: Final = "\u0300-\u036f\u0900-\u0963\u0981-\u0dff\u0e31-\u0e4e"
-_WORD: Final = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{_COMBINING}])*")
-_DENSE: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+")
+_WORD: Final = late_pattern(rf"[^\W\d_](?:[^\W\d_]|[{_COMBINING}])*")
+_DENSE: Final = late_pattern(r"[\u3040-\u30ff\u3400-\u9fff]+")
 _EMPTY: Final = (
     Mark.WEAK
     | Mark.LITTLE

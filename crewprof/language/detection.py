@@ -3,32 +3,35 @@
 from __future__ import annotations
 
 import json
-import re
 from functools import cache, lru_cache
-from importlib import resources
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from crewprof.bundled import bundled_text
 from crewprof.language.lexicon import CODES, lexicon
 from crewprof.language.meanings import Mark
 from crewprof.language.normalising import plain
+from crewprof.late_patterns import late_pattern
+
+if TYPE_CHECKING:
+    import re
 
 _MAX_CHARS: Final = 3000
-_NO_PROSE: Final = re.compile(r"\{[^{}\s]*\}|https?://\S+|`[^`\n]*`|<[^<>\n]{1,40}>")
+_NO_PROSE: Final = late_pattern(r"\{[^{}\s]*\}|https?://\S+|`[^`\n]*`|<[^<>\n]{1,40}>")
 _LETTERS: Final[dict[str, re.Pattern[str]]] = {
-    "latin": re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]"),
-    "cyrillic": re.compile(r"[\u0400-\u04ff]"),
-    "arabic": re.compile(r"[\u0600-\u06ff]"),
-    "devanagari": re.compile(r"[\u0900-\u097f]"),
-    "han": re.compile(r"[\u3400-\u9fff\uf900-\ufaff]"),
-    "kana": re.compile(r"[\u3040-\u30ff\uff66-\uff9f]"),
-    "hangul": re.compile(r"[\uac00-\ud7af\u1100-\u11ff]"),
+    "latin": late_pattern(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]"),
+    "cyrillic": late_pattern(r"[\u0400-\u04ff]"),
+    "arabic": late_pattern(r"[\u0600-\u06ff]"),
+    "devanagari": late_pattern(r"[\u0900-\u097f]"),
+    "han": late_pattern(r"[\u3400-\u9fff\uf900-\ufaff]"),
+    "kana": late_pattern(r"[\u3040-\u30ff\uff66-\uff9f]"),
+    "hangul": late_pattern(r"[\uac00-\ud7af\u1100-\u11ff]"),
 }
 _DENSE: Final = frozenset({"han", "kana", "hangul"})
 _DENSITY: Final = 3
 """Letters of an alphabet that say as much as one character of the dense scripts."""
 _OWN_LETTERS: Final[dict[str, re.Pattern[str]]] = {
-    "cyrillic": re.compile(r"[іїєґўјљњћђџѓќѕ]"),
-    "arabic": re.compile(r"[پچژگکیےہھٹڈڑں]"),
+    "cyrillic": late_pattern(r"[іїєґўјљњћђџѓќѕ]"),
+    "arabic": late_pattern(r"[پچژگکیےہھٹڈڑں]"),
 }
 """Letters of other languages in the script of a language we know: Ukrainian, Serbian, Persian, Urdu …"""
 _OWN_SHARE: Final = 0.03
@@ -41,7 +44,7 @@ _BY_SCRIPT: Final = {
     "kana": "ja",
     "han": "zh",
 }
-_WORD: Final = re.compile(r"[^\W\d_]+")
+_WORD: Final = late_pattern(r"[^\W\d_]+")
 _CLEARLY: Final = 0.2
 """Share of little English words from which on other languages are not asked."""
 _FEWEST_WORDS: Final = 4
@@ -108,7 +111,7 @@ class _Hallmarks(NamedTuple):
 @cache
 def _hallmarks(code: str) -> _Hallmarks:
     """The hallmarks of the language ``code``, without the work of reading its whole lexicon."""
-    data = json.loads(resources.files("crewprof.language").joinpath(f"data/{code}.json").read_text("utf-8"))
+    data = json.loads(bundled_text("language", f"{code}.json"))
     lines = data.get("little", [])
     written = " ".join([lines] if isinstance(lines, str) else lines)
     return _Hallmarks(data["script"], frozenset(map(plain, written.split())))

@@ -10,13 +10,14 @@ from __future__ import annotations
 import json
 import re
 from functools import cache, cached_property
-from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
+from crewprof.bundled import bundled_text
 from crewprof.errors import LexiconError
 from crewprof.language.meanings import UNKNOWN, Form, Mark, Meaning, Unit
 from crewprof.language.normalising import plain
 from crewprof.language.stems import LONGEST_WORD, stemmer
+from crewprof.late_patterns import late_pattern
 from crewprof.quick_dataclasses import dataclass, field, replace
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ _TABLES: Final[Mapping[str, Callable[[str], bool]]] = {
     "phrases": lambda key: key in PHRASES,
     "nouns": str.isalpha,
 }
-_PHRASE: Final = re.compile(r"[^_-]+|-")
+_PHRASE: Final = late_pattern(r"[^_-]+|-")
 HAN_NUMERALS: Final = "〇零一二三四五六七八九十百千万萬两兩"
 """Digits and powers of ten as Chinese and Japanese write them out."""
 PHRASES: Final[frozenset[str]] = frozenset(
@@ -215,8 +216,7 @@ def lexicon(code: str) -> Lexicon:
 
     Raises :class:`LexiconError` when its file is malformed.
     """
-    path = resources.files("crewprof.language").joinpath(f"data/{code}.json")
-    return read_lexicon(path.read_text("utf-8"), f"{code}.json")
+    return read_lexicon(bundled_text("language", f"{code}.json"), f"{code}.json")
 
 
 def read_lexicon(text: str, file: str) -> Lexicon:
@@ -291,7 +291,7 @@ def _lines(value: object, file: str, key: str) -> Iterator[str]:
     for line in value if isinstance(value, list) else [value]:
         if not isinstance(line, str) or not line.strip():
             raise LexiconError(file, key, "must be words, or a list of lines of words")
-        if any(ord(sign) < ord(" ") for sign in line):
+        if min(line) < " ":
             raise LexiconError(file, key, f"holds a control character in {line!r}")
         yield line
 
@@ -307,8 +307,7 @@ def _listed_phrases(value: object, file: str, key: str) -> Iterator[str]:
 def _words(value: object, file: str, key: str) -> Iterator[str]:
     seen: set[str] = set()
     for line in _lines(value, file, key):
-        for written in line.split(" "):
-            word = plain(written)
+        for word in plain(line).split(" "):
             if not word.strip("*_"):
                 raise LexiconError(file, key, f"holds an empty word in {line!r}")
             if word not in seen:

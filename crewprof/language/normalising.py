@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from typing import Final
 
-_MARKS: Final = re.compile(
+from crewprof.late_patterns import late_pattern
+
+_MARKS: Final = late_pattern(
     "(?<![иИ])[\u0300-\u036f]|[\u064b-\u065f\u0670\u0640\u200b-\u200f\u2060\ufeff]|(?<=[иИ])[\u0300-\u0305\u0307-\u036f]"
 )
 """Accents on Latin, Greek and Cyrillic letters (the short one of ``й`` makes another letter and stays),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from itertools import takewhile
 from typing import TYPE_CHECKING, Final
@@ -11,6 +10,7 @@ from crewprof.language.counts import Count, read_counts
 from crewprof.language.lexicon import lexicon
 from crewprof.language.meanings import Form, Mark, Unit
 from crewprof.language.words import words_of
+from crewprof.late_patterns import late_pattern
 from crewprof.quick_dataclasses import dataclass
 
 if TYPE_CHECKING:
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
     from crewprof.language.words import Word
 
-_QUOTED: Final = re.compile(r"(?<!\w)([\"'“«`「『])(?=\S)[^\"'“”»`」』\n]{12,}?[\"'”»`」』](?!\w)")
-_JSON_VALUE: Final = re.compile(r"\"[^\"\n]{1,60}\"\s{0,20}:\s{0,20}(?![{\[\s])")
-_JSON_ITEM: Final = re.compile(r"[\[,]\s{0,40}\"(?:[^\"\n]{1,80})\"(?=\s{0,20}[,\]])")
-_LISTED_LINE: Final = re.compile(r"(?m)^[^\S\n]{0,40}(?:[-*•+・]|\d{1,2}[.)、]|\(\w\))[^\S\n]{1,20}\S.*$")
-_PARENTHESES: Final = re.compile(r"\([^()]{0,400}\)")
-_SENTENCE_END: Final = re.compile(r"[.;!?:]\s|[。；！？：।؟؛]|\n[^\S\n]*\n")
-_COMMA: Final = re.compile("[,،，、]")
+_QUOTED: Final = late_pattern(r"(?<!\w)([\"'“«`「『])(?=\S)[^\"'“”»`」』\n]{12,}?[\"'”»`」』](?!\w)")
+_JSON_VALUE: Final = late_pattern(r"\"[^\"\n]{1,60}\"\s{0,20}:\s{0,20}(?![{\[\s])")
+_JSON_ITEM: Final = late_pattern(r"[\[,]\s{0,40}\"(?:[^\"\n]{1,80})\"(?=\s{0,20}[,\]])")
+_LISTED_LINE: Final = late_pattern(r"(?m)^[^\S\n]{0,40}(?:[-*•+・]|\d{1,2}[.)、]|\(\w\))[^\S\n]{1,20}\S.*$")
+_PARENTHESES: Final = late_pattern(r"\([^()]{0,400}\)")
+_SENTENCE_END: Final = late_pattern(r"[.;!?:]\s|[。；！？：।؟؛]|\n[^\S\n]*\n")
+_COMMA: Final = late_pattern("[,،，、]")
 _ENDS: Final = frozenset(".;!?\n。；！？।؟")
 _CLAUSE_ENDS: Final = _ENDS | frozenset(",:，：(（")
 _MAX_CHARS: Final = 6000

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from crewprof.language.normalising import plain
+from crewprof.late_patterns import late_pattern
 from crewprof.quick_dataclasses import dataclass
 
-_END: Final = re.compile(
+if TYPE_CHECKING:
+    import re
+
+_END: Final = late_pattern(
     r"[.!?…]+[\"'”’»)\]*_]*(?=\s|\Z)|[。！？।؟]+[」』]?|\n[ \t]*\n|\n(?=[ \t]*(?:[-*•]|\d+[.)])\s)"
 )
 _ABBREVIATIONS: Final = frozenset(
@@ -35,14 +38,14 @@ _ABBREVIATIONS: Final = frozenset(
         *("av", "dra", "mme", "mlle", "m", "p.ex", "bzw", "z.b", "d.h", "usw", "ca", "u.a", "evtl", "ggf"),
     )
 )
-_LAST_WORD: Final = re.compile(r"[\w.\-]+\Z")
-_NEXT: Final = re.compile(r"\S")
+_LAST_WORD: Final = late_pattern(r"[\w.\-]+\Z")
+_NEXT: Final = late_pattern(r"\S")
 _FAR: Final = 80
 """Characters before a mark that tell what it is: an abbreviation or the number of an item is shorter."""
-_LIST_NUMBER: Final = re.compile(r"(?:\A|\n)[ \t]*\d+\Z")
+_LIST_NUMBER: Final = late_pattern(r"(?:\A|\n)[ \t]*\d+\Z")
 _COMBINING: Final = "\u0300-\u036f\u0900-\u0963\u0981-\u0dff\u0e31-\u0e4e"
 """Signs of Indic and Thai letters that :mod:`re` does not take for parts of words."""
-_WORD: Final = re.compile(rf"\{{[^{{}}\s]*\}}|[^\W_](?:[^\W_]|[{_COMBINING}])*(?:['’][^\W_]+)*")
+_WORD: Final = late_pattern(rf"\{{[^{{}}\s]*\}}|[^\W_](?:[^\W_]|[{_COMBINING}])*(?:['’][^\W_]+)*")
 
 
 @dataclass(frozen=True, slots=True)

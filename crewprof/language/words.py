@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from crewprof.language.lexicon import HAN_NUMERALS, Lexicon, lexicon
 from crewprof.language.meanings import UNKNOWN, Mark, Meaning
 from crewprof.language.normalising import plain
+from crewprof.late_patterns import late_pattern
 from crewprof.quick_dataclasses import dataclass, replace
 
 if TYPE_CHECKING:
@@ -18,17 +18,17 @@ _COMBINING: Final = (
     r"\u0300-\u036f\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963\u0981-\u0dff\u0e31-\u0e4e"
 )
 """Signs of Indic and Thai letters that :mod:`re` does not take for parts of words."""
-_TOKEN: Final = re.compile(
+_TOKEN: Final = late_pattern(
     r"(?<!\w)[a-z]\d+(?!\w)|\d{1,3}(?:[.,'\u00a0\u202f]\d{3})+(?![\d.,]\d|\w)|\d+(?:[.,]\d+)?(?:k\b)?"
     rf"|[^\W\d_](?:[^\W\d_]|[{_COMBINING}])*(?:['’][^\W\d_]+)?|[^\w\s]|\n|_"
 )
-_SPACED_THOUSANDS: Final = re.compile(r"(?<![\d.,])(\d{1,3})((?: \d{3})+)(?![\d.,]\d|\d)")
-_ROUND_THOUSANDS: Final = re.compile(r"(?<![\d.,])(\d{1,3})((?: \d{3})* 000)(?![\d.,]\d|\d)")
+_SPACED_THOUSANDS: Final = late_pattern(r"(?<![\d.,])(\d{1,3})((?: \d{3})+)(?![\d.,]\d|\d)")
+_ROUND_THOUSANDS: Final = late_pattern(r"(?<![\d.,])(\d{1,3})((?: \d{3})* 000)(?![\d.,]\d|\d)")
 """In English ``3 100 word paragraphs`` are three, but ``1 000 words`` are a thousand."""
-_FRACTIONS: Final = re.compile(r"(\d{0,6}) ?([½¼¾])")
+_FRACTIONS: Final = late_pattern(r"(\d{0,6}) ?([½¼¾])")
 _PARTS: Final = {"½": "5", "¼": "25", "¾": "75"}
 _MOST_DIGITS: Final = 6
-_DENSE: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_DENSE: Final = late_pattern(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _SHORTEST_FOREIGN: Final = 4
 """Letters an English word needs to be understood in a text of another language."""
 _DIGITS: Final = {sign: value for value, sign in enumerate("〇一二三四五六七八九")} | {

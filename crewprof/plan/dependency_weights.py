@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import math
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING
 
+from crewprof.bundled import bundled_text
 from crewprof.plan.dependency_signs import FEATURES
 from crewprof.quick_dataclasses import dataclass
 
@@ -27,9 +27,7 @@ class Weights:
 @cache
 def shipped_weights() -> Weights:
     """The weights in the data file."""
-    data = json.loads(
-        resources.files("crewprof.plan").joinpath("data/dependency_weights.json").read_text("utf-8")
-    )
+    data = json.loads(bundled_text("plan", "dependency_weights.json"))
     return Weights(tuple(data["weights"][name] for name in FEATURES), data["threshold"])
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
@@ -10,18 +9,19 @@ from typing import TYPE_CHECKING, Final
 from crewprof.language.content import content_stems, listed, names_listed, speaks_of
 from crewprof.language.detection import language_of
 from crewprof.language.sentences import sentences, words
+from crewprof.late_patterns import late_pattern
 from crewprof.plan.work_grade import lead_verbs
 from crewprof.quick_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from crewprof.crew.definition import Task
 
-INPUT: Final = re.compile(r"\{([^{}]*)\}")
+INPUT: Final = late_pattern(r"\{([^{}]*)\}")
 _WITH_ARTICLES: Final = frozenset({"en", "es", "pt", "fr", "de", "it", "nl", None})
 _REACH: Final = 3
 """Words between an article and what it stands for: ``the final edited post``."""
 _SHORT: Final = 2
-_ACRONYM: Final = re.compile(r"\b[A-Z]{2}\b")
+_ACRONYM: Final = late_pattern(r"\b[A-Z]{2}\b")
 _MOST_FRAMED: Final = 120
 """Words of a text that are compared with those of another in their order."""
 

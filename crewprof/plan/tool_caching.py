@@ -8,16 +8,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from crewprof.late_patterns import late_pattern
 from crewprof.toolbox.rows import row_of
 
 if TYPE_CHECKING:
     from crewprof.crew.definition import Crew, Tool
 
-_ACTS_BY_NAME: Final = re.compile(
+_ACTS_BY_NAME: Final = late_pattern(
     r"(?:^|_)(?:send|post|publish|create|insert|update|delete|remove|write|save|append|upload|place|book|order|"
     r"buy|pay|cancel|notify|execute|run|deploy|commit|submit|reply|trigger)(?:_|$)"
 )
-_CHANGES_BY_NAME: Final = re.compile(
+_CHANGES_BY_NAME: Final = late_pattern(
     r"(?:^|_)(?:now|today|current|live|realtime|real_time|latest|price|prices|quote|quotes|weather|status|"
     r"balance|stock|random|clock|time|datetime)(?:_|$)"
 )

@@ -8,12 +8,12 @@ be unneeded. The lists of words are long on purpose: one of them anywhere is eno
 from __future__ import annotations
 
 import json
-import re
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Final
 
+from crewprof.bundled import bundled_text
 from crewprof.language.phrases import holds, needles_of_lines, spaced
+from crewprof.late_patterns import late_pattern
 from crewprof.quick_dataclasses import dataclass
 from crewprof.semantics.interpolation import interpolated
 from crewprof.toolbox.rows import row_of
@@ -91,7 +91,7 @@ class _Subject:
         return holds(said.words, self.phrases) or _PATH.search(said.text) is not None
 
 
-_PATH: Final = re.compile(
+_PATH: Final = late_pattern(
     r"(?<!\w)\.{0,2}/\w|\w\.(?:txt|md|pdf|csv|json|xml|docx?|xlsx?|html?|py|ya?ml|log)\b"
 )
 """A path means a file, whatever the subject."""
@@ -106,7 +106,7 @@ def _subject_of(tool: Tool) -> _Subject | None:
 @cache
 def _subjects() -> Mapping[str, _Subject]:
     """The subjects with a list of phrases, by what the toolbox calls them."""
-    data = json.loads(resources.files("crewprof.plan").joinpath("data/tool_subjects.json").read_text("utf-8"))
+    data = json.loads(bundled_text("plan", "tool_subjects.json"))
     found: dict[str, _Subject] = {}
     for width in ("narrow", "wide"):
         for name, entry in data[width].items():

@@ -6,7 +6,6 @@ which nothing is suggested.
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
@@ -16,6 +15,7 @@ from crewprof.language.lexicon import lexicon
 from crewprof.language.meanings import Form
 from crewprof.language.normalising import plain
 from crewprof.language.request import names_form
+from crewprof.late_patterns import late_pattern
 from crewprof.quick_dataclasses import dataclass
 
 if TYPE_CHECKING:
@@ -27,20 +27,20 @@ Grade: TypeAlias = Literal["light", "standard", "frontier"]
 GRADES: tuple[Grade, ...] = ("light", "standard", "frontier")
 """From light to heavy."""
 
-_MOST_LIGHT_ANSWER = re.compile(
+_MOST_LIGHT_ANSWER = late_pattern(
     r"\b(?:plan|strategy|strategie|estrategia|design|architecture|arquitectura|arquitetura|code|codigo|proof|decision|"
     r"essay|chapter|novel|screenplay|thesis)\b"
 )
-_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['-])*")
-_CLAUSE = re.compile(
+_WORD = late_pattern(r"[^\W\d_](?:[^\W\d_]|['-])*")
+_CLAUSE = late_pattern(
     r"[.;:!?\n]+|,\s*(?:and|then|y|e|et|und)\b|\b(?:and then|then|and|y|e|et|und|oraz|и|en|ve|dan)\b"
 )
-_DUTY = re.compile(
+_DUTY = late_pattern(
     r"^.*?\b(?:task|role|job|goal|mission|objective|responsibility)\b[^.]{0,40}?\b(?:is|are) to\b"
     r"|^.*?\b(?:responsible for|tasked with|in charge of)\b"
 )
 """What stands before the verb where an instruction tells somebody's duty instead of commanding."""
-_AIM = re.compile(r",\s*|\bto\b")
+_AIM = late_pattern(r",\s*|\bto\b")
 _MAX_CHARS = 20_000
 """Of a description that are read for its verbs."""
 _VERBS_NAMED = 4

@@ -6,10 +6,10 @@ import ast
 import builtins
 import decimal
 import operator
-import re
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
 
+from crewprof.late_patterns import late_pattern
 from crewprof.python.joining import has_rest
 from crewprof.python.leaving import TooLarge
 from crewprof.python.native_values import CONSTANT_TYPES
@@ -324,7 +324,7 @@ def _bits(operation: ast.operator, left: int, right: int) -> int:
             return 0
 
 
-_WIDE: Final = re.compile(rf"\d{{{WIDTH_LIMIT + 1},}}")
+_WIDE: Final = late_pattern(rf"\d{{{WIDTH_LIMIT + 1},}}")
 
 
 def check_template(template: str, values: Any) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from crewprof.errors import InputError
+from crewprof.late_patterns import late_pattern
 from crewprof.quick_dataclasses import dataclass, field
 from crewprof.source.documents import Documents
 from crewprof.source.existence import is_folder, is_there
@@ -19,17 +19,17 @@ if TYPE_CHECKING:
     from crewprof.source.text import SourceText
 
 _STAR_NAMES: Final = {
-    "typing": re.compile(
+    "typing": late_pattern(
         "Any|Optional|Union|List|Dict|Set|FrozenSet|Tuple|Literal|Annotated|ClassVar|Sequence|Mapping|Iterable"
         "|MutableMapping|MutableSequence|Collection|Type|Callable|Generic|TypeVar|Final|Text"
     ),
-    "crewai": re.compile("Agent|Task|Crew|Process|LLM|BaseLLM|Flow|Knowledge"),
-    "crewai.project": re.compile("CrewBase|agent|task|crew|llm|tool|callback|output_json|output_pydantic"),
-    "crewai.tools": re.compile("BaseTool|tool"),
-    "crewai_tools": re.compile("[A-Z][A-Za-z0-9]*Tools?"),
-    "pydantic": re.compile("BaseModel|Field|ConfigDict|[a-z_]*validator|[A-Z][A-Za-z]*(Int|Float|Str|Url)"),
-    "enum": re.compile("Enum|IntEnum|StrEnum|auto"),
-    "datetime": re.compile("datetime|date|time|timedelta"),
+    "crewai": late_pattern("Agent|Task|Crew|Process|LLM|BaseLLM|Flow|Knowledge"),
+    "crewai.project": late_pattern("CrewBase|agent|task|crew|llm|tool|callback|output_json|output_pydantic"),
+    "crewai.tools": late_pattern("BaseTool|tool"),
+    "crewai_tools": late_pattern("[A-Z][A-Za-z0-9]*Tools?"),
+    "pydantic": late_pattern("BaseModel|Field|ConfigDict|[a-z_]*validator|[A-Z][A-Za-z]*(Int|Float|Str|Url)"),
+    "enum": late_pattern("Enum|IntEnum|StrEnum|auto"),
+    "datetime": late_pattern("datetime|date|time|timedelta"),
 }
 """What is looked for in modules that are imported with ``*``."""
 

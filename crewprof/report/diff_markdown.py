@@ -5,10 +5,10 @@ Empty when nothing changed.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from crewprof.analysis.sums import whole_of
+from crewprof.late_patterns import late_pattern
 from crewprof.report import numbers
 from crewprof.report.before_after import BeforeAfter, of_sums, of_tasks, of_totals
 from crewprof.report.budget_words import sentence
@@ -29,7 +29,7 @@ CREWS_SHOWN = 20
 DETAILS_SHOWN = 30
 """Tasks, and findings, of one crew. GitHub refuses comments of more than 65,536 characters."""
 
-_PLAIN_KEY: Final = re.compile(r"[\w .-]+")
+_PLAIN_KEY: Final = late_pattern(r"[\w .-]+")
 
 
 def render(comparison: Comparison, names: tuple[str, str], _look: Look) -> str:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from hashlib import sha256
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
+
+from crewprof.late_patterns import late_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from crewprof.findings import Finding
 
-_NUMBERS: Final = re.compile(r"[0-9][0-9.,]*")
+_NUMBERS: Final = late_pattern(r"[0-9][0-9.,]*")
 DIGITS: Final = 32
 
 

@@ -7,11 +7,11 @@ Jenkins (``jenkins-junit.xsd``).
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import escape, quoteattr
 
 from crewprof.findings import Severity
+from crewprof.late_patterns import late_pattern
 from crewprof.quick_dataclasses import dataclass
 from crewprof.report.budget_words import sentence
 from crewprof.report.finding_order import APPLICABILITY_WORDS, by_place, savings
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from crewprof.findings import Finding
     from crewprof.report.look import Look
 
-_NO_XML: Final = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NO_XML: Final = late_pattern("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML 1.0 has no way to write."""
 
 

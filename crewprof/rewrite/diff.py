@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import difflib
-import re
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
+
+from crewprof.late_patterns import late_pattern
 
 if TYPE_CHECKING:
     from crewprof.source.text import SourceText
 
 _NO_FINAL_BREAK: Final = "\\ No newline at end of file\n"
-_NEEDS_QUOTES: Final = re.compile(r'[\x00-\x1f"\\]')
+_NEEDS_QUOTES: Final = late_pattern(r'[\x00-\x1f"\\]')
 _HEADER_LINES: Final = 2
 
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from crewprof.errors import EditRefused
+from crewprof.late_patterns import late_pattern
 from crewprof.quick_dataclasses import dataclass
 from crewprof.source.edit import Edit
 from crewprof.source.jsonc_document import JsoncDocument
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from crewprof.source.node import SequenceNode
     from crewprof.source.text import SourceText
 
-_YAML_TRIVIA: Final = re.compile(r"(?:[ \t\r\n]|#[^\r\n]*)*")
-_JSON_TRIVIA: Final = re.compile(r"(?:[ \t\r\n]|//[^\r\n]*|/\*.*?\*/)*", re.DOTALL)
+_YAML_TRIVIA: Final = late_pattern(r"(?:[ \t\r\n]|#[^\r\n]*)*")
+_JSON_TRIVIA: Final = late_pattern(r"(?:[ \t\r\n]|//[^\r\n]*|/\*.*?\*/)*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from crewprof.errors import EditRefused
+from crewprof.late_patterns import late_pattern
 from crewprof.quick_dataclasses import dataclass
 from crewprof.source.node import MappingNode, ScalarNode
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 BLOCK_SCALARS: Final = ("literal", "folded")
 
-_TRIVIA: Final = re.compile(r"(?:[ \t\r\n]|#[^\r\n]*)*")
-_KEEP_HEADER: Final = re.compile(r"[|>](?:[0-9]\+|\+)")
+_TRIVIA: Final = late_pattern(r"(?:[ \t\r\n]|#[^\r\n]*)*")
+_KEEP_HEADER: Final = late_pattern(r"[|>](?:[0-9]\+|\+)")
 
 
 @dataclass(frozen=True, slots=True)

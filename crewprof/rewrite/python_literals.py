@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from crewprof.errors import EditRefused
 from crewprof.findings import Expression
+from crewprof.late_patterns import late_pattern
 from crewprof.rewrite.yaml_values import walk
 from crewprof.source.node import ScalarNode
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from crewprof.source.document import DataDocument
     from crewprof.source.node import Node
 
-_OPENING: Final = re.compile(r"([A-Za-z]*)(\"\"\"|'''|\"|')")
+_OPENING: Final = late_pattern(r"([A-Za-z]*)(\"\"\"|'''|\"|')")
 _NAMED: Final = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 

@@ -8,18 +8,19 @@ import textwrap
 from typing import TYPE_CHECKING, Final
 
 from crewprof.errors import EditRefused
+from crewprof.late_patterns import late_pattern
 from crewprof.quick_dataclasses import dataclass
 from crewprof.source.python_data import is_dedent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-_OPENING: Final = re.compile(r"([A-Za-z]*)(\"\"\"|'''|\"|')")
-_ESCAPE: Final = re.compile(
+_OPENING: Final = late_pattern(r"([A-Za-z]*)(\"\"\"|'''|\"|')")
+_ESCAPE: Final = late_pattern(
     r"\\(?:\r\n|[0-7]{1,3}|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|N\{[^}]*\}|.)", re.DOTALL
 )
-_BREAK: Final = re.compile(r"\r\n|\r|\n")
-_TRIVIA: Final = re.compile(r"(?:[ \t\f\r\n]|\\\r?\n|#[^\r\n]*)*")
+_BREAK: Final = late_pattern(r"\r\n|\r|\n")
+_TRIVIA: Final = late_pattern(r"(?:[ \t\f\r\n]|\\\r?\n|#[^\r\n]*)*")
 
 
 @dataclass(frozen=True, slots=True)

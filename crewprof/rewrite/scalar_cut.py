@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections import deque
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from crewprof.errors import EditRefused
+from crewprof.late_patterns import late_pattern
 from crewprof.rewrite.intent import span_without_text
 from crewprof.rewrite.scalar_pieces import Piece, pieces_of
 from crewprof.source.edit import Edit
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from crewprof.source.node import ScalarNode
     from crewprof.source.text import SourceText
 
-_INDENT: Final = re.compile(r"[ \t]*\Z")
+_INDENT: Final = late_pattern(r"[ \t]*\Z")
 
 
 def cut(document: DataDocument, node: ScalarNode, text: str) -> list[list[Edit]]:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from crewprof.errors import EditRefused
+from crewprof.late_patterns import late_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from crewprof.source.node import ScalarNode
 
-_ORDINARY: Final = re.compile(r"[^\s\\'\"]+")
-_FOLD: Final = re.compile(r"[ \t]*(?:\r\n|\n|\r)(?:[ \t]*(?:\r\n|\n|\r))*[ \t]*")
-_BREAK: Final = re.compile(r"\r\n|\n|\r")
-_ESCAPED_BREAK: Final = re.compile(r"\\(?:\r\n|\n|\r)[ \t]*")
-_ESCAPE: Final = re.compile(r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)")
-_HEADER: Final = re.compile(r"[|>][-+0-9]*[^\r\n]*(?:\r\n|\n|\r)?")
+_ORDINARY: Final = late_pattern(r"[^\s\\'\"]+")
+_FOLD: Final = late_pattern(r"[ \t]*(?:\r\n|\n|\r)(?:[ \t]*(?:\r\n|\n|\r))*[ \t]*")
+_BREAK: Final = late_pattern(r"\r\n|\n|\r")
+_ESCAPED_BREAK: Final = late_pattern(r"\\(?:\r\n|\n|\r)[ \t]*")
+_ESCAPE: Final = late_pattern(r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)")
+_HEADER: Final = late_pattern(r"[|>][-+0-9]*[^\r\n]*(?:\r\n|\n|\r)?")
 
 
 class Piece(NamedTuple):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
+from crewprof.late_patterns import late_pattern
 from crewprof.rewrite.block_edits import lines_of
 from crewprof.rewrite.layout import BLOCK_SCALARS, after_trivia, column_of
 from crewprof.rewrite.yaml_scalars import block_lines, inline_texts
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from crewprof.source.document import DataDocument
     from crewprof.source.node import Entry, Node
 
-_PROPERTIES: Final = re.compile(r"[&!]\S*(?:[ \t]+[&!]\S*)*")
+_PROPERTIES: Final = late_pattern(r"[&!]\S*(?:[ \t]+[&!]\S*)*")
 
 
 def set_in_flow(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from crewprof.late_patterns import late_pattern
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -26,8 +28,8 @@ _ESCAPES: Final = {
     "\u2029": "\\P",
     "\ufeff": "\\uFEFF",
 }
-_UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
-_NAME: Final = re.compile("[A-Za-z_][A-Za-z0-9_]*")
+_UNPRINTABLE: Final = late_pattern("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
+_NAME: Final = late_pattern("[A-Za-z_][A-Za-z0-9_]*")
 _WORDS_OF_YAML: Final = frozenset({"yes", "no", "true", "false", "on", "off", "null"})
 """The only names that YAML 1.1 may read as something else than text."""
 _QUOTE_OF: Final = {"single": "'", "double": '"'}

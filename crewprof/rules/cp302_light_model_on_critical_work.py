@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from crewprof.crew.definition import Process
 from crewprof.findings import Applicability, Finding, Fix, Severity
+from crewprof.late_patterns import late_pattern
 from crewprof.models import TIERS
 from crewprof.rules.rule import Rule
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from crewprof.rules.subject import Subject
     from crewprof.source.place import Place
 
-_QUALITY = re.compile(
+_QUALITY = late_pattern(
     r"\b(?:quality (?:control|assurance)|final (?:check|review|approval)|fact[- ]check|proofread|approve"
     r"|sign off|audit|control de calidad|revisi[oó]n final|revis[aã]o final|contr[oô]le qualit[eé]"
     r"|qualit[aä]tskontrolle)",

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from crewprof.findings import Finding, Savings, Severity
+from crewprof.late_patterns import late_pattern
 from crewprof.plan.tool_caching import may_be_cached, writes_files
 from crewprof.rules.amounts import LEAST_SHARE, listed, named
 from crewprof.rules.key_changes import set_or_show
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from crewprof.rules.subject import Subject
 
 
-_ADDRESS: Final = re.compile(r"ur[li]s?(?![a-z])|site|link|domain|page|address", re.IGNORECASE)
+_ADDRESS: Final = late_pattern(r"ur[li]s?(?![a-z])|site|link|domain|page|address", re.IGNORECASE)
 """Names of inputs that stand for the address of a page."""
 
 

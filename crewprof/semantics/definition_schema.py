@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from crewprof.bundled import bundled_text
 from crewprof.quick_dataclasses import dataclass
 from crewprof.semantics.refusals.accepted_keys import (
     DEFINITION_KEYS,
@@ -367,6 +367,6 @@ def _said(owner: str, key: str) -> Schema:
 
 @cache
 def _descriptions() -> Mapping[str, Mapping[str, Schema]]:
-    text = resources.files("crewprof.semantics").joinpath("data/descriptions.json").read_text("utf-8")
+    text = bundled_text("semantics", "descriptions.json")
     said: Mapping[str, Mapping[str, Schema]] = json.loads(text)
     return said

@@ -6,15 +6,15 @@ when there are no inputs, so placeholders then stay as text. A manager agent is 
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
+from crewprof.late_patterns import late_pattern
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-PLACEHOLDER: Final = re.compile(r"\{([A-Za-z_][A-Za-z0-9_\-]*)}")
+PLACEHOLDER: Final = late_pattern(r"\{([A-Za-z_][A-Za-z0-9_\-]*)}")
 """What CrewAI takes for a placeholder."""
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any
 
+from crewprof.bundled import bundled_text
 from crewprof.crew.definition import OutputSchema
 from crewprof.semantics.json_schema import response_schema
 
@@ -33,6 +33,6 @@ def asked_for(name: str, place: Place) -> OutputSchema:
 
 @cache
 def _schemas() -> Mapping[str, Any]:
-    text = resources.files("crewprof.semantics").joinpath("data/schemas.json").read_text("utf-8")
+    text = bundled_text("semantics", "schemas.json")
     schemas: Mapping[str, Any] = json.loads(text)
     return schemas

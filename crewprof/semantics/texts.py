@@ -10,9 +10,10 @@ import ast
 import json
 import re
 from functools import cache, cached_property
-from importlib import resources
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from crewprof.bundled import bundled_text
+from crewprof.late_patterns import late_pattern
 from crewprof.semantics.behavior import version_key
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ IN_CODE: Final = (
 KEYS: Final = tuple(f"{section}.{name}" for section, names in TRANSLATED.items() for name in names) + IN_CODE
 """Every text known here, as ``section.entry``."""
 
-PLACEHOLDER: Final = re.compile(r"\{[a-z_]+\}")
+PLACEHOLDER: Final = late_pattern(r"\{[a-z_]+\}")
 
 
 class Texts(Protocol):
@@ -132,7 +133,7 @@ class RecordedTexts:
 @cache
 def recorded_texts(version: str) -> RecordedTexts:
     """What is recorded for ``version``: for each text the latest change not after it."""
-    data = json.loads(resources.files("crewprof.semantics").joinpath("data/texts.json").read_text("utf-8"))
+    data = json.loads(bundled_text("semantics", "texts.json"))
     wanted = max(version_key(version), version_key(data["since"]))
     texts: dict[str, str] = {}
     for key, changes in data["texts"].items():

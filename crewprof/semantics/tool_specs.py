@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import unicodedata
@@ -190,6 +189,8 @@ def sanitized(name: str) -> str:
     plain = re.sub(r"['\"]+", "", plain)
     plain = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
     if len(plain) > _LONGEST_NAME:
+        import hashlib
+
         suffix = "_" + hashlib.sha256(plain.encode()).hexdigest()[:8]
         plain = plain[: _LONGEST_NAME - len(suffix)].rstrip("_") + suffix
     return plain

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from crewprof.errors import InputError
+from crewprof.late_patterns import late_pattern
 from crewprof.quick_dataclasses import dataclass
 from crewprof.semantics.behavior import KNOWN, NEWEST, version_key
 from crewprof.source.existence import is_file, is_folder, is_there
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 _ENVIRONMENTS: Final = (".venv", "venv", "env")
 _PACKAGE_FOLDERS: Final = ("lib/python3*/site-packages", "Lib/site-packages")
-_REQUIREMENT: Final = re.compile(
+_REQUIREMENT: Final = late_pattern(
     r"\s*crewai\s*(?:\[[^\]]*\])?\s*\(?(?P<bounds>[=~<>!^][^#;)]*)", re.IGNORECASE
 )
-_POETRY: Final = re.compile(r"(?<![~=<>!])(?P<operator>\^|~)(?!=)\s*v?(?P<version>\d+(?:\.\d+)*)")
+_POETRY: Final = late_pattern(r"(?<![~=<>!])(?P<operator>\^|~)(?!=)\s*v?(?P<version>\d+(?:\.\d+)*)")
 """What poetry writes and PEP 440 does not know."""
-_LOCKED: Final = re.compile(r'^name = "crewai"\s*\nversion = "(?P<version>[^"]+)"', re.MULTILINE)
+_LOCKED: Final = late_pattern(r'^name = "crewai"\s*\nversion = "(?P<version>[^"]+)"', re.MULTILINE)
 
 _LARGEST: Final = 20_000_000
 """Bytes of a lock file that are looked through."""
@@ -174,6 +174,8 @@ def _in_pyproject(path: Path) -> Iterator[_Declared]:
     text = _text(path)
     if "crewai" not in text:
         return
+    import tomllib
+
     try:
         data = tomllib.loads(text)
     except (ValueError, RecursionError):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from crewprof.errors import InputError
+from crewprof.late_patterns import late_pattern
 from crewprof.source.bounds import Bounds
 from crewprof.source.existence import is_file
 from crewprof.source.text import SIZE_LIMIT, SourceText, read_bytes
@@ -23,7 +23,7 @@ NOTEBOOK_SUFFIX: Final = ".ipynb"
 NOTEBOOK_LIMIT: Final = 40_000_000
 """Bytes of the largest notebook that is read: pictures in its outputs take most of them."""
 PYTHON_SUFFIX: Final = ".py"
-_JSON_START: Final = re.compile(r"\s*(//|/\*|\{\s*[\"}/])")
+_JSON_START: Final = late_pattern(r"\s*(//|/\*|\{\s*[\"}/])")
 """How JSON with comments begins and YAML does not, or means the same."""
 
 

@@ -8,6 +8,7 @@ from json.decoder import scanstring  # type: ignore[attr-defined]
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from crewprof.errors import InputError
+from crewprof.late_patterns import late_pattern
 from crewprof.source.document import Comment, DataDocument, DuplicateKey
 from crewprof.source.node import Entry, MappingNode, Node, ScalarNode, SequenceNode
 
@@ -18,11 +19,11 @@ if TYPE_CHECKING:
 DEPTH_LIMIT: Final = 100
 """Collections inside collections; a crew needs six."""
 
-_SPACE: Final = re.compile(r"[ \t\r\n]+")
-_LINE_COMMENT: Final = re.compile(r"//[^\r\n]*")
-_BLOCK_COMMENT: Final = re.compile(r"/\*.*?\*/", re.DOTALL)
-_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
-_WORD: Final = re.compile(r"-?[A-Za-z_]+")
+_SPACE: Final = late_pattern(r"[ \t\r\n]+")
+_LINE_COMMENT: Final = late_pattern(r"//[^\r\n]*")
+_BLOCK_COMMENT: Final = late_pattern(r"/\*.*?\*/", re.DOTALL)
+_NUMBER: Final = late_pattern(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
+_WORD: Final = late_pattern(r"-?[A-Za-z_]+")
 _CONSTANTS: Final[dict[str, object]] = {
     "true": True,
     "false": False,

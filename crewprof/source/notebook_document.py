@@ -10,6 +10,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING, Final
 
 from crewprof.errors import InputError
+from crewprof.late_patterns import late_pattern
 from crewprof.quick_dataclasses import dataclass, replace
 from crewprof.source.place import Cell
 from crewprof.source.python_document import PythonDocument, parse_python
@@ -19,8 +20,8 @@ from crewprof.source.unknown import Unknown
 if TYPE_CHECKING:
     from crewprof.source.place import Place, Route
 
-_MAGIC: Final = re.compile(r"[ \t]*([%!?].*|[\w.]+\?{1,2}[ \t]*)$", re.DOTALL)
-_ASSIGNED_MAGIC: Final = re.compile(r"([ \t]*[\w.,\[\]\"' ]+=[ \t]*)([%!].*)$", re.DOTALL)
+_MAGIC: Final = late_pattern(r"[ \t]*([%!?].*|[\w.]+\?{1,2}[ \t]*)$", re.DOTALL)
+_ASSIGNED_MAGIC: Final = late_pattern(r"([ \t]*[\w.,\[\]\"' ]+=[ \t]*)([%!].*)$", re.DOTALL)
 _PYTHON_CELLS: Final = frozenset({"%%time", "%%timeit", "%%capture", "%%prun", "%%python", "%%python3"})
 """Magics of a whole cell under which the cell is Python all the same."""
 _HINT: Final = "save the notebook again in Jupyter"

@@ -9,11 +9,11 @@ what is called is ``"()"``, ``**`` stands for itself.
 from __future__ import annotations
 
 import ast
-import re
 import textwrap
 from typing import TYPE_CHECKING, Any, Final
 
 from crewprof.errors import InputError
+from crewprof.late_patterns import late_pattern
 from crewprof.quick_dataclasses import replace
 from crewprof.source.document import DataDocument
 from crewprof.source.node import Entry, MappingNode, Node, ScalarNode, SequenceNode
@@ -28,7 +28,7 @@ CALLED: Final = "()"
 """The part of a route that leads to what a call calls."""
 SPLAT: Final = "**"
 """The part of a route that leads to what a call takes over with ``**``; later ones are numbered."""
-PYTHON_TRIVIA: Final = re.compile(r"(?:[ \t\f\r\n]|\\\r?\n|#[^\r\n]*)*")
+PYTHON_TRIVIA: Final = late_pattern(r"(?:[ \t\f\r\n]|\\\r?\n|#[^\r\n]*)*")
 """What may stand between tokens inside brackets."""
 
 _KIND: Final = "<>"

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import stat
-import tempfile
 from pathlib import Path
 
 from crewprof.quick_dataclasses import dataclass, field
@@ -94,12 +92,14 @@ def staged(target: Path, content: bytes, old: bytes | None) -> Staged:
 def _opened(target: Path) -> Staged:
     beside = f".{target.name[:_NAME_LENGTH]}."
     if hasattr(os, "O_TMPFILE") and Path("/proc/self/fd").is_dir():
-        temporary = target.parent / f"{beside}{secrets.token_hex(4)}.tmp"
+        temporary = target.parent / f"{beside}{os.urandom(4).hex()}.tmp"
         # Not every file system has them: then with a name.
         with contextlib.suppress(OSError):
             return Staged(
                 target, os.open(target.parent, os.O_TMPFILE | os.O_RDWR, 0o600), temporary, named=False
             )
+    import tempfile
+
     handle, name = tempfile.mkstemp(prefix=beside, suffix=".tmp", dir=target.parent)
     os.close(handle)
     return Staged(target, None, Path(name), named=True)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
 from bisect import bisect_right
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from crewprof.errors import InputError
+from crewprof.late_patterns import late_pattern
 from crewprof.quick_dataclasses import dataclass, field
 from crewprof.source.place import Place, Route
 
@@ -30,7 +30,7 @@ _WIDE_MARKS: Final = {
     b"\xff\xfe": "UTF-16",
     b"\xfe\xff": "UTF-16",
 }
-_LINE_BREAK: Final = re.compile(r"\r\n|\n|\r")
+_LINE_BREAK: Final = late_pattern(r"\r\n|\n|\r")
 _SAVE_AS_UTF8: Final = "save the file as UTF-8"
 
 

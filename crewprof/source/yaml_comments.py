@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from crewprof.late_patterns import late_pattern
 from crewprof.source.document import Comment
 from crewprof.source.node import BaseNode, MappingNode, Node, SequenceNode
 
@@ -13,8 +14,8 @@ if TYPE_CHECKING:
 
     from crewprof.source.text import SourceText
 
-_COMMENT: Final = re.compile(r"(?:(?<=[\s,\[\]{}:])|^)#[^\r\n]*", re.MULTILINE)
-_HEADER_COMMENT: Final = re.compile(r"[|>][-+0-9]*[ \t]+(#[^\r\n]*)")
+_COMMENT: Final = late_pattern(r"(?:(?<=[\s,\[\]{}:])|^)#[^\r\n]*", re.MULTILINE)
+_HEADER_COMMENT: Final = late_pattern(r"[|>][-+0-9]*[ \t]+(#[^\r\n]*)")
 
 
 def find_comments(text: SourceText, root: Node) -> tuple[Comment, ...]:

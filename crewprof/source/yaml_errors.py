@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from crewprof.errors import InputError
+from crewprof.late_patterns import late_pattern
 
 if TYPE_CHECKING:
     import yaml
 
     from crewprof.source.text import SourceText
 
-_BRACE_VALUE: Final = re.compile(r"(?::|-)\s+\{")
-_QUOTE_THEN_MORE: Final = re.compile(r"""(?::|-)\s+(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')\s*[^\s#,\]}:]""")
-_BRACKET_THEN_MORE: Final = re.compile(r"(?::|-)\s+\[[^\]]*\]\s*[^\s#,\]}]")
-_STAR_VALUE: Final = re.compile(r"(?::|-)\s+\*")
+_BRACE_VALUE: Final = late_pattern(r"(?::|-)\s+\{")
+_QUOTE_THEN_MORE: Final = late_pattern(r"""(?::|-)\s+(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')\s*[^\s#,\]}:]""")
+_BRACKET_THEN_MORE: Final = late_pattern(r"(?::|-)\s+\[[^\]]*\]\s*[^\s#,\]}]")
+_STAR_VALUE: Final = late_pattern(r"(?::|-)\s+\*")
 
 _BRACE_HINT: Final = 'a value that begins with a brace must be quoted: "{topic} …"'
 _HINTS: Final = (

@@ -12,6 +12,7 @@ from yaml.resolver import Resolver
 from yaml.scanner import Scanner
 
 from crewprof.errors import InputError
+from crewprof.late_patterns import late_pattern
 from crewprof.quick_dataclasses import dataclass, field
 from crewprof.source.yaml_errors import input_error
 
@@ -34,8 +35,8 @@ EXPANDED_LIMIT: Final = 1_000_000
 
 _WRITE_OUT: Final = "write the values out instead of nesting or repeating them by alias"
 _SCALAR_STYLES: Final = {"": "plain", "'": "single", '"': "double", "|": "literal", ">": "folded"}
-_PROPERTY: Final = re.compile(r"(?:[&!][^\s]*)(?:[ \t]|#[^\r\n]*|[\r\n])*")
-_ONLY_PURE: Final = re.compile("[\t\x85\u2028\u2029\ufeff]|^%|[|>][-+0-9]*#|!(?:\\s|$)", re.MULTILINE)
+_PROPERTY: Final = late_pattern(r"(?:[&!][^\s]*)(?:[ \t]|#[^\r\n]*|[\r\n])*")
+_ONLY_PURE: Final = late_pattern("[\t\x85\u2028\u2029\ufeff]|^%|[|>][-+0-9]*#|!(?:\\s|$)", re.MULTILINE)
 """Where libyaml and PyYAML's own scanner are known to read differently; CrewAI uses the latter."""
 
 

@@ -11,6 +11,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
+from crewprof.late_patterns import late_pattern
 from crewprof.quick_dataclasses import dataclass, replace
 from crewprof.tokens.encoding import O200K, count_text
 from crewprof.tokens.family import Family, bare_name, family_of
@@ -167,16 +168,16 @@ _CLAUDE = Calibration(
 _CLAUDE_TOOL_PROMPTS = (
     # Base with tools at choice, base with a tool forced. Fitted, but for 3-opus, 3.5 and 3.7, which are from
     # https://docs.anthropic.com/en/docs/agents-and-tools/tool-use/overview#pricing.
-    (re.compile(r"3-haiku|3-5-haiku|haiku-3"), 245, 343),
-    (re.compile(r"3-sonnet"), 133, 246),
-    (re.compile(r"3-opus"), 530, 281),
-    (re.compile(r"3-[57]-sonnet|sonnet-3"), 346, 313),
-    (re.compile(r"(opus|sonnet|haiku)-4(-1)?(-20\d{6}|-latest|-0)?(-v\d.*|@.*)?$"), 290, 301),
-    (re.compile(r"-4-5"), 482, 551),
-    (re.compile(r"opus-4-[7-9]|opus-5|fable"), 300, 400),
-    (re.compile(r""), 482, 595),
+    (late_pattern(r"3-haiku|3-5-haiku|haiku-3"), 245, 343),
+    (late_pattern(r"3-sonnet"), 133, 246),
+    (late_pattern(r"3-opus"), 530, 281),
+    (late_pattern(r"3-[57]-sonnet|sonnet-3"), 346, 313),
+    (late_pattern(r"(opus|sonnet|haiku)-4(-1)?(-20\d{6}|-latest|-0)?(-v\d.*|@.*)?$"), 290, 301),
+    (late_pattern(r"-4-5"), 482, 551),
+    (late_pattern(r"opus-4-[7-9]|opus-5|fable"), 300, 400),
+    (late_pattern(r""), 482, 595),
 )
-_NEWER_CLAUDE = re.compile(r"opus-4-[7-9]|opus-5|fable")
+_NEWER_CLAUDE = late_pattern(r"opus-4-[7-9]|opus-5|fable")
 _NEWER_CLAUDE_RATIO = 1.38
 """Tokenizer of Claude Opus 4.7 and later, Opus 5 and Fable. Fit on 20 recorded calls."""
 

@@ -11,6 +11,8 @@ import re
 from enum import Enum
 from functools import cache
 
+from crewprof.late_patterns import late_pattern
+
 
 class Family(Enum):
     """Models that share a way of counting."""
@@ -25,15 +27,15 @@ class Family(Enum):
     OTHER = "other"
 
 
-_OPENAI = re.compile(r"(chatgpt|gpt-?(3|4|5)|o[1-9](-|$)|codex|computer-use)")
+_OPENAI = late_pattern(r"(chatgpt|gpt-?(3|4|5)|o[1-9](-|$)|codex|computer-use)")
 # Read in this order: "deepseek-r1-distill-llama-70b" has the tokenizer of Llama, "…-qwen-32b" that of Qwen.
 _OTHERS = (
-    (Family.ANTHROPIC, re.compile(r"claude")),
-    (Family.GEMINI, re.compile(r"gemini|gemma")),
-    (Family.LLAMA, re.compile(r"llama")),
-    (Family.QWEN, re.compile(r"qwen|qwq|qvq")),
-    (Family.MISTRAL, re.compile(r"mi[sx]tral|codestral|magistral|ministral|devstral|pixtral|voxtral")),
-    (Family.DEEPSEEK, re.compile(r"deepseek")),
+    (Family.ANTHROPIC, late_pattern(r"claude")),
+    (Family.GEMINI, late_pattern(r"gemini|gemma")),
+    (Family.LLAMA, late_pattern(r"llama")),
+    (Family.QWEN, late_pattern(r"qwen|qwq|qvq")),
+    (Family.MISTRAL, late_pattern(r"mi[sx]tral|codestral|magistral|ministral|devstral|pixtral|voxtral")),
+    (Family.DEEPSEEK, late_pattern(r"deepseek")),
 )
 
 

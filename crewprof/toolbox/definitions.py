@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any
 
+from crewprof.bundled import bundled_text
 from crewprof.quick_dataclasses import dataclass
 
 if TYPE_CHECKING:
@@ -50,6 +50,6 @@ def catalogue_names() -> tuple[str, ...]:
 
 @cache
 def _data() -> dict[str, Any]:
-    text = resources.files("crewprof.toolbox").joinpath("data/definitions.json").read_text("utf-8")
+    text = bundled_text("toolbox", "definitions.json")
     tools: dict[str, Any] = json.loads(text)["tools"]
     return tools

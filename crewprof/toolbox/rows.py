@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast, get_args
 
+from crewprof.bundled import bundled_text
 from crewprof.quantity import Range
 from crewprof.quick_dataclasses import dataclass
 
@@ -87,7 +87,7 @@ def rows() -> Mapping[str, ToolRow]:
 
 @cache
 def _toolbox() -> tuple[Mapping[str, ResultSize], Mapping[str, ToolRow]]:
-    text = resources.files("crewprof.toolbox").joinpath("data/tools.json").read_text("utf-8")
+    text = bundled_text("toolbox", "tools.json")
     return read_toolbox(json.loads(text))
 
 

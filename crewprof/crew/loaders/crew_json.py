@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +15,7 @@ from crewprof.crew.loaders.registry import Loaded
 from crewprof.crew.typed_fields import describe, wrong_type
 from crewprof.crew.written import Collection, Judge, Written
 from crewprof.errors import InputError
+from crewprof.late_patterns import late_pattern
 from crewprof.quick_dataclasses import dataclass, field
 from crewprof.source.project_root import marked_root
 
@@ -30,7 +30,7 @@ CREW_NAMES: Final = ("crew.jsonc", "crew.json")
 AGENTS_FOLDER: Final = "agents"
 
 _EXTENSIONS: Final = (".jsonc", ".json")
-_KEYS: Final = tuple(re.compile(rf'"{key}"\s*:') for key in ("agents", "tasks"))
+_KEYS: Final = tuple(late_pattern(rf'"{key}"\s*:') for key in ("agents", "tasks"))
 _TASK_KEYS: Final = frozenset({"description", "expected_output"})
 
 

@@ -11,6 +11,7 @@ from crewprof.crew.loaders.definition_reader import EXPECTED_KEYS, Body, Definit
 from crewprof.crew.loaders.registry import Loaded
 from crewprof.crew.written import Collection, Judge, Written
 from crewprof.errors import InputError, NotACrew
+from crewprof.late_patterns import late_pattern
 from crewprof.source.documents import Documents
 
 if TYPE_CHECKING:
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
 
 CREW_NAMES: Final = frozenset({"crew.yaml", "crew.yml"})
 _MEMBER_KEYS: Final = frozenset({"role", "goal", "backstory", "description", "expected_output"})
-_AGENTS_KEY: Final = re.compile(r"^[\"']?agents[\"']?\s*:", re.MULTILINE)
-_TASKS_KEY: Final = re.compile(r"^[\"']?tasks[\"']?\s*:", re.MULTILINE)
-_FLOW_SCHEMA: Final = re.compile(r"^[\"']?schema[\"']?\s*:\s*[\"']?crewai\.flow", re.MULTILINE)
+_AGENTS_KEY: Final = late_pattern(r"^[\"']?agents[\"']?\s*:", re.MULTILINE)
+_TASKS_KEY: Final = late_pattern(r"^[\"']?tasks[\"']?\s*:", re.MULTILINE)
+_FLOW_SCHEMA: Final = late_pattern(r"^[\"']?schema[\"']?\s*:\s*[\"']?crewai\.flow", re.MULTILINE)
 
 
 def holds(path: str, documents: Documents) -> bool:

@@ -154,7 +154,13 @@ def forms_of(file: Path, documents: Documents) -> tuple[Form, ...]:
         documents.text(file)
     except InputError:
         documents = documents.with_guess(file)
-    return tuple(form for form in forms_for(file) if form.loader.holds(str(file), documents))
+    return tuple(
+        form
+        for form in forms_for(file)
+        # A form without a mark in the file needs no loader to say so.
+        if documents.mentions(file, () if file.name in form.names else form.marks)
+        and form.loader.holds(str(file), documents)
+    )
 
 
 def reload_crew(crew: Crew, texts: Mapping[str, SourceText]) -> Crew:

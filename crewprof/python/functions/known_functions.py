@@ -13,7 +13,6 @@ import math
 import re
 import textwrap
 import uuid
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -44,6 +43,7 @@ from crewprof.python.values import (
     UnknownItems,
     Value,
 )
+from crewprof.quick_dataclasses import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

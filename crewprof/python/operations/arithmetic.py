@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
+from crewprof.late_patterns import late_pattern
 from crewprof.python import operators
 from crewprof.python.exceptions import computed
 from crewprof.python.joining import has_rest
@@ -232,7 +232,7 @@ class _Shown(str):
         return str(self)
 
 
-_CONVERSION: Final = re.compile(r"%(?:\([^)]*\))?[-#0 +]*[\d*]*(?:\.[\d*]+)?[a-zA-Z%]")
+_CONVERSION: Final = late_pattern(r"%(?:\([^)]*\))?[-#0 +]*[\d*]*(?:\.[\d*]+)?[a-zA-Z%]")
 
 
 def _added(left: Value, right: Value) -> Value:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
+from crewprof.bundled import bundled_text
 from crewprof.crew.model_value import MODEL_KEYS
 from crewprof.crew.typed_fields import truth, whole_number
 from crewprof.quick_dataclasses import dataclass
@@ -202,8 +202,6 @@ def _recorded(version: str) -> Mapping[str, Any]:
 
 @cache
 def _data() -> dict[str, dict[str, Any]]:
-    text = (
-        resources.files("crewprof.semantics").joinpath("data/accepted_keys.json").read_text(encoding="utf-8")
-    )
+    text = bundled_text("semantics", "accepted_keys.json")
     versions: dict[str, dict[str, Any]] = json.loads(text)
     return versions

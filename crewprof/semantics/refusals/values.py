@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlparse
 
 from crewprof.crew.definition import Task
 from crewprof.crew.typed_fields import describe, whole_number
+from crewprof.late_patterns import late_pattern
 from crewprof.quick_dataclasses import replace
 from crewprof.semantics.refusals.accepted_keys import (
     accepted_keys,
@@ -45,7 +45,7 @@ _TASK_TYPES: Final = frozenset(
 )
 """Names of CrewAI's classes in a definition (crewai/project/json_loader.py)."""
 
-_MCP_SLUG: Final = re.compile(r"^(?:crewai-amp:)?[a-zA-Z0-9][a-zA-Z0-9_-]*(?:#[\w-]+)?$")
+_MCP_SLUG: Final = late_pattern(r"^(?:crewai-amp:)?[a-zA-Z0-9][a-zA-Z0-9_-]*(?:#[\w-]+)?$")
 """What ``BaseAgent.validate_mcps`` takes besides an https URL."""
 
 _LEAST: Final = {"max_steps": 1, "max_replans": 0, "max_step_iterations": 1}

@@ -7,18 +7,18 @@ everything else is only known when the flow runs.
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Final
 
+from crewprof.late_patterns import late_pattern
 from crewprof.quick_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
-_TEXT: Final = re.compile(r"'([^'\\\n]*)'|\"([^\"\\\n]*)\"")
-_PATH: Final = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*|\[\d+\]|\['[^'\\\n]*'\]|\[\"[^\"\\\n]*\"\])*")
-_PART: Final = re.compile(r"[A-Za-z_]\w*|\[\d+\]|\['[^'\\\n]*'\]|\[\"[^\"\\\n]*\"\]")
+_NUMBER: Final = late_pattern(r"-?\d+(\.\d+)?")
+_TEXT: Final = late_pattern(r"'([^'\\\n]*)'|\"([^\"\\\n]*)\"")
+_PATH: Final = late_pattern(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*|\[\d+\]|\['[^'\\\n]*'\]|\[\"[^\"\\\n]*\"\])*")
+_PART: Final = late_pattern(r"[A-Za-z_]\w*|\[\d+\]|\['[^'\\\n]*'\]|\[\"[^\"\\\n]*\"\]")
 _CONSTANTS: Final[Mapping[str, object]] = {"true": True, "false": False, "null": None}
 _RESERVED: Final = frozenset(
     {

@@ -19,6 +19,7 @@ from crewprof.crew.loaders.flow.state import after_script, initial_state
 from crewprof.crew.loaders.registry import Loaded
 from crewprof.crew.typed_fields import describe, whole_number, wrong_type
 from crewprof.errors import InputError
+from crewprof.late_patterns import late_pattern
 from crewprof.quick_dataclasses import dataclass, field
 from crewprof.source.existence import is_file
 from crewprof.source.project_root import up_to_root
@@ -34,9 +35,11 @@ if TYPE_CHECKING:
 SCHEMA: Final = "crewai.flow/v1"
 FLOW_STEM: Final = "flow"
 
-_SCHEMA: Final = re.compile(r"^[^\S\n]*(?:[{]\s*)?[\"']?schema[\"']?\s*:\s*[\"']?crewai\.flow", re.MULTILINE)
-_METHODS: Final = re.compile(r"^[^\S\n]*(?:[{]\s*)?[\"']?methods[\"']?\s*:", re.MULTILINE)
-_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_SCHEMA: Final = late_pattern(
+    r"^[^\S\n]*(?:[{]\s*)?[\"']?schema[\"']?\s*:\s*[\"']?crewai\.flow", re.MULTILINE
+)
+_METHODS: Final = late_pattern(r"^[^\S\n]*(?:[{]\s*)?[\"']?methods[\"']?\s*:", re.MULTILINE)
+_NAME: Final = late_pattern(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 def holds(path: str, documents: Documents) -> bool:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import itertools
-import re
 from typing import TYPE_CHECKING, Final
 
+from crewprof.late_patterns import late_pattern
 from crewprof.quick_dataclasses import replace
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from crewprof.crew.definition import Agent, Crew, Task
 
-_NUMBER: Final = re.compile(r"\d{1,9}")
+_NUMBER: Final = late_pattern(r"\d{1,9}")
 _LEAST: Final = 3
 """Crews in a row from which numbers that differ are taken as a counter's."""
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.project_files import is_project_folder
 from crewprof.errors import InputError
+from crewprof.late_patterns import late_pattern
 from crewprof.python.project import PythonProject
 from crewprof.quick_dataclasses import dataclass
 from crewprof.source.existence import is_folder, is_there
@@ -29,12 +30,12 @@ _ENTRY_LIMIT: Final = 400
 _DEPTH: Final = 3
 """Imports of imports that are followed: a script, the service it uses, the crew that uses."""
 
-_IMPORT: Final = re.compile(
+_IMPORT: Final = late_pattern(
     r"^[ \t]*(?:import[ \t][^\n]*|from[ \t][^\n]*?\bimport\b(?:[ \t]*\([^)]*|[^\n]*))", re.MULTILINE
 )
-_WORD: Final = re.compile(r"[\w.]+")
-_COMMENT: Final = re.compile(r"#[^\n]*")
-_LEFT_OUT: Final = re.compile(r"(test_.*|.*_test|conftest|setup)\.py")
+_WORD: Final = late_pattern(r"[\w.]+")
+_COMMENT: Final = late_pattern(r"#[^\n]*")
+_LEFT_OUT: Final = late_pattern(r"(test_.*|.*_test|conftest|setup)\.py")
 
 
 _START_MARKS: Final = (*ROOT_MARKS, "setup.py", "setup.cfg", "requirements.txt", "uv.lock", "poetry.lock")
