@@ -16,6 +16,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "crewprof"
 ROOMS = (
     "quick_dataclasses",
     "late_patterns",
+    "bundled",
     "errors",
     "quantity",
     "suggestion",

@@ -5,8 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from rich.text import Text
-
+from crewprof.report.drawing import Text
 from crewprof.report.terminal import to_text
 from crewprof.report.text_calls import calls_section
 from crewprof.report.text_findings import findings_section, footnotes
@@ -18,9 +17,8 @@ from crewprof.report.text_totals import head
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from rich.console import RenderableType
-
     from crewprof.analysis.result import Analysis, AnalysisRun
+    from crewprof.report.drawing import Drawn
     from crewprof.report.look import Look
 
 
@@ -31,17 +29,17 @@ SEVERAL = 2
 def render(run: AnalysisRun, look: Look) -> str:
     """The sum, then all crews and flows one below the other. What could not be read is not part of it."""
     crews = [_crew(analysis, look) for analysis in run.analyses]
-    flows: list[Iterable[RenderableType]] = [flow_section(one, look) for one in run.flows]
+    flows: list[Iterable[Drawn]] = [flow_section(one, look) for one in run.flows]
     if len(crews) + len(flows) < SEVERAL:
         return to_text(chain.from_iterable([*crews, *flows]), look) if crews or flows else ""
-    reports: list[Iterable[RenderableType]] = [whole_section(run, look)]
+    reports: list[Iterable[Drawn]] = [whole_section(run, look)]
     reports.extend(chain([Text("─" * look.width, style="dim")], one) for one in (*flows, *crews))
     return to_text(chain.from_iterable(_apart(reports, lines=1)), look)
 
 
-def _crew(analysis: Analysis, look: Look) -> Iterable[RenderableType]:
+def _crew(analysis: Analysis, look: Look) -> Iterable[Drawn]:
     profile = analysis.profile
-    sections: list[Iterable[RenderableType]] = [head(analysis, look)]
+    sections: list[Iterable[Drawn]] = [head(analysis, look)]
     if profile.tasks:
         sections.append(tasks_section(profile, look))
     if look.verbose:
@@ -55,7 +53,7 @@ def _crew(analysis: Analysis, look: Look) -> Iterable[RenderableType]:
     return chain.from_iterable(_apart(sections, lines=1))
 
 
-def _apart(sections: Iterable[Iterable[RenderableType]], *, lines: int) -> Iterator[Iterable[RenderableType]]:
+def _apart(sections: Iterable[Iterable[Drawn]], *, lines: int) -> Iterator[Iterable[Drawn]]:
     """``sections`` with empty lines between them."""
     for number, section in enumerate(sections):
         if number:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.text import Text
-
 from crewprof.quick_dataclasses import dataclass
+from crewprof.report.drawing import Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

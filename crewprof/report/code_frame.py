@@ -17,7 +17,7 @@ GUTTER = 9
 
 def frame(place: Place, text: SourceText | None, look: Look) -> list[str]:
     """The line and the carets; nothing where the file is not at hand or what is meant lies too far right."""
-    from rich.cells import cell_len
+    from crewprof.report.drawing import cell_len
 
     # A notebook tells lines of its cells, not of its file.
     lines = text.text.splitlines() if text is not None and str(place.shown_line) == str(place.line) else []

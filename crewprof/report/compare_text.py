@@ -5,11 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from rich.text import Text
-
 from crewprof.plan.model_mixes import thinned
 from crewprof.report import compare_rows as cells
 from crewprof.report import numbers
+from crewprof.report.drawing import Text
 from crewprof.report.plain_text import plain
 from crewprof.report.terminal import styled, to_text
 from crewprof.report.text_tables import Column, fitted_table, hanging, heading, name, right
@@ -17,10 +16,9 @@ from crewprof.report.text_tables import Column, fitted_table, hanging, heading, 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from rich.console import RenderableType
-
     from crewprof.analysis.model_comparison import ComparedRow, ModelComparison
     from crewprof.estimate.profile import Total
+    from crewprof.report.drawing import Drawn
     from crewprof.report.look import Look
 
 PLOT_ROWS = 10
@@ -33,12 +31,12 @@ SIGNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 def render(found: Sequence[ModelComparison], look: Look) -> str:
     """Every crew with its table, plot and mixes; what holds for all of them last."""
-    parts: list[RenderableType] = [part for one in found for part in _crew(one, look)]
+    parts: list[Drawn] = [part for one in found for part in _crew(one, look)]
     parts.append(Text(cells.QUALITY, style="bold"))
     return to_text(parts, look)
 
 
-def _crew(one: ModelComparison, look: Look) -> Iterator[RenderableType]:
+def _crew(one: ModelComparison, look: Look) -> Iterator[Drawn]:
     yield heading(plain(one.crew.name), plain(one.crew.path), width=look.width)
     yield _table(one, look)
     yield Text("  * no other row is both cheaper and faster", style="dim")
@@ -55,7 +53,7 @@ def _signs(rows: Sequence[ComparedRow]) -> list[str]:
     return [SIGNS[number] if number < len(SIGNS) else " " for number in range(len(rows))]
 
 
-def _table(one: ModelComparison, look: Look) -> RenderableType:
+def _table(one: ModelComparison, look: Look) -> Drawn:
     month = [right(f"{one.runs_per_month:,} runs", 4)] if one.runs_per_month is not None else []
     columns = (
         Column("", rank=5),
@@ -90,7 +88,7 @@ def _row(sign: str, row: ComparedRow, first: ComparedRow, *, has_month: bool) ->
     ]
 
 
-def _mixes(one: ModelComparison, look: Look) -> Iterator[RenderableType]:
+def _mixes(one: ModelComparison, look: Look) -> Iterator[Drawn]:
     if one.front is None:
         yield hanging("mixes of models are not compared: cost or time of the crew is not known", 2, "yellow")
         yield Text()
@@ -107,7 +105,7 @@ def _mixes(one: ModelComparison, look: Look) -> Iterator[RenderableType]:
     yield Text()
 
 
-def _plot(one: ModelComparison, look: Look) -> Iterator[RenderableType]:
+def _plot(one: ModelComparison, look: Look) -> Iterator[Drawn]:
     """Cost to the right, time upwards: rows by their letter, mixes of the front as dots."""
     points = [(total, "o", "cyan") for total in (mix.profile.total for mix in one.front or ())]
     points += [

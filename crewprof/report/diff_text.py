@@ -5,12 +5,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.text import Text
-
 from crewprof.analysis.sums import sums_of, whole_of
 from crewprof.report import numbers
 from crewprof.report.before_after import BeforeAfter, money_cells, of_sums, of_tasks, of_totals
 from crewprof.report.budget_words import sentence
+from crewprof.report.drawing import Text
 from crewprof.report.finding_groups import grouped
 from crewprof.report.plain_text import plain
 from crewprof.report.terminal import flowing, styled, to_text
@@ -20,10 +19,9 @@ from crewprof.report.text_totals import title
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from rich.console import RenderableType
-
     from crewprof.analysis.comparison import Comparison, CrewChange, FlowChange, TaskChange
     from crewprof.findings import Finding
+    from crewprof.report.drawing import Drawn
     from crewprof.report.look import Look
 
 ROWS_SHOWN = 10
@@ -39,12 +37,12 @@ def render(comparison: Comparison, names: tuple[str, str], look: Look) -> str:
     return to_text(_parts(comparison, names, look), look)
 
 
-def _parts(comparison: Comparison, names: tuple[str, str], look: Look) -> Iterator[RenderableType]:
+def _parts(comparison: Comparison, names: tuple[str, str], look: Look) -> Iterator[Drawn]:
     before, after = names
     cost, time = of_sums(whole_of(comparison.before), whole_of(comparison.after))
     yield flowing(
         [
-            Text(f"{plain(before)} → {plain(after)}: ", style="bold").append_text(_told(cost, " a run")),
+            Text(f"{plain(before)} → {plain(after)}: ", style="bold").append(_told(cost, " a run")),
             _told(time),
         ],
         ", ",
@@ -75,7 +73,7 @@ def _style(difference: str) -> str:
     return {"-": "bold green", "+": "bold red"}.get(difference[:1], "")
 
 
-def _crew(change: CrewChange, look: Look) -> Iterator[RenderableType]:
+def _crew(change: CrewChange, look: Look) -> Iterator[Drawn]:
     yield title(change.shown, look.width)
     if change.before is None or change.after is None:
         yield from _alone(change, look)
@@ -89,7 +87,7 @@ def _crew(change: CrewChange, look: Look) -> Iterator[RenderableType]:
         yield from _findings("Gone findings", change.gone, look)
 
 
-def _alone(change: CrewChange, look: Look) -> Iterator[RenderableType]:
+def _alone(change: CrewChange, look: Look) -> Iterator[Drawn]:
     is_new = change.before is None
     total = change.shown.profile.total
     cost, time = of_sums(sums_of(total), sums_of(total))
@@ -102,10 +100,10 @@ def _alone(change: CrewChange, look: Look) -> Iterator[RenderableType]:
         Text(time.pair[0]),
         Text(tasks),
     ]
-    yield Text("  ").append_text(flowing(told, ", ", look.width - 2))
+    yield Text("  ").append(flowing(told, ", ", look.width - 2))
 
 
-def _both(change: CrewChange, look: Look) -> Iterator[RenderableType]:
+def _both(change: CrewChange, look: Look) -> Iterator[Drawn]:
     assert change.before is not None
     assert change.after is not None
     if change.renamed_from is not None:
@@ -146,7 +144,7 @@ def _row(amount: BeforeAfter) -> list[Text]:
     ]
 
 
-def _tasks(changes: Sequence[TaskChange], look: Look) -> Iterator[RenderableType]:
+def _tasks(changes: Sequence[TaskChange], look: Look) -> Iterator[Drawn]:
     heaviest = changes if look.verbose else sorted(changes, key=_weight)[:ROWS_SHOWN]
     shown = [one for one in changes if one in heaviest]
     costs = [of_tasks(one.before, one.after)[0] for one in shown]
@@ -194,7 +192,7 @@ def _because(change: TaskChange, *, verbose: bool) -> str:
     return ", ".join([*was, *([short_list(change.because, verbose=verbose)] if change.because else [])])
 
 
-def _findings(label: str, findings: Sequence[Finding], look: Look) -> Iterator[RenderableType]:
+def _findings(label: str, findings: Sequence[Finding], look: Look) -> Iterator[Drawn]:
     if not findings:
         return
     yield Text()
@@ -207,7 +205,7 @@ def _findings(label: str, findings: Sequence[Finding], look: Look) -> Iterator[R
         yield Text(f"  and {len(groups) - len(shown)} more: --verbose", style="dim")
 
 
-def _flow(change: FlowChange, look: Look) -> Iterator[RenderableType]:
+def _flow(change: FlowChange, look: Look) -> Iterator[Drawn]:
     flow = change.shown.flow
     told = Text.assemble((f"flow {plain(flow.name)}: ", "bold"))
     if change.before is None or change.after is None:
@@ -217,4 +215,4 @@ def _flow(change: FlowChange, look: Look) -> Iterator[RenderableType]:
         yield told.append(f"{what}, {cost.pair[0]} a run")
         return
     cost, time = of_sums(change.before.sums, change.after.sums)
-    yield flowing([told.append_text(_told(cost, " a run")), _told(time)], ", ", look.width)
+    yield flowing([told.append(_told(cost, " a run")), _told(time)], ", ", look.width)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rich.text import Text
-
 from crewprof.report import numbers
+from crewprof.report.drawing import Text
 from crewprof.report.json_values import written
 from crewprof.report.terminal import styled, to_text
 from crewprof.report.text_tables import Column, fitted_table, heading, name, right
@@ -14,10 +13,9 @@ from crewprof.report.text_tables import Column, fitted_table, heading, name, rig
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from rich.console import RenderableType
-
     from crewprof.analysis.drift import Blame, Compared, CrewDrift, TaskDrift
     from crewprof.quantity import Range
+    from crewprof.report.drawing import Drawn
     from crewprof.report.look import Look
 
 FORMATS = ("text", "json")
@@ -27,13 +25,13 @@ def render(crews: Sequence[CrewDrift], report_format: str, look: Look) -> str:
     """The drift of ``crews`` as text or JSON."""
     if report_format == "json":
         return written({"version": 1, "crews": [_crew_object(crew) for crew in crews]})
-    parts: list[RenderableType] = []
+    parts: list[Drawn] = []
     for crew in crews:
         parts += _crew(crew, look)
     return to_text(parts, look)
 
 
-def _crew(crew: CrewDrift, look: Look) -> list[RenderableType]:
+def _crew(crew: CrewDrift, look: Look) -> list[Drawn]:
     inside = sum(
         one.is_inside for task in crew.tasks for one in (task.calls, task.input_tokens, task.output_tokens)
     )

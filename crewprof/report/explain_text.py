@@ -5,10 +5,9 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
-from rich.text import Text
-
 from crewprof.report import explain_words as words
 from crewprof.report import numbers
+from crewprof.report.drawing import Text
 from crewprof.report.explain_json import by_cost
 from crewprof.report.plain_text import plain, visible
 from crewprof.report.terminal import flowing, styled, to_text
@@ -17,12 +16,11 @@ from crewprof.report.text_tables import fitted_table, hanging, heading, name, ri
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from rich.console import RenderableType
-
     from crewprof.analysis.explanation import Explanation
     from crewprof.analysis.result import Analysis
     from crewprof.estimate.profile import CallLine, TaskProfile
     from crewprof.estimate.request_text import Stretch
+    from crewprof.report.drawing import Drawn
     from crewprof.report.look import Look
 
 TASKS_SHOWN = 10
@@ -37,7 +35,7 @@ def render_tasks(analyses: Sequence[Analysis], look: Look, given: str) -> str:
     return to_text([*parts, *(_how_to_go_on(first, given) if first is not None else ())], look)
 
 
-def _how_to_go_on(analysis: Analysis, given: str) -> Iterator[RenderableType]:
+def _how_to_go_on(analysis: Analysis, given: str) -> Iterator[Drawn]:
     path, dearest = shlex.quote(given), shlex.quote(by_cost(analysis)[0].name)
     yield Text("why a task costs this, and what would halve it:", style="dim")
     yield _whole(f"  crewprof explain {plain(path)} {plain(dearest)}")
@@ -47,10 +45,10 @@ def _how_to_go_on(analysis: Analysis, given: str) -> Iterator[RenderableType]:
 
 def _whole(text: str) -> Text:
     """``text`` as it stands: what is to be copied, or is shown word for word, is not wrapped."""
-    return Text(text, no_wrap=True, overflow="ignore")
+    return Text(text, verbatim=True)
 
 
-def _tasks(analysis: Analysis, look: Look) -> Iterator[RenderableType]:
+def _tasks(analysis: Analysis, look: Look) -> Iterator[Drawn]:
     crew = analysis.crew
     every = by_cost(analysis)
     shown = every if look.verbose else every[:TASKS_SHOWN]
@@ -87,7 +85,7 @@ def render_task(whole: Explanation, look: Look, *, prompt: bool) -> str:
     return to_text(_prompt(whole, look) if prompt else _task(whole, look), look)
 
 
-def _task(whole: Explanation, look: Look) -> Iterator[RenderableType]:
+def _task(whole: Explanation, look: Look) -> Iterator[Drawn]:
     profile = whole.profile
     yield from _head(whole, look)
     if told := words.why(whole):
@@ -109,7 +107,7 @@ def _task(whole: Explanation, look: Look) -> Iterator[RenderableType]:
     yield from _halving(whole, look)
 
 
-def _head(whole: Explanation, look: Look) -> Iterator[RenderableType]:
+def _head(whole: Explanation, look: Look) -> Iterator[Drawn]:
     profile, place = whole.profile, whole.task.place
     agent = f"agent {plain(profile.agent)}" if profile.agent else "no agent"
     yield heading(
@@ -132,7 +130,7 @@ def _calls_told(count: float) -> str:
     return f"{told} {'call' if told == '1' else 'calls'}"
 
 
-def _call(line: CallLine, because: list[str], look: Look) -> Iterator[RenderableType]:
+def _call(line: CallLine, because: list[str], look: Look) -> Iterator[Drawn]:
     facts = [
         f"{numbers.calls(line.calls.expected)}x",
         f"{numbers.tokens(line.input_tokens.expected)} in",
@@ -146,7 +144,7 @@ def _call(line: CallLine, because: list[str], look: Look) -> Iterator[Renderable
         yield hanging(reason, 4)
 
 
-def _halving(whole: Explanation, look: Look) -> Iterator[RenderableType]:
+def _halving(whole: Explanation, look: Look) -> Iterator[Drawn]:
     found = list(words.halving(whole))
     if not found and not whole.findings:
         return
@@ -162,7 +160,7 @@ def _halving(whole: Explanation, look: Look) -> Iterator[RenderableType]:
         yield hanging("none of these alone halves the cost", 2)
 
 
-def _prompt(whole: Explanation, look: Look) -> Iterator[RenderableType]:
+def _prompt(whole: Explanation, look: Look) -> Iterator[Drawn]:
     text, first = whole.reasons.text, whole.reasons.first
     yield from _head(whole, look)
     if text is None or first is None:

@@ -11,9 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from decimal import Decimal
 
-    from rich.text import Text
-
     from crewprof.models import CatalogueEntry
+    from crewprof.report.drawing import Text
     from crewprof.report.look import Look
 
 WIDE = 100
@@ -69,8 +68,7 @@ def _table(entries: Sequence[CatalogueEntry], look: Look) -> str:
 
 
 def _row(entry: CatalogueEntry, look: Look) -> list[Text]:
-    from rich.text import Text
-
+    from crewprof.report.drawing import Text
     from crewprof.report.terminal import styled
 
     return [
@@ -86,7 +84,7 @@ def _row(entry: CatalogueEntry, look: Look) -> list[Text]:
 
 
 def _price(amount: Decimal | None) -> Text:
-    from rich.text import Text
+    from crewprof.report.drawing import Text
 
     return Text(numbers.money(amount), style="" if amount is not None else "yellow")
 

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.table import Table
-from rich.text import Text
-
 from crewprof.findings import Applicability, Savings
 from crewprof.report import numbers
 from crewprof.report.before_after import BeforeAfter, of_totals
 from crewprof.report.budget_words import sentence
+from crewprof.report.drawing import Table, Text
 from crewprof.report.finding_groups import grouped
 from crewprof.report.finding_order import by_place, savings
 from crewprof.report.plain_text import painted, plain, visible
@@ -24,10 +22,9 @@ from crewprof.report.text_totals import title
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from rich.console import RenderableType
-
     from crewprof.analysis.result import HeldBack, OptimizedCrew, OptimizedRun
     from crewprof.findings import Finding
+    from crewprof.report.drawing import Drawn
     from crewprof.report.look import Look
 
 LINE_STYLES = {"+": "green", "-": "red", "@": "cyan"}
@@ -37,7 +34,7 @@ SAID_IN_HEADING = ("manual", "it may change prompts or answers (--unsafe-fixes)"
 
 def render(run: OptimizedRun, look: Look) -> str:
     """All diffs, then a summary of each crew."""
-    parts: list[RenderableType] = []
+    parts: list[Drawn] = []
     for number, crew in enumerate(run.crews):
         parts.extend([Text()] if number or crew.diff else [])
         parts.extend(_summary(crew, look))
@@ -82,7 +79,7 @@ def _coloured(diff: str) -> str:
     return "".join(line + "\n" for line in lines)
 
 
-def _summary(crew: OptimizedCrew, look: Look) -> Iterator[RenderableType]:
+def _summary(crew: OptimizedCrew, look: Look) -> Iterator[Drawn]:
     yield title(crew.before, look.width)
     if crew.applied:
         yield _comparison(crew, look)
@@ -116,9 +113,9 @@ def _row(amount: BeforeAfter) -> list[Text]:
 
 def _table(findings: Sequence[tuple[Finding, str]]) -> Table:
     """One finding a line: code, place, what its fix does, and a remark."""
-    table = Table.grid(padding=(0, 1, 0, 0))
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
+    table = Table(gap=1)
+    table.add_column(wraps=False)
+    table.add_column()
     for finding, remark in findings:
         place = f"{finding.place.shown_path}:{finding.place.shown_line}"
         done = finding.fix.title if finding.fix is not None else finding.message
@@ -160,9 +157,9 @@ def _held_back(held_back: tuple[HeldBack, ...], look: Look) -> Table:
             more = len(group.findings) - 1
             told = [group.places] if because in SAID_IN_HEADING else [group.places, because]
             rows.append((group.code, title + (f" and {more} more like it" if more else ""), " · ".join(told)))
-    table = Table.grid(padding=(0, 1, 0, 0))
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
+    table = Table(gap=1)
+    table.add_column(wraps=False)
+    table.add_column()
     for code, title, rest in rows:
         table.add_row(
             Text(f"  {plain(code)}", style="bold"), Text.assemble(plain(title), (plain(f" · {rest}"), "dim"))

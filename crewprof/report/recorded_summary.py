@@ -13,16 +13,15 @@ from crewprof.report.text_tables import heading
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from rich.console import RenderableType
-
     from crewprof.analysis.measured import MeasuredRuns
     from crewprof.recorded.runs import Stop
+    from crewprof.report.drawing import Drawn
     from crewprof.report.look import Look
 
 
 def summary(measured: MeasuredRuns, profile: Path, look: Look) -> str:
     """The tasks of the run with what they used, and whether a budget stopped it."""
-    parts: list[RenderableType] = []
+    parts: list[Drawn] = []
     for run in measured.runs:
         if run.stop is not None:
             parts += [styled(one) for one in stopped(run.stop)]

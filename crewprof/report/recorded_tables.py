@@ -12,11 +12,9 @@ from crewprof.report.text_tables import Column, fitted_table, name, right
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from rich.table import Table
-    from rich.text import Text
-
     from crewprof.analysis.measured import Measured, MeasuredCrew
     from crewprof.quantity import Range
+    from crewprof.report.drawing import Table, Text
 
 Number = TypeVar("Number", float, Decimal)
 

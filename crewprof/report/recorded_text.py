@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from rich.text import Text
-
 from crewprof.recorded.statistics import concurrent_groups
 from crewprof.report import numbers
 from crewprof.report.bars import span_bar
+from crewprof.report.drawing import Text
 from crewprof.report.recorded_summary import stopped
 from crewprof.report.recorded_tables import agent_table, cost, gaps, task_table
 from crewprof.report.terminal import styled, to_text
@@ -18,11 +17,9 @@ from crewprof.report.text_tables import Column, fitted_table, heading, name, rig
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rich.console import RenderableType
-    from rich.table import Table
-
     from crewprof.analysis.measured import MeasuredCrew, MeasuredRuns, PricedCall
     from crewprof.recorded.runs import Kickoff, Run
+    from crewprof.report.drawing import Drawn, Table
     from crewprof.report.look import Look
 
 FEW = 5
@@ -33,7 +30,7 @@ BAR = 40
 
 def as_text(measured: MeasuredRuns, look: Look) -> str:
     """Each crew with its tasks, agents and latest timeline; then the most expensive calls."""
-    parts: list[RenderableType] = [_runs(measured.runs, look)]
+    parts: list[Drawn] = [_runs(measured.runs, look)]
     for crew in measured.crews:
         parts += _crew(crew, look)
     parts += _dearest(measured.dearest, look)
@@ -59,13 +56,13 @@ def _runs(runs: Sequence[Run], look: Look) -> Text:
     return text
 
 
-def _crew(crew: MeasuredCrew, look: Look) -> list[RenderableType]:
+def _crew(crew: MeasuredCrew, look: Look) -> list[Drawn]:
     total = crew.total
     kickoffs = numbers.count_of(total.kickoffs, "kickoff")
     remarks = [kickoffs if total.kickoffs == 1 else f"mean of {kickoffs} (least–most)"]
     remarks += [cost(total.cost_usd), f"{numbers.seconds(total.seconds.expected)} each"]
     title = crew.name if crew.name is not None else "Outside of a crew"
-    parts: list[RenderableType] = [Text(), heading(title, *remarks, width=look.width)]
+    parts: list[Drawn] = [Text(), heading(title, *remarks, width=look.width)]
     if crew.tasks:
         parts.append(task_table(crew, look.width))
     if crew.agents:
@@ -99,7 +96,7 @@ def _timeline(kickoff: Kickoff, look: Look) -> Table:
     )
 
 
-def _dearest(calls: Sequence[PricedCall], look: Look) -> list[RenderableType]:
+def _dearest(calls: Sequence[PricedCall], look: Look) -> list[Drawn]:
     if not calls:
         return []
     shown = calls[: FEW * 10 if look.verbose else FEW]

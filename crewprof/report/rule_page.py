@@ -49,15 +49,14 @@ def _page(rule: Rule) -> str:
 
 
 def _list_as_text(rules: Sequence[Rule], look: Look) -> str:
-    from rich.table import Table
-
+    from crewprof.report.drawing import Table
     from crewprof.report.terminal import styled, to_text
     from crewprof.report.text_findings import SEVERITY_STYLES
 
-    table = Table.grid(padding=(0, 1, 0, 0))
-    table.add_column(no_wrap=True)
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
+    table = Table(gap=1)
+    table.add_column(wraps=False)
+    table.add_column(wraps=False)
+    table.add_column()
     for rule in rules:
         table.add_row(
             styled(rule.code, "bold"),
@@ -68,16 +67,38 @@ def _list_as_text(rules: Sequence[Rule], look: Look) -> str:
 
 
 def _pages_as_text(rules: Sequence[Rule], look: Look) -> str:
-    from rich.markdown import Markdown
-    from rich.text import Text
-
+    from crewprof.report.drawing import Text
     from crewprof.report.terminal import styled, to_text
     from crewprof.report.text_findings import SEVERITY_STYLES
 
-    parts: list[Markdown | Text] = []
+    parts: list[Text] = []
     for rule in rules:
         title = Text.assemble((rule.code, "bold"), " ", (rule.name, "bold"), "  ")
         parts.append(title.append(styled(rule.severity.value, SEVERITY_STYLES[rule.severity])))
         parts.append(Text())
-        parts.append(Markdown(rule.page, code_theme="ansi_dark", hyperlinks=False))
+        parts.append(Text(_markdown(rule.page, look), verbatim=True))
     return to_text(parts, look)
+
+
+def _markdown(page: str, look: Look) -> str:
+    from io import StringIO
+
+    from rich.console import Console
+    from rich.markdown import Markdown
+
+    stream = StringIO()
+    console = Console(
+        file=stream,
+        width=look.width,
+        height=100,
+        force_terminal=look.colour,
+        force_jupyter=False,
+        color_system="standard" if look.colour else None,
+        no_color=not look.colour,
+        legacy_windows=False,
+        highlight=False,
+        markup=False,
+        emoji=False,
+    )
+    console.print(Markdown(page, code_theme="ansi_dark", hyperlinks=False))
+    return stream.getvalue().removesuffix("\n")

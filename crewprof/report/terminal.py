@@ -1,21 +1,16 @@
-"""From rich renderables to a string, independent of the terminal crewprof runs in."""
+"""From texts and tables to a string, independent of the terminal crewprof runs in."""
 
 from __future__ import annotations
 
-from io import StringIO
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len
-from rich.console import Console
-from rich.text import Text
-
+from crewprof.report.drawing import Text, cell_len, drawn
 from crewprof.report.plain_text import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from rich.console import RenderableType
-
+    from crewprof.report.drawing import Drawn
     from crewprof.report.look import Look
 
 ASCII_FOR = str.maketrans(
@@ -57,8 +52,7 @@ def shortened(text: str, columns: int) -> Text:
     whole = Text(plain(text))
     if whole.cell_len <= columns:
         return whole
-    head, tail = whole.copy(), plain(text)
-    head.truncate((columns - 1) * 2 // 3)
+    head, tail = whole.cut((columns - 1) * 2 // 3), plain(text)
     while cell_len(tail) > columns - 1 - head.cell_len:
         tail = tail[1:]
     return head.append("…").append(tail)
@@ -75,29 +69,14 @@ def flowing(items: Sequence[Text], separator: str, width: int, indent: int = 2) 
         elif column:
             flow.append(separator, style="dim")
             column += len(separator)
-        flow.append_text(item)
+        flow.append(item)
         column += item.cell_len
     return flow
 
 
-def to_text(parts: Iterable[RenderableType], look: Look) -> str:
+def to_text(parts: Iterable[Drawn], look: Look) -> str:
     """All ``parts``, one below the other, as ``look`` says; ends with a newline."""
-    stream = StringIO()
-    console = Console(
-        file=stream,
-        width=look.width,
-        height=100,
-        force_terminal=look.colour,
-        force_jupyter=False,
-        color_system="standard" if look.colour else None,
-        no_color=not look.colour,
-        legacy_windows=False,
-        highlight=False,
-        markup=False,
-        emoji=False,
-    )
-    for part in parts:
-        console.print(part, soft_wrap=isinstance(part, Text) and bool(part.no_wrap))
-    lines = [line.rstrip() for line in stream.getvalue().rstrip().split("\n")]
+    text = "\n".join(drawn(parts, look.width, colour=look.colour))
+    lines = [line.rstrip() for line in text.rstrip().split("\n")]
     written = "\n".join(lines) + "\n"
     return written.translate(ASCII_FOR) if look.ascii_only else written

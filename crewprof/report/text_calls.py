@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.text import Text
-
 from crewprof.estimate.profile import PARTS
 from crewprof.report import numbers
+from crewprof.report.drawing import Text
 from crewprof.report.plain_text import plain
 from crewprof.report.terminal import flowing, styled
 from crewprof.report.text_tables import heading
@@ -15,14 +14,13 @@ from crewprof.report.text_tables import heading
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rich.console import RenderableType
-
     from crewprof.estimate.profile import CallLine, Profile, TaskProfile
     from crewprof.quantity import Range
+    from crewprof.report.drawing import Drawn
     from crewprof.report.look import Look
 
 
-def calls_section(profile: Profile, look: Look) -> Iterator[RenderableType]:
+def calls_section(profile: Profile, look: Look) -> Iterator[Drawn]:
     """Every line of every task's bill: calls of one kind on one model, with their ranges."""
     yield heading("Calls", "expected, with the range most runs fall into")
     for task in profile.tasks:

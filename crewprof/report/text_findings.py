@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.table import Table
-from rich.text import Text
-
 from crewprof.findings import Severity
 from crewprof.report import numbers
+from crewprof.report.drawing import Table, Text
 from crewprof.report.finding_groups import FindingGroup, grouped
 from crewprof.report.finding_order import APPLICABILITY_WORDS, by_severity, fixable, savings
 from crewprof.report.not_known import unused_ignores
@@ -20,10 +18,9 @@ from crewprof.report.text_unknown import not_known_section
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rich.console import RenderableType
-
     from crewprof.analysis.result import Analysis
     from crewprof.estimate.profile import UsedAssumption
+    from crewprof.report.drawing import Drawn
     from crewprof.report.look import Look
 
 SEVERITY_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
@@ -33,7 +30,7 @@ BESIDE = 80
 """Columns from which findings stand beside their codes, not below."""
 
 
-def findings_section(analysis: Analysis, look: Look) -> Iterator[RenderableType]:
+def findings_section(analysis: Analysis, look: Look) -> Iterator[Drawn]:
     """What could be better, by rule, what saves most first."""
     suppressed = f"{analysis.suppressed} suppressed" if analysis.suppressed else ""
     if not analysis.findings:
@@ -44,9 +41,9 @@ def findings_section(analysis: Analysis, look: Look) -> Iterator[RenderableType]
     groups = grouped(analysis.findings, apart=look.verbose)
     errors = sum(1 for one in groups if one.severity is Severity.ERROR)
     shown = groups if look.verbose else groups[: max(errors, GROUPS_SHOWN)]
-    table = Table.grid(padding=(0, 1, 0, 0))
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
+    table = Table(gap=1)
+    table.add_column(wraps=False)
+    table.add_column()
     for one in shown:
         if look.width < BESIDE:
             yield _code(one)
@@ -68,9 +65,9 @@ def _code(group: FindingGroup) -> Text:
 
 
 def _indented(text: Text, columns: int) -> Table:
-    table = Table.grid(padding=0)
+    table = Table(gap=0)
     table.add_column(width=columns)
-    table.add_column(overflow="fold")
+    table.add_column()
     table.add_row("", text)
     return table
 
@@ -99,7 +96,7 @@ def _fix_words(group: FindingGroup) -> str:
     return f"{group.fixes} {plural}" + ("" if group.same_fix else ", such as")
 
 
-def footnotes(analysis: Analysis, look: Look) -> Iterator[RenderableType]:
+def footnotes(analysis: Analysis, look: Look) -> Iterator[Drawn]:
     """What the numbers are estimated from, what is unknown, and how much was covered."""
     profile = analysis.profile
     if profile.assumptions and look.verbose:
@@ -113,9 +110,9 @@ def footnotes(analysis: Analysis, look: Look) -> Iterator[RenderableType]:
 
 
 def _every_assumption(assumptions: tuple[UsedAssumption, ...]) -> Table:
-    table = Table.grid(padding=0)
+    table = Table(gap=0)
     table.add_column(width=2)
-    table.add_column(overflow="fold")
+    table.add_column()
     for one in assumptions:
         known = Text.assemble(
             (plain(one.name), "bold"), f" {_value(one)}", (plain(f" · {one.source}"), "dim")
@@ -139,7 +136,7 @@ def _amount(value: object) -> str:
             return str(value)
 
 
-def _unused(analysis: Analysis) -> Iterator[RenderableType]:
+def _unused(analysis: Analysis) -> Iterator[Drawn]:
     found = unused_ignores(analysis)
     if found:
         yield heading("Unused ignores")

@@ -5,10 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from rich.text import Text
-
 from crewprof.analysis.sums import sums_of, whole_of
 from crewprof.report import numbers
+from crewprof.report.drawing import Text
 from crewprof.report.finding_order import by_severity
 from crewprof.report.plain_text import plain
 from crewprof.report.terminal import styled
@@ -20,15 +19,14 @@ WORTH_TELLING = Decimal("0.02")
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rich.console import RenderableType
-
     from crewprof.analysis.result import Analysis, AnalysisRun
     from crewprof.analysis.sums import FlowTotal, Sums
     from crewprof.crew.definition import FlowMethod
+    from crewprof.report.drawing import Drawn
     from crewprof.report.look import Look
 
 
-def flow_section(one: FlowTotal, look: Look) -> Iterator[RenderableType]:
+def flow_section(one: FlowTotal, look: Look) -> Iterator[Drawn]:
     """The methods of a flow, in its order: what starts each, its crews, how often, what that costs."""
     flow = one.flow
     yield heading(f"Flow {plain(flow.name)}", flow.path, _told(one.sums), width=look.width)
@@ -71,7 +69,7 @@ def _crews(method: FlowMethod, look: Look) -> str:
     return short_list(dict.fromkeys(method.crews), verbose=look.verbose)
 
 
-def whole_section(run: AnalysisRun, look: Look) -> Iterator[RenderableType]:
+def whole_section(run: AnalysisRun, look: Look) -> Iterator[Drawn]:
     """What all crews take together, then every crew in a line."""
     whole = whole_of(run)
     crews = numbers.count_of(len(run.analyses), "crew")

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.text import Text
-
 from crewprof.report import numbers
 from crewprof.report.bars import span_bar
+from crewprof.report.drawing import Text
 from crewprof.report.plain_text import plain
 from crewprof.report.terminal import shortened
 from crewprof.report.text_tables import hanging, heading, short_list
@@ -15,10 +14,9 @@ from crewprof.report.text_tables import hanging, heading, short_list
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from rich.console import RenderableType
-
     from crewprof.analysis.result import Analysis
     from crewprof.estimate.profile import Profile
+    from crewprof.report.drawing import Drawn
     from crewprof.report.look import Look
 
 WORTH_SHOWING = 0.02
@@ -34,7 +32,7 @@ MOST_STEPS = 6
 """Steps of an order that are told in words."""
 
 
-def schedule_section(analysis: Analysis, look: Look) -> Iterator[RenderableType]:
+def schedule_section(analysis: Analysis, look: Look) -> Iterator[Drawn]:
     """The timeline as the crew is written, and the best one on the same scale if it is faster."""
     profile, best = analysis.profile, analysis.best
     current = profile.schedule
@@ -67,7 +65,7 @@ def schedule_section(analysis: Analysis, look: Look) -> Iterator[RenderableType]
     yield from _timeline(profile, best.groups, whole, look) if is_short else _in_short(best.groups)
 
 
-def _in_short(groups: Sequence[Sequence[str]]) -> Iterator[RenderableType]:
+def _in_short(groups: Sequence[Sequence[str]]) -> Iterator[Drawn]:
     """What runs at the same time and what one after the other, without a timeline."""
     steps: list[tuple[bool, list[str]]] = []
     for group in filter(None, groups):
@@ -98,9 +96,7 @@ def _lead(profile: Profile) -> float:
     return sum(line.seconds.expected for line in profile.overhead)
 
 
-def _timeline(
-    profile: Profile, groups: Sequence[Sequence[str]], whole: float, look: Look
-) -> Iterator[RenderableType]:
+def _timeline(profile: Profile, groups: Sequence[Sequence[str]], whole: float, look: Look) -> Iterator[Drawn]:
     start = _lead(profile)
     names = [*([CREW] if start else []), *(name for group in groups for name in group)]
     wanted = max((Text(plain(name)).cell_len for name in names), default=0)

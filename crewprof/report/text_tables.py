@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.table import Table
-from rich.text import Text
-
 from crewprof.quick_dataclasses import dataclass
+from crewprof.report.drawing import Table, Text
 from crewprof.report.terminal import flowing, shortened, styled
 
 if TYPE_CHECKING:
@@ -54,16 +52,15 @@ def fitted_table(columns: Sequence[Column], rows: Sequence[Sequence[Text]], widt
     kept = _kept(columns, natural, width)
     shown = [columns[index] for index in kept]
     limits = _limits(shown, [natural[index] for index in kept], width)
-    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, header_style="dim", show_edge=False)
-    table.add_column("", width=1)
+    table = Table(gap=1, has_header=True)
+    table.add_column(width=1)
     for column, limit in zip(shown, limits, strict=True):
         folds = column.gives == "fold"
         table.add_column(
             _cut(Text(column.title), column, limit),
             justify=column.justify,
-            no_wrap=not folds,
-            overflow="fold",
-            max_width=limit if folds else None,
+            wraps=folds,
+            most=limit if folds else None,
         )
     for row in rows:
         table.add_row("", *map(_cut, (row[index] for index in kept), shown, limits))
@@ -121,9 +118,9 @@ def heading(title: str, *remarks: str, width: int = 80) -> Text:
 
 def hanging(text: str, indent: int = 2, style: str = "dim") -> Table:
     """``text``, wrapped with a hanging indent."""
-    table = Table.grid(padding=0)
+    table = Table(gap=0)
     table.add_column(width=indent)
-    table.add_column(overflow="fold")
+    table.add_column()
     table.add_row("", styled(text, style))
     return table
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeVar
 
-from rich.text import Text
-
 from crewprof.estimate.profile import PARTS, AgentProfile, CallLine, TaskProfile
 from crewprof.report import numbers
 from crewprof.report.bars import Part, share_bar, stacked_bar
+from crewprof.report.drawing import Text
 from crewprof.report.plain_text import plain
 from crewprof.report.terminal import flowing, styled
 from crewprof.report.text_tables import Column, fitted_table, heading, name, right
@@ -18,10 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from typing import TypeAlias
 
-    from rich.console import RenderableType
-
     from crewprof.estimate.profile import Profile
     from crewprof.quantity import Range
+    from crewprof.report.drawing import Drawn
     from crewprof.report.look import Look, Sorting
 
     Spender: TypeAlias = TaskProfile | CallLine | AgentProfile
@@ -53,7 +51,7 @@ def _bar_widths(look: Look) -> tuple[int, int]:
     return (10, 20) if look.width >= WIDE else (10, 12)
 
 
-def tasks_section(profile: Profile, look: Look) -> Iterator[RenderableType]:
+def tasks_section(profile: Profile, look: Look) -> Iterator[Drawn]:
     """The bill, task by task, and what each first prompt is made of."""
     prompt_width = _bar_widths(look)[1]
     shown = _shown(profile.tasks, look, lambda task: task.seconds.expected)
@@ -112,7 +110,7 @@ def _rank(one: TaskProfile | AgentProfile, sort: Sorting, seconds: float) -> tup
             return 0.0, 0.0
 
 
-def _hidden(number: int, noun: str) -> Iterator[RenderableType]:
+def _hidden(number: int, noun: str) -> Iterator[Drawn]:
     if number:
         yield Text(f"  and {number:,} more {noun}s: --verbose", style="dim")
 
@@ -195,7 +193,7 @@ def _legend(profile: Profile, look: Look) -> Text:
     return flowing([Text("  first prompts:", style="dim"), *parts], "  ", look.width)
 
 
-def agents_section(profile: Profile, look: Look) -> Iterator[RenderableType]:
+def agents_section(profile: Profile, look: Look) -> Iterator[Drawn]:
     """Which agent spends what on which model."""
     columns = (
         name("agent"),

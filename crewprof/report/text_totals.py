@@ -6,13 +6,11 @@ from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from rich.table import Table
-from rich.text import Text
-
 from crewprof.findings import Severity
 from crewprof.quantity import Range
 from crewprof.report import numbers
 from crewprof.report.budget_words import sentence
+from crewprof.report.drawing import Table, Text
 from crewprof.report.plain_text import plain
 from crewprof.report.terminal import flowing, styled
 from crewprof.report.text_tables import hanging
@@ -20,11 +18,10 @@ from crewprof.report.text_tables import hanging
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from rich.console import RenderableType
-
     from crewprof.analysis.result import Analysis, Outlook
     from crewprof.estimate.gaps import Amount
     from crewprof.estimate.profile import AgentProfile, Ceiling, TaskProfile, Total
+    from crewprof.report.drawing import Drawn
     from crewprof.report.look import Look
 
 ERRORS_SHOWN = 3
@@ -36,7 +33,7 @@ REASONS_SHOWN = 2
 MODEL_FROM = {"environment": "from the environment", "default": "CrewAI's default"}
 
 
-def head(analysis: Analysis, look: Look) -> Iterator[RenderableType]:
+def head(analysis: Analysis, look: Look) -> Iterator[Drawn]:
     """The verdict, what kind of crew it is, totals."""
     yield from verdict(analysis, look)
     yield _kind(analysis, look.width)
@@ -44,7 +41,7 @@ def head(analysis: Analysis, look: Look) -> Iterator[RenderableType]:
     yield _totals(analysis)
 
 
-def verdict(analysis: Analysis, look: Look) -> Iterator[RenderableType]:
+def verdict(analysis: Analysis, look: Look) -> Iterator[Drawn]:
     """What matters most: that CrewAI refuses the crew, broken budgets, what a run takes and could take."""
     name = plain(analysis.crew.name)
     errors = [one for one in analysis.findings if one.severity is Severity.ERROR]
@@ -107,7 +104,7 @@ def title(analysis: Analysis, width: int) -> Text:
     first = Text.assemble((name, "bold"), " ")
     room = width - first.cell_len - Text(path).cell_len - 1
     if room < 1:
-        return Text.assemble((name, "bold"), "\n", (path, "dim"), overflow="fold")
+        return Text.assemble((name, "bold"), "\n", (path, "dim"))
     return Text.assemble(first, ("─" * room, "dim"), " ", (path, "dim"))
 
 
@@ -138,9 +135,9 @@ def _models(agents: tuple[AgentProfile, ...]) -> list[str]:
 
 def _totals(analysis: Analysis) -> Table:
     total = analysis.profile.total
-    table = Table.grid(padding=(0, 2, 0, 0))
-    table.add_column(style="dim", no_wrap=True)
-    table.add_column(overflow="fold")
+    table = Table(gap=2)
+    table.add_column(style="dim", wraps=False)
+    table.add_column()
     table.add_row("  cost", _cost(total))
     if analysis.monthly_cost_usd is not None and analysis.runs_per_month is not None:
         table.add_row("  a month", _monthly(analysis.monthly_cost_usd, total, analysis.runs_per_month))
@@ -208,7 +205,7 @@ def _kickoffs(analysis: Analysis) -> Text:
     cost = total.cost_usd
     if cost is not None:
         whole = cost.times(every.mapped(Decimal))
-        text.append(": ").append_text(_money(whole, total)).append(" in all", style="dim")
+        text.append(": ").append(_money(whole, total)).append(" in all", style="dim")
     return text
 
 

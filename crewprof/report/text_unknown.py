@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.text import Text
-
 from crewprof.report import numbers
+from crewprof.report.drawing import Text
 from crewprof.report.not_known import NAMED, remaining_notes, sentences
 from crewprof.report.plain_text import plain
 from crewprof.report.remedies import REMEDIES
@@ -15,17 +14,16 @@ from crewprof.report.text_tables import hanging, heading
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from rich.console import RenderableType
-
     from crewprof.analysis.result import Analysis
     from crewprof.estimate.gaps import Cause, Gap
+    from crewprof.report.drawing import Drawn
     from crewprof.report.look import Look
 
 SHOWN = 3
 """Lines of one cause that are shown unless the report is verbose."""
 
 
-def not_known_section(analysis: Analysis, look: Look) -> Iterator[RenderableType]:
+def not_known_section(analysis: Analysis, look: Look) -> Iterator[Drawn]:
     """What makes numbers lower bounds, and what else is only assumed."""
     gaps, notes = analysis.profile.gaps, remaining_notes(analysis)
     if not gaps and not notes:
@@ -40,7 +38,7 @@ def not_known_section(analysis: Analysis, look: Look) -> Iterator[RenderableType
     yield from _shown(notes, look)
 
 
-def _shown(sentences: Sequence[str], look: Look) -> Iterator[RenderableType]:
+def _shown(sentences: Sequence[str], look: Look) -> Iterator[Drawn]:
     shown = sentences if look.verbose else sentences[:SHOWN]
     for one in shown:
         yield hanging(one)

@@ -11,9 +11,8 @@ from crewprof.report.terminal import styled
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rich.text import Text
-
     from crewprof.analysis.verification import Verification
+    from crewprof.report.drawing import Text
     from crewprof.report.look import Look
 
 DIFFERENCES_SHOWN = 3

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
-from rich.text import Text
 
 from crewprof.report.bars import Part, columns_of, share_bar, span_bar, stacked_bar
+from crewprof.report.drawing import Text
 from crewprof.report.terminal import flowing, shortened
 
 SHARES = st.floats(0, 1)
