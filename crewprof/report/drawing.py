@@ -33,6 +33,7 @@ _COLOURS = {
     "magenta": "35",
     "cyan": "36",
     "white": "37",
+    "bright_black": "90",
 }
 
 
