@@ -27,6 +27,8 @@ Value = TypeVar("Value")
 _MISSING: Any = object()
 _OWN = "__quick_fields__"
 """Attribute of a class that holds its fields by name, those of its bases first."""
+_COPIED = "__quick_copied__"
+"""Attribute of a class that holds the names of the fields it is made with, and what gives their values."""
 
 
 class _Field:
@@ -69,15 +71,13 @@ def _dataclass(
 
 
 def _replace(instance: Value, /, **changes: Any) -> Value:
-    fields = getattr(type(instance), _OWN, None)
-    if fields is None:
+    copied = getattr(type(instance), _COPIED, None)
+    if copied is None:
         import dataclasses
 
         return dataclasses.replace(instance, **changes)  # type: ignore[type-var]
-    for name, one in fields.items():
-        if one.init and name not in changes:
-            changes[name] = getattr(instance, name)
-    return type(instance)(**changes)
+    names, values = copied
+    return type(instance)(**{**dict(zip(names, values(instance), strict=True)), **changes})
 
 
 def _made(cls: Class, *, eq: bool, order: bool, frozen: bool, slots: bool) -> Class:
@@ -115,7 +115,9 @@ def _attributes(
     # With an ``__eq__`` of its own a class got ``None`` for its hash from Python.
     own = {name for name, value in cls.__dict__.items() if value is not None}
     found = {name: value for name, value in made.items() if name not in own}
-    return {_OWN: fields, "__dataclass_fields__": _StandardFields(cls, fields), **found}
+    given = [name for name, one in fields.items() if one.init]
+    found |= {_OWN: fields, _COPIED: (given, _getter(given))}
+    return {"__dataclass_fields__": _StandardFields(cls, fields), **found}
 
 
 def _own_fields(cls: type) -> dict[str, _Field]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from crewprof.crew.definition import DuplicateKey
 from crewprof.quick_dataclasses import replace
 from crewprof.source.field import Field
+from crewprof.source.node import child
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,13 +18,13 @@ if TYPE_CHECKING:
 
 def fields_at(document: DataDocument, route: Route) -> dict[str, Field]:
     """The entries of the mapping at ``route``, in order; none if there is no mapping."""
-    body = value_at(document, route)
-    if not isinstance(body, dict):
+    node = document.node_at(route)
+    if node is None or not isinstance(node.value, dict):
         return {}
     found: dict[str, Field] = {}
-    for key, value in body.items():
-        here = (*route, route_part(key))
-        found[str(key)] = Field(value, document.place_of(here), document.key_place(here))
+    for key, value in node.value.items():
+        part = route_part(key)
+        found[str(key)] = Field(value, (child(node, part) or node).place, document.key_place_in(node, part))
     return found
 
 

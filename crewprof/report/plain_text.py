@@ -15,12 +15,16 @@ _LINE_ENDS = frozenset("\u2028\u2029")
 def plain(text: str) -> str:
     """``text`` on one line and without control characters: names and messages come from files, and a
     file must not be able to steer a terminal."""
+    if text.isascii() and text.isprintable():
+        return text
     return "".join(" " if char.isspace() else char for char in text if char.isspace() or not steers(char))
 
 
 def visible(text: str) -> str:
     """``text`` with every character that :func:`steers`, and every one that ends a line, as its escape: for
     what has to show a name or value just as it is written (``\\x1b``, ``\\n``)."""
+    if text.isascii() and text.isprintable():
+        return text
     return "".join(
         char.encode("unicode_escape").decode("ascii") if steers(char) or char in _LINE_ENDS else char
         for char in text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from crewprof.late_patterns import late_pattern
@@ -63,6 +64,7 @@ def plain_number(value: object) -> str:
     return dumped.split("\n", 1)[0]
 
 
+@lru_cache(maxsize=1024)
 def plain_is_safe(value: str, *, in_flow: bool) -> bool:
     """Whether ``value`` may stand without quotes and is read back as the same text."""
     if not value or "\n" in value or _UNPRINTABLE.search(value):

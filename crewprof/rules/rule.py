@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
@@ -38,6 +37,8 @@ class Rule(ABC):
     @property
     def page(self) -> str:
         """The page of the rule, in Markdown."""
+        import inspect
+
         return inspect.cleandoc(type(self).__doc__ or "")
 
     @property

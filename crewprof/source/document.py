@@ -71,10 +71,12 @@ class DataDocument:
 
     def key_place(self, route: Route) -> Place:
         """Where the key of the entry at ``route`` stands; of a sequence item, the item."""
-        if route:
-            parent = self.node_at(route[:-1])
-            if isinstance(parent, MappingNode):
-                entry = parent.entry(route[-1])
-                if entry is not None:
-                    return self.text.place(entry.key.start, entry.key.end, route)
-        return self.place_of(route)
+        parent = self.node_at(route[:-1]) if route else None
+        return self.place_of(route) if parent is None else self.key_place_in(parent, route[-1])
+
+    def key_place_in(self, node: Node, part: str | int) -> Place:
+        """Where the key of the entry ``part`` of ``node`` stands; of a sequence item, the item."""
+        entry = node.entry(part) if isinstance(node, MappingNode) else None
+        if entry is not None:
+            return self.text.place(entry.key.start, entry.key.end, (*node.route, part))
+        return (child(node, part) or node).place

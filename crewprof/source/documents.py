@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
@@ -214,6 +215,7 @@ class Documents:
         return self._texts.get(key) or self._read.get(key)
 
 
+@lru_cache(maxsize=4)
 def parse_data(text: SourceText) -> DataDocument:
     """Parse a text as its file name says: JSON with comments, Python, else YAML.
 
