@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crewprof.python.joining import LazyState, MappingState, State, same
 from crewprof.python.values import Argument, Perhaps, UnknownItems, Value
+from crewprof.quick_dataclasses import replace
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
