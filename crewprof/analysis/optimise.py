@@ -227,7 +227,7 @@ class _Work:
         if not step:
             return look
         fixes = [one.fix for one in step if one.fix is not None]
-        result = rewrite_documents(fixes, self.crew.texts)
+        result = rewrite_documents(fixes, self.crew.texts, self.crew.documents)
         if not result.applied:
             self._refuse(step[0], result.refused[0][1])
             return look

@@ -33,7 +33,7 @@ def outlook_of(
     if not fixes:
         return None
     try:
-        result = rewrite_documents(fixes, crew.texts)
+        result = rewrite_documents(fixes, crew.texts, crew.documents)
         after = basis.look(reload_crew(crew, {**crew.texts, **result.texts}))
     except CrewprofError:
         return None

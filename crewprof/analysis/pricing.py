@@ -131,7 +131,7 @@ def profile_after(fix: Fix, crew: Crew, basis: ProfileBasis) -> Profile | None:
 def texts_after(fix: Fix, crew: Crew) -> Mapping[str, SourceText] | None:
     """All texts of ``crew`` with ``fix`` applied; ``None`` where it is refused."""
     try:
-        result = rewrite_documents([fix], crew.texts)
+        result = rewrite_documents([fix], crew.texts, crew.documents)
     except EditRefused:
         return None
     return None if result.refused else {**crew.texts, **result.texts}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 from crewprof.language.lexicon import Lexicon, lexicon
 from crewprof.language.meanings import Mark, Unit
 from crewprof.language.normalising import plain
-from crewprof.language.phrases import Spaced, holds, needles, spaced
+from crewprof.language.phrases import Needle, Spaced, holds, needles, spaced
 from crewprof.language.sentences import words
 from crewprof.language.stems import stemmer
 from crewprof.late_patterns import late_pattern
@@ -75,11 +75,15 @@ def speaks_of(text: str, language: str | None, phrases: str) -> bool:
 def holds_listed(text: str, code: str, phrases: str) -> bool:
     """Whether a phrase of one lexicon stands in ``text``."""
     own = lexicon(code)
-    listed = own.phrase_lists.get(phrases, ())
     if own.joined:
         told = plain(text)
-        return any(phrase.rstrip("*") in told for phrase in listed)
-    return holds(_spaced(text), needles(listed))
+        return any(phrase.rstrip("*") in told for phrase in own.phrase_lists.get(phrases, ()))
+    return holds(_spaced(text), _needles(code, phrases))
+
+
+@cache
+def _needles(code: str, phrases: str) -> tuple[Needle, ...]:
+    return needles(lexicon(code).phrase_lists.get(phrases, ()))
 
 
 @lru_cache(maxsize=2048)
@@ -90,8 +94,7 @@ def _spaced(text: str) -> Spaced:
 def begins_with(text: str, language: str | None, phrases: str) -> bool:
     """Whether ``text`` begins with one of the ``phrases`` of its language or English."""
     codes = dict.fromkeys((language or "en", "en"))
-    every = [phrase for code in codes for phrase in lexicon(code).phrase_lists.get(phrases, ())]
-    return _spaced(text).startswith(needles(every))
+    return any(_spaced(text).startswith(_needles(code, phrases)) for code in codes)
 
 
 def listed(name: str, language: str | None) -> frozenset[str]:

@@ -10,7 +10,7 @@ from crewprof.quick_dataclasses import dataclass, field, replace
 from crewprof.rewrite.changes import apply_change, apply_together, followed, following, has_sequence_parent
 from crewprof.rewrite.conflicts import in_conflict, membership
 from crewprof.rewrite.intent import describe
-from crewprof.source.documents import parse_data
+from crewprof.source.documents import Documents, parse_data
 from crewprof.source.node import SequenceNode
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ class _Progress:
 @dataclass(slots=True)
 class _Rewriting:
     sources: Mapping[str, SourceText]
+    documents: Documents | None
     files: dict[str, _Progress] = field(default_factory=dict)
     accepted: list[Change] = field(default_factory=list)
     """Changes of the fixes applied so far, with routes into the original documents."""
@@ -104,26 +105,34 @@ class _Rewriting:
             return self.files[path]
         if path not in self.sources:
             raise EditRefused("the file was not read", path=path)
-        document = parse_data(self.sources[path])
+        document = self._parsed(path)
         return _Progress(document, document)
 
+    def _parsed(self, path: str) -> DataDocument:
+        source = self.sources[path]
+        if self.documents is not None and self.documents.text(path) == source:
+            return self.documents.data(path)
+        return parse_data(source)
 
-def rewrite_documents(fixes: Sequence[Fix], sources: Mapping[str, SourceText]) -> RewriteResult:
+
+def rewrite_documents(
+    fixes: Sequence[Fix], sources: Mapping[str, SourceText], documents: Documents | None = None
+) -> RewriteResult:
     """The texts after as many of ``fixes`` as can be made, in the order given.
 
     Routes of every fix refer to the documents as ``sources`` have them: what earlier fixes renamed,
     moved, removed or inserted is taken into account. Of two fixes that contradict each other the first
     is made. Within one fix the ``index`` of an insertion or move counts in the sequence as the changes
-    before it have left it. Nothing is written to disk.
+    before it have left it. Nothing is written to disk. What ``documents`` hold is not parsed again.
     """
-    rewriting = _Rewriting(sources)
+    rewriting = _Rewriting(sources, documents)
     applied: list[Fix] = []
     refused: list[tuple[Fix, str]] = []
     try:
         if len(fixes) > 1 and rewriting.apply_together(fixes):
             return _result(rewriting, tuple(fixes), ())
     except CrewprofError:
-        rewriting = _Rewriting(sources)
+        rewriting = _Rewriting(sources, documents)
     for fix in fixes:
         try:
             rewriting.apply(fix)
