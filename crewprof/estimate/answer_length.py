@@ -11,7 +11,6 @@ wording (report, article, comprehensive, detailed, listed parts) that carries th
 from __future__ import annotations
 
 import math
-import re
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from crewprof.estimate.answer_schema import has_text, schema_tokens
@@ -20,6 +19,7 @@ from crewprof.language.detection import language_of
 from crewprof.language.meanings import Bound, Form
 from crewprof.language.request import Request, read_request
 from crewprof.language.sentences import words
+from crewprof.late_patterns import late_pattern
 from crewprof.quantity import Range
 from crewprof.quick_dataclasses import dataclass
 from crewprof.tokens.encoding import O200K
@@ -55,7 +55,7 @@ _LITERAL_KNOWN = 0.6
 _TOLD_WORDS = 30
 _WORDS_BEFORE = 3
 """Of an instruction that gives the answer itself, and of what stands before the answer."""
-_QUOTING = re.compile(r"[^:：\"'“„«「]{1,40}[:：\"'“„«「]")
+_QUOTING = late_pattern(r"[^:：\"'“„«「]{1,40}[:：\"'“„«「]")
 _LOOSE = frozenset({"unknown", "not_understood", "asked", "literal"})
 """Bases that a limit in the text is better than."""
 _FEW_WORDS = 8
