@@ -103,7 +103,7 @@ class FunctionsOnObjects:
             found = self.attributes.read(values[0], name, given.site)
             return self.machine.unsure(given.site) if _may_be_missing(values[0], found) else found
 
-        return self.attributes.unless_missing(get, lambda: values[2], given.site)
+        return self.attributes.instances.unless_missing(get, lambda: values[2], given.site)
 
     def call_hasattr(self, given: Given) -> Value:
         """``hasattr(…)``."""
@@ -115,7 +115,7 @@ class FunctionsOnObjects:
             found = self.attributes.read(values[0], str(values[1]), given.site)
             return given.site.unknown() if _may_be_missing(values[0], found) else True
 
-        return self.attributes.unless_missing(has, lambda: False, given.site)
+        return self.attributes.instances.unless_missing(has, lambda: False, given.site)
 
     def call_setattr(self, given: Given) -> Value:
         """``setattr(…)``."""
