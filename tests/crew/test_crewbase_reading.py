@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from crewprof.crew.definition import Crew, ModelSource
 from crewprof.crew.loaders.crewbase.loader import load_crewbase
 from crewprof.errors import InputError
+from crewprof.semantics.behavior import NEWEST, behavior_of
+from crewprof.semantics.refusals import Outcome, objections
 from crewprof.source.documents import Documents
 from crewprof.source.text import SourceText
 from tests.crew.random_projects import Project, projects
@@ -158,6 +160,21 @@ def test_an_agent_the_crew_does_not_list_still_works_on_its_task(tmp_path: Path)
     assert [agent.name for agent in crew.agents] == ["reader"]
     assert [agent.name for agent in crew.outside_agents] == ["writer"]
     assert crew.agent("writer").role == "Writer"
+
+
+def test_an_agent_without_a_method_is_refused_and_the_rest_is_shown(tmp_path: Path) -> None:
+    source = source_with().replace(", agent=self.writer()", "")
+    (tmp_path / "config").mkdir()
+    crew = read(tmp_path, source)
+    assert crew.tasks[0].agent_known
+    (tmp_path / "config" / "tasks.yaml").write_text(f"{TASKS.splitlines()[0][:-1]}, agent: nobody}}", "utf-8")
+    ((crew,), errors) = load_crewbase(SourceText(str(tmp_path / "crew.py"), source))
+    assert not errors
+    assert not crew.tasks[0].agent_known
+    found = objections(crew, behavior_of(NEWEST), lambda _: True)
+    said = [one for one in found if one.outcome is Outcome.REFUSED]
+    assert [one.key for one in said] == ["agent"]
+    assert "there is no such @agent method" in said[0].message
 
 
 def test_of_agents_with_one_role_the_first_is_listed(tmp_path: Path) -> None:

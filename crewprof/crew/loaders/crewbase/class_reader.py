@@ -12,7 +12,6 @@ from crewprof.crew.loaders.crewbase.detection import DEFAULT_CONFIG
 from crewprof.crew.loaders.objects.plain_fields import raw_fields
 from crewprof.crew.loaders.objects.surroundings import Surroundings
 from crewprof.crew.yaml_fields import duplicate_keys
-from crewprof.errors import InputError
 from crewprof.python import operators
 from crewprof.python.config_files import read_config_file
 from crewprof.python.values import (
@@ -26,7 +25,6 @@ from crewprof.python.values import (
 )
 from crewprof.quick_dataclasses import dataclass, field
 from crewprof.source.unknown import Unknown
-from crewprof.suggestion import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -118,18 +116,6 @@ class CrewClass(Surroundings):
             return None if found is None else found[1]
         method = self.method(name, kind)
         return None if method is None else self.call(method)
-
-    def no_agent(self, name: str, found: Field, owner: str) -> InputError | None:
-        """CrewAI looks the name up among the @agent methods, and stops without one."""
-        known = self.names("agent")
-        guess = did_you_mean(name, known)
-        return InputError(
-            f"{owner} names the agent '{name}', but {self.cls.name} has no such @agent method",
-            path=found.place.path,
-            line=found.place.line,
-            column=found.place.column,
-            hint=f"did you mean {guess}?" if guess else f"its agents are: {', '.join(known) or 'none'}",
-        )
 
     def task_label(self, made: Instance, named: str | None) -> str | None:
         """CrewAI names a task after its method unless it names itself."""

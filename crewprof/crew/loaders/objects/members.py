@@ -162,10 +162,8 @@ class Members:
         if isinstance(value, str):
             named = self.surroundings.named("agent", value)
             if named is None:
-                error = self.surroundings.no_agent(value, found, owner)
-                if error is not None:
-                    raise error
-                named = Unknown(f"{owner}: agent: a text names no agent in Python", found.place)
+                # CrewAI refuses it: :mod:`crewprof.semantics.refusals` says so.
+                named = Unknown(f"{owner}: no agent is named '{value}'", found.place)
             value = named
         made = self.agent(value, found.place)
         return (None, False) if made is None else (made.name, True)

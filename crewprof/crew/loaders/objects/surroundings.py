@@ -9,7 +9,6 @@ from crewprof.quick_dataclasses import dataclass, field, replace
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
-    from crewprof.errors import InputError
     from crewprof.python.interpreter import Interpreter
     from crewprof.python.values import Instance, Value
     from crewprof.source.field import Field
@@ -39,11 +38,6 @@ class Surroundings:
         ``None`` when there is none of that name, or texts are no names here.
         """
         del kind, name
-        return None
-
-    def no_agent(self, name: str, found: Field, owner: str) -> InputError | None:
-        """The error for a text that names no agent; ``None`` where it is only not known."""
-        del name, found, owner
         return None
 
     def label(self, made: Instance) -> str | None:
