@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import resource
+import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +15,12 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 MOST_SECONDS = 120
+
+
+def installed(tool: str) -> str | None:
+    """Where a tool is found: on the path, beside this Python, or in the folder ``CREWPROF_OTHERS``."""
+    folders = (None, str(Path(sys.executable).parent), os.environ.get("CREWPROF_OTHERS"))
+    return next((found for folder in folders if (found := shutil.which(tool, path=folder))), None)
 
 
 def spent(command: Sequence[str], environment: Mapping[str, str]) -> tuple[float, float, int]:

@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from crewprof.analysis.ignores import split_ignored
-from crewprof.analysis.outlook import outlook_of
-from crewprof.analysis.pricing import Pricing
 from crewprof.analysis.result import Analysis, BrokenBudget
 from crewprof.analysis.subject import profile_basis
 from crewprof.quick_dataclasses import dataclass, replace
@@ -45,6 +43,10 @@ def analyse_crew(crew: Crew, options: AnalysisOptions) -> Analysis:
 
     Raises :class:`InputError` for what makes a profile impossible.
     """
+    # What rewrites crews, which a check does not do.
+    from crewprof.analysis.outlook import outlook_of
+    from crewprof.analysis.pricing import Pricing
+
     examination = examine(crew, options)
     chosen = tuple(finding for finding in examination.findings if is_wanted(finding, options))
     kept, hidden, unused = split_ignored(chosen, crew)
