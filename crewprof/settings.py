@@ -237,7 +237,7 @@ def _codes(value: _Value) -> tuple[str, ...]:
 
 
 def _code(value: _Value, text: str) -> str:
-    from crewprof.rules.registry import code_prefix
+    from crewprof.rules.codes import code_prefix
 
     try:
         return code_prefix(text)

@@ -183,18 +183,6 @@ def rule_named(code_or_name: str) -> Rule:
     raise KeyError(code_or_name)
 
 
-def code_prefix(text: str) -> str:
-    """``text`` as a prefix of codes: in capitals, ``ALL`` being the prefix of every code.
-
-    ``KeyError`` if no code begins so.
-    """
-    prefix = text.strip().upper()
-    prefix = "CP" if prefix == "ALL" else prefix
-    if not prefix or not any(rule.code.startswith(prefix) for rule in RULES):
-        raise KeyError(text)
-    return prefix
-
-
 def findings_of(subject: Subject, rules: tuple[Rule, ...] = RULES) -> tuple[Finding, ...]:
     """What ``rules`` find in one crew, by file, line, column and code."""
     found = [finding for rule in rules for finding in rule.check(subject)]
