@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from crewprof.models.catalogue import CatalogueEntry, PriceOverrides, lookup, today
@@ -169,6 +170,11 @@ def _one_of_each_family(entries: Iterable[CatalogueEntry]) -> Iterable[Catalogue
     return found.values()
 
 
+@lru_cache(maxsize=4096)
+def _family_of(model: str) -> Family | None:
+    return family_of(family_name(identify(model)))
+
+
 def _names_beside(
     entry: CatalogueEntry, is_wanted: Callable[[Family], bool], cache_dir: Path | None, day: date
 ) -> Iterator[str]:
@@ -182,7 +188,7 @@ def _names_beside(
     listed = _bedrock_names(entry.identity.name) if bedrock else _listed_beside(entry, cache_dir)
     yielded = set()
     for name in listed:
-        family = family_of(family_name(identify(prefix + name)))
+        family = _family_of(prefix + name)
         if family is None or entry.family is None or family.vendor != entry.family.vendor:
             continue
         if not is_wanted(family) or (by_vendor is not None and family.api_name is None):
