@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -36,6 +39,18 @@ def test_a_form_alone_is_estimated_alike(code: str) -> None:
     for form in (Form.REPORT, Form.SUMMARY, Form.ANALYSIS, Form.LIST):
         english = length(FORMS["en"][form]).tokens.expected
         assert 0.65 * english <= length(FORMS[code][form]).tokens.expected <= 1.35 * english, form
+
+
+KINDS: dict[str, dict[str, str]] = json.loads(
+    (Path(__file__).parents[1] / "language" / "kinds.json").read_text("utf-8")
+)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_text_is_estimated_alike(kind: str) -> None:
+    english = length(KINDS[kind]["en"]).tokens.expected
+    for code, text in KINDS[kind].items():
+        assert 0.65 * english <= length(text).tokens.expected <= 1.35 * english, (code, text)
 
 
 @settings(max_examples=150, deadline=None)
