@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from crewprof.crew.definition import Agent, Guardrail, Process, Task
+from crewprof.crew.definition import Agent, Guardrail, Model, ModelSource, Process, Task, Tool
 from crewprof.crew.typed_fields import TypedFields
 from crewprof.errors import InputError
-from crewprof.quick_dataclasses import dataclass
+from crewprof.quick_dataclasses import dataclass, replace
+from crewprof.source.unknown import Unknown
 from crewprof.suggestion import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from crewprof.crew.definition import Model, OutputSchema, Tool
+    from crewprof.crew.definition import OutputSchema
     from crewprof.source.field import Field
     from crewprof.source.place import Place
 
@@ -42,8 +43,27 @@ class TaskParts:
     response_model: OutputSchema | None = None
 
 
+_KEPT_THERE: Final = ("role", "goal", "backstory", "allow_delegation", "max_iter")
+"""Keys that an agent in CrewAI's repository may have, whose being unknown changes the profile."""
+
+
+def _from_repository(
+    fields: Mapping[str, Field], parts: AgentParts, given: Field
+) -> tuple[Mapping[str, Field], AgentParts]:
+    """An agent of which CrewAI fetches all keys that are not given (``load_agent_from_repository``)."""
+    why = Unknown(f"CrewAI fetches it from its agent repository ({given.value})", given.place)
+    hidden = replace(given, value=why, is_editable=False)
+    known = {**{key: hidden for key in (*_KEPT_THERE, "llm", "tools") if key not in fields}, **fields}
+    llm = parts.llm or Model(None, ModelSource.UNKNOWN, place=given.place)
+    tools = parts.tools if "tools" in fields else (Tool("from_repository", given.place),)
+    return known, replace(parts, llm=llm, tools=tools)
+
+
 def build_agent(name: str, place: Place, fields: Mapping[str, Field], parts: AgentParts) -> Agent:
     """An agent; raises :class:`InputError` for a value of the wrong type."""
+    repository = fields.get("from_repository")
+    if repository is not None and repository.value is not None:
+        fields, parts = _from_repository(fields, parts, repository)
     read = TypedFields(fields, f"agent '{name}'")
     use_system_prompt = read.flag("use_system_prompt")
     respects_window = read.flag("respect_context_window")

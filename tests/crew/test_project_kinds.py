@@ -375,3 +375,19 @@ def test_a_template_that_may_be_filled_in_is_known_as_far_as_it_is_written(tmp_p
     body += "    return Crew(agents=[a], tasks=[t]).kickoff()\n"
     (crew,) = written(tmp_path, team_dot_py=body).crews
     assert (crew.agents[0].role, crew.agents[0].goal) == ("Scout", "See {town}")
+
+
+def test_what_crewai_fetches_of_an_agent_is_not_known(tmp_path: Path) -> None:
+    source = """
+from crewai import Agent, Crew, Task
+
+one = Agent(from_repository="researcher", goal="g", max_iter=3)
+Crew(agents=[one], tasks=[Task(description="d", expected_output="e", agent=one)]).kickoff()
+"""
+    (tmp_path / "main.py").write_text(source)
+    (crew,) = load_all(tmp_path).crews
+    (agent,) = crew.agents
+    assert agent.llm is not None
+    assert (agent.goal, agent.max_iter, agent.role, agent.llm.id) == ("g", 3, None, None)
+    assert isinstance(agent.fields["role"].value, Unknown)
+    assert not isinstance(agent.fields["goal"].value, Unknown)
