@@ -1,10 +1,9 @@
 """Attack the command line with files, settings and options that nobody should write.
 
 ``FUZZ_SECONDS`` (3,600) are shared by the kinds of input; ``FUZZ_TRIES``, if given, ends it after so many of
-each. Arguments choose kinds. Printed is a table: tries, tracebacks, hangs, files broken. What failed is kept
-in ``.fuzz/KIND/``: the files, the command line in ``arguments``, what was said in ``said``. ``FUZZ_SEED``
-makes the same tries again. After it, the readers are fuzzed with atheris where that is installed
-(``benchmarks/fuzz_readers.py``).
+each. Arguments choose kinds; ``verify``, which needs CrewAI and takes long, is tried only so. Printed is a
+table: tries, tracebacks, hangs, files broken. What failed is kept in ``.fuzz/KIND/``: the files, the command
+line in ``arguments``, what was said in ``said``. ``FUZZ_SEED`` makes the same tries again.
 """
 
 from __future__ import annotations
@@ -29,8 +28,8 @@ sys.path.insert(0, str(ROOT))
 from hypothesis import HealthCheck, Phase, given, seed, settings  # noqa: E402
 
 from tests.fuzz.attempts import STUCK, Case, bound_memory, give_up_rights  # noqa: E402
-from tests.fuzz.kinds import KINDS  # noqa: E402
-from tests.processes import load_crewprof  # noqa: E402
+from tests.fuzz.kinds import KINDS, WITH_CREWAI  # noqa: E402
+from tests.processes import load_crewai, load_crewprof  # noqa: E402
 
 SECONDS = float(os.environ.get("FUZZ_SECONDS", "3600"))
 TRIES = int(os.environ.get("FUZZ_TRIES", "0"))
@@ -41,6 +40,7 @@ SILENT = 10 * STUCK
 MEMORY = 3_000
 """Megabytes a process may take."""
 KEPT = ROOT / ".fuzz"
+ALL = {**KINDS, **WITH_CREWAI}
 
 
 @dataclass
@@ -85,14 +85,14 @@ def chunk(kind: str, number: int, folder: Path) -> None:
         deadline=None,
         suppress_health_check=list(HealthCheck),
     )
-    @given(KINDS[kind].cases())
+    @given(ALL[kind].cases())
     def tries(drawn: Case) -> None:
         nonlocal slowest
-        for case in KINDS[kind].with_copies(drawn, chance):
+        for case in ALL[kind].with_copies(drawn, chance):
             (folder / "at").write_bytes(pickle.dumps(case))
-            outcome = KINDS[kind].attempt(case)
+            outcome = ALL[kind].attempt(case)
             if any("hang" in one for one in outcome.faults):
-                outcome = KINDS[kind].attempt(case)  # the first may have waited for another program
+                outcome = ALL[kind].attempt(case)  # the first may have waited for another program
             counts["tries"] += 1
             counts[f"exit {outcome.code}"] += 1
             slowest = max(slowest, outcome.seconds / max(1.0, case.size / 100_000))
@@ -197,8 +197,11 @@ def fuzz(kinds: list[str]) -> dict[str, Row]:
 
 
 def main() -> None:
+    kinds = sys.argv[1:] or list(KINDS)
     load_crewprof()
-    rows = fuzz(sys.argv[1:] or list(KINDS))
+    if WITH_CREWAI.keys() & set(kinds):
+        load_crewai()
+    rows = fuzz(kinds)
     print(table(rows), end="", flush=True)
     failed = any(row.tracebacks + row.counts["hang"] + row.broken for row in rows.values())
     sys.exit(int(failed))

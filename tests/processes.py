@@ -81,7 +81,7 @@ def serve(loaded: Loaded) -> None:
     """Fork a process for every line of standard input; answer with its exit code."""
     load_crewprof()
     if loaded == "crewai":
-        _load_crewai()
+        load_crewai()
     requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     for line in requests:
         code = _forked(json.loads(line), _crewprof_main)
@@ -128,7 +128,7 @@ def load_crewprof() -> None:
     gc.freeze()  # a fork copies what it touches, and collecting garbage touches everything
 
 
-def _load_crewai() -> None:
+def load_crewai() -> None:
     """Import CrewAI (which starts no thread before its first kickoff), and let ``verify`` use it."""
     from types import SimpleNamespace
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from tests.fuzz.attempts import Case, Outcome, attempt
 from tests.fuzz.kinds.command_lines import command_lines
-from tests.fuzz.kinds.crew_files import bent, real_crews
+from tests.fuzz.kinds.crew_files import bent, real_crews, verified_crews
 from tests.fuzz.kinds.definitions import flow_files, json_crews, notebooks, python_files, yaml_crews
 from tests.fuzz.kinds.editor_sessions import attempt_session, editor_sessions
 from tests.fuzz.kinds.histories import histories
@@ -66,3 +66,5 @@ KINDS: Final = {
     "histories": Kind(histories),
     "editor": Kind(editor_sessions, attempt_session),
 }
+WITH_CREWAI: Final = {"verify": Kind(verified_crews)}
+"""Tried when it is asked for: a try takes a hundred times as long, and CrewAI."""

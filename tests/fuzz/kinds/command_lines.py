@@ -73,6 +73,15 @@ def _option_value(option: str) -> st.SearchStrategy[str]:
         "99.9",
         "text",
         "gpt-4o",
+        "gpt-4o,gpt-4o-mini,x/y",
+        "writer=gpt-4o-mini",
+        "10%",
+        "-1",
+        "crew.yaml",
+        "sub",
+        "HEAD..",
+        "last",
+        "crew",
     ]
     return st.sampled_from(likely) | texts | scalars.map(_text_of)
 

@@ -54,6 +54,18 @@ def _bent(chance: Random) -> Case:
     return Case((*chance.choice(COMMANDS), given), files)
 
 
+def verified_crews() -> st.SearchStrategy[Case]:
+    """A sample definition with some of its values bent, played on the real CrewAI."""
+    return chances.map(_verified)
+
+
+def _verified(chance: Random) -> Case:
+    definitions = [files["crew.yaml"] for files in projects() if "crew.yaml" in files]
+    data = as_yaml(twisted(yaml.safe_load(chance.choice(definitions)), chance), chance)
+    more = chance.choice(((), ("-f", "json"), ("--verbose",), ("--model", "gpt-4o")))
+    return Case(("verify", "--no-project-code", *more, "crew.yaml"), {"crew.yaml": data})
+
+
 def bent(case: Case, chance: Random) -> Case:
     """``case`` with one of its files, or its standard input, bent once more."""
     if not case.files:
