@@ -256,8 +256,16 @@ HARMLESS_BASES: Final = frozenset(
 def foreign_bases(cls: ClassValue) -> set[str]:
     """Bases from outside that may define anything; an unknown base is ``?``."""
     names = cls.external_bases()
-    unseen = any(not isinstance(base, External | ClassValue) for one in cls.mro() for base in one.bases)
+    unseen = any(
+        any(not isinstance(base, External | ClassValue) for base in one.bases) or _has_unknown_method(one)
+        for one in cls.mro()
+    )
     return (names - HARMLESS_BASES) | ({"?"} if unseen else set())
+
+
+def _has_unknown_method(cls: ClassValue) -> bool:
+    """Whether it is not known which special method a class has."""
+    return any(isinstance(value, Unknown) for name, value in cls.namespace.items() if name[:2] == "__")
 
 
 def comes_after_foreign(cls: ClassValue, one: ClassValue) -> bool:

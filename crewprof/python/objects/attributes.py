@@ -32,6 +32,7 @@ from crewprof.python.values import (
     ModuleValue,
     OneOf,
     PartialText,
+    Perhaps,
     PlacedDict,
     SuperValue,
     Value,
@@ -182,6 +183,12 @@ class Attributes:
         found = value.lookup(name)
         if found is None:
             return self._missing_of_class(value, name, site)
+        if isinstance(found[1], Perhaps):
+            self.machine.escaping.add(found[1].options)
+            return self.machine.unsure(site)
+        if isinstance(found[1], OneOf) and any(isinstance(one, FunctionValue) for one in found[1].options):
+            self.machine.escaping.add(found[1].options)
+            return self.machine.unsure(site)
         if isinstance(found[1], FunctionValue):
             return self._of_class(value, found[1])
         if isinstance(found[1], Instance) and found[1].name in ("Field", "field"):

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from crewprof.python.exceptions import catches, is_exception_class, native_class, raised
-from crewprof.python.operators import foreign_bases
+from crewprof.python.operators import foreign_bases, is_object
 from crewprof.python.values import (
     ANY_ATTRIBUTE,
     Argument,
@@ -56,22 +56,46 @@ class InstanceAttributes:
             return self._described(found[1], value, site)
         if name in value.attributes:
             held = value.attributes[name].value
-            if isinstance(held, Perhaps):
-                # It may not be set at all.
-                self.machine.unsure(site)
-                return OneOf(held.reason, held.place, held.options)
-            return held
+            return self._perhaps_set(value, held, found, site) if isinstance(held, Perhaps) else held
         if found is not None and described:
             return self._described(found[1], value, site)
-        if found is not None and isinstance(found[1], FunctionValue):
-            return self._method(value, found[1], site)
+        return self._not_set(value, name, None if found is None else found[1], site)
+
+    def _perhaps_set(
+        self, value: Instance, held: Perhaps, found: tuple[ClassValue, Value] | None, site: Site
+    ) -> Value:
+        """An attribute that may not be set at all: what the class has is meant, then."""
+        assert isinstance(value.callee, ClassValue)
+        unknown = self.machine.unsure(site)
+        if found is None and value.callee.lookup("__getattr__") is None:
+            return OneOf(held.reason, held.place, held.options)
+        self.machine.escaping.add(held.options)
+        return unknown
+
+    def _not_set(self, value: Instance, name: str, found: Value, site: Site) -> Value:
+        """An attribute that an instance does not have itself; ``found`` is what its class has."""
+        assert isinstance(value.callee, ClassValue)
+        is_known = value.callee.lookup(name) is not None
+        if isinstance(found, OneOf):
+            return self._one_of_class(value, found, site)
+        if isinstance(found, FunctionValue):
+            return self._method(value, found, site)
         if name in value.keywords and foreign_bases(value.callee):
             return value.keywords[name].value
         if ANY_ATTRIBUTE in value.attributes:
             return self.machine.unsure(site)
-        if found is not None:
-            return self._class_value(value, name, found[1], site)
-        return self._missing(value, name, site)
+        return self._class_value(value, name, found, site) if is_known else self._missing(value, name, site)
+
+    def _one_of_class(self, value: Instance, found: OneOf, site: Site) -> Value:
+        """What a class body defines in one of several ways, or perhaps not at all."""
+        options = found.options
+        is_plain = all(isinstance(one, FunctionValue) and not one.decorator("property") for one in options)
+        if isinstance(found, Perhaps) or not (is_plain or not any(map(is_object, options))):
+            self.machine.escaping.add(options)
+            return self.machine.unsure(site)
+        if not is_plain:
+            return found
+        return self.machine.of_each(found, lambda one: self._method(value, one, site), site)  # type: ignore[arg-type]
 
     def _property(self, value: Instance, function: FunctionValue, name: str, site: Site) -> Value:
         read = partial(self.machine.invoke, function, [site.argument(value)], {}, site)
