@@ -67,6 +67,8 @@ class Classes:
             raise raised(site, TypeError("Cannot create a consistent method resolution order (MRO)"))
         if is_exception_class(made) and any(_is_hidden(one, made) for one in made.mro()[1:]):
             return self.machine.unsure(site)
+        # What is asked of a class is asked of all that it derives from.
+        self.machine.charge(len(made.mro()))
         self.machine.journal.bear(made.namespace)
         outer = frame.outer if frame.is_module or frame.is_class else frame
         bound = bound_by(node.body)
