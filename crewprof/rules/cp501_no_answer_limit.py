@@ -87,7 +87,7 @@ class NoAnswerLimit(Rule):
             return
         message = found[0].message
         if len(found) > 1:
-            who = [f"'{name}'" for one in found for name in one.agents] or ["the manager"]
+            who = [f"'{one.agents[0]}'" if one.agents else "the manager" for one in found]
             message = (
                 f"{len(found)} agents have no max_tokens ({named(who)}): "
                 f"{_runaway(_longest(subject, found))}; the caps are twice the longest expected"

@@ -187,3 +187,8 @@ def test_nothing_is_said_where_it_is_about_cents() -> None:
     assert not findings(RULE, crew_of(CREW.replace("openai/gpt-4o ", "openai/gpt-4o-mini ")))
     looping = CREW.replace("llm: openai/gpt-4o ", "tools: [SerperDevTool]\n        llm: openai/gpt-4o-mini ")
     assert "worst case $" in finding(RULE, crew_of(looping)).message
+
+
+def test_the_manager_is_named_with_the_agents() -> None:
+    text = CREW.replace("    agents:", "    process: hierarchical\n    manager_llm: gpt-4o\n    agents:")
+    assert "2 agents have no max_tokens ('writer' and the manager)" in finding(RULE, crew_of(text)).message
