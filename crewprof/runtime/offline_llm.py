@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _DELEGATION = frozenset({"delegate_work_to_coworker", "ask_question_to_coworker"})
+_COWORKERS = re.compile(r"following coworkers: ([^,\n\\]+)")
+"""The first coworker in the description of a tool that hands work on (``crewai/translations/en.json``)."""
 _PLANNING = "create_reasoning_plan"
 _PLAN = {
     "plan": "Do it.",
@@ -114,10 +116,10 @@ class OfflineLLM(BaseLLM):  # type: ignore[misc]
         if any(_name_of(tool) == _PLANNING for tool in sent.tools):
             return json.dumps(_PLAN)
         offered = {} if script is None else _offered(sent)
-        name = next((one for one in offered if one not in _DELEGATION), None)
+        name = next((one for one in offered if one not in _DELEGATION), next(iter(offered), None))
         turn = _tool_results(sent)
         if script is not None and name is not None and turn < script.tool_uses:
-            return _tool_use(sent, name, example_value(offered[name], word=f"word{turn}"), turn)
+            return _tool_use(sent, name, _arguments(sent, name, offered[name], turn), turn)
         return self._final(sent, script)
 
     def _final(self, sent: SentCall, script: TaskScript | None) -> str:
@@ -151,6 +153,16 @@ def _offered(sent: SentCall) -> dict[str, Mapping[str, Any]]:
     if sent.tools:
         return {tool["function"]["name"]: tool["function"]["parameters"] for tool in sent.tools}
     return {name: json.loads(schema) for name, schema in _TOOL_IN_TEXT.findall(_text(sent))}
+
+
+def _arguments(sent: SentCall, name: str, schema: Mapping[str, Any], turn: int) -> Any:
+    """What a tool is given; work that is handed on goes to the first coworker the tool names."""
+    found = example_value(schema, word=f"word{turn}")
+    if name not in _DELEGATION or not isinstance(found, dict):
+        return found
+    told = json.dumps(sent.tools, ensure_ascii=False) if sent.tools else _text(sent)
+    coworkers = _COWORKERS.search(told)
+    return {**found, "coworker": coworkers.group(1).strip()} if coworkers else found
 
 
 def _tool_results(sent: SentCall) -> int:

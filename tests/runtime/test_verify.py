@@ -173,6 +173,25 @@ def test_against_another_crew_the_changed_prompt_is_shown(tmp_path: Path) -> Non
     assert "speed-up" in done.stdout
 
 
+MANAGED = """\
+    agents:
+      writer: {role: Writer, goal: g, backstory: b, llm: gpt-4o-mini}
+      editor: {role: Editor, goal: g, backstory: b, llm: gpt-4o-mini}
+    tasks:
+      - {name: letter, description: Write a letter., expected_output: A letter.}
+    process: hierarchical
+    manager_llm: gpt-4o
+"""
+
+
+def test_a_manager_hands_its_work_on_as_often_as_is_expected(tmp_path: Path) -> None:
+    (tmp_path / "crew.yaml").write_text(dedent(MANAGED), encoding="utf-8")
+    done = crewprof("verify", "crew.yaml", cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    # The manager delegates one and a half times on average: twice, each with a call of a coworker.
+    assert "ran to the end, 5 calls" in done.stdout
+
+
 def test_a_crew_crewai_refuses_does_not_pass(tmp_path: Path) -> None:
     (tmp_path / "crew.yaml").write_text(CREW, encoding="utf-8")
     refused = CREW.replace("context: []", "context: [end]")
