@@ -296,10 +296,15 @@ class _Reach:
         return found
 
     def _members(self, cls: ClassValue) -> list[Value]:
-        """What the code may call of a class of which it reaches an instance."""
-        if id(cls) in self._classes:
-            return []
-        self._classes.add(id(cls))
+        """What the code may call of a class of which it reaches an instance, and of those it derives from."""
+        found: list[Value] = []
+        for one in cls.mro():
+            if id(one) not in self._classes:
+                self._classes.add(id(one))
+                found.extend(self._own_members(one))
+        return found
+
+    def _own_members(self, cls: ClassValue) -> list[Value]:
         found: list[Value] = []
         every = self.is_dynamic or _is_called_from_outside(cls)
         for name, value in cls.namespace.items():
@@ -308,8 +313,7 @@ class _Reach:
                 found.append(value)
             else:
                 self._waiting[name].append(value)
-        bases = [self._members(base) for base in cls.bases if isinstance(base, ClassValue)]
-        return [*found, *(one for members in bases for one in members)]
+        return found
 
     def _inside(self, value: Value) -> list[Value]:
         match value:
