@@ -30,6 +30,15 @@ FORMS = (
 )
 
 
+def copied(name: str, folder: Path) -> None:
+    """A sample, with a model that has been shut down: a finding whatever the other rules say."""
+    shutil.copytree(SAMPLES / name, folder)
+    for path in (*folder.glob("flow.yaml"), *folder.glob("*.ipynb")):
+        text = path.read_text(encoding="utf-8")
+        assert "openai/gpt-4o-mini" in text
+        path.write_text(text.replace("openai/gpt-4o-mini", "openai/gpt-4-turbo", 1), encoding="utf-8")
+
+
 def findings_of(folder: Path) -> list[dict[str, object]]:
     done = CliRunner().invoke(app, ["check", str(folder), "-f", "json"])
     return [one for crew in json.loads(done.stdout)["crews"] for one in crew["findings"]]
@@ -38,7 +47,7 @@ def findings_of(folder: Path) -> list[dict[str, object]]:
 @pytest.mark.parametrize("name", FORMS)
 def test_no_finding_is_left_and_nothing_else_changes(name: str, tmp_path: Path) -> None:
     folder = tmp_path / name
-    shutil.copytree(SAMPLES / name, folder)
+    copied(name, folder)
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     assert findings_of(folder)
     done = CliRunner().invoke(app, ["check", "--add-ignore", str(folder)])
@@ -69,7 +78,7 @@ def test_only_the_rules_that_are_asked_for(tmp_path: Path) -> None:
 
 
 def test_a_notebook_is_left_alone_and_said_so(tmp_path: Path) -> None:
-    shutil.copytree(SAMPLES / "newsletter_notebook", tmp_path / "crew")
+    copied("newsletter_notebook", tmp_path / "crew")
     path = next((tmp_path / "crew").glob("*.ipynb"))
     before = path.read_bytes()
     done = CliRunner().invoke(app, ["check", "--add-ignore", str(tmp_path)])
