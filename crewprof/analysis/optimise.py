@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from crewprof.analysis.ignores import split_ignored
 from crewprof.analysis.neighbours import harm_to
+from crewprof.analysis.parts import Part
 from crewprof.analysis.pipeline import analyse_crew, is_wanted
 from crewprof.analysis.pricing import Pricing, profile_after, savings_between
 from crewprof.analysis.result import HeldBack, OptimizedCrew
@@ -58,6 +59,8 @@ SPEED = "CP2"
 MENDING = "CP0"
 """Fixes of what CrewAI refuses, ignores or drops: worth more money."""
 
+_PARTS = (Part.SAVINGS, Part.SCHEDULE)
+"""What is told of a crew before and after; what all fixes together bring is to be seen there."""
 _WITHOUT_SPEED = tuple(rule for rule in RULES if not rule.code.startswith(SPEED))
 
 
@@ -73,11 +76,11 @@ def optimise_crew(
     ``beside``: other crews that read some of the same files, as they stand. Raises
     :class:`InputError` for what makes a profile impossible.
     """
-    before = analyse_crew(crew, options)
+    before = analyse_crew(crew, options, _PARTS)
     work = _Work(crew, options, applicable, tuple(beside), profile_basis(crew, options), _known(before))
     work.apply_all()
     work = _with_the_fewest(work, crew, tuple(beside))
-    after = analyse_crew(work.crew, options) if work.applied else before
+    after = analyse_crew(work.crew, options, _PARTS) if work.applied else before
     changed = {
         path: (crew.texts[path], text)
         for path, text in work.crew.texts.items()

@@ -8,13 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from crewprof.analysis.ignores import split_ignored
+from crewprof.analysis.parts import EVERY_PART, NO_PART, Part
 from crewprof.analysis.result import Analysis, BrokenBudget
 from crewprof.analysis.subject import profile_basis
+from crewprof.plan.crew_schedule import schedule_problem
+from crewprof.plan.schedule_search import best_schedule
 from crewprof.quick_dataclasses import dataclass, replace
 from crewprof.rules.registry import findings_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from crewprof.analysis.options import AnalysisOptions, Budgets
     from crewprof.analysis.result import BudgetName, UnusedIgnore
@@ -24,53 +27,67 @@ if TYPE_CHECKING:
     from crewprof.estimate.profile import Profile
     from crewprof.findings import Finding
     from crewprof.plan.schedule_problem import BestSchedule
+    from crewprof.rules.subject import Subject
 
 
 @dataclass(frozen=True, slots=True)
 class Examination:
     """A crew profiled and looked at by every rule, before anything is filtered or compared."""
 
-    crew: Crew
     basis: ProfileBasis
-    profile: Profile
-    best: BestSchedule
+    subject: Subject
     findings: tuple[Finding, ...]
-    refused: bool
+
+    @property
+    def crew(self) -> Crew:
+        """The crew, complete."""
+        return self.subject.crew
+
+    @property
+    def profile(self) -> Profile:
+        """Where its tokens, money and seconds go."""
+        return self.subject.profile
 
 
-def analyse_crew(crew: Crew, options: AnalysisOptions) -> Analysis:
-    """Everything known about ``crew``; each finding with what its fix would save.
+def analyse_crew(crew: Crew, options: AnalysisOptions, parts: Collection[Part] = EVERY_PART) -> Analysis:
+    """What is known about ``crew``: profile and findings, and of the rest the ``parts`` that are asked for.
 
     Raises :class:`InputError` for what makes a profile impossible.
     """
-    # What rewrites crews, which a check does not do.
-    from crewprof.analysis.outlook import outlook_of
-    from crewprof.analysis.pricing import Pricing
-
     examination = examine(crew, options)
     chosen = tuple(finding for finding in examination.findings if is_wanted(finding, options))
     kept, hidden, unused = split_ignored(chosen, crew)
-    pricing = Pricing(examination.crew, examination.basis, examination.profile)
-    priced = tuple(pricing.priced(finding) for finding in kept)
-    done = analysis_of(examination, options, priced, hidden, unused)
-    if done.refused:
+    if Part.SAVINGS in parts or Part.OUTLOOK in parts:
+        # What rewrites crews, which a check does not do.
+        from crewprof.analysis.pricing import Pricing
+
+        pricing = Pricing(examination.crew, examination.basis, examination.profile)
+        kept = tuple(pricing.priced(finding) for finding in kept)
+    done = analysis_of(examination, options, kept, hidden, unused)
+    if Part.SCHEDULE in parts:
+        done = replace(done, best=_best_schedule(examination.subject))
+    if Part.OUTLOOK not in parts or done.refused:
         return done
-    outlook = outlook_of(examination.crew, examination.basis, examination.profile, priced)
+    from crewprof.analysis.outlook import outlook_of
+
+    outlook = outlook_of(examination.crew, examination.basis, examination.profile, kept)
     return replace(done, outlook=outlook)
 
 
 def check_crew(crew: Crew, options: AnalysisOptions) -> Analysis:
-    """The same for those who do not ask what fixes would save: findings keep the rules' own reckoning."""
-    examination = examine(crew, options)
-    chosen = tuple(finding for finding in examination.findings if is_wanted(finding, options))
-    return analysis_of(examination, options, *split_ignored(chosen, crew))
+    """The same for those who only ask for profile and findings."""
+    return analyse_crew(crew, options, NO_PART)
 
 
 def examine(crew: Crew, options: AnalysisOptions) -> Examination:
     """Profile ``crew`` and run every rule over it."""
     basis = profile_basis(crew, options)
-    subject, best = basis.subject(crew)
-    return Examination(subject.crew, basis, subject.profile, best, findings_of(subject), subject.refused)
+    subject = basis.look(crew)
+    return Examination(basis, subject, findings_of(subject))
+
+
+def _best_schedule(subject: Subject) -> BestSchedule:
+    return best_schedule(schedule_problem(subject.crew, subject.profile, subject.contexts))
 
 
 def is_wanted(finding: Finding, options: AnalysisOptions) -> bool:
@@ -111,14 +128,13 @@ def analysis_of(
         crew=examination.crew,
         crewai=examination.basis.crewai,
         profile=examination.profile,
-        best=examination.best,
         findings=tuple(sorted(findings, key=_rank)),
         monthly_cost_usd=cost.scaled(Decimal(runs)) if cost is not None and runs is not None else None,
         runs_per_month=runs,
         suppressed=hidden,
         broken_budgets=broken_budgets(examination.profile, options.budgets),
         unused_ignores=unused,
-        refused=examination.refused,
+        refused=examination.subject.refused,
     )
 
 

@@ -65,14 +65,13 @@ class Outlook:
 class Analysis:
     """One crew, analysed. ``suppressed`` counts findings an inline ignore or the settings hid.
 
-    ``refused``: CrewAI does not build the crew. ``outlook``: what all fixes together would bring, where there
-    are any.
+    ``refused``: CrewAI does not build the crew. ``best``: the fastest schedule CrewAI could run; ``outlook``:
+    what all fixes together would bring, where there are any; ``None`` where they were not asked for.
     """
 
     crew: Crew
     crewai: CrewaiVersion
     profile: Profile
-    best: BestSchedule
     findings: tuple[Finding, ...]
     monthly_cost_usd: Range[Decimal] | None = None
     runs_per_month: int | None = None
@@ -80,7 +79,15 @@ class Analysis:
     broken_budgets: tuple[BrokenBudget, ...] = ()
     unused_ignores: tuple[UnusedIgnore, ...] = ()
     refused: bool = False
+    best: BestSchedule | None = None
     outlook: Outlook | None = None
+
+    @property
+    def fastest(self) -> BestSchedule:
+        """:attr:`best`, for those who asked for it."""
+        if self.best is None:
+            raise ValueError("the fastest schedule was not asked for")
+        return self.best
 
 
 @dataclass(frozen=True, slots=True)

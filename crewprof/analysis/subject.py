@@ -1,4 +1,4 @@
-"""What rules look at, made from a crew: its version, its models, its profile, its best schedule."""
+"""What rules look at, made from a crew: its version, its models, its profile."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from crewprof.estimate.assumptions import Assumptions
 from crewprof.estimate.facts import Facts
 from crewprof.estimate.profiler import profile_crew
 from crewprof.models import lookup
-from crewprof.plan.crew_schedule import schedule_problem
-from crewprof.plan.schedule_search import best_schedule
 from crewprof.quick_dataclasses import dataclass, replace
 from crewprof.rules.subject import Subject
 from crewprof.semantics.behavior import behavior_of
@@ -25,7 +23,6 @@ if TYPE_CHECKING:
     from crewprof.crew.definition import Crew, Model
     from crewprof.estimate.profile import Profile
     from crewprof.models import CatalogueEntry
-    from crewprof.plan.schedule_problem import BestSchedule
     from crewprof.recorded.matching import RecordedCrew
     from crewprof.semantics.behavior import Behavior
     from crewprof.semantics.texts import Texts
@@ -77,13 +74,6 @@ class ProfileBasis:
             today=self.options.today,
         )
 
-    def subject(self, crew: Crew) -> tuple[Subject, BestSchedule]:
-        """What rules look at, with the best schedule ``crew`` could have."""
-        subject = self.look(crew)
-        problem = schedule_problem(subject.crew, subject.profile, subject.contexts)
-        best = best_schedule(problem)
-        return replace(subject, best=best), best
-
 
 def profile_basis(crew: Crew, options: AnalysisOptions) -> ProfileBasis:
     """What ``crew`` is to be profiled with."""
@@ -121,14 +111,12 @@ def _behavior(crewai: CrewaiVersion) -> Behavior:
     return replace(behavior, precedes_known=True) if crewai.precedes_known else behavior
 
 
-def subject_of(crew: Crew, options: AnalysisOptions) -> tuple[Subject, CrewaiVersion, BestSchedule]:
-    """``crew`` profiled on the CrewAI its project uses, with the best schedule it could have.
+def subject_of(crew: Crew, options: AnalysisOptions) -> Subject:
+    """``crew`` profiled on the CrewAI its project uses.
 
     Raises :class:`InputError` for what makes a profile impossible.
     """
-    basis = profile_basis(crew, options)
-    subject, best = basis.subject(crew)
-    return subject, basis.crewai, best
+    return profile_basis(crew, options).look(crew)
 
 
 def _catalogue_entry(model: Model, options: AnalysisOptions) -> CatalogueEntry:

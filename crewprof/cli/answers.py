@@ -89,13 +89,14 @@ def answer_baseline(flags: Flags, paths: list[str] | None, file: str) -> int:
     """Write all findings to a baseline, for ``--baseline``; the exit code."""
     from pathlib import Path
 
+    from crewprof.analysis.parts import NO_PART
     from crewprof.report.baseline import baseline_of
 
     # One that is in force would hide what is to be written.
     session = Session(paths, replace(flags, values={**flags.values, "baseline": ""}))
     crews = session.crews()
     session.refuse_overwriting(file, crews)
-    run = session.analysed(crews, with_savings=False)
+    run = session.analysed(crews, NO_PART)
     session.report_errors()
     emit(baseline_of(run, Path(file).absolute().parent), file)
     say(f"{file}: {sum(len(one.findings) for one in run.analyses)} findings; use it with --baseline {file}")
@@ -105,11 +106,12 @@ def answer_baseline(flags: Flags, paths: list[str] | None, file: str) -> int:
 def answer_add_ignore(flags: Flags, paths: list[str] | None) -> int:
     """Write a comment beside each finding that hides it; 1 where there can be none."""
     from crewprof.analysis.add_ignores import add_ignores
+    from crewprof.analysis.parts import NO_PART
     from crewprof.cli.rewriting import stays_inside, write_together
     from crewprof.report.numbers import count_of
 
     session = Session(paths, flags)
-    run = session.analysed(session.crews(), with_savings=False)
+    run = session.analysed(session.crews(), NO_PART)
     session.report_errors()
     sources: dict[str, SourceText] = {}
     findings: dict[tuple[str, int, str], Finding] = {}
@@ -140,7 +142,9 @@ def answered(session: Session, question: Question, sum_up: Callable[[AnalysisRun
     session.refuse_overwriting(question.output, crews)
 
     def work() -> Answer:
-        run = session.analysed(crews, with_savings=question.report_format not in (TERSE, BLOCKING))
+        from crewprof.report.formats import SHOWN
+
+        run = session.analysed(crews, SHOWN[question.report_format])
         shown = session.blocking(run, question.fail_on) if question.report_format == BLOCKING else run
         return Answer(
             report=session.rendered(shown, question.report_format, to_file=question.to_file),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from crewprof.analysis.parts import NO_PART
 from crewprof.cli import options
 from crewprof.cli.exit_codes import EXIT_UNABLE
 from crewprof.cli.options import Flags
@@ -62,7 +63,7 @@ def explain(
 
 
 def _tasks(session: Session, crews: list[Crew], report_format: str, *, to_file: bool) -> str:
-    run = session.analysed(crews, with_savings=False)
+    run = session.analysed(crews, NO_PART)
     if report_format == "json":
         from crewprof.report import explain_json
 

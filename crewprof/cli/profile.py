@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from crewprof.analysis.parts import NO_PART
 from crewprof.cli import options
 from crewprof.cli.flags import Flags
 from crewprof.cli.output import emit, look_of, refuse_overwriting
@@ -100,7 +101,7 @@ def _drift(recorded: Recorded, where: str, report_format: str, flags: Flags, loo
     if report_format not in DRIFT_FORMATS:
         raise typer.BadParameter(f"--drift has the formats {', '.join(DRIFT_FORMATS)}")
     session = Session([where], flags)
-    analyses = session.analysed(session.crews(), with_savings=False).analyses
+    analyses = session.analysed(session.crews(), NO_PART).analyses
     session.report_errors()
     drifts = [found for one in analyses if (found := drift_of(one, recorded)) is not None]
     if not drifts:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from crewprof.analysis.parts import NO_PART
 from crewprof.cli import options
 from crewprof.cli.flags import Flags, amount
 from crewprof.cli.output import look_of, say
@@ -105,7 +106,7 @@ def _limits(limits: dict[str, float], session: Session) -> Limits:
 def _analysed(session: Session) -> list[Analysis]:
     """The crews of this folder, as far as they can be read: the run may well be of others."""
     try:
-        return list(session.analysed(session.crews(), with_savings=False).analyses)
+        return list(session.analysed(session.crews(), NO_PART).analyses)
     except CrewprofError:
         return []
 

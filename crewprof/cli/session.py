@@ -16,9 +16,10 @@ from crewprof.quick_dataclasses import replace
 from crewprof.source.existence import is_file, is_there
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from crewprof.analysis.options import AnalysisOptions
+    from crewprof.analysis.parts import Part
     from crewprof.analysis.result import Analysis, AnalysisRun, OptimizedCrew, OptimizedRun
     from crewprof.cli.options import Flags
     from crewprof.crew.definition import Crew, Flow
@@ -169,25 +170,25 @@ class Session:
 
     def analyse(self) -> AnalysisRun:
         """All crews the paths lead to, analysed."""
-        return self.analysed(self.crews())
+        from crewprof.analysis.parts import EVERY_PART
 
-    def analysed(self, crews: list[Crew], *, with_savings: bool = True) -> AnalysisRun:
+        return self.analysed(self.crews(), EVERY_PART)
+
+    def analysed(self, crews: list[Crew], parts: Collection[Part]) -> AnalysisRun:
         """``crews``, analysed; a bad one among many is reported and the others are still done.
 
-        ``with_savings``: whether anyone reads what the fixes would save.
+        ``parts``: what of an analysis anyone reads beside profile and findings.
         """
         from crewprof.analysis.ignores import unused_everywhere
-        from crewprof.analysis.pipeline import analyse_crew, check_crew
+        from crewprof.analysis.pipeline import analyse_crew
         from crewprof.analysis.result import AnalysisRun
         from crewprof.analysis.sums import flow_total
         from crewprof.cli import processes
 
-        analyse = analyse_crew if with_savings else check_crew
-
         def answer(crew: Crew) -> Analysis | CrewprofError:
             try:
                 baseline = self.baseline_for(crew)
-                found = analyse(crew, self.options_for(crew))
+                found = analyse_crew(crew, self.options_for(crew), parts)
                 return found if baseline is None else baseline.without(found)
             except CrewprofError as error:
                 return error

@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
+from crewprof.analysis.parts import Part
 from crewprof.analysis.result import AnalysisRun
 from crewprof.cli.session import Session
 from crewprof.crew.owners import SUFFIXES
@@ -201,7 +202,7 @@ def _analysed(asked: Asked, flags: Flags, folder: Path) -> _Side:
         if not there:
             return _Side(AnalysisRun(()), gone, {})
         session = Session(there, flags, above=asked.repository.root.parent)
-        run = session.analyse()
+        run = session.analysed(session.crews(), {Part.SAVINGS})
         missing = tuple(one for one in run.errors if isinstance(one, NotACrew))
         errors = tuple(one for one in run.errors if not isinstance(one, NotACrew))
         settings = {one.crew.path: session.settings_for(one.crew.path) for one in run.analyses}

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from crewprof.analysis.parts import NO_PART
 from crewprof.cli import options
 from crewprof.cli.both_runs import is_safe, run_both
 from crewprof.cli.exit_codes import EXIT_UNABLE
@@ -80,7 +81,7 @@ def _optimised(session: Session) -> list[tuple[Analysis, Analysis, bool]]:
 
 def _against(session: Session, against: str, flags: Flags) -> list[tuple[Analysis, Analysis, bool]]:
     other = Session([against], flags)
-    before, after = session.analyse().analyses, other.analyse().analyses
+    before, after = (one.analysed(one.crews(), NO_PART).analyses for one in (session, other))
     session.errors.extend(other.errors)
     if not session.errors and len(before) != len(after):
         raise InputError(

@@ -234,7 +234,7 @@ def _monthly(analysis: Analysis) -> JsonObject:
 
 
 def _schedule(analysis: Analysis) -> JsonObject:
-    current, best = analysis.profile.schedule, analysis.best
+    current, best = analysis.profile.schedule, analysis.fastest
     return {
         "current": {
             "seconds": round(current.seconds, SECONDS_PLACES),

@@ -8,6 +8,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from crewprof.analysis.parts import EVERY_PART, NO_PART, Part
+
 if TYPE_CHECKING:
     from crewprof.analysis.comparison import Comparison
     from crewprof.analysis.result import AnalysisRun, OptimizedRun
@@ -28,6 +30,22 @@ ANALYSIS_FORMATS: dict[str, str] = {
     "check-blocking": "crewprof.report.check_blocking",
 }
 """Forms of an analysis; each module has ``render(run: AnalysisRun, look: Look) -> str``."""
+
+SHOWN: dict[str, frozenset[Part]] = {
+    "text": EVERY_PART,
+    "check": NO_PART,
+    "json": frozenset({Part.SAVINGS, Part.SCHEDULE}),
+    "markdown": frozenset({Part.SAVINGS}),
+    "html": frozenset({Part.SAVINGS, Part.SCHEDULE}),
+    "github": frozenset({Part.SAVINGS}),
+    "sarif": frozenset({Part.SAVINGS}),
+    "gitlab": NO_PART,
+    "junit": frozenset({Part.SAVINGS}),
+    "csv": NO_PART,
+    "check-csv": frozenset({Part.SAVINGS}),
+    "check-blocking": NO_PART,
+}
+"""What each of them shows beside profile and findings: nothing else is worked out for it."""
 
 OPTIMIZE_FORMATS: dict[str, str] = {
     "text": "crewprof.report.optimize_text",

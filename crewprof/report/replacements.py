@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from difflib import SequenceMatcher
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
 
 from crewprof.quick_dataclasses import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from crewprof.source.text import SourceText
 
@@ -31,11 +33,59 @@ class Replacement:
 def replacements(old: SourceText, new: SourceText) -> Iterator[Replacement]:
     """What leads from ``old`` to ``new``, in order, by whole lines."""
     before, after = _lines(old.text), _lines(new.text)
-    for tag, first, last, start, end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if tag != "equal":
-            line, column = _place(before, first)
-            end_line, end_column = _place(before, last)
-            yield Replacement(line, column, end_line, end_column, "".join(after[start:end]))
+    for first, last, start, end in _differing(before, after):
+        line, column = _place(before, first)
+        end_line, end_column = _place(before, last)
+        yield Replacement(line, column, end_line, end_column, "".join(after[start:end]))
+
+
+PAIRS: Final = 1_000_000
+"""Pairs of lines that are compared as they are. In a thousand tasks a thousand lines say ``context: []``, and
+each would meet all others for every change."""
+
+
+def _differing(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[int, int, int, int]]:
+    """The stretches of both that differ, as first line and line after the last."""
+    edges = [(0, 0)]
+    if len(before) * len(after) > PAIRS:
+        edges += _anchors(before, after)
+    edges.append((len(before), len(after)))
+    for (top, left), (bottom, right) in pairwise(edges):
+        if before[top:bottom] == after[left:right]:
+            continue
+        matcher = SequenceMatcher(None, before[top:bottom], after[left:right], autojunk=False)
+        for tag, first, last, start, end in matcher.get_opcodes():
+            if tag != "equal":
+                yield top + first, top + last, left + start, left + end
+
+
+def _anchors(before: Sequence[str], after: Sequence[str]) -> list[tuple[int, int]]:
+    """Where lines stand that both have once: as many of them as come in the same order."""
+    places, others = _once(before), _once(after)
+    pairs = [(at, others[line]) for line, at in places.items() if line in others]
+    # The longest rising sequence: each pair after the longest that it can follow.
+    ends: list[int] = []
+    last: list[int] = []
+    followed: list[int | None] = []
+    for index, (_, place) in enumerate(pairs):
+        length = bisect_left(ends, place)
+        followed.append(last[length - 1] if length else None)
+        ends[length : length + 1] = [place]
+        last[length : length + 1] = [index]
+    found: list[tuple[int, int]] = []
+    at = last[-1] if last else None
+    while at is not None:
+        found.append(pairs[at])
+        at = followed[at]
+    return found[::-1]
+
+
+def _once(lines: Sequence[str]) -> dict[str, int]:
+    """The lines that occur once, in order, with where they stand."""
+    seen: dict[str, int | None] = {}
+    for at, line in enumerate(lines):
+        seen[line] = None if line in seen else at
+    return {line: at for line, at in seen.items() if at is not None}
 
 
 def _lines(text: str) -> list[str]:

@@ -34,7 +34,7 @@ MOST_STEPS = 6
 
 def schedule_section(analysis: Analysis, look: Look) -> Iterator[Drawn]:
     """The timeline as the crew is written, and the best one on the same scale if it is faster."""
-    profile, best = analysis.profile, analysis.best
+    profile, best = analysis.profile, analysis.fastest
     current = profile.schedule
     lead = _lead(profile)
     now, fastest = lead + current.seconds, lead + best.seconds

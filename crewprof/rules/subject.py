@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from crewprof.estimate.profile import Profile
     from crewprof.models import CatalogueEntry, Override
     from crewprof.plan.kept_prompts import Rearrangement
-    from crewprof.plan.schedule_problem import BestSchedule, ScheduleProblem
+    from crewprof.plan.schedule_problem import ScheduleProblem
     from crewprof.semantics.behavior import Behavior
     from crewprof.source.field import PlainValue
 
@@ -55,8 +55,6 @@ class Subject:
     """What the user knows better than the catalogue, by model: prices first of all."""
     tiers: Mapping[str, str] = field(default_factory=dict)
     """The model the user wants for work of a tier."""
-    best: BestSchedule | None = None
-    """The fastest schedule that keeps every prompt, where one was looked for."""
     today: date = field(default_factory=today)
 
     @cached_property

@@ -67,7 +67,7 @@ def test_what_is_meant_saves_what_the_same_change_saves(definition: Definition) 
     crew = crew_of(yaml.safe_dump(definition, allow_unicode=True, sort_keys=False))
     basis = profile_basis(crew, options())
     complete = basis.complete(crew)
-    subject = basis.subject(crew)[0]
+    subject = basis.look(crew)
     compared = 0
     for rule in RULES:
         for found in rule.check(subject):

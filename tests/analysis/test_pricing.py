@@ -50,7 +50,7 @@ def _pricing(definition: Definition) -> tuple[Pricing, list[Fix]] | None:
     except InputError:
         return None
     basis = profile_basis(crew, options())
-    subject = basis.subject(crew)[0]
+    subject = basis.look(crew)
     fixes = [one.fix for one in findings_of(subject) if one.fix is not None and one.fix.changes]
     return Pricing(subject.crew, basis, subject.profile), fixes
 

@@ -13,9 +13,11 @@ from crewprof.analysis import pipeline
 from crewprof.crew.loaders import crew_yaml
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
     from crewprof.analysis.options import AnalysisOptions
+    from crewprof.analysis.parts import Part
     from crewprof.analysis.result import Analysis
     from crewprof.crew.definition import Crew
     from crewprof.crew.loaders.registry import Loaded
@@ -58,10 +60,10 @@ def test_a_bug_in_one_crew_loses_no_other(
             raise RuntimeError("what a bug says")
         return load(path, documents)
 
-    def failing_analysis(crew: Crew, options: AnalysisOptions) -> Analysis:
+    def failing_analysis(crew: Crew, options: AnalysisOptions, parts: Collection[Part]) -> Analysis:
         if "broken" in crew.path:
             raise RuntimeError("what a bug says")
-        return analyse(crew, options)
+        return analyse(crew, options, parts)
 
     if where == "reading":
         monkeypatch.setattr(crew_yaml, "load", failing_load)

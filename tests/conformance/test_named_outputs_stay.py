@@ -53,7 +53,7 @@ def test_what_a_text_names_and_asks_for_is_sent_still(crew: Named) -> None:
 def test_each_fix_alone_leaves_what_a_text_names(crew: Named) -> None:
     """Without a run: what a task receives is tested against CrewAI elsewhere."""
     written = load_crew_yaml(SourceText("crew.yaml", crew.text))
-    subject = subject_of(written, OPTIONS)[0]
+    subject = subject_of(written, OPTIONS)
     for rule in (one for one in RULES if one.code.startswith(("CP1", "CP2"))):
         for found in rule.check(subject):
             assert found.fix is not None

@@ -106,13 +106,13 @@ QUARTERS = {"openai/gpt-4": 1740, "openai/gpt-3.5-turbo": 3481, "openai/gpt-4o":
 def profiled(model: str, size: int, version: str = "1.15.30", tools: str = "ScrapeWebsiteTool") -> Profile:
     crew = crew_of(CREW.replace("MODEL", model).replace("TOOLS", tools))
     facts = options(crewai_version=version, tool_result_tokens={"ScrapeWebsiteTool": size})
-    return subject_of(crew, facts)[0].profile
+    return subject_of(crew, facts).profile
 
 
 def test_pages_beyond_the_window_are_set_aside_and_read_in_sections() -> None:
     # A real run on gpt-4 whose pages were put aside made 3 calls with 2,000 tokens, 1,183 in the last.
     crew = crew_of(CREW.replace("MODEL", "openai/gpt-4").replace("TOOLS", "ScrapeWebsiteTool"))
-    total = subject_of(crew, options())[0].profile.total
+    total = subject_of(crew, options()).profile.total
     assert total.calls.expected == pytest.approx(3.0, abs=0.5)
     assert total.input_tokens.expected == pytest.approx(2000, rel=0.35)
     assert total.input_tokens.low <= 2000 <= total.input_tokens.high

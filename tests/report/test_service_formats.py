@@ -30,7 +30,7 @@ from crewprof.findings import Severity
 from crewprof.report.fingerprints import fingerprints
 from crewprof.report.formats import render
 from crewprof.report.look import Look
-from crewprof.report.replacements import replacements
+from crewprof.report.replacements import PAIRS, replacements
 from crewprof.source.text import SourceText
 from tests.report import builders
 from tests.rules.checking import crew_of, options
@@ -145,11 +145,14 @@ def applied(text: str, changes: list[dict[str, Any]]) -> str:
     return "".join([*made, text[at:]])
 
 
-LINES = st.lists(st.sampled_from(["a", "b\r", "ü", "", "x: 1"]), max_size=6).map("\n".join)
+LINES = st.lists(st.sampled_from(["a", "b\r", "ü", "", "x: 1", "c", "d"]), max_size=8).map("\n".join)
 
 
-@given(LINES, LINES)
-def test_replacements_lead_from_one_text_to_the_other(old: str, new: str) -> None:
+@given(LINES, LINES, st.sampled_from([0, PAIRS]))
+def test_replacements_lead_from_one_text_to_the_other(old: str, new: str, most_pairs: int) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("crewprof.report.replacements.PAIRS", most_pairs)
+        made = list(replacements(SourceText("a", old), SourceText("a", new)))
     changes = [
         {
             "deletedRegion": {
@@ -160,7 +163,7 @@ def test_replacements_lead_from_one_text_to_the_other(old: str, new: str) -> Non
             },
             "insertedContent": {"text": one.text},
         }
-        for one in replacements(SourceText("a", old), SourceText("a", new))
+        for one in made
     ]
     assert applied(old, changes) == new
 

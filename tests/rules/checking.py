@@ -49,7 +49,7 @@ def options(**settings: Any) -> AnalysisOptions:
 
 def findings(rule: Rule, crew: Crew, **settings: Any) -> list[Finding]:
     """What ``rule`` finds, by line and column."""
-    subject = subject_of(crew, options(**settings))[0]
+    subject = subject_of(crew, options(**settings))
     return sorted(rule.check(subject), key=lambda one: (one.place.path, one.place.line, one.place.column))
 
 

@@ -112,7 +112,7 @@ def test_a_manager_agent_is_looked_at_too() -> None:
 
 def test_the_cap_leaves_room_for_the_longest_answer() -> None:
     crew = crew_of(CREW.replace("A sentence", "A text of 1500 words").replace("gpt-4o", "gpt-4.1"))
-    longest = subject_of(crew, options())[0].profile.task("write").answer_tokens.high
+    longest = subject_of(crew, options()).profile.task("write").answer_tokens.high
     cap = int(diff_of(finding(RULE, crew), crew).split("max_tokens: ")[1].split("}")[0])
     assert 2 * longest <= cap < 2 * longest + 500
 

@@ -21,7 +21,7 @@ CREW = """
 def test_a_ceiling_far_above_the_expected_cost_is_said_once() -> None:
     crew = crew_of(CREW)
     found = finding(RULE, crew)
-    total = subject_of(crew, options())[0].profile.total
+    total = subject_of(crew, options()).profile.total
     assert spot(found) == (1, 1)
     assert f"${total.ceiling.cost_usd:,.2f}" in found.message
     assert total.cost_usd is not None

@@ -29,7 +29,7 @@ def _check(definition: Definition) -> None:
         crew = crew_of(text)
     except InputError:
         return
-    subject = profile_basis(crew, options()).subject(crew)[0]
+    subject = profile_basis(crew, options()).look(crew)
     for rule in RULES:
         for found in rule.check(subject):
             assert found.code == rule.code

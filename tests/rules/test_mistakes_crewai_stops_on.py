@@ -60,7 +60,7 @@ def errors_and_texts(definition: Definition, root: Path) -> tuple[list[Finding],
     text = SourceText(
         str(root / "crew.yaml"), yaml.safe_dump(definition, allow_unicode=True, sort_keys=False)
     )
-    subject = subject_of(load_crew_yaml(text), options())[0]
+    subject = subject_of(load_crew_yaml(text), options())
     rules = tuple(rule for rule in RULES if rule.code < "CP100")
     return [one for one in findings_of(subject, rules) if one.severity is Severity.ERROR], text
 

@@ -70,7 +70,7 @@ def errors(crew: Crew) -> list[Finding]:
     from crewprof.analysis.subject import subject_of
 
     rules = tuple(rule for rule in RULES if rule.code < "CP100")
-    found = findings_of(subject_of(crew, options())[0], rules)
+    found = findings_of(subject_of(crew, options()), rules)
     return [one for one in found if one.severity is Severity.ERROR]
 
 

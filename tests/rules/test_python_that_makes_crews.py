@@ -37,7 +37,7 @@ def main(topic):
 def _found(folder: Path, python: str, code: str) -> Sequence[Finding]:
     (folder / "app.py").write_text(HEAD + dedent(python), encoding="utf-8")
     (crew,) = load_all(folder).crews
-    return list(rule_named(code).check(subject_of(crew, options())[0]))
+    return list(rule_named(code).check(subject_of(crew, options())))
 
 
 @pytest.mark.parametrize("text", ['"Write about {topic}.".format(topic=topic)', 'f"Write about {topic}."'])

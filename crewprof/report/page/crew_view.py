@@ -229,7 +229,7 @@ def _worst(ceiling: Ceiling) -> str:
 
 
 def _schedules(analysis: Analysis, colours: Mapping[str | None, int]) -> tuple[tuple[TimeLine, ...], str]:
-    profile, best = analysis.profile, analysis.best
+    profile, best = analysis.profile, analysis.fastest
     now = profile.schedule
     if not profile.tasks or not now.seconds:
         return (), ""
