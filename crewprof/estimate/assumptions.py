@@ -176,7 +176,7 @@ _ALL: tuple[Assumption, ...] = (
         "evening_exponent",
         0.25,
         "exponent",
-        "recorded runs: n steps of a task vary less than one, by n ** -0.25; 0.5 if each were by itself",
+        "judgement: n steps of a task vary less than one, by n ** -0.25; 0.5 if each were by itself",
     ),
     # What a step costs.
     Assumption("reasoning_tokens", 600, "tokens per call", "recorded tasks on o1, o3-mini", 100, 3500),
