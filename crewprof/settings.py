@@ -12,7 +12,7 @@ from crewprof.findings import Severity
 from crewprof.quantity import Range
 from crewprof.quick_dataclasses import dataclass, field, replace
 from crewprof.source.bounds import stays_inside
-from crewprof.source.existence import is_file, is_folder
+from crewprof.source.existence import is_file, is_folder, real_path
 from crewprof.source.text import read_bytes
 from crewprof.suggestion import did_you_mean
 
@@ -74,8 +74,8 @@ def find_config(start: Path, top: Path | None = None) -> Path | None:
     ``pyproject.toml`` with a ``[tool.crewprof]`` table, in its folder or above, up to ``top`` (``None``: the
     root of the disk)."""
     folder = start if is_folder(start) else start.parent
-    for candidate in (folder, *folder.resolve().parents):
-        if top is not None and not candidate.resolve().is_relative_to(top):
+    for candidate in (folder, *real_path(folder).parents):
+        if top is not None and not real_path(candidate).is_relative_to(top):
             return None
         for name in CONFIG_NAMES:
             path = candidate / name
@@ -100,7 +100,7 @@ def load_settings(path: Path) -> Settings:
     """
     text = _read(path)
     table = _table(path, text)
-    given: dict[str, Any] = {"root": path.resolve().parent}
+    given: dict[str, Any] = {"root": real_path(path).parent}
     for key, value in table.items():
         reader = _READERS.get(key)
         if reader is None:

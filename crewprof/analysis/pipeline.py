@@ -15,6 +15,7 @@ from crewprof.plan.crew_schedule import schedule_problem
 from crewprof.plan.schedule_search import best_schedule
 from crewprof.quick_dataclasses import dataclass, replace
 from crewprof.rules.registry import findings_of
+from crewprof.source.existence import real_path
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -108,7 +109,7 @@ def _matches(path: str, glob: str) -> bool:
 
 
 def _below(path: str, root: Path | None) -> str:
-    resolved = Path(path).resolve()
+    resolved = real_path(path)
     if root is not None and resolved.is_relative_to(root):
         return resolved.relative_to(root).as_posix()
     return Path(path).as_posix()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from crewprof.cli.output import complain
 from crewprof.cli.standard_input import STDIN_NAME
 from crewprof.errors import InputError
+from crewprof.source.existence import real_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,10 +21,10 @@ if TYPE_CHECKING:
 def stays_inside(session: Session, crew: Crew, paths: Iterable[str]) -> bool:
     """Whether all of ``paths`` belong to the crew's project or are named on the command line; says so if
     not."""
-    root = Path(crew.project_root).resolve()
-    named = [Path(path).resolve() for path in session.paths]
+    root = real_path(crew.project_root)
+    named = [real_path(path) for path in session.paths]
     for path in map(Path, paths):
-        whole = path.resolve()
+        whole = real_path(path)
         if whole.is_relative_to(root) or any(whole.is_relative_to(one) for one in named):
             continue
         error = InputError(

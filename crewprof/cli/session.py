@@ -13,7 +13,7 @@ from crewprof.cli.output import Progress, complain, look_of, refuse_overwriting,
 from crewprof.cli.standard_input import STDIN, STDIN_NAME, standard_input
 from crewprof.errors import CrewprofError, NotACrew, SettingsError, Unexpected, unexpected
 from crewprof.quick_dataclasses import replace
-from crewprof.source.existence import is_file, is_there
+from crewprof.source.existence import is_file, is_there, real_path
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -69,10 +69,10 @@ class Session:
             for note in loaded.notes:
                 say(note)
             for flow in loaded.flows:
-                self.flows.setdefault((Path(flow.path).resolve(), flow.name), flow)
+                self.flows.setdefault((real_path(flow.path), flow.name), flow)
             for crew in loaded.crews:
                 place = crew.place
-                found.setdefault((Path(crew.path).resolve(), place.line, place.column, crew.name), crew)
+                found.setdefault((real_path(crew.path), place.line, place.column, crew.name), crew)
         self.looked_at |= owners.documents.asked
         configured = {self._config_for(crew.path) for crew in found.values()}
         self.looked_at |= {str(one.absolute()) for one in configured if one is not None}

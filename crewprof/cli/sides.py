@@ -18,7 +18,7 @@ from crewprof.errors import CrewprofError, InputError, NotACrew
 from crewprof.late_patterns import late_pattern
 from crewprof.quick_dataclasses import dataclass, replace
 from crewprof.source.checkout import lay_out
-from crewprof.source.existence import is_folder, is_there
+from crewprof.source.existence import is_folder, is_there, real_path
 from crewprof.source.repository import WORKING_TREE, Repository
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def asked_for(arguments: Sequence[str], *, staged: bool) -> Asked:
             raise repository.unknown_revision(first)
         rest = [first, *rest]
     before, after = _snapshots(repository, revision or "HEAD", staged=staged)
-    folder = Path.cwd() if Path.cwd().resolve().is_relative_to(repository.root) else repository.root
+    folder = Path.cwd() if real_path(Path.cwd()).is_relative_to(repository.root) else repository.root
     return Asked(repository, folder, before, after, tuple(_relative(rest, repository, folder)))
 
 
@@ -127,7 +127,7 @@ def _relative(paths: Sequence[str], repository: Repository, folder: Path) -> Ite
         inside = Path(os.path.realpath(whole.parent)) / whole.name if whole.name else whole
         if not inside.is_relative_to(repository.root):
             raise InputError(f"the path is not in the repository {repository.root}", path=one)
-        yield os.path.relpath(inside, folder.resolve())
+        yield os.path.relpath(inside, real_path(folder))
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,14 +178,14 @@ def _of_working_tree(asked: Asked, flags: Flags) -> _Side:
 
 
 def _is_below(path: Path, folders: Sequence[Path]) -> bool:
-    return any(path.resolve().is_relative_to(one) for one in folders)
+    return any(real_path(path).is_relative_to(one) for one in folders)
 
 
 def _of_snapshot(asked: Asked, snapshot: Snapshot, flags: Flags) -> _Side:
     with TemporaryDirectory(prefix="crewprof-") as made:
-        top = Path(made).resolve() / asked.repository.root.name
+        top = real_path(made) / asked.repository.root.name
         lay_out(asked.repository, snapshot, top)
-        folder = top / asked.folder.resolve().relative_to(asked.repository.root)
+        folder = top / real_path(asked.folder).relative_to(asked.repository.root)
         folder.mkdir(parents=True, exist_ok=True)
         side = _analysed(asked, flags, folder)
         return _relocated(side, str(top), str(asked.repository.root))

@@ -14,6 +14,7 @@ from crewprof.errors import CrewprofError, InputError
 from crewprof.late_patterns import late_pattern
 from crewprof.quick_dataclasses import dataclass, replace
 from crewprof.source.documents import Documents
+from crewprof.source.existence import real_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -62,7 +63,7 @@ def configured_in(folder: Path, documents: Documents) -> Configured | None:
         raise InputError(
             f"[tool.crewai] definition {problem}", path=str(file), line=line, column=1, hint=hint
         )
-    definition = (folder / str(config["definition"]).strip()).resolve()
+    definition = real_path(folder / str(config["definition"]).strip())
     return Configured(str(config["type"]), definition)
 
 
@@ -73,7 +74,7 @@ def _problem(given: object, folder: Path, documents: Documents) -> str | None:
     path = given.strip()
     if path.startswith("~") or Path(path).is_absolute() or PureWindowsPath(path).is_absolute():
         return f"must lie in the project, not {path}"
-    if not (folder / path).resolve().is_relative_to(folder.resolve()):
+    if not real_path(folder / path).is_relative_to(real_path(folder)):
         return f"must lie in the project, not {path}"
     return None if documents.has_file(folder / path) else f"names {path}, which does not exist"
 
@@ -106,13 +107,13 @@ def as_configured(loaded: Loaded, documents: Documents | None = None) -> Loaded:
             notes.append(_left_out(crew, runs))
         else:
             kept.append(crew)
-    kept.sort(key=lambda crew: Path(crew.path).resolve() not in found)
+    kept.sort(key=lambda crew: real_path(crew.path) not in found)
     return replace(loaded, crews=tuple(kept), errors=(*loaded.errors, *errors), notes=(*loaded.notes, *notes))
 
 
 def _project_of(path: str, documents: Documents) -> Path | None:
     """The folder of the ``pyproject.toml`` nearest to a file."""
-    folders = Path(path).resolve().parents
+    folders = real_path(path).parents
     return next((folder for folder in folders if documents.has_file(folder / PROJECT_FILE)), None)
 
 
@@ -126,7 +127,7 @@ def _started_first(crews: Iterable[Crew]) -> list[Crew]:
 def _told(crew: Crew) -> tuple[object, ...]:
     """What a crew is told by in every file that holds it: a factory makes several at one place."""
     agents, tasks = (tuple(one.name for one in crew.agents), tuple(one.name for one in crew.tasks))
-    return Path(crew.path).resolve(), crew.place, agents, tasks
+    return real_path(crew.path), crew.place, agents, tasks
 
 
 def _left_out(crew: Crew, runs: Configured) -> str:

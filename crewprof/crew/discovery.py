@@ -13,7 +13,7 @@ from crewprof.crew.project_files import Walk
 from crewprof.errors import CrewprofError, InputError, NotACrew, unexpected
 from crewprof.quick_dataclasses import dataclass, field, replace
 from crewprof.source.documents import Documents
-from crewprof.source.existence import is_folder
+from crewprof.source.existence import is_folder, real_path
 from crewprof.source.project_root import marked_root
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def load_text(text: SourceText) -> Loaded:
 
 def is_data(path: str, data: Set[Path]) -> bool:
     """Whether code that makes crews reads the file ``path``, ``data`` being all that it reads."""
-    return Path(path).resolve() in data
+    return real_path(path) in data
 
 
 def why_no_crew(path: str, documents: Documents) -> str:
@@ -103,8 +103,8 @@ def _read_from(path: Path, owned: Iterable[Path], documents: Documents) -> Loade
     found = _Found()
     for file in owned:
         found.add(_loaded(str(file), forms_of(file, documents), documents))
-    wanted = path.resolve()
-    named = [crew for crew in found.crews if wanted in {Path(one).resolve() for one in crew.texts}]
+    wanted = real_path(path)
+    named = [crew for crew in found.crews if wanted in {real_path(one) for one in crew.texts}]
     return replace(found.loaded(), crews=tuple(named or found.crews))
 
 
@@ -173,7 +173,7 @@ class _Found:
         self._places.update(_place(crew) for crew in fresh)
         self.flows.extend(flow for flow in loaded.flows if flow not in self.flows)
         self.errors.extend(loaded.errors)
-        self.data.update(path.resolve() for path in loaded.data)
+        self.data.update(real_path(path) for path in loaded.data)
 
     def look_at(self, file: Path, documents: Documents) -> None:
         """Take what a file of a folder holds, or pass it over."""
@@ -204,4 +204,4 @@ class _Found:
 
 
 def _place(crew: Crew) -> tuple[str, int, int]:
-    return str(Path(crew.path).resolve()), crew.place.line, crew.place.column
+    return str(real_path(crew.path)), crew.place.line, crew.place.column

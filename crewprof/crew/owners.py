@@ -9,7 +9,7 @@ from crewprof.crew.loaders.registry import FORMS, forms_of
 from crewprof.crew.project_files import Walk
 from crewprof.errors import CrewprofError, InputError
 from crewprof.source.documents import Documents
-from crewprof.source.existence import is_file
+from crewprof.source.existence import is_file, real_path
 from crewprof.source.project_root import marked_root, up_to_root
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Owners:
 
         They are written relative to the working folder when ``file`` is.
         """
-        wanted = {str(file.absolute()), str(file.resolve())}
+        wanted = {str(file.absolute()), str(real_path(file))}
         for files in self._from_near_to_far(file):
             found = [one for one in files if one.absolute() != file.absolute() and self._belongs(one, wanted)]
             if found:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from crewprof.crew.git_ignored import rules_above, rules_in
 from crewprof.errors import InputError
 from crewprof.quick_dataclasses import dataclass, field
-from crewprof.source.existence import is_there
+from crewprof.source.existence import is_there, real_path
 from crewprof.source.project_root import marked_root
 
 if TYPE_CHECKING:
@@ -89,12 +89,12 @@ class Walk:
         return not name.startswith(".") and os.path.splitext(name)[1] in self.suffixes  # noqa: PTH122
 
     def _links(self, links: list[str]) -> Iterator[Path]:
-        root = (marked_root(self.folder) or self.folder).resolve()
+        root = real_path(marked_root(self.folder) or self.folder)
         for link in map(Path, links):
             if not self._wanted(link.name):
                 continue
             try:
-                inside = link.is_file() and link.resolve().is_relative_to(root)
+                inside = link.is_file() and real_path(link).is_relative_to(root)
             except (OSError, RuntimeError):
                 continue
             if inside:

@@ -10,7 +10,7 @@ from crewprof.errors import InputError
 from crewprof.late_patterns import late_pattern
 from crewprof.quick_dataclasses import dataclass, field
 from crewprof.source.documents import Documents
-from crewprof.source.existence import is_folder, is_there
+from crewprof.source.existence import is_folder, is_there, real_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -171,7 +171,7 @@ class PythonProject:
     def is_inside(self, path: Path) -> bool:
         """Whether a path leads to a place inside the project, links followed."""
         try:
-            return path.resolve().is_relative_to(self.outer.resolve())
+            return real_path(path).is_relative_to(real_path(self.outer))
         except (OSError, RuntimeError, ValueError):
             return False
 

@@ -53,10 +53,25 @@ def _differing(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[in
     for (top, left), (bottom, right) in pairwise(edges):
         if before[top:bottom] == after[left:right]:
             continue
+        if (bottom - top) * (right - left) > PAIRS:
+            yield _whole(before, after, (top, bottom), (left, right))
+            continue
         matcher = SequenceMatcher(None, before[top:bottom], after[left:right], autojunk=False)
         for tag, first, last, start, end in matcher.get_opcodes():
             if tag != "equal":
                 yield top + first, top + last, left + start, left + end
+
+
+def _whole(
+    before: Sequence[str], after: Sequence[str], one: tuple[int, int], other: tuple[int, int]
+) -> tuple[int, int, int, int]:
+    """Two stretches as one that differs, without the lines that both begin and end with."""
+    (top, bottom), (left, right) = one, other
+    while top < bottom and left < right and before[top] == after[left]:
+        top, left = top + 1, left + 1
+    while top < bottom and left < right and before[bottom - 1] == after[right - 1]:
+        bottom, right = bottom - 1, right - 1
+    return top, bottom, left, right
 
 
 def _anchors(before: Sequence[str], after: Sequence[str]) -> list[tuple[int, int]]:

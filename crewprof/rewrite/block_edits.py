@@ -79,8 +79,11 @@ def remove(document: DataDocument, node: MappingNode | SequenceNode, index: int)
     text = document.text
     entries = units(document, node)
     unit = entries[index]
-    if unit.compact:
+    if unit.compact and index + 1 < len(entries):
         return [[_removal_beside_dash(text, unit, entries[index + 1])]]
+    if unit.compact:
+        # Where other characters than line breaks of ours end lines, all stands in one.
+        return [[Edit(entries[index - 1].tail, unit.tail, "")]] if index else []
     start, end = unit.lead, next_line_start(text, unit.tail)
     previous = entries[index - 1] if index else None
     # A block scalar that keeps the blank lines after it (``|+``) may get no more of them.

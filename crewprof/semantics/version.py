@@ -10,7 +10,7 @@ from crewprof.errors import InputError
 from crewprof.late_patterns import late_pattern
 from crewprof.quick_dataclasses import dataclass
 from crewprof.semantics.behavior import KNOWN, NEWEST, version_key
-from crewprof.source.existence import is_file, is_folder, is_there
+from crewprof.source.existence import is_file, is_folder, is_there, real_path
 from crewprof.source.text import read_bytes
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def detect_version(project_root: Path, override: str | None = None) -> CrewaiVer
     installed in; then that environment, if the requirements admit its version; else the newest known version
     that they admit, which is what an installer would choose. Nothing is imported or run.
     """
-    folders = tuple(_up_to_repository(project_root.resolve()))
+    folders = tuple(_up_to_repository(real_path(project_root)))
     found = [one for folder in folders for one in _beside(folder)]
     if override is not None:
         reason = "given with --crewai-version"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from crewprof.source.existence import real_path
 from crewprof.source.project_root import marked_root
 
 if TYPE_CHECKING:
@@ -51,6 +52,6 @@ def stays_inside(path: Path, project: Path) -> bool:
     """Whether ``path``, links followed, stands in the project that ``project``, a folder of it, is in."""
     root = marked_root(project) or project
     try:
-        return path.resolve().is_relative_to(root.resolve())
+        return real_path(path).is_relative_to(real_path(root))
     except (OSError, RuntimeError, ValueError):
         return False

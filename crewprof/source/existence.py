@@ -6,10 +6,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from pathlib import Path
 
 
 def is_file(path: str | Path) -> bool:
@@ -25,3 +22,11 @@ def is_folder(path: str | Path) -> bool:
 def is_there(path: str | Path) -> bool:
     """Whether ``path`` is anything that can be seen."""
     return os.path.exists(path)  # noqa: PTH110
+
+
+def real_path(path: str | Path) -> Path:
+    """``path``, absolute, with its links followed as far as they lead.
+
+    ``Path.resolve`` raises where they lead in a circle (before Python 3.13).
+    """
+    return Path(os.path.realpath(path))

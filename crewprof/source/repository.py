@@ -6,15 +6,15 @@ Nothing here writes to the repository or its working tree, and no program that i
 from __future__ import annotations
 
 import subprocess
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from crewprof.errors import InputError
 from crewprof.quick_dataclasses import dataclass
-from crewprof.source.existence import is_there
+from crewprof.source.existence import is_there, real_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
 WORKING_TREE: Final = "working tree"
 INDEX: Final = "index"
@@ -70,7 +70,7 @@ class Repository:
             hint = "run crewprof in a clone or a worktree (`git worktree add`)"
             raise InputError(message, path=str(folder), hint=hint)
         top = _run(folder, "rev-parse", "--show-toplevel").stdout.decode("utf-8", "surrogateescape")
-        return cls(Path(top.removesuffix("\n")).resolve())
+        return cls(real_path(top.removesuffix("\n")))
 
     def resolves(self, revision: str) -> bool:
         """Whether git knows a revision of that name."""
@@ -140,7 +140,7 @@ class Repository:
         """The repository of a submodule, and the files of the commit that ``entry`` names; ``None`` where it
         is not checked out or has no such commit."""
         folder = self.root / entry.path
-        if not (folder / ".git").exists() or folder.resolve() != folder:
+        if not is_there(folder / ".git") or real_path(folder) != folder:
             return None
         found = Repository(folder)
         return (found, found.revision(entry.blob)) if found.resolves(entry.blob) else None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from crewprof.errors import EditRefused
 from crewprof.quick_dataclasses import dataclass
+from crewprof.source.existence import real_path
 from crewprof.source.staging import Staged, staged
 from crewprof.source.together import replace_together
 
@@ -67,7 +68,7 @@ def write_new(path: str | Path, content: bytes) -> None:
         Path(path).write_bytes(content)
         return
     try:
-        target = Path(path).resolve()
+        target = real_path(path)
     except RuntimeError as error:  # links that lead round in a circle, as Python up to 3.12 tells it
         raise OSError(None, str(error)) from error
     if target.exists() and target.stat().st_nlink > 1:

@@ -192,7 +192,7 @@ def _retype(parent: Any, key: Any, chance: Random, places: list[Place]) -> None:
             (value + chance.choice(ODD_TEXTS), value * 50, value.upper(), [*value[:9]])
         )
     elif isinstance(value, bool | int | float):
-        parent[key] = chance.choice((str(value), -value, value * 10**18, value + 0.5, [value]))
+        parent[key] = chance.choice((str(value), -value, value * 10**18, value // 2, [value]))
     elif isinstance(value, list):
         parent[key] = chance.choice((value * 30, value[::-1], dict(enumerate(map(str, value))), value[:1]))
     elif isinstance(value, dict):

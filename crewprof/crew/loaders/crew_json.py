@@ -17,6 +17,7 @@ from crewprof.crew.written import Collection, Judge, Written
 from crewprof.errors import InputError
 from crewprof.late_patterns import late_pattern
 from crewprof.quick_dataclasses import dataclass, field
+from crewprof.source.existence import real_path
 from crewprof.source.project_root import marked_root
 
 if TYPE_CHECKING:
@@ -148,7 +149,7 @@ class _AgentFiles:
                 hint=f"create {AGENTS_FOLDER}/{tried[0].name}, or correct the name",
             )
         # CrewAI follows a name such as ../x out of the folder; out of the project nothing is read.
-        if not file.resolve().is_relative_to((marked_root(self.root) or self.root).resolve()):
+        if not real_path(file).is_relative_to(real_path(marked_root(self.root) or self.root)):
             raise InputError(
                 f"the file of the agent '{name}' lies outside the project",
                 path=place.path,

@@ -19,6 +19,7 @@ from crewprof.semantics.refusals.accepted_keys import (
 )
 from crewprof.semantics.refusals.objection import Kind, Objection, Outcome
 from crewprof.semantics.refusals.written import item_place, members, written_keys
+from crewprof.source.existence import real_path
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
@@ -281,7 +282,7 @@ def _input_files(crew: Crew, task: Task, what: str) -> Iterator[Objection]:
     field = task.fields.get("input_files")
     if field is None or not isinstance(field.value, dict):
         return
-    root = Path(crew.project_root).resolve()
+    root = real_path(crew.project_root)
     for name, spec in field.value.items():
         given = [spec] if isinstance(spec, str) else []
         if isinstance(spec, dict):
@@ -300,7 +301,7 @@ def _is_inside(value: str, root: Path) -> bool:
     path = Path(value)
     if PureWindowsPath(value).is_absolute() and not path.is_absolute():
         return False
-    return (path if path.is_absolute() else root / path).resolve().is_relative_to(root)
+    return real_path(path if path.is_absolute() else root / path).is_relative_to(root)
 
 
 def _of_crew(crew: Crew) -> Iterator[Objection]:

@@ -82,7 +82,7 @@ def _retold(name: str, data: bytes, chance: Random) -> bytes:
             return as_yaml(twisted(yaml.safe_load(data), chance), chance)
         if name.endswith((".json", ".ipynb")):
             return as_json_text(twisted(json.loads(data), chance)).encode("utf-8", "surrogatepass")
-    except ValueError:  # JSON with comments, numbers with thousands of digits
+    except (ValueError, yaml.YAMLError):  # JSON with comments, long numbers, no YAML
         return data
     return data
 

@@ -90,7 +90,7 @@ VARIABLES: Final = {
     "HOME": ("", "/nowhere", "crew.yaml", "/dev/null", "\udcff"),
     "USERPROFILE": ("",),
     "XDG_CACHE_HOME": ("", "/dev/null", "/proc/x", "crew.yaml", "\udcff"),
-    "CREWPROF_CACHE_DIR": ("", "/dev/null", "/dev/null/x", "crew.yaml", "/proc/1", "/dev/null/\udcff"),
+    "CREWPROF_CACHE_DIR": ("", "/dev/null", "/dev/null/x", "/proc/1", "/dev/null/\udcff"),
     "TMPDIR": ("/nowhere", "crew.yaml", ""),
     "LANG": ("C", "", "tr_TR.UTF-8", "xx"),
     "LC_ALL": ("C", "POSIX", "de_DE.UTF-8"),

@@ -24,6 +24,7 @@ from crewprof.crew.written import Collection, Judge, Written
 from crewprof.errors import CrewprofError
 from crewprof.quantity import Range
 from crewprof.quick_dataclasses import dataclass, field, replace
+from crewprof.source.existence import real_path
 from crewprof.source.field import Field
 from crewprof.source.unknown import Unknown
 
@@ -163,7 +164,7 @@ class Actions:
     def _declared_crew(self, body: Body, around: Circumstances) -> str:
         place = body.at("from_declaration")
         file = self._declaration(place)
-        known = self._declared.get(file.resolve())
+        known = self._declared.get(real_path(file))
         if known is None:
             return self._keep(read_crew(str(file), self.documents), around, body, file)
         self.crews[known] = started(self.crews[known], self._kickoff(body, self.crews[known], around))
@@ -176,7 +177,7 @@ class Actions:
             raise wrong_type("from_declaration", given, "a path", body.place, "for example crews/research")
         folder = Path(self.path).parent
         path = folder / given
-        if not path.resolve().is_relative_to(folder.resolve()):
+        if not real_path(path).is_relative_to(real_path(folder)):
             raise body.error(
                 f"{given} lies outside the folder of the flow, which CrewAI refuses",
                 "move the crew below the flow",
@@ -239,7 +240,7 @@ class Actions:
         made = replace(crew, name=name, kickoffs=Range.exactly(0))
         self.crews[name] = started(made, self._kickoff(body, crew, around))
         if declared is not None:
-            self._declared[declared.resolve()] = name
+            self._declared[real_path(declared)] = name
         return name
 
     def _kickoff(self, body: Body, crew: Crew, around: Circumstances) -> Kickoff:
