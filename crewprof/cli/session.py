@@ -51,11 +51,14 @@ class Session:
     def crews(self) -> list[Crew]:
         """Every crew the paths lead to, each once; flows go to :attr:`flows`, what cannot be read to
         :attr:`errors`."""
-        from crewprof.crew.discovery import is_data, load_all, why_no_crew
+        from crewprof.crew.discovery import is_data, load_all, why_no_crew, widen
         from crewprof.crew.owners import Owners
 
         owners = Owners()
         found: dict[tuple[Path, int, int, str], Crew] = {}
+        for path in self.paths:
+            if path != STDIN:
+                widen(path, owners)
         for path in self.paths:
             loaded = self._from_stdin() if path == STDIN else load_all(path, owners)
             for error in loaded.errors:

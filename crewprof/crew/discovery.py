@@ -36,14 +36,19 @@ def load_all(path: str | Path, owners: Owners | None = None) -> Loaded:
     """
     owners = owners or Owners()
     given = Path(path)
+    widen(path, owners)
     try:
-        owners.documents.bounds.widen(_bounds_of(given))
         if is_folder(given):
             owners.documents.given.add(given.absolute())
             return as_configured(_in_folder(given, owners.documents), owners.documents)
         return _of_file(given, owners)
     except CrewprofError as error:
         return Loaded(errors=(error,))
+
+
+def widen(path: str | Path, owners: Owners) -> None:
+    """Let what stands in the project of ``path`` be read, whichever path leads there."""
+    owners.documents.bounds.widen(_bounds_of(Path(path)))
 
 
 def load_text(text: SourceText) -> Loaded:

@@ -37,6 +37,10 @@ class Bounds:
             return self._is_inside(_real(name))
         return self._folders[folder] or _real(name) in self._places
 
+    def take_in(self, path: Path) -> bool:
+        """Whether ``path`` was named, or stands in what was."""
+        return bool(self._places) and self.hold(os.path.abspath(path))  # noqa: PTH100 - links stay
+
     def _is_inside(self, real: str) -> bool:
         return any(real == place or real.startswith(place.rstrip(os.sep) + os.sep) for place in self._places)
 

@@ -88,7 +88,8 @@ class CrewClass(Surroundings):
     def _config(self, name: str, path: Path | PlacedDict) -> PlacedDict:
         if isinstance(path, PlacedDict):
             return path
-        if not self.interpreter.project.is_inside(path):
+        project = self.interpreter.project
+        if not project.is_inside(path) and not project.documents.bounds.take_in(path):
             return self._outside(name, path)
         config = read_config_file(self.interpreter.project, path)
         if config.document is not None:
