@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -13,7 +15,6 @@ from crewprof.quick_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from decimal import Decimal
 
     from crewprof.analysis.subject import ProfileBasis
     from crewprof.crew.definition import Crew
@@ -24,6 +25,13 @@ MOST_PROFILED = 600
 """Tasks that are profiled, over all mixes, to look at every mix exactly: about a second."""
 MOST_CANDIDATES = 48
 """Mixes that are profiled of those an addition over agents finds."""
+MOST_TABLED = 6000
+"""Tasks that are profiled to see what each model changes for each agent, and again for the mixes this finds.
+
+In larger crews only the agents that cost most are looked at one by one.
+"""
+LEAST_TABLED = 6
+"""Profiles that are made of every crew, however large."""
 SLACK = 0.005
 """How far from the best a mix may be by addition and still be profiled: answers depend on models a little."""
 
@@ -121,18 +129,35 @@ class MixSearch:
             return every_mix(sizes)
         table = self._table()
         alike = [tuple(min(number, size - 1) for size in sizes) for number in range(max(sizes))]
-        best = thinned(_one_each(table, table.promising(0.0)), MOST_CANDIDATES)
+        room = min(MOST_CANDIDATES, self._room)
+        best = thinned(_one_each(table, table.promising(0.0)), room)
         # What is left of the room goes to mixes that are nearly as good by addition.
-        near = thinned(_one_each(table, table.promising(SLACK)), max(2, MOST_CANDIDATES - len(best)))
+        near = thinned(_one_each(table, table.promising(SLACK)), max(2, room - len(best)))
         return list(dict.fromkeys([*alike, *best, *near]))
+
+    @property
+    def _room(self) -> int:
+        """How many profiles may be made for each of the two steps."""
+        return max(LEAST_TABLED, MOST_TABLED // max(1, len(self.crew.tasks)))
+
+    def _looked_at(self, base: Profile) -> set[str]:
+        """The agents whose models are looked at one by one: those that cost most, as far as there is room."""
+        spent: defaultdict[str | None, Decimal] = defaultdict(Decimal)
+        for line in (*base.overhead, *(line for task in base.tasks for line in task.lines)):
+            if line.cost_usd is not None:
+                spent[line.agent] += line.cost_usd.expected
+        in_order = sorted(self.agents, key=lambda name: -spent[name])
+        return set(in_order[: max(1, self._room // max(map(len, self._ways)))])
 
     def _table(self) -> MixTable:
         nothing = tuple(0 for _ in self.agents)
         base = self._profile(nothing)
+        looked_at = self._looked_at(base)
         costs, seconds = [], []
         for agent, ways in enumerate(self._ways):
+            number = len(ways) if self.agents[agent] in looked_at else 1
             one_by_one = [
-                self._profile((*nothing[:agent], way, *nothing[agent + 1 :])) for way in range(len(ways))
+                self._profile((*nothing[:agent], way, *nothing[agent + 1 :])) for way in range(number)
             ]
             costs.append([_usd(one) - _usd(base) for one in one_by_one])
             seconds.append([_slower(one, base) for one in one_by_one])

@@ -13,10 +13,12 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crewprof.analysis import model_mixes
 from crewprof.analysis.comparison_points import point_of
 from crewprof.analysis.model_comparison import Goals, compare_crew
 from crewprof.analysis.options import AnalysisOptions
 from crewprof.analysis.pipeline import check_crew
+from crewprof.analysis.subject import ProfileBasis
 from crewprof.crew.discovery import load_all
 from crewprof.crew.loaders.crew_yaml import load_crew_yaml
 from crewprof.plan.model_mixes import MixTable, front
@@ -27,6 +29,8 @@ from tests.conformance.random_crews import Definition, Features, definitions
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    import pytest
 
     from crewprof.crew.definition import Crew
     from crewprof.estimate.profile import Profile
@@ -181,3 +185,26 @@ def test_a_search_over_many_mixes_finds_nearly_the_front(data: st.DataObject) ->
     met = front([table.point(mix) for mix in table._met()])
     assert met[0][0] == min(point[0] for point in every.values())
     assert met[-1][1] == min(point[1] for point in every.values())
+
+
+def test_a_large_crew_is_profiled_a_bounded_number_of_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many agents as tasks must not make the square of them profiles."""
+    made: list[int] = []
+    profiled = ProfileBasis.profile
+
+    def counted(basis: ProfileBasis, crew: Crew) -> Profile:
+        made.append(len(crew.tasks))
+        return profiled(basis, crew)
+
+    monkeypatch.setattr(ProfileBasis, "profile", counted)
+    monkeypatch.setattr(model_mixes, "MOST_TABLED", 600)
+    number = 40
+    names = [f"a{at}" for at in range(number)]
+    agents = {one: {"role": one, "goal": "g", "backstory": "b", "llm": "gpt-4o"} for one in names}
+    tasks = [{"name": f"t{one}", "description": "d", "expected_output": "e", "agent": one} for one in names]
+    compared = compare_crew(
+        crew_of({"agents": agents, "tasks": tasks}), OPTIONS, ["gpt-4o-mini", "gpt-4.1"], (), Goals()
+    )
+    assert not compared.all_mixes
+    assert compared.front
+    assert sum(made) <= 4 * 600
