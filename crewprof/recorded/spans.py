@@ -156,10 +156,12 @@ def _value(value: object) -> Any:
 
 
 def _integer(value: object) -> int | None:
+    """A whole number, written as one or as text; OTLP has none of more than 64 bits."""
     try:
-        return int(str(value))
+        found = int(str(value))
     except ValueError:
         return None
+    return found if abs(found) < 1 << 64 else None
 
 
 def _nanoseconds(value: object) -> float:
