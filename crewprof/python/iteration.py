@@ -132,8 +132,18 @@ class Iteration:
 
     @staticmethod
     def _of_list(items: list[Value]) -> Iterator[Value]:
-        at = 0
-        while at < len(items):
+        at, length, seen = 0, len(items), 0
+        while True:
+            if len(items) != length or at >= len(items):
+                length = len(items)
+                rests = [one for one in items[:at] if isinstance(one, UnknownItems)]
+                if len(rests) > seen:
+                    # It changed on the way: where the next item stands is not known.
+                    yield rests[-1]
+                    return
+            if at >= len(items):
+                return
+            seen += isinstance(items[at], UnknownItems)
             yield items[at]
             at += 1
 

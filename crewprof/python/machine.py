@@ -275,7 +275,10 @@ class Machine(ABC):
             made = find()
         except Raised:
             return self.unsure(site)
-        if isinstance(made, Unknown | PartialText | FromEnvironment):
+        if isinstance(made, Unknown):
+            # What it may be for the default says nothing of a variable that is set.
+            return Unknown(made.reason, made.place)
+        if isinstance(made, PartialText | FromEnvironment):
             return made
         return FromEnvironment(variable.variable, made, variable.place, is_whole=False)
 

@@ -367,9 +367,9 @@ class _Comparison:
             return all_of([list(members) == list(ours.members), *held])
         verdicts: list[bool | None] = []
         for name, value in ours.namespace.items():
-            if isinstance(value, FunctionValue) or name.startswith("__"):
+            if name.startswith("__"):
                 continue
-            if isinstance(value, Instance) and value.name == "field":
+            if any(is_replaced(one) for one in options_of(value)):
                 continue
             if type(vars(real).get(name)).__name__ in ("_tuplegetter", "member_descriptor"):
                 continue
@@ -415,6 +415,15 @@ def is_bound(name: str, frame: Frame | None) -> bool:
     if frame is None:
         return False
     return name in frame.names or name in frame.module.names or is_bound(name, frame.outer)
+
+
+def options_of(value: Value) -> tuple[Value, ...]:
+    return value.options if isinstance(value, OneOf) else (value,)
+
+
+def is_replaced(value: Value) -> bool:
+    """Whether a class has something else for it: a field's default, a property."""
+    return isinstance(value, FunctionValue) or (isinstance(value, Instance) and value.name == "field")
 
 
 def is_unknown(value: Value) -> bool:

@@ -39,7 +39,8 @@ class SystemFunctions:
         if isinstance(default, FromEnvironment):
             return FromEnvironment(name, default.value, given.site.place, is_whole=False)
         if isinstance(default, Unknown):
-            return default
+            # What the default may be says nothing of a variable that is set.
+            return Unknown(default.reason, default.place)
         return FromEnvironment(name, default, given.site.place)
 
     def cwd(self, _given: Given) -> Value:

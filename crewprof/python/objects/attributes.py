@@ -92,6 +92,11 @@ class Attributes:
 
     def _of_environment(self, value: FromEnvironment, name: str, site: Site) -> Value:
         if value.value is None or isinstance(value.value, str):
+            if value.is_whole and value.value is not None and not hasattr(str, name):
+                raise raised(site, AttributeError(f"'str' object has no attribute '{name}'"))
+            if not value.is_whole or value.value is None:
+                # It may be ``None``, or of another kind.
+                self.machine.unsure(site)
             return BoundMethod(value, name)
         found = self.machine.marked(value, lambda: self.read(value.value, name, site), site)
         is_method = isinstance(found, FromEnvironment) and isinstance(found.value, BoundMethod)
