@@ -133,7 +133,7 @@ class Escaping:
                 self._method_called(one, name, why)
                 continue
             else:
-                is_changed = isinstance(one, FunctionValue) and not name
+                is_changed = isinstance(one, FunctionValue | ClassValue) and not name
             if is_changed:
                 self.machine.forget_reached(one, why)
 

@@ -176,7 +176,8 @@ def _covers(one: Unknown, other: Unknown) -> bool:
     if isinstance(one, UnknownItems) or isinstance(other, UnknownItems):
         return isinstance(one, UnknownItems) and isinstance(other, UnknownItems)
     if not isinstance(one, OneOf):
-        return True
+        # What is done to it would not be done to the objects that the other may be.
+        return not isinstance(other, OneOf) or not any(isinstance(it, CHANGING) for it in other.options)
     if isinstance(other, Perhaps) and not isinstance(one, Perhaps):
         return False
     is_open = any(isinstance(option, Unknown) for option in one.options)

@@ -57,16 +57,11 @@ class Classes:
             str(one.arg): site.argument(self.machine.evaluate(one.value, frame)) for one in node.keywords
         }
         maker = given.pop("metaclass", None)
-        if maker is not None and isinstance(maker.value, ClassValue):
-            # What a metaclass of the project makes of a class is not followed.
-            return self.machine.unsure(site)
         mangle(node)
         made = ClassValue(node, frame.module, tuple(bases))
         self.machine.classes.append(made)
         if linearized(made) is None:
             raise raised(site, TypeError("Cannot create a consistent method resolution order (MRO)"))
-        if is_exception_class(made) and any(_is_hidden(one, made) for one in made.mro()[1:]):
-            return self.machine.unsure(site)
         # What is asked of a class is asked of all that it derives from.
         self.machine.charge(len(made.mro()))
         self.machine.journal.bear(made.namespace)
@@ -83,10 +78,23 @@ class Classes:
             borrowed=bound.borrowed,
         )
         self.machine.execute_apart(node.body, inner)
+        has_maker = maker is not None and isinstance(maker.value, ClassValue)
+        if has_maker or (is_exception_class(made) and any(_is_hidden(one, made) for one in made.mro()[1:])):
+            return self._unknown_class(made, None if maker is None else maker.value, site)
         if self._is_enumeration(made):
             self._make_members(made, site)
         self._tell_parents(made, given, site)
         return made
+
+    def _unknown_class(self, made: ClassValue, maker: Value, site: Site) -> Unknown:
+        """A class of which it is not known what a metaclass, or an exception it derives from, makes of it.
+
+        Whatever is called from now on may be it, or a method of its instances.
+        """
+        unknown = self.machine.unsure(site)
+        self.machine.forget_reached(maker, unknown)
+        self.machine.escaping.add([made, Instance(made, site.place)])
+        return unknown
 
     def _tell_parents(self, made: ClassValue, given: dict[str, Argument], site: Site) -> None:
         for name, value in list(made.namespace.items()):
