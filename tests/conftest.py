@@ -28,8 +28,8 @@ LONG = ("EXAMPLES", "MISTAKES", "SCHEMAS", "EDITS")
 """Ends of the variables that ask for the long form of a test."""
 SHARES = {FAST: 0.2}
 """By the chosen markers; half of the examples in the whole suite."""
-FEWEST = 10
-"""Examples that are tried of each test, where it names so many."""
+FEWEST = {FAST: 4}
+"""Examples that are tried of each test, where it names so many; ten in the whole suite."""
 _SHARED: set[object] = set()
 """Tests of which a share is tried already: one may stand for several items."""
 
@@ -79,11 +79,11 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what needs CrewAI; try a share of the examples."""
-    share = share_of_examples(config)
+    share, fewest = share_of_examples(config), FEWEST.get(config.option.markexpr, 10)
     for item in items:
         if needs_crewai(item.path):
             item.add_marker("crewai")
-        _try_fewer(item, share)
+        _try_fewer(item, share, fewest)
 
 
 def share_of_examples(config: pytest.Config) -> float:
@@ -96,12 +96,12 @@ def share_of_examples(config: pytest.Config) -> float:
     return SHARES.get(config.option.markexpr, 0.5)
 
 
-def _try_fewer(item: pytest.Item, share: float) -> None:
+def _try_fewer(item: pytest.Item, share: float, fewest: int) -> None:
     # Hypothesis keeps the settings of a test there; without them it tries as many as ever.
     test = getattr(item, "obj", None)
     test = getattr(test, "__func__", test)
     chosen = getattr(test, "_hypothesis_internal_use_settings", None)
     if chosen is not None and test not in _SHARED:
         _SHARED.add(test)
-        most = min(chosen.max_examples, max(FEWEST, round(chosen.max_examples * share)))
+        most = min(chosen.max_examples, max(fewest, round(chosen.max_examples * share)))
         vars(test)["_hypothesis_internal_use_settings"] = settings(chosen, max_examples=most)
