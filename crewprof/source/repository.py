@@ -21,8 +21,11 @@ INDEX: Final = "index"
 SUBMODULE: Final = "160000"
 SYMLINK: Final = "120000"
 """Modes of entries that are no plain files (git-ls-tree)."""
-_QUIET: Final = ("-c", "core.fsmonitor=false", "-c", "core.quotepath=false")
-"""``core.fsmonitor`` may name a program; paths are wanted as they are."""
+_QUIET: Final = (
+    *("--no-optional-locks", "-c", "diff.autoRefreshIndex=false"),
+    *("-c", "core.fsmonitor=false", "-c", "core.quotepath=false"),
+)
+"""Looking writes nothing, not even the index; ``core.fsmonitor`` may name a program; paths as they are."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -242,7 +242,9 @@ def _faults(case: Case, code: object, err: str) -> list[str]:
 
 def _changes(case: Case, before: dict[str, bytes], after: dict[str, bytes]) -> list[str]:
     """What happened to files that should not have."""
-    reports = {*case.reports, *(case.special.get(one, "").removeprefix("-> ") for one in case.reports)}
+    links = {one: case.special.get(one, "").removeprefix("-> ") for one in case.reports}
+    led_to = {os.path.normpath(Path(one).parent / link) for one, link in links.items()}
+    reports = {*case.reports, *led_to}
     gone = before.keys() - after.keys()
     fresh = {one for one in after.keys() - before.keys() if os.path.normpath(one) not in reports}
     changed = {one for one in before.keys() & after.keys() if before[one] != after[one]}
