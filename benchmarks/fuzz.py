@@ -28,13 +28,13 @@ sys.path.insert(0, str(ROOT))
 from hypothesis import HealthCheck, Phase, given, seed, settings  # noqa: E402
 
 from tests.fuzz.attempts import STUCK, Case, bound_memory, give_up_rights  # noqa: E402
-from tests.fuzz.kinds import KINDS, WITH_CREWAI  # noqa: E402
+from tests.fuzz.kinds import COPIES, KINDS, WITH_CREWAI  # noqa: E402
 from tests.processes import load_crewai, load_crewprof  # noqa: E402
 
 SECONDS = float(os.environ.get("FUZZ_SECONDS", "3600"))
 TRIES = int(os.environ.get("FUZZ_TRIES", "0"))
-CHUNK = 150
-"""Cases that one process draws: what one leaves behind cannot spoil the next for long."""
+CHUNK = 600
+"""Cases that one process tries: what one leaves behind cannot spoil the next for long."""
 SILENT = 10 * STUCK
 """Seconds without a new try after which a process is taken for stuck where no signal reaches it."""
 MEMORY = 3_000
@@ -79,7 +79,7 @@ def chunk(kind: str, number: int, folder: Path) -> None:
 
     @seed(number)
     @settings(
-        max_examples=CHUNK,
+        max_examples=CHUNK // (1 + COPIES) if ALL[kind].drawn else CHUNK,
         phases=[Phase.generate],
         database=None,
         deadline=None,

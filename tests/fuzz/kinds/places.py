@@ -137,7 +137,9 @@ def _files(chance: Random) -> Case:
     paths = [chance.choice((".", *named)) for _ in range(chance.choice((1, 1, 2, 3)))]
     command = chance.choice(COMMANDS)
     if chance.randrange(8) == 0:
-        out, *paths = chance.choice(named), chance.choice(named)
+        # A pipe without a reader is waited for, as by the shell's `>`.
+        out = chance.choice([one for one in named if special.get(one) != "pipe"])
+        paths = [chance.choice(named)]
         command = (chance.choice(("analyze", "check", "optimize")), "--output", f"./{out}")
     return Case((*command, "--", *paths), files, special=special)
 

@@ -63,15 +63,22 @@ def _called_at(crew: Crew) -> Iterable[Place]:
 
 
 class _Calls:
-    """The calls of each module, found once."""
+    """The calls and names of each module, found once for all its crews."""
 
     def __init__(self) -> None:
         self._found: dict[str, Mapping[Spot, CallSite]] = {}
+        self._bindings: dict[str, Counter[str]] = {}
 
     def of(self, document: PythonDocument) -> Mapping[Spot, CallSite]:
         if document.path not in self._found:
             self._found[document.path] = call_sites(document)
         return self._found[document.path]
+
+    def bindings(self, document: PythonDocument) -> Counter[str]:
+        """See :func:`~crewprof.source.python_calls.bindings`."""
+        if document.path not in self._bindings:
+            self._bindings[document.path] = bindings(document.tree)
+        return self._bindings[document.path]
 
 
 class _Routes:
@@ -162,7 +169,7 @@ class _Routes:
 
     def _names(self, document: PythonDocument) -> Names:
         found: dict[str, Reference] = {}
-        given = bindings(document.tree)
+        given = self._calls.bindings(document)
         for task in self._crew.tasks:
             if task.place.path == document.path and (site := self._site(task.place)) is not None:
                 reference = _reference(given, site.call)
