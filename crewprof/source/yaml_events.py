@@ -80,10 +80,17 @@ def compose(text: SourceText) -> Draft | None:
             composer.disputed = True
         if not composer.disputed:
             return draft
+    parser = _PureParser(text.text)
     try:
-        return _compose(_Composer(text), _PureParser(text.text))
+        return _compose(_Composer(text), parser)
     except yaml.YAMLError as error:
         raise input_error(text, error) from error
+    except (ValueError, OverflowError) as error:
+        # PyYAML's scanner lets it through bare: "\UFFFFFFFF" is beyond the last character.
+        line, column = parser.line + 1, parser.column + 1
+        message = "this is not valid YAML: the escape names no character"
+        hint = r"the last one is \U0010FFFF"
+        raise InputError(message, path=text.path, line=line, column=column, hint=hint) from error
 
 
 def _compose(composer: _Composer, parser: Any) -> Draft | None:

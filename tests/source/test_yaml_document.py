@@ -209,6 +209,8 @@ def bomb(first: str, link: str) -> str:
         "? " * 5_000,
         "a: &a [*a]\n",
         "&a a: {b: &b {<<: *b}}\n",
+        'a: "\\UFFFFFFFF"\n',
+        'a: "\\U00110000"\n',
         bomb("a: &a [x, x]\n", "{new}: &{new} [*{old}, *{old}, *{old}, *{old}]\n"),
         bomb("a: &a {{x: 1, y: 2}}\n".replace("{{", "{").replace("}}", "}"),
              "{new}: &{new} {{<<: [*{old}, *{old}, *{old}, *{old}]}}\n"),
