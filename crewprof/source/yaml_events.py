@@ -80,7 +80,11 @@ def compose(text: SourceText) -> Draft | None:
             composer.disputed = True
         if not composer.disputed:
             return draft
-    parser = _PureParser(text.text)
+    try:
+        # Control characters are refused when the parser is made already.
+        parser = _PureParser(text.text)
+    except yaml.YAMLError as error:
+        raise input_error(text, error) from error
     try:
         return _compose(_Composer(text), parser)
     except yaml.YAMLError as error:

@@ -53,6 +53,8 @@ def _write(line: int, number: signal.Signals, folder: Path) -> NoReturn:
     code = 1
     try:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+        # A test before this one may have loaded CrewAI, whose handler waits for threads that did not fork.
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         changes = [FileChange(folder / name, NEW[name], OLD[name]) for name in OLD]
         sys.settrace(trace)
         write_all(changes)
