@@ -36,6 +36,7 @@ def script(name: str) -> Any:
 
 
 write_readme_outputs = script("write_readme_outputs")
+write_readme_picture = script("write_readme_picture")
 write_rule_docs = script("write_rule_docs")
 write_site = script("write_site")
 DOCUMENTS = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
@@ -56,6 +57,20 @@ def test_the_readme_shows_todays_output(block: re.Match[str]) -> None:
     now, shown = (FOUND_WHERE.sub("", text) for text in (now, shown))
     is_a_run = block["command"].startswith("crewprof verify")
     assert now == shown or (is_a_run and MEASURED.sub("", now) == MEASURED.sub("", shown))
+
+
+def test_the_picture_shows_todays_output() -> None:
+    pytest.importorskip("crewai")  # it is named in the picture
+    assert write_readme_picture.PICTURE.read_text(encoding="utf-8") == write_readme_picture.picture()
+
+
+def test_the_crew_to_start_from_is_profiled_and_made_cheaper(tmp_path: Path) -> None:
+    crew = README.partition("Save this as `crew.yaml`")[2].split("```")[1].removeprefix("yaml\n")
+    (tmp_path / "crew.yaml").write_text(crew, encoding="utf-8")
+    words = [sys.executable, "-m", "crewprof", "optimize", "--unsafe-fixes", "--write"]
+    done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "async_execution: true" in (tmp_path / "crew.yaml").read_text(encoding="utf-8")
 
 
 def test_the_pages_of_rules_are_those_of_the_code() -> None:
