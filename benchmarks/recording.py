@@ -10,16 +10,22 @@ import json
 import logging
 import os
 import re
+import runpy
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from tests.recorder.provider import Provider, serving, usual
+from tests.recorder.answers import Answer, Body
+from tests.recorder.provider import Provider, Script, serving, text_of, usual
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = ROOT / "sample_crews"
@@ -87,48 +93,70 @@ def _timers(heard: dict[str, Any]) -> list[float]:
 
 
 def next_run() -> None:
-    """Each sample crew that runs is recorded once, then run again: foretold against served."""
+    """Each sample that runs is recorded once, then run again: foretold against served."""
     worst: dict[str, float] = {}
-    for path in sorted(SAMPLES.glob("*/crew.yaml")) + sorted(SAMPLES.glob("*/crew.jsonc")):
-        with serving(usual(uses=2, words=60, seconds=10 * SECONDS)) as provider:
-            found = _foretold(path, provider)
+    for sample in sorted(SAMPLES.iterdir()):
+        with serving(_deciding(usual(uses=2, words=60, seconds=10 * SECONDS))) as provider:
+            found = _foretold(sample, provider)
         if found is None:
-            print(f"{path.parent.name:20} does not run")
+            print(f"{sample.name:20} does not run")
             continue
         shown = []
         for name, (told, was) in found.items():
             off = told / was - 1 if was else 0.0
             worst[name] = max(worst.get(name, 0.0), abs(off))
             shown.append(f"{name} {told:.6g} for {was:.6g} ({off:+.2%})")
-        print(f"{path.parent.name:20} " + ", ".join(shown))
+        print(f"{sample.name:20} " + ", ".join(shown), flush=True)
     print("worst: " + ", ".join(f"{name} {off:.2%}" for name, off in worst.items()))
 
 
-def _foretold(path: Path, provider: Provider) -> dict[str, tuple[float, float]] | None:
+def _deciding(script: Script) -> Script:
+    """``script``, but with the words that a sample flow waits for before it goes on."""
+
+    def answer(body: Body) -> Answer:
+        text = text_of(body)
+        for asked, word in (("one word: refund", "refund"), ("Say `good`", "good")):
+            if asked in text:
+                return Answer(word, seconds=10 * SECONDS)
+        return script(body)
+
+    return answer
+
+
+def _started_with(sample: Path) -> Path:
+    """The file that a run of the sample starts with."""
+    names = ("flow.yaml", "crew.yaml", "crew.jsonc", "*.ipynb", "main.py", "src/*/main.py")
+    return next(found for name in names for found in sorted(sample.glob(name)))
+
+
+def _foretold(sample: Path, provider: Provider) -> dict[str, tuple[float, float]] | None:
     with tempfile.TemporaryDirectory() as folder:
         project = Path(folder) / "project"
-        subprocess.run(["cp", "-r", str(path.parent), str(project)], check=True)
-        if not _played(project, path.name, provider, ".crewprof/profile.jsonl"):
+        shutil.copytree(sample, project)
+        start = str(_started_with(project).relative_to(project))
+        if not _played(project, start, provider, ".crewprof/profile.jsonl"):
             return None
         analysed = subprocess.run(
-            [sys.executable, "-m", "crewprof", "analyze", path.name, "--format", "json", "--no-cache"],
+            [sys.executable, "-m", "crewprof", "analyze", ".", "--format", "json", "--no-cache"],
             cwd=project,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
             capture_output=True,
             text=True,
             check=False,
         )
-        total = json.loads(analysed.stdout)["crews"][0]["total"]
+        report = json.loads(analysed.stdout)
+        total = (report.get("flows") or report["crews"])[0]["total"]
         provider.served.clear()
-        _played(project, path.name, provider, "second.jsonl")
+        _played(project, start, provider, "second.jsonl")
         lines = [json.loads(line) for line in (project / "second.jsonl").read_text().splitlines()]
         calls, prompt, completion, *_ = provider.sums()
-        seconds = next(line["seconds"] for line in lines if line["type"] == "kickoff")
+        began = min(line["started"] for line in lines if line["type"] == "kickoff")
+        ended = max(line["started"] + line["seconds"] for line in lines if line["type"] == "kickoff")
         return {
             "calls": (total["calls"]["expected"], calls),
             "input": (total["input_tokens"]["expected"], prompt),
             "output": (total["output_tokens"]["expected"], completion),
-            "seconds": (total["seconds"]["expected"], seconds),
+            "seconds": (total["seconds"]["expected"], ended - began),
         }
 
 
@@ -152,25 +180,57 @@ def _played(project: Path, crew: str, provider: Provider, profile: str) -> bool:
     return done.returncode == 0
 
 
-def play(crew_file: str, profile: str) -> None:
-    """Record one kickoff of a crew in a process of its own; tools of the library give a fixed text."""
-    import yaml
-    from crewai.project.crew_loader import load_crew, load_crew_from_definition
+def play(start: str, profile: str) -> None:
+    """Record one run of a sample in a process of its own; tools of the library give a fixed text."""
     from crewai.tools import BaseTool
 
     from crewprof.recorder import record
 
     logging.disable(logging.CRITICAL)
-    path = Path(crew_file)
+    path = Path(start)
+    sys.path[:0] = [str(path.parent), "src"]
+    kick_off = next(each for ending, each in PLAYS.items() if path.match(ending))(path)
+    _still(BaseTool)
+    with record(profile):
+        kick_off()
+
+
+def _definition(path: Path) -> Callable[[], object]:
+    import yaml
+    from crewai.project.crew_loader import load_crew, load_crew_from_definition
+
     text = "".join(one.read_text(encoding="utf-8") for one in [path, *Path().glob("agents/*.jsonc")])
     if path.suffix == ".yaml":
         crew, inputs = load_crew_from_definition(yaml.safe_load(path.read_text(encoding="utf-8")))
     else:
         crew, inputs = load_crew(path)
     given = {**dict.fromkeys(re.findall(r"\{(\w+)\}", text), "something"), **(inputs or {})}
-    _still(BaseTool)
-    with record(profile):
-        crew.kickoff(inputs=given)
+    return lambda: crew.kickoff(inputs=given)
+
+
+def _flow(path: Path) -> Callable[[], object]:
+    from crewai.flow.flow import Flow
+
+    flow = Flow.from_declaration(path=path)
+    return lambda: flow.kickoff()
+
+
+def _notebook(path: Path) -> Callable[[], object]:
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    code = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+    return lambda: exec(compile(code, str(path), "exec"), {"__name__": "__main__"})
+
+
+def _script(path: Path) -> Callable[[], object]:
+    return lambda: runpy.run_path(str(path), run_name="__main__")
+
+
+PLAYS: dict[str, Callable[[Path], Callable[[], object]]] = {
+    "flow.yaml": _flow,
+    "*.ipynb": _notebook,
+    "*.py": _script,
+    "crew.*": _definition,
+}
 
 
 def _still(tool_class: Any) -> None:
