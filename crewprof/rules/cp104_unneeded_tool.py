@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from crewprof.crew.definition import Process
@@ -84,8 +85,11 @@ class UnneededTool(Rule):
         self, subject: Subject, agent: Agent, tasks: Sequence[Task], idle: Sequence[Tool]
     ) -> Finding:
         title = f"remove {_named(idle)} from the tools of agent '{agent.name}'"
+        places = Counter(tool.place for tool in agent.tools)
         changes = tuple(
-            RemoveEntry(tool.place.path, tool.place.route) for tool in idle if tool.place.route is not None
+            RemoveEntry(tool.place.path, tool.place.route)
+            for tool in idle
+            if tool.place.route is not None and places[tool.place] == 1
         )
         fix = (
             Fix(Applicability.UNSAFE, title, changes)

@@ -1,11 +1,22 @@
 from __future__ import annotations
 
-import yaml
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
 
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crewprof.crew.loaders.crewbase.loader import load_crewbase
 from crewprof.findings import Applicability
 from crewprof.rules.cp104_unneeded_tool import UnneededTool
+from crewprof.source.text import SourceText
 from tests.conformance.offline import go_offline
-from tests.rules.checking import crew_of, diff_of, finding, findings, savings, spot
+from tests.rules.checking import crew_of, crewbase_of, diff_of, finding, findings, fixed, savings, spot
+
+if TYPE_CHECKING:
+    import random
 
 RULE = UnneededTool()
 CREW = """
@@ -96,3 +107,82 @@ def test_crewai_sends_all_tools_each_turn_and_the_tasks_own_instead_if_it_has_so
     definition["tasks"][0]["tools"] = ["custom:lookup"]
     outcome = run_definition(definition, script=UsesTools(2))
     assert [len(call.tools) for call in outcome.calls] == [1, 1, 1]
+
+
+PROJECT = """
+from crewai import Agent, Crew, Task
+from crewai.project import CrewBase, agent, crew, task, tool
+from crewai_tools import DirectoryReadTool, FileWriterTool, PDFSearchTool, ScrapeWebsiteTool, SerperDevTool
+
+SHARED = [{listed}]
+
+
+@CrewBase
+class Made:
+    agents_config = "config/agents.yaml"
+    tasks_config = "config/tasks.yaml"
+{methods}
+    @agent
+    def scout(self) -> Agent:
+        return Agent(config=self.agents_config["scout"]{more})
+
+    @task
+    def search(self) -> Task:
+        return Task(config=self.tasks_config["search"])
+
+    @crew
+    def crew(self) -> Crew:
+        return Crew(agents=self.agents, tasks=self.tasks)
+"""
+TOOL_METHOD = "\n    @tool\n    def the_{low}(self):\n        return {name}()\n"
+IDLE = ("FileWriterTool", "PDFSearchTool", "DirectoryReadTool")
+NEEDED = ("SerperDevTool", "ScrapeWebsiteTool")
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(st.sampled_from(IDLE), min_size=1, unique=True),
+    st.lists(st.sampled_from(NEEDED), min_size=1, unique=True),
+    st.sampled_from(["names", "names in a line", "list", "variable", "nested", "spread"]),
+    st.randoms(use_true_random=False),
+)
+def test_a_class_loses_no_other_tool_however_it_lists_them(
+    idle: list[str], needed: list[str], way: str, chance: random.Random
+) -> None:
+    tools = chance.sample([*idle, *needed], len(idle) + len(needed))
+    names = [f"the_{name.lower()}" for name in tools]
+    made = [f"{name}()" for name in tools]
+    in_yaml = {
+        "names": "tools:\n" + "".join(f"    - {name}\n" for name in names),
+        "names in a line": f"tools: [{', '.join(names)}]\n",
+    }
+    more = {
+        "list": f", tools=[{', '.join(made)}]",
+        "variable": ", tools=SHARED",
+        "nested": f", tools=[{made[0]}, *SHARED[1:]]",
+        "spread": ", tools=[*SHARED]",
+    }
+    body = "scout:\n  role: Scout\n  goal: Find news\n  backstory: Calm.\n  llm: openai/gpt-4o\n"
+    files = {
+        "agents": body + (f"  {in_yaml[way]}" if way in in_yaml else ""),
+        "tasks": "search:\n  description: Search the web and websites for announcements.\n"
+        "  expected_output: Ten items.\n  agent: scout\n",
+        "python": PROJECT.format(
+            listed=", ".join(made),
+            methods="".join(TOOL_METHOD.format(low=one.lower(), name=one) for one in tools),
+            more=more.get(way, ""),
+        ),
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        crew = crewbase_of(Path(folder), **files)
+        found = finding(RULE, crew)
+        assert found.fix is not None
+        if found.fix.applicability is not Applicability.UNSAFE:
+            assert way in more
+            return
+        for path, text in fixed(found, crew).items():
+            Path(path).write_text(text.text, encoding="utf-8")
+        (after,), errors = load_crewbase(SourceText.read(Path(folder) / "crew.py"))
+    assert not errors
+    kept = [one.class_name for one in after.agents[0].tools]
+    assert kept == [one for one in tools if one not in idle], (way, tools)

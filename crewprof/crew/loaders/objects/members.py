@@ -97,7 +97,7 @@ class Members:
             function_calling_llm=model_of(
                 self.surroundings, raw.get("function_calling_llm"), f"{owner}: function_calling_llm"
             ),
-            tools=tools_of(self.surroundings, raw.get("tools"), _items(value, "tools"), owner),
+            tools=tools_of(self.surroundings, raw.get("tools"), self._items(value, raw, "tools"), owner),
         )
         return build_agent(name, value.place, plain_fields(raw), parts)
 
@@ -134,7 +134,7 @@ class Members:
             context=context,
             context_known=context_known,
             conditional=value.name == "ConditionalTask",
-            tools=tools_of(self.surroundings, raw.get("tools"), _items(value, "tools"), owner),
+            tools=tools_of(self.surroundings, raw.get("tools"), self._items(value, raw, "tools"), owner),
             output_pydantic=self.schema(raw.get("output_pydantic"), "output_pydantic", owner),
             output_json=self.schema(raw.get("output_json"), "output_json", owner),
             response_model=self.schema(raw.get("response_model"), "response_model", owner),
@@ -231,6 +231,19 @@ class Members:
             what = f"its class has its own `{_WORKS}`, counted as CrewAI's"
             self._note(f"{owner}: {what}: what it asks a model is only known when the crew runs", place)
 
+    def _items(self, value: Instance, raw: Mapping[str, Field], key: str) -> tuple[Place, ...]:
+        """The places of the items of the list under ``key``, where it is written as one."""
+        argument = value.given().get(key)
+        if argument is not None and operators.plain(argument.value) is not None:
+            return argument.items
+        found = raw.get(key)
+        if found is None or not found.is_editable or found.place.route is None:
+            return ()
+        document = self.surroundings.interpreter.project.documents.data(found.place.path)
+        node = document.node_at(found.place.route)
+        length = len(node.value) if node is not None and isinstance(node.value, list) else 0
+        return tuple(document.place_of((*found.place.route, index)) for index in range(length))
+
     def _note_config(self, value: Instance, owner: str) -> None:
         config = value.given().get("config")
         if config is not None and isinstance(operators.plain(config.value), Unknown):
@@ -263,8 +276,3 @@ def _given_name(raw: Mapping[str, Field]) -> str:
         if found is not None and isinstance(found.value, str) and found.value.strip():
             return " ".join(found.value.split())
     return "agent"
-
-
-def _items(value: Instance, key: str) -> tuple[Place, ...]:
-    argument = value.given().get(key)
-    return argument.items if argument is not None else ()
