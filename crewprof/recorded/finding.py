@@ -48,7 +48,7 @@ def recorded_in(file: RecordedFile) -> Recorded:
     return read_profile(file.path)
 
 
-_ENDS_A_PROJECT = (".git", "pyproject.toml", "crew.jsonc", "crew.json")
+_ENDS_A_PROJECT = (".git", "pyproject.toml")
 
 
 def profile_above(folder: Path) -> Path | None:

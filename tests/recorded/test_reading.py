@@ -95,6 +95,7 @@ def test_a_profile_is_found_up_to_the_projects_root(tmp_path: Path) -> None:
     inner = tmp_path / "project" / "src" / "crew"
     inner.mkdir(parents=True)
     outside = written(tmp_path / ".crewprof" / "profile.jsonl", usual_run())
+    (inner / "crew.jsonc").write_text("{}", encoding="utf-8")  # a crew that a flow above starts
     assert profile_above(inner) == outside
     (tmp_path / "project" / "pyproject.toml").write_text("", encoding="utf-8")
     assert profile_above(inner) is None
