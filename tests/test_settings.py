@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crewprof.errors import SettingsError
-from crewprof.settings import Settings, find_config, load_settings, merged
+from crewprof.settings.configuration_file import find_config, load_settings
+from crewprof.settings.settings import Settings, merged
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from crewprof.cli.flags import Flags
     from crewprof.crew.definition import Crew
     from crewprof.findings import Finding
-    from crewprof.settings import FailOn
+    from crewprof.settings.settings import FailOn
     from crewprof.source.text import SourceText
 
 TERSE = "check"

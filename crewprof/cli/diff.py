@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from crewprof.analysis.growth import Growth, GrowthLimit
     from crewprof.cli.flags import Flags
     from crewprof.cli.sides import Asked
-    from crewprof.settings import FailOn
+    from crewprof.settings.settings import FailOn
 
 FORMATS = ("text", "json", "markdown", "html")
 _LIMIT = late_pattern(r"\$?(?P<amount>\d+(?:\.\d+)?|\.\d+)\s*(?P<unit>%|USD)?", re.IGNORECASE)
@@ -144,7 +144,7 @@ def _rendered(
 
 def _fails(comparison: Comparison, flags: Flags) -> bool:
     """Whether a new finding is as bad as ``--fail-on`` says, or a budget is broken that was not."""
-    from crewprof.settings import threshold
+    from crewprof.settings.settings import threshold
 
     limit = threshold(cast("FailOn", flags.values.get("fail_on") or "never"))
     if limit is not None and any(

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crewprof.quick_dataclasses import dataclass, field
-from crewprof.settings import MOST
+from crewprof.settings.settings import MOST
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -238,7 +238,7 @@ SWITCHES = (
 @dataclass(frozen=True, slots=True)
 class Flags:
     """The shared options as given. ``values`` are settings by their name in
-    :class:`crewprof.settings.Settings`; ``None`` was not given. ``sort``: what tables list first."""
+    :class:`crewprof.settings.settings.Settings`; ``None`` was not given. ``sort``: what tables list first."""
 
     config: str | None = None
     isolated: bool = False

@@ -7,12 +7,13 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crewprof import settings as settings_room
 from crewprof.cli.exit_codes import EXIT_UNABLE
 from crewprof.cli.output import Progress, complain, look_of, refuse_overwriting, say
 from crewprof.cli.standard_input import STDIN, STDIN_NAME, standard_input
 from crewprof.errors import CrewprofError, NotACrew, SettingsError, Unexpected, unexpected
 from crewprof.quick_dataclasses import replace
+from crewprof.settings.configuration_file import find_config, load_settings
+from crewprof.settings.settings import Settings, merged, threshold
 from crewprof.source.existence import is_file, is_there, real_path
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from crewprof.recorded.finding import RecordedFile
     from crewprof.report.baseline import Baseline
     from crewprof.report.look import Look
-    from crewprof.settings import FailOn, Settings
+    from crewprof.settings.settings import FailOn
     from crewprof.source.text import SourceText
 
 
@@ -103,8 +104,8 @@ class Session:
         """The settings in force for a file: defaults, its configuration file, then flags."""
         config = self._config_for(path)
         if config not in self._settings:
-            loaded = settings_room.load_settings(config) if config else settings_room.Settings()
-            self._settings[config] = settings_room.merged(loaded, self.flags.values)
+            loaded = load_settings(config) if config else Settings()
+            self._settings[config] = merged(loaded, self.flags.values)
         return self._settings[config]
 
     def _config_for(self, path: str) -> Path | None:
@@ -119,9 +120,9 @@ class Session:
             return config
         start = Path.cwd() if path in {STDIN, STDIN_NAME} else Path(path)
         if self._above is None:
-            return settings_room.find_config(start)
+            return find_config(start)
         top = marked_repository(start)
-        return settings_room.find_config(start, top) or settings_room.find_config(self._above)
+        return find_config(start, top) or find_config(self._above)
 
     def options_for(self, crew: Crew) -> AnalysisOptions:
         """How ``crew`` is to be analysed."""
@@ -320,7 +321,7 @@ class Session:
 
     def _too_bad(self, analysis: Analysis, default_fail_on: FailOn) -> tuple[Finding, ...]:
         """The findings at or above the severity that makes the command fail."""
-        limit = settings_room.threshold(self.settings_for(analysis.crew.path).fail_on or default_fail_on)
+        limit = threshold(self.settings_for(analysis.crew.path).fail_on or default_fail_on)
         if limit is None:
             return ()
         return tuple(one for one in analysis.findings if one.severity.rank <= limit.rank)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final, TypeAlias
 
-from crewprof.settings import MOST, TIERS
+from crewprof.settings.settings import MOST, TIERS
 
 Schema: TypeAlias = dict[str, Any]
 

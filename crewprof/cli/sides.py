@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from crewprof.analysis.result import Analysis
     from crewprof.cli.flags import Flags
-    from crewprof.settings import Settings
+    from crewprof.settings.settings import Settings
     from crewprof.source.repository import Snapshot
 
 _RANGE: Final = late_pattern(r"(?P<from>.*?)(?P<dots>\.{2,3})(?P<to>[^.].*|)", re.DOTALL)

@@ -17,7 +17,7 @@ from crewprof.cli import optimize as optimize_command
 from crewprof.cli.app import app
 from crewprof.cli.flags import CONFIG, SWITCHES, UNSAFE_FIXES, VALUED, Flags
 from crewprof.cli.plain import PlainLine, plain_line
-from crewprof.settings import Settings
+from crewprof.settings.settings import Settings
 
 if TYPE_CHECKING:
     from crewprof.cli.optimizing import Rewriting

@@ -18,7 +18,8 @@ from crewprof.cli.app import app
 from crewprof.cli.schema import NAMES
 from crewprof.cli.settings_schema import settings_schema
 from crewprof.errors import SettingsError
-from crewprof.settings import _READERS, load_settings
+from crewprof.settings.configuration_file import load_settings
+from crewprof.settings.keys import READERS
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_crews"
 
@@ -75,7 +76,7 @@ def test_an_unknown_name_and_version_are_said() -> None:
 
 def test_the_settings_have_every_key() -> None:
     made = settings_schema()
-    assert set(made["properties"]) == set(_READERS), "say in cli/settings_schema.py what the new key takes"
+    assert set(made["properties"]) == set(READERS), "say in cli/settings_schema.py what the new key takes"
     assert all(one["description"] for one in made["properties"].values())
 
 
@@ -93,7 +94,7 @@ VALUES = st.sampled_from(
 
 
 @settings(max_examples=150)
-@given(key=st.sampled_from([*sorted(_READERS), "colour"]), value=VALUES)
+@given(key=st.sampled_from([*sorted(READERS), "colour"]), value=VALUES)
 def test_settings_fit_where_crewprof_takes_them(
     key: str, value: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

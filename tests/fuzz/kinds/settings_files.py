@@ -7,7 +7,7 @@ from typing import Any, Final
 from hypothesis import strategies as st
 
 from crewprof.estimate.assumptions import Assumptions
-from crewprof.settings import _READERS as SETTINGS
+from crewprof.settings.keys import READERS as SETTINGS
 from tests.fuzz.attempts import Case
 from tests.fuzz.commands import COMMANDS
 from tests.fuzz.hostile import as_json_text, texts, values

@@ -1,0 +1,1 @@
+"""What the user wants, from defaults, then the configuration file, then flags."""
