@@ -9,7 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crewprof.crew.loaders.definition_reader import Body, DefinitionReader
+from crewprof.crew.loaders.definition_body import Body
+from crewprof.crew.loaders.definition_reader import DefinitionReader
 from crewprof.quick_dataclasses import replace
 from crewprof.source.data_tree import document_of
 

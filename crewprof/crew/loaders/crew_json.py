@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.definition import Crew, Kind
-from crewprof.crew.loaders.definition_reader import Body, DefinitionReader, Team
+from crewprof.crew.loaders.definition_body import Body
+from crewprof.crew.loaders.definition_reader import DefinitionReader, Team
 from crewprof.crew.loaders.registry import Loaded
 from crewprof.crew.typed_fields import describe, wrong_type
 from crewprof.crew.written import Collection, Judge, Written
@@ -112,7 +113,7 @@ class _AgentFiles:
                 hint = f"list names; each agent is a file in {AGENTS_FOLDER}/"
                 raise wrong_type(f"agent {index + 1}", name, "the name of an agent", place, hint)
             if name in listed:
-                self.reader.note(f"agents lists '{name}' twice; it is counted once", place)
+                self.reader.values.note(f"agents lists '{name}' twice; it is counted once", place)
             listed[name] = self.agent(name, place)
         return Team(listed, self._manager(body), tuple(self.read))
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.definition import Crew, Kind
-from crewprof.crew.loaders.definition_reader import EXPECTED_KEYS, Body, DefinitionReader
+from crewprof.crew.loaders.definition_body import EXPECTED_KEYS, Body
+from crewprof.crew.loaders.definition_reader import DefinitionReader
 from crewprof.crew.loaders.registry import Loaded
 from crewprof.crew.written import Collection, Judge, Written
 from crewprof.errors import InputError, NotACrew

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.definition import Crew, Guardrail, Kickoff, Kind, Task
 from crewprof.crew.loaders.crew_json import CREW_NAMES, read_crew
-from crewprof.crew.loaders.definition_reader import Body, DefinitionReader
+from crewprof.crew.loaders.definition_reader import DefinitionReader
 from crewprof.crew.loaders.flow.expressions import (
     NotKnown,
     evaluate,
@@ -31,6 +31,7 @@ from crewprof.source.unknown import Unknown
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from crewprof.crew.loaders.definition_body import Body
     from crewprof.source.documents import Documents
     from crewprof.source.place import Place
 
@@ -206,7 +207,7 @@ class Actions:
             agent=name,
             is_message=True,
             fields={} if asked is not None else _hidden_message(inside.at("input").place, unknowns),
-            response_model=reader.schema(fields, "response_format"),
+            response_model=reader.values.schema(fields, "response_format"),
             guardrails=_agent_guardrails(fields),
             guardrail_max_retries=TypedFields(fields, f"agent '{name}'").integer("guardrail_max_retries"),
         )

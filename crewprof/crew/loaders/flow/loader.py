@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.definition import Flow, FlowMethod
 from crewprof.crew.flow_runs import MAX_METHOD_CALLS, All, Any, Step, events_of, in_order, runs_of, waited_for
-from crewprof.crew.loaders.definition_reader import Body
+from crewprof.crew.loaders.definition_body import Body
 from crewprof.crew.loaders.flow.actions import Actions, Circumstances, call_of
 from crewprof.crew.loaders.flow.expressions import NotKnown, evaluate
 from crewprof.crew.loaders.flow.state import after_script, initial_state
