@@ -29,7 +29,7 @@ from crewprof.analysis.pipeline import analyse_crew
 from crewprof.crew.discovery import load_all
 from crewprof.crew.loaders.crew_yaml import load_crew_yaml
 from crewprof.errors import CrewprofError
-from crewprof.rules.registry import RULES
+from crewprof.rules.registry import every_rule
 from crewprof.source.jsonc_document import parse_jsonc
 from crewprof.source.text import SourceText
 
@@ -170,7 +170,7 @@ def table(all_examined: Iterable[Examined]) -> str:
             crews_of[code][one.group] += 1
     lines = [f"{'':<36}" + "".join(f"{group:>18}" for group in GROUPS) + f"{'findings':>10}"]
     lines.append(f"{'crews':<36}" + "".join(f"{total[group]:>18}" for group in GROUPS))
-    for rule in RULES:
+    for rule in every_rule():
         shares = "".join(_share(crews_of[rule.code][group], total[group]) for group in GROUPS)
         lines.append(f"{rule.code} {rule.name:<30}{shares}{times[rule.code]:>10}")
     return "\n".join(lines)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from crewprof.rules.registry import RULES
+from crewprof.rules.registry import every_rule
 
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "rules.md"
 
@@ -13,7 +13,7 @@ def document() -> str:
     """All rules: a table, then the page of each."""
     rows = [
         f"| [{rule.code}](#{rule.code.lower()}) | `{rule.name}` | {rule.severity.value} | {rule.summary} |"
-        for rule in RULES
+        for rule in every_rule()
     ]
     head = [
         "# Rules",
@@ -24,7 +24,7 @@ def document() -> str:
         "|---|---|---|---|",
     ]
     pages: list[str] = []
-    for rule in RULES:
+    for rule in every_rule():
         body = "\n".join(f"#{line}" if line.startswith("## ") else line for line in rule.page.splitlines())
         pages += ["", f"## {rule.code}", "", f"`{rule.name}` · {rule.severity.value}", "", body]
     return "\n".join([*head, *rows, *pages]) + "\n"

@@ -18,7 +18,7 @@ import typer
 from crewprof.cli.app import app
 from crewprof.cli.settings_schema import settings_schema
 from crewprof.estimate.assumptions import Assumptions
-from crewprof.rules.registry import RULES
+from crewprof.rules.registry import every_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -42,7 +42,7 @@ def main() -> None:
 def pages() -> dict[str, str]:
     """The pages that are written from the code, by their place on the site."""
     return {
-        **{f"rules/{rule.code.lower()}.md": rule_page(rule) for rule in RULES},
+        **{f"rules/{rule.code.lower()}.md": rule_page(rule) for rule in every_rule()},
         "rules.md": rules_page(),
         "reference/settings.md": settings_page(),
         "reference/report.md": report_page(),
@@ -55,7 +55,7 @@ def rules_page() -> str:
     rows = [
         f"| [{rule.code}](rules/{rule.code.lower()}.md) | `{rule.name}` | {rule.severity.value} | "
         f"{rule.summary} |"
-        for rule in RULES
+        for rule in every_rule()
     ]
     return "\n".join(["# Rules", "", "| code | name | severity | says |", "|---|---|---|---|", *rows, ""])
 

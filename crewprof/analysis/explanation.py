@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from crewprof.analysis.ignores import split_ignored
 from crewprof.analysis.pipeline import examine, is_wanted
-from crewprof.analysis.pricing import Pricing
 from crewprof.crew.definition import Model, ModelSource
 from crewprof.estimate.call_reasons import task_reasons
 from crewprof.estimate.crew_calls import SemanticCalls
@@ -19,8 +18,8 @@ from crewprof.semantics.prompt_setting import PromptSetting
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from crewprof.analysis.examination import Examination
     from crewprof.analysis.options import AnalysisOptions
-    from crewprof.analysis.pipeline import Examination
     from crewprof.crew.definition import Agent, Crew, Task
     from crewprof.estimate.call_reasons import CallReason, TaskReasons
     from crewprof.estimate.gaps import Gap
@@ -219,12 +218,11 @@ def _findings(examination: Examination, options: AnalysisOptions, task: Task) ->
     """The findings about ``task`` or its agent that would save money, priced."""
     about = [
         one
-        for one in examination.findings
+        for one in examination.findings()
         if is_wanted(one, options) and (task.name in one.tasks or task.agent in one.agents)
     ]
     kept, _, _ = split_ignored(tuple(about), examination.crew)
-    pricing = Pricing(examination.crew, examination.basis, examination.profile)
-    priced = [pricing.priced(one) for one in kept if one.fix is not None]
+    priced = [examination.pricing.priced(one) for one in kept if one.fix is not None]
     return tuple(sorted(_saving(priced), key=lambda one: -(one.saves.cost_usd or Decimal(0))))
 
 

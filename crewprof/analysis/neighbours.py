@@ -11,7 +11,7 @@ from crewprof.findings import Severity
 from crewprof.plan.crew_schedule import schedule_problem
 from crewprof.plan.schedule_changes import present
 from crewprof.plan.schedule_masks import masked
-from crewprof.rules.registry import RULES, findings_of
+from crewprof.rules.registry import CODES, findings_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from crewprof.rules.subject import Subject
     from crewprof.source.text import SourceText
 
-_LOADING_RULES = tuple(rule for rule in RULES if rule.code.startswith("CP0"))
-"""What CrewAI refuses or breaks."""
+_OF_LOADING = tuple(code for code in CODES if code.startswith("CP0"))
+"""The rules of what CrewAI refuses or breaks."""
 
 
 def harm_to(
@@ -59,7 +59,7 @@ def _harm(
 
 
 def _errors(subject: Subject) -> set[str]:
-    found = findings_of(subject, _LOADING_RULES)
+    found = findings_of(subject, _OF_LOADING)
     return {one.message for one in found if one.severity is Severity.ERROR}
 
 

@@ -13,13 +13,13 @@ from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from crewprof.analysis.examination import Examination
 from crewprof.analysis.ignores import split_ignored
 from crewprof.analysis.neighbours import harm_to
 from crewprof.analysis.parts import Part
-from crewprof.analysis.pipeline import analyse_crew, is_wanted
-from crewprof.analysis.pricing import Pricing, profile_after, savings_between
+from crewprof.analysis.pipeline import analysis_of, examine, is_wanted
+from crewprof.analysis.pricing import profile_after, savings_between
 from crewprof.analysis.result import HeldBack, OptimizedCrew
-from crewprof.analysis.subject import profile_basis
 from crewprof.analysis.target import Target
 from crewprof.crew.loaders.registry import reload_crew
 from crewprof.errors import InputError
@@ -28,7 +28,7 @@ from crewprof.plan.choice import family, risk
 from crewprof.quick_dataclasses import dataclass, field, replace
 from crewprof.rewrite.apply import rewrite_documents
 from crewprof.rewrite.diff import unified_diff
-from crewprof.rules.registry import RULES, findings_of
+from crewprof.rules.registry import CODES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -36,11 +36,8 @@ if TYPE_CHECKING:
 
     from crewprof.analysis.options import AnalysisOptions
     from crewprof.analysis.result import Analysis
-    from crewprof.analysis.subject import ProfileBasis
     from crewprof.crew.definition import Crew
-    from crewprof.estimate.profile import Profile
     from crewprof.findings import Finding, Fix, Savings
-    from crewprof.rules.rule import Rule
     from crewprof.source.place import Route
     from crewprof.source.text import SourceText
 
@@ -61,7 +58,7 @@ MENDING = "CP0"
 
 _PARTS = (Part.SAVINGS, Part.SCHEDULE)
 """What is told of a crew before and after; what all fixes together bring is to be seen there."""
-_WITHOUT_SPEED = tuple(rule for rule in RULES if not rule.code.startswith(SPEED))
+_WITHOUT_SPEED = tuple(code for code in CODES if not code.startswith(SPEED))
 
 
 def optimise_crew(
@@ -76,11 +73,12 @@ def optimise_crew(
     ``beside``: other crews that read some of the same files, as they stand. Raises
     :class:`InputError` for what makes a profile impossible.
     """
-    before = analyse_crew(crew, options, _PARTS)
-    work = _Work(crew, options, applicable, tuple(beside), profile_basis(crew, options), _known(before))
+    first = examine(crew, options)
+    before = analysis_of(first, options, _PARTS)
+    work = _Work(first, options, applicable, tuple(beside), _known(before))
     work.apply_all()
-    work = _with_the_fewest(work, crew, tuple(beside))
-    after = analyse_crew(work.crew, options, _PARTS) if work.applied else before
+    work = _with_the_fewest(work, first, tuple(beside))
+    after = analysis_of(_at_the_end(work.look), options, _PARTS) if work.applied else before
     changed = {
         path: (crew.texts[path], text)
         for path, text in work.crew.texts.items()
@@ -97,16 +95,23 @@ def optimise_crew(
     )
 
 
-def _with_the_fewest(work: _Work, crew: Crew, beside: tuple[Crew, ...]) -> _Work:
+def _at_the_end(look: Examination) -> Examination:
+    """``look``, with what was recorded matched with the crew as it is now."""
+    basis = look.basis.of(look.read)
+    return look if basis is look.basis else Examination(look.read, basis, basis.look(look.read))
+
+
+def _with_the_fewest(work: _Work, first: Examination, beside: tuple[Crew, ...]) -> _Work:
     """``work``, or where it overshoots its target, the same without the fixes that were not needed."""
-    needless = work.target.needless(work.profile, work.applied)
+    needless = work.target.needless(work.look.profile, work.applied)
     if not needless:
         return work
     refused = {_key(one): HeldBack(one, NOT_NEEDED) for one in needless}
-    again = replace(work, crew=crew, beside=beside, refused=refused)
+    again = replace(work, look=first, beside=beside, refused=refused)
     again.apply_all()
     riskiest = max(map(family, work.applied))
-    is_better = again.target.reached(again.profile) and all(family(one) <= riskiest for one in again.applied)
+    is_reached = again.target.reached(again.look.profile)
+    is_better = is_reached and all(family(one) <= riskiest for one in again.applied)
     return again if is_better and len(again.applied) < len(work.applied) else work
 
 
@@ -118,28 +123,18 @@ def _key(finding: Finding) -> Key:
     return finding.code, finding.place.path, finding.place.route, finding.fix.title if finding.fix else ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """The crew at one moment: its models known, profiled, looked at by some rules."""
-
-    complete: Crew
-    profile: Profile
-    findings: tuple[Finding, ...]
-    pricing: Pricing
-
-
 @dataclass
 class _Work:
     """The crew as it stands, and what has become of each fix.
 
-    ``known``: what each fix saves that was there at the start. ``refused``: fixes not to be tried.
+    ``look``: what is known of it. ``known``: what each fix saves that was there at the start. ``refused``:
+    fixes not to be tried.
     """
 
-    crew: Crew
+    look: Examination
     options: AnalysisOptions
     applicable: frozenset[Applicability]
     beside: tuple[Crew, ...]
-    basis: ProfileBasis
     known: dict[Key, Savings]
     refused: dict[Key, HeldBack] = field(default_factory=dict)
     applied: list[Finding] = field(default_factory=list, init=False)
@@ -152,33 +147,27 @@ class _Work:
         self.seen.add(_state(self.crew))
 
     @property
-    def profile(self) -> Profile:
-        """The profile of the crew as it stands."""
-        return self.basis.look(self.crew).profile
+    def crew(self) -> Crew:
+        """The crew as it would be read."""
+        return self.look.read
 
     def apply_all(self) -> None:
         """Take one step after another until no fix is left or the target is reached."""
-        for rules in self._stages():
-            look = self._looked(self.crew, rules)
-            while self.steps < MOST_STEPS and not self.target.reached(look.profile):
-                candidates = self._candidates(look)
+        for codes in self._stages():
+            while self.steps < MOST_STEPS and not self.target.reached(self.look.profile):
+                candidates = self._candidates(codes)
                 if not candidates:
                     break
                 self.steps += 1
-                look = self._take(self._step(candidates, look), look, rules)
+                self._take(self._step(candidates), codes)
 
-    def _stages(self) -> tuple[tuple[Rule, ...], ...]:
+    def _stages(self) -> tuple[tuple[str, ...], ...]:
         if not self.target:
-            return _WITHOUT_SPEED, RULES
-        return (RULES if self.target.needs_seconds else _WITHOUT_SPEED,)
+            return _WITHOUT_SPEED, CODES
+        return (CODES if self.target.needs_seconds else _WITHOUT_SPEED,)
 
-    def _looked(self, crew: Crew, rules: tuple[Rule, ...]) -> _Look:
-        subject = self.basis.look(crew)
-        pricing = Pricing(subject.crew, self.basis, subject.profile)
-        return _Look(subject.crew, subject.profile, findings_of(subject, rules), pricing)
-
-    def _candidates(self, look: _Look) -> list[Finding]:
-        wanted = (one for one in look.findings if is_wanted(one, self.options))
+    def _candidates(self, codes: tuple[str, ...]) -> list[Finding]:
+        wanted = (one for one in self.look.findings(codes) if is_wanted(one, self.options))
         kept, _, _ = split_ignored(wanted, self.crew)
         fixable = (one for one in kept if self._is_applicable(one) and _key(one) not in self.refused)
         return sorted((self._priced(one) for one in fixable), key=risk)
@@ -191,84 +180,83 @@ class _Work:
         saves = self.known.get(_key(finding))
         return finding if saves is None else replace(finding, saves=saves)
 
-    def _step(self, candidates: list[Finding], look: _Look) -> list[Finding]:
+    def _step(self, candidates: list[Finding]) -> list[Finding]:
         """The fixes to try next: those of the least risky family, one by one where they could meet."""
         first = candidates[0]
         one_by_one = bool(self.target) or first.code.startswith(SPEED)
         step = [first] if one_by_one else [one for one in candidates if family(one) == family(first)]
-        return [one for one in step if self._is_worth_trying(one, look)]
+        return [one for one in step if self._is_worth_trying(one)]
 
-    def _is_worth_trying(self, finding: Finding, look: _Look) -> bool:
+    def _is_worth_trying(self, finding: Finding) -> bool:
         """Whether a fix is for the better; one that is not is held back."""
         assert finding.fix is not None
         because = None
         if self.target:
-            after = profile_after(finding.fix, look.complete, self.basis)
-            if after is not None and not self.target.nearer(look.profile, after):
+            after = profile_after(finding.fix, self.look.crew, self.look.basis)
+            if after is not None and not self.target.nearer(self.look.profile, after):
                 because = NOT_NEARER
-        elif self._is_dearer(finding, look):
+        elif self._is_dearer(finding):
             because = f"it would make a run more expensive; --select {finding.code} applies it"
         if because is not None:
             self.refused[_key(finding)] = HeldBack(finding, because)
         return because is None
 
-    def _is_dearer(self, finding: Finding, look: _Look) -> bool:
+    def _is_dearer(self, finding: Finding) -> bool:
         mends = finding.severity is Severity.ERROR or finding.code.startswith(MENDING)
         if mends or finding.code in self.options.select:
             return False
-        saves, cost = self._savings(finding, look).cost_usd, look.profile.total.cost_usd
+        saves, cost = self._savings(finding).cost_usd, self.look.profile.total.cost_usd
         return saves is not None and cost is not None and -saves > cost.expected * DEARER
 
-    def _savings(self, finding: Finding, look: _Look) -> Savings:
+    def _savings(self, finding: Finding) -> Savings:
         key = _key(finding)
         if key not in self.known and finding.fix is not None:
-            self.known[key] = look.pricing.savings(finding.fix) or finding.saves
+            self.known[key] = self.look.pricing.savings(finding.fix) or finding.saves
         return self.known.get(key, finding.saves)
 
-    def _take(self, step: list[Finding], look: _Look, rules: tuple[Rule, ...]) -> _Look:
-        """Apply the fixes of a step; the crew as it is then. Where a step fails, half of it is tried."""
+    def _take(self, step: list[Finding], codes: tuple[str, ...]) -> None:
+        """Apply the fixes of a step. Where a step fails, half of it is tried."""
         if not step:
-            return look
+            return
         fixes = [one.fix for one in step if one.fix is not None]
         result = rewrite_documents(fixes, self.crew.texts, self.crew.documents)
         if not result.applied:
             self._refuse(step[0], result.refused[0][1])
-            return look
+            return
         made = [one for one in step if any(one.fix is fix for fix in result.applied)]
-        found = self._tried(made, result.texts, look, rules)
-        if isinstance(found, _Look):
-            self.crew = reload_crew(self.crew, {**self.crew.texts, **result.texts})
+        found = self._tried(made, result.texts, codes)
+        if isinstance(found, Examination):
+            self.applied.extend(self._credited(made, found))
+            self.look = found
             self.seen.add(_state(self.crew))
             self.beside = tuple(reload_crew(one, {**one.texts, **result.texts}) for one in self.beside)
-            self.applied.extend(self._credited(made, look, found))
-            return found
-        if len(made) == 1:
+        elif len(made) == 1:
             self._refuse(made[0], found)
-            return look
-        return self._take(made[: len(made) // 2], look, rules)
+        else:
+            self._take(made[: len(made) // 2], codes)
 
     def _tried(
-        self, made: list[Finding], texts: Mapping[str, SourceText], look: _Look, rules: tuple[Rule, ...]
-    ) -> _Look | str:
+        self, made: list[Finding], texts: Mapping[str, SourceText], codes: tuple[str, ...]
+    ) -> Examination | str:
         """The crew with the fixes made, or why it is not to be kept."""
         try:
             crew = reload_crew(self.crew, {**self.crew.texts, **texts})
-            found = self._looked(crew, rules)
+            found = Examination(crew, self.look.basis, self.look.basis.look(crew))
         except InputError as error:
             return f"the rewritten crew could not be read: {error.message}"
         if _state(crew) in self.seen:
             return "it would undo what another fix did"
-        broken = new_errors(look.findings, found.findings)
+        broken = new_errors(self.look.findings(codes), found.findings(codes))
         if broken:
             return f"CrewAI would then object: {broken[0].message}"
         is_safe = all(one.fix is not None and one.fix.applicability is Applicability.SAFE for one in made)
         return harm_to(self.beside, texts, self.options, is_safe=is_safe) or found
 
-    def _credited(self, made: list[Finding], look: _Look, found: _Look) -> list[Finding]:
+    def _credited(self, made: list[Finding], found: Examination) -> list[Finding]:
         """The fixes applied, each with what it saves: alone in a step, what the step saved."""
         if len(made) == 1:
-            return [replace(made[0], saves=savings_between(look.profile, found.profile))]
-        return [replace(one, saves=self._savings(one, look)) for one in made]
+            return [replace(made[0], saves=savings_between(self.look.profile, found.profile))]
+        return [replace(one, saves=self._savings(one)) for one in made]
 
     def _refuse(self, finding: Finding, because: str) -> None:
         self.refused[_key(finding)] = HeldBack(finding, because)
@@ -304,4 +292,4 @@ def _reason(fix: Fix, applicable: frozenset[Applicability], work: _Work) -> str:
         return "manual"
     if fix.applicability not in applicable:
         return "it may change prompts or answers (--unsafe-fixes)"
-    return NOT_NEEDED if work.target.reached(work.profile) else NOT_NEARER
+    return NOT_NEEDED if work.target.reached(work.look.profile) else NOT_NEARER

@@ -7,14 +7,14 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
+from crewprof.analysis.examination import Examination
 from crewprof.analysis.ignores import split_ignored
 from crewprof.analysis.parts import EVERY_PART, NO_PART, Part
 from crewprof.analysis.result import Analysis, BrokenBudget
 from crewprof.analysis.subject import profile_basis
 from crewprof.plan.crew_schedule import schedule_problem
 from crewprof.plan.schedule_search import best_schedule
-from crewprof.quick_dataclasses import dataclass, replace
-from crewprof.rules.registry import findings_of
+from crewprof.quick_dataclasses import replace
 from crewprof.source.existence import real_path
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from crewprof.analysis.options import AnalysisOptions, Budgets
     from crewprof.analysis.result import BudgetName, UnusedIgnore
-    from crewprof.analysis.subject import ProfileBasis
     from crewprof.crew.definition import Crew
     from crewprof.estimate.gaps import Amount
     from crewprof.estimate.profile import Profile
@@ -31,40 +30,23 @@ if TYPE_CHECKING:
     from crewprof.rules.subject import Subject
 
 
-@dataclass(frozen=True, slots=True)
-class Examination:
-    """A crew profiled and looked at by every rule, before anything is filtered or compared."""
-
-    basis: ProfileBasis
-    subject: Subject
-    findings: tuple[Finding, ...]
-
-    @property
-    def crew(self) -> Crew:
-        """The crew, complete."""
-        return self.subject.crew
-
-    @property
-    def profile(self) -> Profile:
-        """Where its tokens, money and seconds go."""
-        return self.subject.profile
-
-
 def analyse_crew(crew: Crew, options: AnalysisOptions, parts: Collection[Part] = EVERY_PART) -> Analysis:
     """What is known about ``crew``: profile and findings, and of the rest the ``parts`` that are asked for.
 
     Raises :class:`InputError` for what makes a profile impossible.
     """
-    examination = examine(crew, options)
-    chosen = tuple(finding for finding in examination.findings if is_wanted(finding, options))
-    kept, hidden, unused = split_ignored(chosen, crew)
-    if Part.SAVINGS in parts or Part.OUTLOOK in parts:
-        # What rewrites crews, which a check does not do.
-        from crewprof.analysis.pricing import Pricing
+    return analysis_of(examine(crew, options), options, parts)
 
-        pricing = Pricing(examination.crew, examination.basis, examination.profile)
-        kept = tuple(pricing.priced(finding) for finding in kept)
-    done = analysis_of(examination, options, kept, hidden, unused)
+
+def analysis_of(
+    examination: Examination, options: AnalysisOptions, parts: Collection[Part] = EVERY_PART
+) -> Analysis:
+    """The same for a crew that was examined."""
+    chosen = tuple(finding for finding in examination.findings() if is_wanted(finding, options))
+    kept, hidden, unused = split_ignored(chosen, examination.read)
+    if Part.SAVINGS in parts or Part.OUTLOOK in parts:
+        kept = tuple(examination.pricing.priced(finding) for finding in kept)
+    done = _analysis(examination, options, kept, hidden, unused)
     if Part.SCHEDULE in parts:
         done = replace(done, best=_best_schedule(examination.subject))
     if Part.OUTLOOK not in parts or done.refused:
@@ -81,10 +63,9 @@ def check_crew(crew: Crew, options: AnalysisOptions) -> Analysis:
 
 
 def examine(crew: Crew, options: AnalysisOptions) -> Examination:
-    """Profile ``crew`` and run every rule over it."""
+    """``crew``, profiled."""
     basis = profile_basis(crew, options)
-    subject = basis.look(crew)
-    return Examination(basis, subject, findings_of(subject))
+    return Examination(crew, basis, basis.look(crew))
 
 
 def _best_schedule(subject: Subject) -> BestSchedule:
@@ -115,7 +96,7 @@ def _below(path: str, root: Path | None) -> str:
     return Path(path).as_posix()
 
 
-def analysis_of(
+def _analysis(
     examination: Examination,
     options: AnalysisOptions,
     findings: tuple[Finding, ...],

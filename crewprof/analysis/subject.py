@@ -74,6 +74,12 @@ class ProfileBasis:
             today=self.options.today,
         )
 
+    def of(self, crew: Crew) -> ProfileBasis:
+        """The same for ``crew``, rewritten: what was recorded is matched with it anew."""
+        if self.options.recorded is None:
+            return self
+        return replace(self, facts=replace(self.facts, recorded=_recorded(crew, self.options)))
+
 
 def profile_basis(crew: Crew, options: AnalysisOptions) -> ProfileBasis:
     """What ``crew`` is to be profiled with."""

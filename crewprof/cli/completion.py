@@ -15,10 +15,10 @@ MOST = 60
 def codes(incomplete: str) -> Offered:
     """Rules whose code begins with what is typed after the last comma, each with its name (a longer text is
     broken into lines, which fish takes for more rules)."""
-    from crewprof.rules.registry import RULES
+    from crewprof.rules.registry import every_rule
 
     before, comma, part = incomplete.rpartition(",")
-    return [(before + comma + rule.code, rule.name) for rule in RULES if rule.code.startswith(part)]
+    return [(before + comma + rule.code, rule.name) for rule in every_rule() if rule.code.startswith(part)]
 
 
 def models(incomplete: str) -> Offered:

@@ -95,7 +95,7 @@ def _codes(text: str) -> tuple[str, ...]:
 
 
 def _code(text: str) -> str:
-    from crewprof.rules.codes import code_prefix
+    from crewprof.rules.registry import code_prefix
 
     try:
         return code_prefix(text)

@@ -6,7 +6,6 @@ import contextlib
 import errno
 import io
 import os
-import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, TypeVar
@@ -63,6 +62,8 @@ def wants_colour(stream: TextIO) -> bool:
 
 def report_width() -> int:
     """Columns of the report: the terminal's, or :data:`PIPE_WIDTH`; ``COLUMNS`` wins."""
+    import shutil
+
     fallback = shutil.get_terminal_size((PIPE_WIDTH, 24)).columns
     return min(max(NARROWEST, fallback), WIDEST)
 

@@ -88,14 +88,14 @@ def _model() -> Schema:
 
 
 def _code() -> Schema:
-    from crewprof.rules.registry import RULES
+    from crewprof.rules.registry import CODES
 
-    digits = {rule.code[2:][:length] for rule in RULES for length in range(1, 4)}
+    digits = {code[2:][:length] for code in CODES for length in range(1, 4)}
     numbers = "|".join(sorted(digits))
     return {
         "type": "string",
         "pattern": rf"^\s*([Aa][Ll][Ll]|[Cc]([Pp]({numbers})?)?)\s*$",
-        "examples": [rule.code for rule in RULES],
+        "examples": list(CODES),
     }
 
 

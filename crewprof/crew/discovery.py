@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crewprof.crew.configured import as_configured
-from crewprof.crew.loaders.project_code.importers import root_of
 from crewprof.crew.loaders.registry import FORMS, Loaded, forms_for, forms_of, may_hold_crews
 from crewprof.crew.owners import SUFFIXES, Owners, as_given, searched_folders
 from crewprof.crew.project_files import Walk
@@ -14,7 +13,7 @@ from crewprof.errors import CrewprofError, InputError, NotACrew, unexpected
 from crewprof.quick_dataclasses import dataclass, field, replace
 from crewprof.source.documents import Documents
 from crewprof.source.existence import is_folder, real_path
-from crewprof.source.project_root import marked_root
+from crewprof.source.project_root import marked_root, root_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Set

@@ -44,7 +44,7 @@ def content_stems(text: str, language: str | None) -> tuple[str, ...]:
     stem = stemmer(own.stemmer or (_ENGLISH if own.code == "en" else None))
     found: list[str] = []
     for word in _WORD.findall(plain(text[:_MAX_CHARS])):
-        if _DENSE.search(word):
+        if not word.isascii() and _DENSE.search(word):
             found.extend(_pairs(word, own))
         elif len(word) >= _SHORTEST and not own.has(word, _EMPTY) and own.meaning(word).unit not in SIZES:
             found.append(stem(word))

@@ -48,9 +48,9 @@ BUDGETS = {
 
 def render(run: AnalysisRun, _look: Look) -> str:
     """The log as JSON text, with the page of every rule."""
-    from crewprof.rules.registry import RULES
+    from crewprof.rules.registry import every_rule
 
-    return written(log(run, RULES))
+    return written(log(run, every_rule()))
 
 
 def log(run: AnalysisRun, rules: Sequence[Rule]) -> JsonObject:

@@ -129,8 +129,9 @@ def rewrite_documents(
     applied: list[Fix] = []
     refused: list[tuple[Fix, str]] = []
     try:
-        if len(fixes) > 1 and rewriting.apply_together(fixes):
-            return _result(rewriting, tuple(fixes), ())
+        kept, contradicting = _sieved(fixes)
+        if len(kept) > 1 and rewriting.apply_together(kept):
+            return _result(rewriting, tuple(kept), tuple(contradicting))
     except CrewprofError:
         rewriting = _Rewriting(sources, documents)
     for fix in fixes:
@@ -141,6 +142,23 @@ def rewrite_documents(
         else:
             applied.append(fix)
     return _result(rewriting, tuple(applied), tuple(refused))
+
+
+def _sieved(fixes: Sequence[Fix]) -> tuple[list[Fix], list[tuple[Fix, str]]]:
+    """``fixes`` without those that contradict one before them about the same place, and these."""
+    kept: list[Fix] = []
+    contradicting: list[tuple[Fix, str]] = []
+    made: dict[tuple[str, Route], list[Change]] = {}
+    for fix in fixes:
+        meeting = ((one, made.get((one.path, one.route), ())) for one in fix.changes)
+        refused = next((one for one, others in meeting if any(in_conflict(one, it) for it in others)), None)
+        if refused is not None:
+            contradicting.append((fix, _conflict(refused).message))
+            continue
+        kept.append(fix)
+        for one in fix.changes:
+            made.setdefault((one.path, one.route), []).append(one)
+    return kept, contradicting
 
 
 def _result(

@@ -68,6 +68,11 @@ class Subject:
         return objections(self.crew, self.behavior, self.function_calling)
 
     @cached_property
+    def kinds_of_objections(self) -> frozenset[str]:
+        """The kinds of :attr:`objections`."""
+        return frozenset(one.kind.value for one in self.objections)
+
+    @cached_property
     def refused(self) -> bool:
         """Whether CrewAI does not build the crew."""
         models = (self.catalogue(one.model) for one in model_places(self.crew))

@@ -38,7 +38,7 @@ def _codes(value: WrittenValue) -> tuple[str, ...]:
 
 
 def _code(value: WrittenValue, text: str) -> str:
-    from crewprof.rules.codes import code_prefix
+    from crewprof.rules.registry import code_prefix
 
     try:
         return code_prefix(text)

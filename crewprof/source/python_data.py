@@ -9,7 +9,6 @@ what is called is ``"()"``, ``**`` stands for itself.
 from __future__ import annotations
 
 import ast
-import textwrap
 from typing import TYPE_CHECKING, Any, Final
 
 from crewprof.errors import InputError
@@ -145,6 +144,8 @@ def _text_of(node: ast.expr) -> tuple[str, str] | None:
         case ast.Constant(value=str() as value):
             return value, "…"
         case ast.Call(args=[inner], keywords=[]) if is_dedent(node.func):
+            import textwrap
+
             made = _text_of(inner)
             return made and (textwrap.dedent(made[0]), f"{ast.dump(node.func)}({made[1]})")
         case ast.Call(func=ast.Attribute(value=inner, attr=name), args=[], keywords=[]) if name in _STRIPS:

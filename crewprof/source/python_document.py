@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import io
-import tokenize
 import warnings
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
@@ -99,6 +98,8 @@ def parse_python(text: SourceText) -> PythonDocument:
 
 
 def _comments(text: SourceText) -> list[Comment]:
+    import tokenize
+
     found: list[Comment] = []
     try:
         for token in tokenize.generate_tokens(io.StringIO(text.text, newline="").readline):

@@ -12,7 +12,7 @@ from crewprof.analysis.subject import subject_of
 from crewprof.crew.loaders.crew_yaml import load_crew_yaml
 from crewprof.crew.loaders.registry import reload_crew
 from crewprof.rewrite.apply import rewrite_documents
-from crewprof.rules.registry import RULES
+from crewprof.rules.registry import every_rule
 from crewprof.semantics.context import contexts_of
 from crewprof.source.text import SourceText
 from tests.conformance.random_references import Named, crews_that_name
@@ -54,7 +54,7 @@ def test_each_fix_alone_leaves_what_a_text_names(crew: Named) -> None:
     """Without a run: what a task receives is tested against CrewAI elsewhere."""
     written = load_crew_yaml(SourceText("crew.yaml", crew.text))
     subject = subject_of(written, OPTIONS)
-    for rule in (one for one in RULES if one.code.startswith(("CP1", "CP2"))):
+    for rule in (one for one in every_rule() if one.code.startswith(("CP1", "CP2"))):
         for found in rule.check(subject):
             assert found.fix is not None
             result = rewrite_documents([found.fix], written.texts)

@@ -9,7 +9,7 @@ from crewprof.analysis.subject import profile_basis
 from crewprof.crew.loaders.registry import reload_crew
 from crewprof.errors import InputError
 from crewprof.rewrite.apply import rewrite_documents
-from crewprof.rules.registry import RULES
+from crewprof.rules.registry import every_rule
 from tests.conformance.random_crews import Definition, definitions, flawed_definitions
 from tests.rules.checking import crew_of, findings, options
 
@@ -30,7 +30,7 @@ def _check(definition: Definition) -> None:
     except InputError:
         return
     subject = profile_basis(crew, options()).look(crew)
-    for rule in RULES:
+    for rule in every_rule():
         for found in rule.check(subject):
             assert found.code == rule.code
             assert found.message

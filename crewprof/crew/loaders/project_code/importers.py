@@ -13,8 +13,8 @@ from crewprof.errors import InputError
 from crewprof.late_patterns import late_pattern
 from crewprof.python.project import PythonProject
 from crewprof.quick_dataclasses import dataclass
-from crewprof.source.existence import is_folder, is_there
-from crewprof.source.project_root import ROOT_MARKS, marked_root
+from crewprof.source.existence import is_folder
+from crewprof.source.project_root import root_of, start_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -38,10 +38,6 @@ _COMMENT: Final = late_pattern(r"#[^\n]*")
 _LEFT_OUT: Final = late_pattern(r"(test_.*|.*_test|conftest|setup)\.py")
 
 
-_START_MARKS: Final = (*ROOT_MARKS, "setup.py", "setup.cfg", "requirements.txt", "uv.lock", "poetry.lock")
-"""What stands, inside a project, in the folders that Python is started in."""
-
-
 def project_of(path: str | Path, documents: Documents) -> PythonProject:
     """The project that the file ``path`` belongs to; its files are shown as ``path`` is given."""
     root = root_of(Path(path), documents.given)
@@ -49,41 +45,6 @@ def project_of(path: str | Path, documents: Documents) -> PythonProject:
     if Path(path).is_absolute():
         return PythonProject(start, documents, outer=root)
     return PythonProject(as_shown(start), documents, as_shown, outer=as_shown(root))
-
-
-def root_of(path: Path, given: Collection[Path] = ()) -> Path:
-    """The folder that the project of a file begins in: nothing outside it is read.
-
-    It is the one that is marked, else the nearest of those that were ``given``; else the folder of the file,
-    or the one that the package it is in stands in.
-    """
-    folder = path.parent
-    marked = marked_root(folder)
-    if marked is not None:
-        return marked
-    above = (one for one in folder.absolute().parents if one in given)
-    return next(above, None) or _folder_of_package(folder)
-
-
-def start_of(path: Path, root: Path) -> Path:
-    """The folder that a file's code is started in: the nearest with a project file, if any.
-
-    Else the folder of the file, or the one that the package it is in stands in. None outside ``root``.
-    """
-    folder = path.parent
-    for candidate in [folder, *folder.absolute().parents]:
-        if any(is_there(candidate / mark) for mark in _START_MARKS):
-            return candidate
-        if candidate.absolute() == root.absolute():
-            break
-    start = _folder_of_package(folder)
-    return start if start.absolute().is_relative_to(root.absolute()) else root
-
-
-def _folder_of_package(folder: Path) -> Path:
-    while is_there(folder / "__init__.py") and folder.parent != folder:
-        folder = folder.parent
-    return folder
 
 
 class Neighbourhood:
