@@ -25,6 +25,8 @@ FOLDER = "answers"
 """In the cache folder; other look-ups have files of their own beside it."""
 MOST_ANSWERS = 100
 """Answers kept, a few dozen kilobytes each; the oldest go first."""
+MOST_CHARACTERS = 5_000_000
+"""Of a report that is kept; that of a crew of a thousand tasks can be ten times longer."""
 _FORM = "crewprof answer 1"
 
 
@@ -55,7 +57,7 @@ class Memory:
 
     def keep(self, answer: Answer) -> None:
         """Keep ``answer``, in one step, and let the oldest go."""
-        if self.file is None:
+        if self.file is None or len(answer.report) > MOST_CHARACTERS:
             return
         from crewprof.source.writing import write_new
 

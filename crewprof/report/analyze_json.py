@@ -16,11 +16,13 @@ from crewprof.report.json_values import CALLS_PLACES, SECONDS_PLACES, JsonObject
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from crewprof.analysis.result import Analysis, AnalysisRun, BrokenBudget
     from crewprof.analysis.sums import FlowTotal, Sums
     from crewprof.crew.definition import Crew
     from crewprof.estimate.gaps import Gap
-    from crewprof.estimate.profile import AgentProfile, CallLine, FirstCall, TaskProfile, Total
+    from crewprof.estimate.profile import AgentProfile, CallLine, Dependency, FirstCall, TaskProfile, Total
     from crewprof.report.look import Look
 
 VERSION = 1
@@ -100,7 +102,7 @@ def crew_object(analysis: Analysis) -> JsonObject:
         "kickoffs": values.count_range(crew.kickoffs),
         "inputs": _inputs(crew),
         "agents": [_agent(agent) for agent in profile.agents],
-        "tasks": [_task(task) for task in profile.tasks],
+        "tasks": _tasks(profile.tasks),
         "overhead": [_line(line) for line in profile.overhead],
         "total": total_object(analysis),
         "schedule": _schedule(analysis),
@@ -162,13 +164,25 @@ def _agent(agent: AgentProfile) -> JsonObject:
     }
 
 
-def _task(task: TaskProfile) -> JsonObject:
+def _tasks(tasks: Iterable[TaskProfile]) -> list[JsonObject]:
+    """All tasks; what several of them depend on is one object, for by default each depends on all before."""
+    known: dict[int, JsonObject] = {}
+
+    def dependency(one: Dependency) -> JsonObject:
+        if id(one) not in known:
+            known[id(one)] = {"task": one.task, "via": one.via, "certain": one.certain}
+        return known[id(one)]
+
+    return [_task(task, dependency) for task in tasks]
+
+
+def _task(task: TaskProfile, dependency: Callable[[Dependency], JsonObject]) -> JsonObject:
     return {
         "name": task.name,
         "agent": task.agent,
         "async": task.async_execution,
         "known": task.known,
-        "depends_on": [{"task": one.task, "via": one.via, "certain": one.certain} for one in task.depends_on],
+        "depends_on": [dependency(one) for one in task.depends_on],
         "calls": values.number_range(task.calls, CALLS_PLACES),
         "input_tokens": values.token_range(task.input_tokens),
         "cached_input_tokens": values.token_range(task.cached_input_tokens),

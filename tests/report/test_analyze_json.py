@@ -17,6 +17,7 @@ from crewprof.analysis.result import Analysis, AnalysisRun, OptimizedRun
 from crewprof.estimate.profile import Ceiling, TaskProfile
 from crewprof.quantity import Range
 from crewprof.report.formats import render, render_optimized
+from crewprof.report.json_values import written
 from crewprof.report.look import Look
 from tests.report import builders
 
@@ -137,3 +138,26 @@ def test_an_optimization_has_both_forms_and_the_diff() -> None:
     assert [one["code"] for one in crew["applied"]] == ["CP201"]
     assert [one["finding"]["code"] for one in crew["held_back"]] == ["CP301", "CP501"]
     assert crew["diff"] == made.diff
+
+
+PLAIN = (
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
+)
+DATA = st.recursive(
+    PLAIN,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=20,
+)
+
+
+@settings(max_examples=60)
+@given(DATA)
+def test_json_is_written_as_the_standard_library_writes_it(data: Any) -> None:
+    """What is in several places too."""
+    for one in (data, [data, data], {"a": data, "b": [data, {"c": data}]}):
+        assert written(one) == json.dumps(one, indent=2) + "\n"
+
+
+def test_what_is_no_number_in_json_is_refused() -> None:
+    with pytest.raises(ValueError, match="JSON"):
+        written({"a": float("inf")})
