@@ -20,6 +20,7 @@ ROOMS = (
     "errors",
     "quantity",
     "suggestion",
+    "name_lists",
     "source",
     "python",
     "language",

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from crewprof.analysis.result import Analysis
     from crewprof.crew.definition import Crew
     from crewprof.findings import Finding, Fix, Savings
-    from crewprof.source.place import Route
+    from crewprof.source.place import Place, Route
     from crewprof.source.text import SourceText
 
     Key: TypeAlias = "tuple[str, str, Route | None, str]"
@@ -87,7 +87,7 @@ def optimise_crew(
     return OptimizedCrew(
         before=before,
         after=after,
-        applied=tuple(work.applied),
+        applied=_where_found(work.applied, before),
         held_back=(*work.refused.values(), *_not_tried(after, applicable, work)),
         diff="".join(unified_diff(path, old, new) for path, (old, new) in sorted(changed.items())),
         changed_texts=changed,
@@ -117,6 +117,19 @@ def _with_the_fewest(work: _Work, first: Examination, beside: tuple[Crew, ...]) 
 
 def _known(before: Analysis) -> dict[Key, Savings]:
     return {_key(one): one.saves for one in before.findings}
+
+
+def _where_found(applied: Iterable[Finding], before: Analysis) -> tuple[Finding, ...]:
+    """``applied`` at the places they have in the files as they were: each was found when others had been
+    applied, so that lines had moved."""
+    known = {(one.code, one.place.path, one.place.route): one.place for one in before.findings}
+
+    def place_of(one: Finding) -> Place:
+        route, document = one.place.route, before.crew.data_at(one.place)
+        found = known.get((one.code, one.place.path, route))
+        return found or (one.place if document is None or route is None else document.place_of(route))
+
+    return tuple(replace(one, place=place_of(one)) for one in applied)
 
 
 def _key(finding: Finding) -> Key:

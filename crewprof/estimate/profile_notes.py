@@ -108,8 +108,9 @@ def notes_of(
     if unset:
         named = ", ".join(unset)
         notes.append(f"inputs without a value: {named} (set them with --input NAME=VALUE)")
-    if unpriced_calls and not any(gap.cause is Cause.PRICE for gap in gaps):
-        notes.append(f"{unpriced_calls:g} calls go to models without a known price and are not in the cost")
+    if unpriced_calls and not any(gap.cause in (Cause.PRICE, Cause.MODEL) for gap in gaps):
+        calls = "1 call" if unpriced_calls == 1 else f"{unpriced_calls:.3g} calls"
+        notes.append(f"the cost leaves out {calls} to models without a known price")
     return tuple(dict.fromkeys(notes))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.errors import InputError
+from crewprof.name_lists import named
 from crewprof.python.values import PlacedDict, Written
 from crewprof.suggestion import did_you_mean
 
@@ -33,7 +34,7 @@ class ConfigFile(PlacedDict):
             message = f"takes '{key}' from {self.path}, which has no such key"
             names = [str(name) for name in self]
             guess = did_you_mean(str(key), names)
-            hint = f"did you mean {guess}?" if guess else f"its keys are: {', '.join(names) or 'none'}"
+            hint = f"did you mean {guess}?" if guess else f"its keys are: {named(names) or 'none'}"
         return InputError(message, path=place.path, line=place.line, column=place.column, hint=hint)
 
 

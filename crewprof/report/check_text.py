@@ -72,7 +72,11 @@ def summary(run: AnalysisRun) -> str:
     crews = numbers.count_of(len(run.analyses), "crew")
     suppressed = sum(analysis.suppressed for analysis in run.analyses)
     remark = f" ({suppressed} suppressed)" if suppressed else ""
-    if not found:
-        return f"{crews} checked, no findings{remark}"
-    fixes = fixable(found)
-    return f"{crews} checked: {by_severity(found)}{remark}" + (f"; {fixes}" if fixes else "")
+    told = [
+        f"{crews} checked: {by_severity(found)}{remark}" if found else f"{crews} checked, no findings{remark}"
+    ]
+    told += [fixes] if (fixes := fixable(found)) else []
+    partly = sum(1 for analysis in run.analyses if analysis.profile.gaps)
+    if partly:
+        told.append(f"not all is known of {numbers.count_of(partly, 'crew')}: see `crewprof analyze`")
+    return "; ".join(told)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crewprof.name_lists import MOST_NAMED
 from crewprof.report import numbers
+from crewprof.report.text_tables import short_list
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -67,7 +69,7 @@ def problems(row: ComparedRow) -> list[str]:
     found = []
     if row.does_not_fit:
         names = numbers.count_of(len(row.does_not_fit), "task")
-        found.append(f"{names} too long for its window: {_listed(row.does_not_fit)}")
+        found.append(f"{names} too long for its window: {short_list(row.does_not_fit)}")
     if row.lacks:
         found.append(f"no {' or '.join(row.lacks)}")
     if row.profile.total.unpriced_calls:
@@ -75,16 +77,8 @@ def problems(row: ComparedRow) -> list[str]:
     return found
 
 
-NAMES_SHOWN = 3
 COUNTED = 1_000_000_000
 """Mixes up to which their number says anything."""
-
-
-def _listed(names: tuple[str, ...], *, verbose: bool = False) -> str:
-    more = 0 if verbose else len(names) - NAMES_SHOWN
-    if more <= 0:
-        return ", ".join(names)
-    return ", ".join(names[:NAMES_SHOWN]) + f" and {more} more"
 
 
 def goal(one: ModelComparison, *, verbose: bool = True) -> str:
@@ -120,8 +114,8 @@ def on_models(mix: FoundMix, *, verbose: bool = False) -> str:
     if len(moved) == 1 and mix.is_everybody:
         return f"every agent on {next(iter(moved))}"
     ordered = sorted(moved.items(), key=lambda one: len(one[1]))
-    told = [f"{_listed(tuple(names), verbose=verbose)} on {model}" for model, names in ordered]
-    if mix.is_everybody and not verbose and len(ordered[-1][1]) > NAMES_SHOWN:
+    told = [f"{short_list(names, verbose=verbose)} on {model}" for model, names in ordered]
+    if mix.is_everybody and not verbose and len(ordered[-1][1]) > MOST_NAMED:
         told[-1] = f"all others on {ordered[-1][0]}"
     return "; ".join(told)
 

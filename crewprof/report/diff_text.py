@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.analysis.sums import sums_of, whole_of
+from crewprof.name_lists import listed
 from crewprof.report import numbers
 from crewprof.report.before_after import BeforeAfter, money_cells, of_sums, of_tasks, of_totals
 from crewprof.report.budget_words import sentence
@@ -49,7 +50,7 @@ def _parts(comparison: Comparison, names: tuple[str, str], look: Look) -> Iterat
         look.width,
     )
     if comparison.settings:
-        yield hanging(f"changed settings: {', '.join(comparison.settings)}")
+        yield hanging(f"changed settings: {listed(comparison.settings)}")
     for change in comparison.crews:
         if change.status != "same":
             yield Text()

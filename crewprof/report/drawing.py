@@ -1,7 +1,8 @@
 """Texts and tables of the reports for people, in columns of a terminal.
 
-It wraps, cuts and pads as Rich does (``tests/report/test_drawing.py`` compares the two), of which a report
-needs a twentieth: Rich takes a tenth of a run to load and a third of the time of many crews to draw.
+It wraps, cuts and pads as Rich does (``tests/report/test_drawing.py`` compares the two), but for paths that
+are too long for a line, which are broken after a slash, and times, which keep their units. Of Rich a report
+needs a twentieth; it takes a tenth of a run to load and a third of the time of many crews to draw.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
 Justify: TypeAlias = Literal["left", "right"]
 
-_WORD = late_pattern(r"\s*\S+\s*")
+_WORD = late_pattern(r"\s*(?:\S*\d (?:s|m \d\d s|h \d\d m)(?!\w)\S*|\S+)\s*")
+"""What is not broken: a word, or a time with its units."""
 _SINGLE = late_pattern(
     r"[ -~\u00a0-\u00ac\u00ae-\u02ff\u0370-\u0377\u0391-\u03a1\u0400-\u0482‐-†•…←-↓∀-⋿─-▟]*"
 )
@@ -180,8 +182,8 @@ def _breaks(line: str, width: int) -> Iterator[int]:
         if start and (column or needed > width):
             yield start
         while needed > width and (past := max(_fitting(line, start, end, width), start + 1)) < end:
-            yield past
-            start = past
+            start = line.rfind("/", start + width // 3, past) + 1 or past
+            yield start
         column = cell_len(line[start:end])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from crewprof.name_lists import named
 from crewprof.report import numbers
 from crewprof.report.drawing import Text
 from crewprof.report.json_values import written
@@ -70,8 +71,7 @@ def _changed(tasks: Sequence[TaskDrift]) -> list[Text]:
     changed = [task.task for task in tasks if not task.is_unchanged]
     if not changed:
         return []
-    more = f" and {len(changed) - 3} more" if len(changed) > 3 else ""
-    return [styled(f"  edited since the recorded runs: {', '.join(changed[:3])}{more}", "dim")]
+    return [styled(f"  edited since the recorded runs: {named(changed)}", "dim")]
 
 
 def _pair(compared: Compared, said: Callable[[float], str]) -> Text:

@@ -9,6 +9,7 @@ from crewprof.report import explain_words as words
 from crewprof.report import numbers
 from crewprof.report.drawing import Text
 from crewprof.report.explain_json import by_cost
+from crewprof.report.finding_order import savings
 from crewprof.report.plain_text import plain, visible
 from crewprof.report.terminal import flowing, styled, to_text
 from crewprof.report.text_tables import fitted_table, hanging, heading, name, right
@@ -55,20 +56,21 @@ def _tasks(analysis: Analysis, look: Look) -> Iterator[Drawn]:
     yield heading(plain(crew.name), plain(crew.path), numbers.count_of(len(every), "task"), width=look.width)
     numbered = (right("calls", 3), right("in", 5), right("out", 4), right("cost"))
     columns = (name("task"), name("agent", 2), *numbered)
-    yield fitted_table(columns, [_row(task) for task in shown], look.width)
+    costs = numbers.money_column([task.cost_usd.expected if task.cost_usd else None for task in shown])
+    yield fitted_table(columns, list(map(_row, shown, costs)), look.width)
     if len(every) > len(shown):
         yield Text(f"  and {len(every) - len(shown)} more (--verbose)", style="dim")
     yield Text()
 
 
-def _row(task: TaskProfile) -> list[Text]:
+def _row(task: TaskProfile, cost: str) -> list[Text]:
     return [
         styled(task.name),
         styled(task.agent or "?", "dim"),
         Text(_most(numbers.calls(task.calls.expected), task)),
         Text(_most(numbers.tokens(task.input_tokens.expected), task)),
         Text(_most(numbers.tokens(task.output_tokens.expected), task)),
-        Text(_most(_money(task), task), style="bold"),
+        Text(_most(cost, task), style="bold"),
     ]
 
 
@@ -148,14 +150,16 @@ def _halving(whole: Explanation, look: Look) -> Iterator[Drawn]:
     found = list(words.halving(whole))
     if not found and not whole.findings:
         return
-    yield heading("To make it cheaper", "dearest part first" if not found else "", width=look.width)
+    yield heading(
+        "To make it cheaper", "the most expensive part first" if not found else "", width=look.width
+    )
     reached = [one for one in found if one[2] >= words.HALF - 0.001]
     for change, _, saved in found:
         yield hanging(f"{change} (-{numbers.percent(saved)})", 2, "")
     for finding in whole.findings if look.verbose else whole.findings[:FINDINGS_SHOWN]:
         title = finding.fix.title if finding.fix is not None else finding.message
-        saves = numbers.money(finding.saves.cost_usd)
-        yield hanging(f"{finding.code}: {title}: saves {saves} a run of the crew", 2, "")
+        gain = savings(finding.saves)
+        yield hanging(f"{finding.code}: {title}" + (f" · {gain} a run of the crew" if gain else ""), 2, "")
     if found and not reached:
         yield hanging("none of these alone halves the cost", 2)
 

@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 from crewprof.quick_dataclasses import dataclass
 
 Sorting: TypeAlias = Literal["cost", "tokens", "time", "order"]
+ROOMY = 80
 SORTINGS: tuple[Sorting, ...] = ("cost", "tokens", "time", "order")
 
 
@@ -25,3 +26,8 @@ class Look:
     sort: Sorting = "cost"
     frames: bool = False
     exact: bool = False
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether what stands side by side elsewhere is put below each other, and less of it."""
+        return self.width < ROOMY

@@ -71,7 +71,7 @@ def tokens(count: float | None) -> str:
         text = _scaled(count / size, unit)
         if text is not None:
             return text
-    return f"{count / 1e9:,.1f}G"
+    return f"{count / 1e9:,.1f}B"
 
 
 def _scaled(value: float, unit: str) -> str | None:
@@ -109,12 +109,13 @@ def seconds(duration: float | None) -> str:
 
 
 def percent(share: float) -> str:
-    """A share (1 is all) in percent: ``<1%``, ``42%``; ``-`` in front if negative."""
+    """A share (1 is all) in percent: ``<1%``, ``42%``, ``1,500%``; ``-`` in front if negative."""
     if share < 0:
         return "-" + percent(-share)
     if 0 < share < 0.005:
         return "<1%"
-    return f"{share * 100:.0f}%"
+    whole = share * 100
+    return f"{whole if whole < 1000 else float(f'{whole:.3g}'):,.0f}%"
 
 
 def count_of(number: int, noun: str, plural: str | None = None) -> str:

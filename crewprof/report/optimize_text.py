@@ -18,6 +18,7 @@ from crewprof.report.plain_text import painted, plain, visible
 from crewprof.report.terminal import styled, to_text
 from crewprof.report.text_tables import Column, fitted_table, heading, right
 from crewprof.report.text_totals import title
+from crewprof.report.text_unknown import gaps_section
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -87,7 +88,7 @@ def _summary(crew: OptimizedCrew, look: Look) -> Iterator[Drawn]:
         yield heading("Applied", numbers.count_of(len(crew.applied), "fix", "fixes"))
         yield _table([(finding, savings(finding.saves)) for finding in by_place(crew.applied)])
     else:
-        yield styled(f"  {_nothing(crew.held_back)}", "dim")
+        yield styled(f"  {_nothing(crew)}", "dim")
     if crew.target_note:
         yield Text()
         yield styled(f"  {crew.target_note}", "bold")
@@ -95,6 +96,9 @@ def _summary(crew: OptimizedCrew, look: Look) -> Iterator[Drawn]:
         yield Text()
         yield heading("Not applied", *_kinds(crew.held_back), width=look.width)
         yield _held_back(crew.held_back, look)
+    if crew.after.profile.gaps:
+        yield Text()
+        yield from gaps_section(crew.after, look)
 
 
 def _comparison(crew: OptimizedCrew, look: Look) -> Table:
@@ -132,12 +136,13 @@ def _counts(held_back: tuple[HeldBack, ...]) -> tuple[int, int]:
     return kinds.count(Applicability.UNSAFE), kinds.count(Applicability.DISPLAY)
 
 
-def _nothing(held_back: tuple[HeldBack, ...]) -> str:
-    unsafe, manual = _counts(held_back)
+def _nothing(crew: OptimizedCrew) -> str:
+    unsafe, manual = _counts(crew.held_back)
     if unsafe:
         return f"no safe fixes; {unsafe} unsafe ones (--unsafe-fixes)"
-    if manual == len(held_back):
-        return "no fixes to apply; see the manual ones" if manual else "nothing to change"
+    if manual == len(crew.held_back):
+        nothing = "nothing to change in what is known" if crew.before.profile.gaps else "nothing to change"
+        return "no fixes to apply; see the manual ones" if manual else nothing
     return "no fix applied"
 
 

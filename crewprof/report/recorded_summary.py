@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from crewprof.name_lists import named
 from crewprof.report import numbers
 from crewprof.report.recorded_tables import gaps, task_table
 from crewprof.report.terminal import styled, to_text
@@ -51,7 +52,7 @@ def stopped(stop: Stop) -> list[str]:
         reason = f"{_amount(stop, stop.spent)} used"
     lines = [f"stopped by --{stop.limit} {_amount(stop, stop.most)}: {reason}"]
     if stop.finished:
-        lines.append(f"  finished tasks: {', '.join(stop.finished)}; their outputs are printed above")
+        lines.append(f"  finished tasks: {named(stop.finished)}; their outputs are printed above")
     else:
         lines.append("  no task was finished")
     return lines

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from crewprof.findings import Severity
+from crewprof.name_lists import named
 from crewprof.report import numbers
 from crewprof.report.drawing import Table, Text
 from crewprof.report.finding_groups import FindingGroup, grouped
 from crewprof.report.finding_order import APPLICABILITY_WORDS, by_severity, fixable, savings
 from crewprof.report.not_known import unused_ignores
 from crewprof.report.plain_text import plain
-from crewprof.report.terminal import flowing, styled
+from crewprof.report.terminal import flowing, lines, styled
 from crewprof.report.text_tables import hanging, heading
 from crewprof.report.text_unknown import not_known_section
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from crewprof.analysis.result import Analysis
     from crewprof.estimate.profile import UsedAssumption
@@ -25,38 +27,50 @@ if TYPE_CHECKING:
 
 SEVERITY_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
 GROUPS_SHOWN = 8
-"""Rules whose findings are shown unless the report is verbose; the others are counted. Errors always are."""
-BESIDE = 80
-"""Columns from which findings stand beside their codes, not below."""
+"""Rules whose findings are shown unless the report is verbose; the others are counted."""
 
 
-def findings_section(analysis: Analysis, look: Look) -> Iterator[Drawn]:
-    """What could be better, by rule, what saves most first."""
+def findings_section(analysis: Analysis, look: Look, room: int) -> Iterator[Drawn]:
+    """What could be better, by rule, the worst and what saves most first: as many rules as ``room`` lines
+    hold, but at least one; all of them where the report is verbose."""
     suppressed = f"{analysis.suppressed} suppressed" if analysis.suppressed else ""
     if not analysis.findings:
         yield heading("Findings", "none", suppressed)
         return
     remarks = (by_severity(analysis.findings), *fixable(analysis.findings).split(", "), suppressed)
-    yield heading("Findings", *remarks, width=look.width)
+    title = heading("Findings", *remarks, width=look.width)
+    yield title
     groups = grouped(analysis.findings, apart=look.verbose)
-    errors = sum(1 for one in groups if one.severity is Severity.ERROR)
-    shown = groups if look.verbose else groups[: max(errors, GROUPS_SHOWN)]
+    drawings = [_group(one, look) for one in groups]
+    if not look.verbose:
+        drawings = drawings[: _fitting(drawings, look, room - lines([title], look.width) - 1)]
+    yield from chain.from_iterable(drawings)
+    hidden = [finding for one in groups[len(drawings) :] for finding in one.findings]
+    if hidden:
+        kinds = by_severity(hidden)
+        told = f" ({kinds})" if "," in kinds else ""
+        yield Text(f"  and {len(hidden):,} more{told}: --verbose", style="dim")
+
+
+def _fitting(drawings: Sequence[Sequence[Drawn]], look: Look, room: int) -> int:
+    """How many of the groups are shown."""
+    for shown, one in enumerate(drawings[:GROUPS_SHOWN]):
+        room -= lines(one, look.width)
+        if room < 0:
+            return max(shown, 1)
+    return GROUPS_SHOWN
+
+
+def _group(one: FindingGroup, look: Look) -> list[Drawn]:
+    """What was found, and below it where, what it saves and how."""
+    if look.is_narrow:
+        return [_code(one), hanging(one.message, indent=4, style=""), _indented(_details(one), 4)]
     table = Table(gap=1)
     table.add_column(wraps=False)
     table.add_column()
-    for one in shown:
-        if look.width < BESIDE:
-            yield _code(one)
-            yield hanging(one.message, indent=4, style="")
-            yield _indented(_details(one), 4)
-        else:
-            table.add_row(_code(one), styled(one.message))
-            table.add_row("", _details(one))
-    if look.width >= BESIDE:
-        yield table
-    hidden = [finding for one in groups[len(shown) :] for finding in one.findings]
-    if hidden:
-        yield Text(f"  and {by_severity(hidden)} more: --verbose", style="dim")
+    table.add_row(_code(one), styled(one.message))
+    table.add_row("", _details(one))
+    return [table]
 
 
 def _code(group: FindingGroup) -> Text:
@@ -82,7 +96,8 @@ def _details(group: FindingGroup) -> Text:
     if fix is not None:
         text.append(plain(f" · {_fix_words(group)}: {fix.title}"), style="dim")
         if fix.suggestion and len(group.findings) == 1:
-            text.append(f"\n{plain(fix.suggestion.rstrip())}", style="dim cyan")
+            suggested = (plain(line) for line in fix.suggestion.rstrip().split("\n"))
+            text.append("\n" + "\n".join(suggested), style="dim cyan")
     return text
 
 
@@ -153,8 +168,12 @@ def _coverage(analysis: Analysis, look: Look) -> Text:
     if any(task.assumed for task in analysis.profile.tasks) and not look.verbose:
         told.append("* estimated from your texts (--verbose: how)")
     if without:
-        share = f"{without} of {numbers.count_of(len(agents), 'agent')}"
-        told.append(f"{share} without a price ({', '.join(unpriced)})")
+        share = (
+            f"{without:,} of {numbers.count_of(len(agents), 'agent')}"
+            if without < len(agents)
+            else "every agent"
+        )
+        told.append(f"{share} without a price ({named(unpriced)})")
     if inexact:
         told.append(f"~ {numbers.count_of(inexact, 'first prompt')} counted approximately")
     told.append(f"CrewAI {analysis.crewai.version}: {analysis.crewai.reason}")

@@ -6,12 +6,22 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from crewprof.analysis.sums import sums_of, whole_of
+from crewprof.name_lists import named
 from crewprof.report import numbers
 from crewprof.report.drawing import Text
 from crewprof.report.finding_order import by_severity
 from crewprof.report.plain_text import plain
 from crewprof.report.terminal import styled
-from crewprof.report.text_tables import Column, fitted_table, hanging, heading, name, right, short_list
+from crewprof.report.text_tables import (
+    Column,
+    airy_table,
+    fitted_table,
+    hanging,
+    heading,
+    name,
+    right,
+    short_list,
+)
 
 WORTH_TELLING = Decimal("0.02")
 """Share of the cost from which on fixes are told."""
@@ -60,7 +70,7 @@ def flow_section(one: FlowTotal, look: Look) -> Iterator[Drawn]:
 def _started_by(method: FlowMethod) -> str:
     told = ["at the start"] if method.starts else []
     if method.listens:
-        told.append(f"after {', '.join(method.listens)}")
+        told.append(f"after {named(method.listens)}")
     return " and ".join(told)
 
 
@@ -100,7 +110,7 @@ def whole_section(run: AnalysisRun, look: Look) -> Iterator[Drawn]:
         right("could be", 7),
         Column("findings", rank=5),
     )
-    yield fitted_table(columns, rows, look.width)
+    yield airy_table(columns, rows, look.width)
 
 
 def _could_be(one: Analysis) -> Text:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crewprof.name_lists import MOST_NAMED, named
 from crewprof.report import numbers
 from crewprof.report.bars import span_bar
 from crewprof.report.drawing import Text
 from crewprof.report.plain_text import plain
-from crewprof.report.terminal import shortened
-from crewprof.report.text_tables import hanging, heading, short_list
+from crewprof.report.terminal import told_apart
+from crewprof.report.text_tables import NARROWEST_NAME, hanging, heading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,8 +29,8 @@ MOST_LINES = 12
 """Tasks up to which an order gets a timeline; above, what runs together is told in words."""
 CREW = "(crew)"
 """How the calls of the crew itself, before its first task, are named."""
-MOST_STEPS = 6
-"""Steps of an order that are told in words."""
+MOST_STEPS, FEW_STEPS = 6, 4
+"""Steps of an order that are told in words; fewer in a narrow pane."""
 
 
 def schedule_section(analysis: Analysis, look: Look) -> Iterator[Drawn]:
@@ -42,7 +43,9 @@ def schedule_section(analysis: Analysis, look: Look) -> Iterator[Drawn]:
     told = numbers.at_least(numbers.seconds(now), is_least="seconds" in profile.total.lower_bounds)
     yield heading("Order", f"{told} now")
     is_short = len(profile.tasks) <= MOST_LINES or look.verbose
-    yield from (_timeline(profile, current.groups, whole, look) if is_short else _in_short(current.groups))
+    yield from (
+        _timeline(profile, current.groups, whole, look) if is_short else _in_short(current.groups, look)
+    )
     saved = now - fastest
     if current.seconds <= 0 or saved / now < WORTH_SHOWING:
         if len(profile.tasks) > 1:
@@ -62,11 +65,11 @@ def schedule_section(analysis: Analysis, look: Look) -> Iterator[Drawn]:
         f"{numbers.seconds(fastest)}, {numbers.percent(saved / now)} faster{bound}",
         width=look.width,
     )
-    yield from _timeline(profile, best.groups, whole, look) if is_short else _in_short(best.groups)
+    yield from _timeline(profile, best.groups, whole, look) if is_short else _in_short(best.groups, look)
 
 
-def _in_short(groups: Sequence[Sequence[str]]) -> Iterator[Drawn]:
-    """What runs at the same time and what one after the other, without a timeline."""
+def _in_short(groups: Sequence[Sequence[str]], look: Look) -> Iterator[Drawn]:
+    """What runs at the same time and what one after the other, without a timeline: a line for each."""
     steps: list[tuple[bool, list[str]]] = []
     for group in filter(None, groups):
         together = len(group) > 1
@@ -74,13 +77,26 @@ def _in_short(groups: Sequence[Sequence[str]]) -> Iterator[Drawn]:
             steps[-1][1].extend(group)
         else:
             steps.append((together, list(group)))
-    for together, names in steps[:MOST_STEPS]:
+    shown = steps[: FEW_STEPS if look.is_narrow else MOST_STEPS]
+    for together, names in shown:
         how = "at the same time" if together else "one after the other"
-        told = short_list(shortened(name, NAME_COLUMNS).plain for name in names)
-        told = f"{len(names)} tasks {how}: {told}" if len(names) > 1 else told
-        yield hanging(f"{'‖ ' if together else '  '}{told}", style="")
-    if len(steps) > MOST_STEPS:
-        yield Text(f"    and {len(steps) - MOST_STEPS} more steps: --verbose", style="dim")
+        lead = f"  {'‖' if together else ' '} " + (f"{len(names)} tasks {how}: " if len(names) > 1 else "")
+        yield Text(lead + _fitting(names, look.width - len(lead)))
+    more = len(steps) - len(shown)
+    if more:
+        yield Text(f"    and {numbers.count_of(more, 'more step')}: --verbose", style="dim")
+
+
+def _fitting(names: Sequence[str], columns: int) -> str:
+    """As many of ``names`` as a message holds and the line has room for, the others counted."""
+    for most in range(MOST_NAMED, 0, -1):
+        told = plain(named(names, most))
+        if Text(told).cell_len <= columns:
+            return told
+    rest = f" and {len(names) - 1:,} more" if len(names) > 1 else ""
+    if columns - len(rest) < NARROWEST_NAME:
+        rest = ", …" if len(names) > 1 else ""
+    return told_apart(names, columns - len(rest))[0] + rest
 
 
 def _length(profile: Profile, group: Sequence[str]) -> float:
@@ -102,19 +118,20 @@ def _timeline(profile: Profile, groups: Sequence[Sequence[str]], whole: float, l
     wanted = max((Text(plain(name)).cell_len for name in names), default=0)
     name_width = min(wanted, NAME_COLUMNS, look.width // 3)
     bar_width = max(look.width - name_width - TIME_COLUMNS - 6, 10)
+    labels = dict(zip(names, told_apart(names, name_width), strict=True))
     if start:
-        yield _row(CREW, 0.0, start, whole, name_width, bar_width, "  ", "bright_black")
+        yield _row(labels[CREW], 0.0, start, whole, name_width, bar_width, "  ", "bright_black")
     for group in groups:
         for name in group:
             seconds = profile.task(name).seconds.expected
             mark = "‖ " if len(group) > 1 else "  "
             style = "cyan" if profile.task(name).known else "yellow"
-            yield _row(name, start, seconds, whole, name_width, bar_width, mark, style)
+            yield _row(labels[name], start, seconds, whole, name_width, bar_width, mark, style)
         start += _length(profile, group)
 
 
 def _row(
-    name: str,
+    label: str,
     start: float,
     seconds: float,
     whole: float,
@@ -123,11 +140,10 @@ def _row(
     mark: str,
     style: str,
 ) -> Text:
-    label = shortened(name, name_width)
     return Text.assemble(
         "  ",
         label,
-        " " * (name_width - label.cell_len),
+        " " * (name_width - Text(label).cell_len),
         " ",
         (mark, "dim"),
         span_bar(start, start + seconds, whole, bar_width, style),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crewprof.name_lists import listed, named
 from crewprof.quick_dataclasses import dataclass
 from crewprof.report.drawing import Table, Text
-from crewprof.report.terminal import flowing, shortened, styled
+from crewprof.report.terminal import flowing, styled, told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -42,29 +43,43 @@ def name(title: str, rank: int = ALWAYS) -> Column:
     return Column(title, gives="cut", rank=rank)
 
 
-def fitted_table(columns: Sequence[Column], rows: Sequence[Sequence[Text]], width: int) -> Table:
+def airy_table(columns: Sequence[Column], rows: Sequence[Sequence[Text]], width: int) -> Table:
+    """As :func:`fitted_table`, but with two blanks between columns where there is room."""
+    taken = sum(_natural(columns, rows)) + 2 * len(columns) + 1
+    return fitted_table(columns, rows, width, gap=2 if taken <= width else 1)
+
+
+def fitted_table(
+    columns: Sequence[Column], rows: Sequence[Sequence[Text]], width: int, *, gap: int = 1
+) -> Table:
     """A table without lines, indented by two. Columns that give share what the others leave; what does not
     fit even so is left out, whole columns at a time: no number is ever cut."""
-    natural = [
-        max([Text(column.title).cell_len, *(row[index].cell_len for row in rows)])
-        for index, column in enumerate(columns)
-    ]
+    natural = _natural(columns, rows)
     kept = _kept(columns, natural, width)
     shown = [columns[index] for index in kept]
     limits = _limits(shown, [natural[index] for index in kept], width)
-    table = Table(gap=1, has_header=True)
-    table.add_column(width=1)
+    table = Table(gap=gap, has_header=True)
+    table.add_column(width=2 - gap)
     for column, limit in zip(shown, limits, strict=True):
         folds = column.gives == "fold"
         table.add_column(
-            _cut(Text(column.title), column, limit),
+            _all_cut([Text(column.title)], column, limit)[0],
             justify=column.justify,
             wraps=folds,
             most=limit if folds else None,
         )
-    for row in rows:
-        table.add_row("", *map(_cut, (row[index] for index in kept), shown, limits))
+    cells = [[row[index] for row in rows] for index in kept]
+    for row in zip(*map(_all_cut, cells, shown, limits), strict=True):
+        table.add_row("", *row)
     return table
+
+
+def _natural(columns: Sequence[Column], rows: Sequence[Sequence[Text]]) -> list[int]:
+    """How wide the columns are where there is room."""
+    return [
+        max([Text(column.title).cell_len, *(row[index].cell_len for row in rows)])
+        for index, column in enumerate(columns)
+    ]
 
 
 def _kept(columns: Sequence[Column], natural: Sequence[int], width: int) -> list[int]:
@@ -93,12 +108,15 @@ def _limits(columns: Sequence[Column], natural: Sequence[int], width: int) -> li
     return [None if column.gives == "nothing" else room.pop(0) for column in columns]
 
 
-def _cut(cell: Text, column: Column, limit: int | None) -> Text:
-    if column.gives != "cut" or limit is None or cell.cell_len <= limit:
-        return cell
-    short = shortened(cell.plain, limit)
-    short.style = cell.style
-    return short
+def _all_cut(cells: Sequence[Text], column: Column, limit: int | None) -> Sequence[Text]:
+    """The cells of a column, those that are too long cut."""
+    if column.gives != "cut" or limit is None or all(cell.cell_len <= limit for cell in cells):
+        return cells
+    short = told_apart([cell.plain for cell in cells], limit)
+    return [
+        cell if cell.cell_len <= limit else Text(told, cell.style)
+        for cell, told in zip(cells, short, strict=True)
+    ]
 
 
 def _shared(room: int, wanted: list[int]) -> list[int]:
@@ -125,13 +143,6 @@ def hanging(text: str, indent: int = 2, style: str = "dim") -> Table:
     return table
 
 
-NAMES_SHOWN = 3
-"""Names of a list that are told unless the report is verbose."""
-
-
 def short_list(names: Iterable[str], *, verbose: bool = False) -> str:
     """``a, b, c and 11 more``; all of them when ``verbose``."""
-    every = list(names)
-    shown = every if verbose else every[:NAMES_SHOWN]
-    more = len(every) - len(shown)
-    return ", ".join(shown) + (f" and {more} more" if more else "")
+    return listed(names) if verbose else named(names)

@@ -39,6 +39,8 @@ PART_SIGNS = {
 """Letter (without colour) and colour of each part of a prompt."""
 MOST_ROWS = 10
 """Tasks and agents a table holds unless the report is verbose; two more are shown rather than counted."""
+FEW_AGENTS = 5
+"""Agents it holds in a narrow pane."""
 SPARE_ROWS = 2
 WIDE, WIDEST = 100, 120
 """Columns from which tables have room for longer bars."""
@@ -54,7 +56,7 @@ def _bar_widths(look: Look) -> tuple[int, int]:
 def tasks_section(profile: Profile, look: Look) -> Iterator[Drawn]:
     """The bill, task by task, and what each first prompt is made of."""
     prompt_width = _bar_widths(look)[1]
-    shown = _shown(profile.tasks, look, lambda task: task.seconds.expected)
+    shown = _shown(profile.tasks, look, lambda task: task.seconds.expected, MOST_ROWS)
     columns = (
         name("task"),
         right("in", 4),
@@ -89,11 +91,11 @@ def _share_title(profile: Profile) -> str:
     return "cost share" if profile.total.cost_usd is not None else "tokens"
 
 
-def _shown(spenders: Sequence[One], look: Look, seconds: Callable[[One], float]) -> list[One]:
-    """What a table lists, sorted; as many as fit on a screen unless the report is verbose."""
+def _shown(spenders: Sequence[One], look: Look, seconds: Callable[[One], float], most: int) -> list[One]:
+    """What a table lists, sorted; at most so many unless the report is verbose."""
     ranked = sorted(spenders, key=lambda one: _rank(one, look.sort, seconds(one)))
-    is_long = len(ranked) > MOST_ROWS + SPARE_ROWS and not look.verbose
-    return ranked[:MOST_ROWS] if is_long else ranked
+    is_long = len(ranked) > most + SPARE_ROWS and not look.verbose
+    return ranked[:most] if is_long else ranked
 
 
 def _rank(one: TaskProfile | AgentProfile, sort: Sorting, seconds: float) -> tuple[Decimal | float, float]:
@@ -206,7 +208,10 @@ def agents_section(profile: Profile, look: Look) -> Iterator[Drawn]:
         Column(_share_title(profile), rank=1),
     )
     seconds = {task.name: task.seconds.expected for task in profile.tasks}
-    shown = _shown(profile.agents, look, lambda agent: sum(seconds.get(task, 0.0) for task in agent.tasks))
+    most = FEW_AGENTS if look.is_narrow else MOST_ROWS
+    shown = _shown(
+        profile.agents, look, lambda agent: sum(seconds.get(task, 0.0) for task in agent.tasks), most
+    )
     bars = _bars(profile.agents, shown, profile, look)
     rows = [_agent_row(*one, look) for one in zip(shown, _costs(shown), bars, strict=True)]
     yield heading("Agents")

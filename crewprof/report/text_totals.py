@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from crewprof.report.look import Look
 
 ERRORS_SHOWN = 3
-"""Errors the verdict names; all stand among the findings."""
+"""Errors the verdict names, in a narrow pane only the first; all stand among the findings."""
 WORTH_TELLING = 0.02
 """Share of cost or time from which on a change is told in the verdict."""
 REASONS_SHOWN = 2
@@ -48,10 +48,11 @@ def verdict(analysis: Analysis, look: Look) -> Iterator[Drawn]:
     if errors:
         what = "CrewAI refuses this crew" if analysis.refused else "this crew will fail"
         yield Text.assemble((f"{name}: {what}: {numbers.count_of(len(errors), 'error')}", "bold red"))
-        for one in errors[:ERRORS_SHOWN]:
+        shown = errors[: 1 if look.is_narrow else ERRORS_SHOWN]
+        for one in shown:
             yield hanging(f"{one.place.shown}: {one.code} {one.message}", style="")
-        if len(errors) > ERRORS_SHOWN:
-            yield Text(f"  and {len(errors) - ERRORS_SHOWN} more, see Findings", style="dim")
+        if len(errors) > len(shown):
+            yield Text(f"  and {len(errors) - len(shown):,} more, see Findings", style="dim")
     for budget in analysis.broken_budgets:
         yield Text.assemble((f"{name}: {sentence(budget)}", "bold red"))
     if not analysis.refused:

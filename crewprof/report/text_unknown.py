@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from crewprof.report import numbers
 from crewprof.report.drawing import Text
 from crewprof.report.not_known import NAMED, remaining_notes, sentences
-from crewprof.report.plain_text import plain
 from crewprof.report.remedies import REMEDIES
 from crewprof.report.text_tables import hanging, heading
 
@@ -25,17 +24,23 @@ SHOWN = 3
 
 def not_known_section(analysis: Analysis, look: Look) -> Iterator[Drawn]:
     """What makes numbers lower bounds, and what else is only assumed."""
-    gaps, notes = analysis.profile.gaps, remaining_notes(analysis)
-    if not gaps and not notes:
-        return
-    yield heading("Not known", *([f"{numbers.AT_LEAST} at least: a part is not known"] if gaps else []))
+    notes = remaining_notes(analysis)
+    yield from gaps_section(analysis, look)
+    if notes and not analysis.profile.gaps:
+        yield heading("Not known")
+    yield from _shown(notes, look)
+
+
+def gaps_section(analysis: Analysis, look: Look) -> Iterator[Drawn]:
+    """What makes numbers lower bounds, and how to tell it."""
+    if analysis.profile.gaps:
+        yield heading("Not known", f"{numbers.AT_LEAST} at least: a part is not known")
     by_cause: dict[Cause, list[Gap]] = {}
-    for gap in gaps:
+    for gap in analysis.profile.gaps:
         by_cause.setdefault(gap.cause, []).append(gap)
     for cause, found in by_cause.items():
         yield from _shown(sentences(found, None if look.verbose else NAMED), look)
-        yield Text(plain(f"    {REMEDIES[cause]}"), style="cyan")
-    yield from _shown(notes, look)
+        yield hanging(REMEDIES[cause], indent=4, style="cyan")
 
 
 def _shown(sentences: Sequence[str], look: Look) -> Iterator[Drawn]:
@@ -44,4 +49,4 @@ def _shown(sentences: Sequence[str], look: Look) -> Iterator[Drawn]:
         yield hanging(one)
     more = len(sentences) - len(shown)
     if more:
-        yield Text(f"  and {more} more: --verbose shows them", style="dim")
+        yield Text(f"  and {more:,} more: --verbose", style="dim")

@@ -38,23 +38,6 @@ def counted(value: float, noun: str) -> str:
     return f"{number(value)} {noun}{'' if round(value, 1) == 1.0 else 's'}"
 
 
-def listed(names: Iterable[str], *, word: str = "and") -> str:
-    """``a, b and c``."""
-    *most, last = list(names) or [""]
-    return f"{', '.join(most)} {word} {last}" if most else last
-
-
-MOST_NAMED = 3
-"""Names a message holds; the others are counted, and stand in the JSON report."""
-
-
-def named(names: Iterable[str]) -> str:
-    """``a, b and c``, or ``a, b, c and 11 more``."""
-    every = list(names)
-    more = len(every) - MOST_NAMED
-    return listed(every) if more <= 0 else f"{', '.join(every[:MOST_NAMED])} and {more} more"
-
-
 def calls_of(profile: Profile, agent: str) -> float:
     """Expected calls that send role, goal and backstory of ``agent``."""
     return sum(line.calls.expected for line in profile.lines_of(agent) if _has_persona(line))

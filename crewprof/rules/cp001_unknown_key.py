@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.findings import Applicability, Fix, RenameKey, Severity
+from crewprof.name_lists import named
 from crewprof.quick_dataclasses import replace
-from crewprof.rules.amounts import named
 from crewprof.rules.llm_settings import moved_into_llm
 from crewprof.rules.merging import merged
 from crewprof.rules.objection_rule import ObjectionRule, owner_of, removal, shown

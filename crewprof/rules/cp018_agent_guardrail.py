@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.findings import Severity
-from crewprof.rules.amounts import named
+from crewprof.name_lists import named
 from crewprof.rules.objection_rule import ObjectionRule, shown
 from crewprof.semantics.refusals import Kind
 

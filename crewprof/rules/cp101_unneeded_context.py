@@ -11,9 +11,10 @@ from crewprof.language.content import listed as words_listed
 from crewprof.language.content import speaks_of
 from crewprof.language.detection import language_of
 from crewprof.language.sentences import stem, words
+from crewprof.name_lists import MOST_NAMED, listed, named
 from crewprof.plan.dependencies import infer_dependencies, named_in_texts
 from crewprof.quick_dataclasses import dataclass
-from crewprof.rules.amounts import MOST_NAMED, calls_for, listed, named
+from crewprof.rules.amounts import calls_for
 from crewprof.rules.key_changes import set_or_show
 from crewprof.rules.rule import Rule
 

@@ -8,8 +8,9 @@ from crewprof.findings import Applicability, Finding, Fix, Severity
 from crewprof.language.content import begins_with
 from crewprof.language.detection import language_of
 from crewprof.language.sentences import sentences
+from crewprof.name_lists import listed
 from crewprof.plan.praise import empty_because, stems
-from crewprof.rules.amounts import LEAST_SHARE, calls_of, listed, share_of_input
+from crewprof.rules.amounts import LEAST_SHARE, calls_of, share_of_input
 from crewprof.rules.key_changes import delete_text
 from crewprof.rules.rule import Rule
 from crewprof.rules.text_places import place_in

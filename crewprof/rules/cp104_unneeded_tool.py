@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from crewprof.crew.definition import Process
 from crewprof.findings import Applicability, Finding, Fix, RemoveEntry, Severity
+from crewprof.name_lists import listed
 from crewprof.plan.tool_need import subject_of_tool, tool_need
-from crewprof.rules.amounts import calls_for, calls_of, counted, listed
+from crewprof.rules.amounts import calls_for, calls_of, counted
 from crewprof.rules.key_changes import set_key
 from crewprof.rules.rule import Rule
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.findings import Applicability, Finding, Savings, Severity
-from crewprof.rules.amounts import named
+from crewprof.name_lists import named
 from crewprof.rules.rule import Rule
 from crewprof.rules.schedule_fixes import fastest_to_write, is_worth_it, newly_together, schedule_fix
 

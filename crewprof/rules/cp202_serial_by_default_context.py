@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.findings import Applicability, Finding, Savings, Severity
+from crewprof.name_lists import named
 from crewprof.plan.inferred_schedule import fastest_as_inferred
-from crewprof.rules.amounts import named
 from crewprof.rules.rule import Rule
 from crewprof.rules.schedule_fixes import (
     can_move,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.findings import Applicability, Finding, Savings, Severity
-from crewprof.rules.amounts import named
+from crewprof.name_lists import named
 from crewprof.rules.cp201_serial_independent_tasks import by_flags
 from crewprof.rules.rule import Rule
 from crewprof.rules.schedule_fixes import is_worth_it, moved_tasks, newly_together, schedule_fix

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.findings import Applicability, Finding, Fix, Savings, Severity
+from crewprof.name_lists import named
 from crewprof.plan.agent_copies import fastest_with_copies
 from crewprof.rules.agent_copying import copying_agents
-from crewprof.rules.amounts import named
 from crewprof.rules.rule import Rule
 from crewprof.rules.schedule_fixes import can_move, fastest_to_write, is_worth_it, schedule_fix
 

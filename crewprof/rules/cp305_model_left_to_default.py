@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from crewprof.crew.definition import ModelSource
 from crewprof.findings import Applicability, Finding, Fix, Severity
-from crewprof.rules.amounts import named
+from crewprof.name_lists import named
 from crewprof.rules.rule import Rule
 
 if TYPE_CHECKING:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from crewprof.findings import Finding, Savings, Severity
 from crewprof.late_patterns import late_pattern
+from crewprof.name_lists import listed, named
 from crewprof.plan.tool_caching import may_be_cached, writes_files
-from crewprof.rules.amounts import LEAST_SHARE, listed, named
+from crewprof.rules.amounts import LEAST_SHARE
 from crewprof.rules.key_changes import set_or_show
 from crewprof.rules.rule import Rule
 from crewprof.semantics.interpolation import PLACEHOLDER

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, TypeAlias
 from crewprof.crew.definition import Crew, Process
 from crewprof.findings import Finding, Severity
 from crewprof.models import default_max_tokens
+from crewprof.name_lists import named
 from crewprof.quick_dataclasses import replace
-from crewprof.rules.amounts import dollars, named
+from crewprof.rules.amounts import dollars
 from crewprof.rules.merging import merged
 from crewprof.rules.model_changes import cap_answers
 from crewprof.rules.rule import Rule

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from crewprof.findings import Finding, Severity
-from crewprof.rules.amounts import named
+from crewprof.name_lists import named
 from crewprof.rules.key_changes import set_or_show
 from crewprof.rules.merging import merged
 from crewprof.rules.rule import Rule

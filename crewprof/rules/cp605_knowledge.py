@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.findings import Finding, Severity
-from crewprof.rules.amounts import named
+from crewprof.name_lists import named
 from crewprof.rules.feature_cost import feature_cost
 from crewprof.rules.rule import Rule
 from crewprof.semantics.call import CallKind

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.crew.definition import Crew, ModelSource, Process
+from crewprof.name_lists import listed, named
 from crewprof.quick_dataclasses import dataclass
-from crewprof.rules.amounts import listed, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

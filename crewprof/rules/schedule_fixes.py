@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from crewprof.crew.written import Judge
 from crewprof.findings import Applicability, Fix, MoveEntry
+from crewprof.name_lists import listed, named
 from crewprof.plan.kept_prompts import A_TICK, LEAST_SHARE
-from crewprof.rules.amounts import listed, named
 from crewprof.rules.key_changes import meant, set_key
 from crewprof.semantics.schedule import groups_of
 

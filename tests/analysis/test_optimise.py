@@ -239,3 +239,15 @@ def test_a_fix_that_would_harm_a_crew_on_the_same_file_is_held_back(tmp_path: Pa
     assert together.diff == ""
     (held,) = together.held_back
     assert held.because.startswith("the crew WithoutBrief reads the same file: ")
+
+
+def test_applied_fixes_stand_where_the_files_had_them() -> None:
+    # Written out, the models of the first agents move all later lines down.
+    rest = "goal: Collect\n    backstory: You search.\n    llm: openai/gpt-4o\n"
+    agents = "".join(f"  {name}:\n    role: {name}\n    {rest}" for name in ("analyst", "lawyer", "writer"))
+    text = f"agents:\n{agents}{CREW[CREW.index('tasks:') :]}"
+    applied = optimised(crew_of(text), EVERYTHING).applied
+    lines = text.splitlines()
+    on_models = [one for one in applied if one.code.startswith(("CP3", "CP5"))]
+    assert len(on_models) > 1
+    assert all("llm:" in lines[one.place.line - 1] for one in on_models), on_models

@@ -108,6 +108,17 @@ def test_the_size_a_tool_is_declared_to_have_makes_it_known(tmp_path: Path) -> N
     assert analysed(path)["total"]["complete"] is True
 
 
+@pytest.mark.parametrize("part", UNKNOWN)
+def test_optimize_and_check_do_not_call_all_well_what_is_not_known(part: str, tmp_path: Path) -> None:
+    changes, what = UNKNOWN[part]
+    path = project(tmp_path, **changes)
+    done = crewprof("optimize", "--ignore", "ALL", path.name, cwd=tmp_path)
+    assert "nothing to change in what is known" in done.stdout
+    assert what in " ".join(done.stdout.split())
+    checked = crewprof("check", "--ignore", "ALL", path.name, cwd=tmp_path)
+    assert "not all is known of 1 crew: see `crewprof analyze`" in checked.stderr
+
+
 def test_a_target_that_is_missed_says_why_and_fails(tmp_path: Path) -> None:
     path = project(tmp_path)
     done = crewprof("optimize", "--max-cost", "0.0001", path.name, cwd=tmp_path)

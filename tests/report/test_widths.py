@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import replace
 
 from hypothesis import given, settings
@@ -14,6 +15,7 @@ from crewprof.findings import Severity
 from crewprof.report import numbers
 from crewprof.report.formats import render, render_optimized
 from crewprof.report.look import SORTINGS, Look
+from crewprof.report.terminal import told_apart
 from crewprof.report.text_tasks import MOST_ROWS
 from tests.report import builders
 
@@ -66,12 +68,43 @@ def test_no_line_is_wider_than_the_terminal_and_no_number_is_cut(
             assert set(numbers.money_column(costs)) <= words, text
 
 
-@settings(max_examples=10, deadline=None)
-@given(st.integers(50, 140))
-def test_thirty_tasks_fit_on_ninety_lines(width: int) -> None:
-    text = render(AnalysisRun((builders.thirty_tasks(),)), "text", Look(width))
+MESSAGES = st.lists(st.text("abcdefgh_", min_size=1, max_size=14), min_size=1, max_size=25).map(" ".join)
+FOUND = st.lists(st.tuples(st.sampled_from(list(Severity)), st.integers(101, 120), MESSAGES), max_size=14)
+
+
+@settings(max_examples=EXAMPLES // 4, deadline=None)
+@given(st.integers(50, 140), FOUND)
+def test_thirty_tasks_fit_on_ninety_lines(width: int, found: list[tuple[Severity, int, str]]) -> None:
+    findings = tuple(
+        builders.finding(f"CP{code}", severity=severity, message=message, line=at + 1)
+        for at, (severity, code, message) in enumerate(found)
+    )
+    one = replace(builders.thirty_tasks(), findings=findings)
+    text = render(AnalysisRun((one,)), "text", Look(width))
     assert text.count("\n") <= 90
     assert max(map(cell_len, text.splitlines())) <= width
+    codes = re.findall(r"CP\d{3}", text[text.index("\nFindings") :])
+    hidden = re.search(r"and (\d+) more.*: --verbose", text[text.index("\nFindings") :])
+    assert bool(codes) == bool(findings)
+    assert hidden is not None or set(codes) == {one.code for one in findings}
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(NAMES, NAMES, st.integers(2, 40), st.integers(12, 30))
+def test_numbered_names_are_told_apart_when_cut(before: str, after: str, count: int, columns: int) -> None:
+    names = [f"{before}{number}{after}" for number in range(count)]
+    short = told_apart(names, columns)
+    assert max(map(cell_len, short)) <= columns
+    assert len(set(short)) == count
+
+
+def test_many_crews_are_told_in_short() -> None:
+    crews = tuple(replace(builders.thirty_tasks(), outlook=None) for _ in range(6))
+    text = render(AnalysisRun(crews), "text", Look(80))
+    assert text.count("\n") < 6 * 30
+    assert "most expensive first" not in text
+    assert "--verbose" in " ".join(text.splitlines()[-3:])
+    assert "most expensive first" in render(AnalysisRun(crews), "text", Look(80, verbose=True))
 
 
 @settings(max_examples=10, deadline=None)

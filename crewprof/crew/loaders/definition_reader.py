@@ -17,6 +17,7 @@ from crewprof.crew.loaders.definition_values import DefinitionValues
 from crewprof.crew.typed_fields import TypedFields, describe, wrong_type
 from crewprof.crew.yaml_fields import duplicate_keys, route_part, with_config
 from crewprof.errors import InputError
+from crewprof.name_lists import named
 from crewprof.quick_dataclasses import dataclass
 from crewprof.suggestion import did_you_mean
 
@@ -273,7 +274,7 @@ class DefinitionReader:
         """The error for a name that no agent has."""
         names = list(known)
         guess = did_you_mean(name, names)
-        hint = f"did you mean {guess}?" if guess else f"the agents are: {', '.join(names) or 'none'}"
+        hint = f"did you mean {guess}?" if guess else f"the agents are: {named(names) or 'none'}"
         message = f"{what} the agent '{name}', which does not exist"
         return InputError(message, path=place.path, line=place.line, column=place.column, hint=hint)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crewprof.name_lists import named
 from crewprof.semantics.context import contexts_of
 from crewprof.semantics.refusals.objection import Kind, Objection, Outcome
 from crewprof.semantics.refusals.written import authored_name, item_place
@@ -209,7 +210,7 @@ def async_without_context(crew: Crew) -> Iterator[Objection]:
                 Kind.ASYNC_WITHOUT_CONTEXT,
                 Outcome.SILENT,
                 f"task '{task.name}' is async and has no context, so it receives none of the outputs that "
-                f"are ready when it starts: {', '.join(finished[task.name])}",
+                f"are ready when it starts: {named(finished[task.name])}",
                 task.place_of("async_execution"),
                 tasks=(task.name,),
                 key="context",

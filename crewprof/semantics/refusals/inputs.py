@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.written import Judge
+from crewprof.name_lists import named
 from crewprof.quick_dataclasses import dataclass
 from crewprof.semantics.interpolation import PLACEHOLDER
 from crewprof.semantics.refusals.objection import Kind, Objection, Outcome
@@ -50,7 +51,7 @@ def placeholders(crew: Crew) -> Iterator[Objection]:
     names = tuple(name for name in uses if name not in RESERVED and _is_meant(crew, uses[name], name))
     bare = next((one for one in starts if not one.inputs and one.is_known and one.place is not None), None)
     if names and bare is not None:
-        shown = ", ".join(f"{{{name}}}" for name in names)
+        shown = named(f"{{{name}}}" for name in names)
         yield _unfilled(
             names, [use for name in names for use in uses[name]], Outcome.NOTE, bare.without_inputs(shown)
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.crew.definition import Process
+from crewprof.name_lists import named
 from crewprof.semantics.refusals.objection import Kind, Objection, Outcome
 from crewprof.semantics.schedule import runs_of
 
@@ -27,7 +28,7 @@ def async_at_end(crew: Crew) -> Iterator[Objection]:
         yield Objection(
             Kind.SEVERAL_ASYNC_AT_END,
             Outcome.REFUSED,
-            f"the crew ends with {len(names)} async tasks ({', '.join(names)}): "
+            f"the crew ends with {len(names)} async tasks ({named(names)}): "
             "CrewAI refuses that, only the last task may be async",
             tail[0].place_of("async_execution"),
             tasks=names,
@@ -45,20 +46,17 @@ def async_waiting_for_async(crew: Crew) -> Iterator[Objection]:
         names = tuple(name for name in dict.fromkeys(task.context or ()) if name in running)
         running.add(task.name)
         if names:
+            shown = named(f"'{name}'" for name in names)
             yield Objection(
                 Kind.ASYNC_WAITS_FOR_ASYNC,
                 Outcome.REFUSED,
-                f"async task '{task.name}' has {_listed(names)} as context, which runs at the same "
+                f"async task '{task.name}' has {shown} as context, which runs at the same "
                 "time: CrewAI refuses that without a sync task between them",
                 task.place_of("context"),
                 tasks=(task.name, *names),
                 key="context",
                 names=names,
             )
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(f"'{name}'" for name in names)
 
 
 def async_on_one_agent(crew: Crew, behavior: Behavior) -> Iterator[Objection]:
@@ -90,7 +88,7 @@ def _shared_agent(agent: str | None, team: Sequence[Task], behavior: Behavior) -
     return Objection(
         Kind.ASYNC_ON_ONE_AGENT,
         outcome,
-        f"the async tasks {', '.join(names)} run at the same time on {who}: {end}",
+        f"the async tasks {named(names)} run at the same time on {who}: {end}",
         team[1].place_of("async_execution"),
         tasks=names,
         agents=(agent,) if agent is not None else (),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.crew.definition import Process
+from crewprof.name_lists import named
 from crewprof.semantics.refusals.objection import Kind, Objection, Outcome
 from crewprof.semantics.schedule import runs_of
 from crewprof.semantics.workforce import FEWEST_TO_DELEGATE, idle_agents, is_twin
@@ -155,10 +156,11 @@ def _busy_coworkers(crew: Crew, delegating: set[str]) -> Iterator[Objection]:
             others = [other for other in run if other.agent != task.agent and other.agent in listed]
             if others:
                 names = tuple(dict.fromkeys(str(other.agent) for other in others))
+                works = "works" if len(names) == 1 else "work"
                 yield Objection(
                     Kind.DELEGATION_TO_BUSY_AGENT,
                     Outcome.SILENT,
-                    f"agent '{task.agent}' may delegate to {', '.join(names)}, which works at the same "
+                    f"agent '{task.agent}' may delegate to {named(names)}, which {works} at the same "
                     "time: CrewAI then returns an error text",
                     task.place_of("async_execution"),
                     tasks=(task.name, *(other.name for other in others)),
