@@ -24,7 +24,7 @@ from crewprof.analysis.target import Target
 from crewprof.crew.loaders.registry import reload_crew
 from crewprof.errors import InputError
 from crewprof.findings import Applicability, Severity
-from crewprof.plan.choice import family, risk
+from crewprof.plan.choice import SPEED, family, risk
 from crewprof.quick_dataclasses import dataclass, field, replace
 from crewprof.rewrite.apply import rewrite_documents
 from crewprof.rewrite.diff import unified_diff
@@ -52,7 +52,6 @@ MOST_STEPS = 300
 DEARER = Decimal("0.002")
 """Share of a run's cost that a fix may add unasked; the estimate of caches moves that much."""
 
-SPEED = "CP2"
 MENDING = "CP0"
 """Fixes of what CrewAI refuses, ignores or drops: worth more money."""
 

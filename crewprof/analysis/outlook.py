@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from crewprof.analysis.pricing import savings_between
@@ -10,6 +9,7 @@ from crewprof.analysis.result import Outlook
 from crewprof.crew.loaders.registry import reload_crew
 from crewprof.errors import CrewprofError
 from crewprof.findings import Applicability
+from crewprof.plan.choice import worth
 from crewprof.rewrite.apply import rewrite_documents
 
 if TYPE_CHECKING:
@@ -26,9 +26,10 @@ def outlook_of(
 ) -> Outlook | None:
     """What a run of ``crew`` would take with the fixes of ``findings``, priced: all that can be made beside
     each other, but for those that cost money. Of two that exclude each other the one that saves more is
-    taken. ``None`` where there are none, or CrewAI would not take the result.
+    taken, and one of the schedule last, as ``optimize`` does: no more is promised than it keeps. ``None``
+    where there are none, or CrewAI would not take the result.
     """
-    wanted = [one for one in sorted(findings, key=_gain) if (one.saves.cost_usd or 0) >= 0]
+    wanted = [one for one in sorted(findings, key=worth) if (one.saves.cost_usd or 0) >= 0]
     fixes = [one.fix for one in wanted if one.fix is not None and one.fix.changes]
     if not fixes:
         return None
@@ -46,7 +47,3 @@ def outlook_of(
         len(result.applied),
         sum(1 for fix in result.applied if fix.applicability is Applicability.UNSAFE),
     )
-
-
-def _gain(finding: Finding) -> tuple[Decimal, float]:
-    return -(finding.saves.cost_usd or Decimal(0)), -(finding.saves.seconds or 0.0)

@@ -10,6 +10,9 @@ from crewprof.findings import Applicability, Severity
 if TYPE_CHECKING:
     from crewprof.findings import Finding
 
+SPEED = "CP2"
+"""Fixes of the schedule: taken last, when the tasks have the durations they are going to have."""
+
 _PROMISE = {Applicability.SAFE: 0, Applicability.UNSAFE: 1, Applicability.DISPLAY: 2}
 
 _FAMILY_RISK = {"CP0": 0, "CP5": 1, "CP4": 2, "CP2": 3, "CP6": 4, "CP1": 5, "CP3": 6}
@@ -38,3 +41,10 @@ def risk(finding: Finding) -> tuple[tuple[int, int], int, Decimal, float, str, i
         place.column,
         finding.code,
     )
+
+
+def worth(finding: Finding) -> tuple[bool, Decimal, float]:
+    """Sort key of fixes of which not all can be made beside each other: those of the schedule last, as they
+    are applied, the others by what they save."""
+    saves = finding.saves
+    return finding.code.startswith(SPEED), -(saves.cost_usd or Decimal(0)), -(saves.seconds or 0.0)
