@@ -2,7 +2,8 @@
 # Install crewprof from the action's own checkout, apart from the project's packages.
 set -euo pipefail
 folder="$RUNNER_TEMP/crewprof"
-python3 -m venv "$folder"
+python="$(command -v python3 || command -v python)"
+"$python" -m venv "$folder"
 bin="$folder/bin"
 [ -d "$bin" ] || bin="$folder/Scripts" # Windows
 "$bin/python" -m pip install --quiet --disable-pip-version-check "$GITHUB_ACTION_PATH"

@@ -38,7 +38,7 @@ class Ledger:
     def changing(self) -> Iterator[dict[str, Any]]:
         """The sums, to be changed by no one else meanwhile; they are written back at the end."""
         with self._lock:
-            file = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+            file = os.open(self.path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
             try:
                 _hold(file)
                 sums = _read(file)

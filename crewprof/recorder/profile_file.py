@@ -36,7 +36,8 @@ class ProfileFile:
                 folder = os.path.dirname(self.path)
                 if folder:
                     os.makedirs(folder, exist_ok=True)
-                self._file = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o666)
+                flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
+                self._file = os.open(self.path, flags, 0o666)
                 self._end_a_broken_line(self._file)
             return self._file
 

@@ -72,7 +72,11 @@ def staged(target: Path, content: bytes, old: bytes | None) -> Staged:
     """
     made = _opened(target)
     try:
-        handle = made.handle if made.handle is not None else os.open(made.temporary, os.O_WRONLY)
+        handle = (
+            made.handle
+            if made.handle is not None
+            else os.open(made.temporary, os.O_WRONLY | getattr(os, "O_BINARY", 0))
+        )
         try:
             _fill(handle, content)
             _resemble(handle, target)

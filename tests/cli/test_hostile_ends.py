@@ -12,7 +12,10 @@ import pytest
 
 from tests.cli.test_commands import GOOD
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name == "nt", reason="shells and devices of Unix")]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="commands and devices of Linux"),
+]
 
 
 def shell(line: str, folder: Path) -> subprocess.CompletedProcess[str]:

@@ -299,6 +299,7 @@ def test_links_are_read_inside_the_project_only_and_no_crew_twice(tmp_path: Path
     assert paths(root) == ["a/crew.yaml", "hidden.yaml"]
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes of Unix")
 def test_a_pipe_is_no_crew(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "f.yaml")
     (error,) = load_all(tmp_path / "f.yaml").errors
@@ -307,7 +308,9 @@ def test_a_pipe_is_no_crew(tmp_path: Path) -> None:
     assert isinstance(load_all(tmp_path).errors[0], NotACrew)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is unreadable for the superuser")
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() == 0, reason="nothing is unreadable for the superuser"
+)
 def test_a_folder_that_cannot_be_read_is_one_error(tmp_path: Path) -> None:
     write(tmp_path, {"crew.yaml": CREW, "shut/crew.yaml": CREW})
     (tmp_path / "shut").chmod(0)

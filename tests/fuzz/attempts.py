@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import resource
 import shutil
 import signal
 import stat
@@ -274,6 +273,8 @@ def _second_run(case: Case, folder: Path, code: object) -> list[str]:
 
 def bound_memory(megabytes: int) -> None:
     """Let this process have no more memory than so much."""
+    import resource
+
     size = megabytes * 1_000_000
     resource.setrlimit(resource.RLIMIT_AS, (size, size))
 

@@ -117,6 +117,7 @@ def test_an_older_crewai_is_told(project: Path) -> None:
     assert "crewai 0.86.0 cannot be recorded; 1.9 or later is needed" in done.stderr
 
 
+@pytest.mark.skipif(os.name == "nt", reason="signals of Unix")
 def test_a_signal_reaches_the_command_and_its_end_is_told(project: Path) -> None:
     code = "import crewai, time; crewai.call(1); print('up', flush=True); time.sleep(30)"
     with subprocess.Popen(
