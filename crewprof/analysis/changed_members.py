@@ -9,7 +9,7 @@ from crewprof.crew.definition import Agent
 from crewprof.crew.loaders.changed_members import changed_agent, changed_task
 from crewprof.errors import CrewprofError
 from crewprof.estimate.repricing import is_plain
-from crewprof.findings import DeleteText, Expression, RemoveEntry, SetValue
+from crewprof.findings import DeleteText, Expression, RemoveEntry, RenameKey, SetValue
 from crewprof.plan.kept_prompts import remembers
 from crewprof.quick_dataclasses import dataclass, replace
 from crewprof.rewrite.intent import changed_data
@@ -48,7 +48,7 @@ class Members:
         data: dict[Where, object] = {}
         try:
             for change in changes:
-                where = self._of(change)
+                where = self._of(change, is_alone=len(changes) == 1)
                 if where is None:
                     return None
                 value = data[where] if where in data else self._value(where)
@@ -58,9 +58,9 @@ class Members:
         except CrewprofError:
             return None
 
-    def _of(self, change: Change) -> Where | None:
-        """Where the agent or task stands of which ``change`` changes a key."""
-        if not isinstance(change, SetValue | RemoveEntry | DeleteText):
+    def _of(self, change: Change, *, is_alone: bool) -> Where | None:
+        """Where the agent or task stands of which ``change`` changes a key, or an item of a list."""
+        if not isinstance(change, SetValue | RemoveEntry | RenameKey | DeleteText):
             return None
         if isinstance(change, SetValue) and isinstance(change.value, Expression):
             return None
@@ -71,7 +71,7 @@ class Members:
                 (change.path, change.route[:length])
                 for length in lengths
                 if (change.path, change.route[:length]) in self._known
-                and not any(isinstance(part, int) for part in change.route[length:])
+                and (is_alone or not any(isinstance(part, int) for part in change.route[length:]))
             ),
             None,
         )

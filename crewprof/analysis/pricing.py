@@ -18,7 +18,7 @@ from crewprof.estimate.crew_calls import SemanticCalls
 from crewprof.estimate.gaps import amounts_of
 from crewprof.estimate.repricing import Repricing, is_separable
 from crewprof.findings import Savings
-from crewprof.quick_dataclasses import dataclass, replace
+from crewprof.quick_dataclasses import dataclass, field, replace
 from crewprof.rewrite.apply import rewrite_documents
 from crewprof.semantics.prompt_setting import PromptSetting
 
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from crewprof.source.text import SourceText
 
 
+MOST_TASKS: Final = 5_000
+"""Tasks profiled again for fixes that may touch all of a crew. Once they are used up, what the rules reckon
+holds: each of hundreds of such fixes in a crew of hundreds of tasks would take seconds."""
 _NOTHING: Final = 1e-6
 """Tokens, USD or seconds that are none: what is left of two sums of the same."""
 
@@ -49,12 +52,14 @@ class Pricing:
     crew: Crew
     basis: ProfileBasis
     profile: Profile
+    _profiled: list[int] = field(default_factory=list, init=False, repr=False, compare=False)
+    """How many tasks were profiled again, each time."""
 
     def priced(self, finding: Finding) -> Finding:
         """``finding`` with what its fix really saves.
 
-        A fix without changes, one that cannot be made, and one of which no estimate depends (the tool cache)
-        keep the rule's own reckoning.
+        A fix without changes, one that cannot be made, one of which no estimate depends (the tool cache), and
+        one that would take too long to price keep the rule's own reckoning.
         """
         if finding.fix is None or not (finding.fix.changes or finding.fix.meant):
             return finding
@@ -63,13 +68,17 @@ class Pricing:
         return finding if saves is None or is_unseen else replace(finding, saves=saves)
 
     def savings(self, fix: Fix) -> Savings | None:
-        """What ``fix`` saves in one expected run; ``None`` where it cannot be made."""
+        """What ``fix`` saves in one expected run; ``None`` where it cannot be made, or beyond
+        :data:`MOST_TASKS`."""
+        saved = self._of_members(fix) if fix.changes else None
+        if saved is not None:
+            return saved
+        if sum(self._profiled) >= MOST_TASKS:
+            return None
+        self._profiled.append(len(self.crew.tasks))
         if not fix.changes:
             meant = crew_as_meant(self.crew, fix.meant)
             return None if meant is None else savings_between(self.profile, self.basis.profile(meant))
-        saved = self._of_members(fix)
-        if saved is not None:
-            return saved
         after = profile_after(fix, self.crew, self.basis)
         return None if after is None else savings_between(self.profile, after)
 

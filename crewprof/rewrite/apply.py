@@ -89,7 +89,7 @@ class _Rewriting:
             document = apply_together(progress.document, own)
             if document is None:
                 return False
-            trial[path] = replace(progress, document=document, made=tuple((change, False) for change in own))
+            trial[path] = replace(progress, document=document, made=_made(progress.document, own))
         self.files.update(trial)
         self.accepted += changes
         return True
@@ -170,6 +170,10 @@ def _result(
         if progress.document.text.text != rewriting.sources[path].text
     }
     return RewriteResult(texts, applied, refused)
+
+
+def _made(document: DataDocument, changes: Sequence[Change]) -> tuple[tuple[Change, bool], ...]:
+    return tuple((change, has_sequence_parent(document, change)) for change in changes)
 
 
 def _conflict(change: Change) -> EditRefused:

@@ -127,8 +127,8 @@ def apply_change(document: DataDocument, change: Change) -> DataDocument:
 def apply_together(document: DataDocument, changes: Sequence[Change]) -> DataDocument | None:
     """The document with all changes made in one go, and checked once.
 
-    ``None`` where they have to be made one after the other: keys of mappings are set and texts cut, each in a
-    place of its own, none of them behind an alias.
+    ``None`` where they have to be made one after the other: keys of mappings are set or renamed, entries
+    removed and texts cut, each in a place of its own, none of them behind an alias.
     """
     if isinstance(document, PythonData) or not _are_apart(changes) or _has_anchors(document):
         return None
@@ -137,9 +137,9 @@ def apply_together(document: DataDocument, changes: Sequence[Change]) -> DataDoc
     try:
         for change in changes:
             node = document.node_at(change.route)
-            if isinstance(node, SequenceNode):
-                return None
             if isinstance(change, SetValue):
+                if isinstance(node, SequenceNode):
+                    return None
                 if _holds_expression(change.value):
                     return None
                 if node is not None and same_data(node.value, change.value):
@@ -152,17 +152,34 @@ def apply_together(document: DataDocument, changes: Sequence[Change]) -> DataDoc
 
 
 def _are_apart(changes: Sequence[Change]) -> bool:
-    """Whether no change moves, holds or meets what another one changes; several may cut one text."""
-    routes = {change.route for change in changes}
+    """Whether no change moves, holds or meets what another one changes; several may cut one text.
+
+    Of a mapping or list one entry at most is removed; nothing else happens to that list.
+    """
+    if not all(_may_be_apart(change) for change in changes):
+        return False
     cut = {change.route for change in changes if isinstance(change, DeleteText)}
-    cuts = sum(isinstance(change, DeleteText) for change in changes)
-    return len(routes) - len(cut) == len(changes) - cuts and all(
-        isinstance(change, SetValue | DeleteText)
-        and bool(change.route)
-        and isinstance(change.route[-1], str)
-        and not any(change.route[:length] in routes for length in range(len(change.route)))
-        for change in changes
+    taken = Counter(_changed(change) for change in changes if not isinstance(change, DeleteText))
+    thinned = Counter(change.route[:-1] for change in changes if isinstance(change, RemoveEntry))
+    routes = cut | taken.keys()
+    return (
+        not cut & taken.keys()
+        and all(times == 1 for times in (*taken.values(), *thinned.values()))
+        and not any(route[:length] in routes for route in routes for length in range(len(route)))
     )
+
+
+def _changed(change: Change) -> Route:
+    """What ``change`` changes: of a list of which an item is removed, all of it."""
+    is_item = isinstance(change, RemoveEntry) and isinstance(change.route[-1], int)
+    return change.route[:-1] if is_item else change.route
+
+
+def _may_be_apart(change: Change) -> bool:
+    if isinstance(change, RemoveEntry):
+        return len(change.route) > 1
+    stays = isinstance(change, SetValue | RenameKey | DeleteText)
+    return stays and bool(change.route) and isinstance(change.route[-1], str)
 
 
 def _has_anchors(document: DataDocument) -> bool:

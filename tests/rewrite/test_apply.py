@@ -20,12 +20,13 @@ from crewprof.findings import (
     RenameKey,
     SetValue,
 )
-from crewprof.rewrite.apply import RewriteResult, rewrite_documents
-from crewprof.rewrite.changes import apply_changes
+from crewprof.rewrite import changes
+from crewprof.rewrite.apply import RewriteResult, _Rewriting, rewrite_documents
+from crewprof.source.documents import parse_data
 from crewprof.source.text import SourceText
 
 if TYPE_CHECKING:
-    from crewprof.findings import PlainData
+    from crewprof.source.document import DataDocument
 
 TASKS = "tasks:\n- name: a\n- name: b\n- name: c\n"
 
@@ -134,28 +135,60 @@ def test_independent_fixes_give_the_same_document_in_any_order(order: list[int])
     }
 
 
-@given(
-    chosen=st.lists(
-        st.tuples(
-            st.sampled_from(["a", "b", "c"]),
-            st.sampled_from(["role", "goal", "max_iter", "cache", "notes"]),
-            st.sampled_from([3, True, "Short.", "Two\nlines.\n", "a: b", "#", "", None]),
-        ),
-        min_size=2,
-        max_size=6,
-        unique_by=lambda one: one[:2],
-    ),
-    flow=st.booleans(),
-)
-def test_changes_made_together_give_the_text_they_give_one_by_one(
-    chosen: list[tuple[str, str, PlainData]], flow: bool
-) -> None:
-    entry = (
-        "{role: Writer, goal: Write}" if flow else "\n    role: Writer # ours\n    goal: >-\n      Write.\n"
-    )
-    text = SourceText("crew.yaml", "agents:\n" + "".join(f"  {name}: {entry}\n" for name in "abc"))
-    changes = [SetValue("crew.yaml", ("agents", name, key), value) for name, key, value in chosen]
-    fixes = [Fix(Applicability.UNSAFE, str(change.route), (change,)) for change in changes]
-    together = rewrite_documents(fixes, {"crew.yaml": text})
-    assert not together.refused
-    assert together.texts.get("crew.yaml", text).text == apply_changes(text, changes).text
+FLOW = "{role: Writer, goal: Write, max_iter: 3, tools: [x, y]}"
+BLOCK = """
+    role: Writer # ours
+    # how
+    goal: >-
+      Write.
+    max_iter: 3
+    tools:
+    - x # first
+    - y
+"""
+VALUES = st.sampled_from([3, True, "Short.", "Two\nlines.\n", "a: b", "#", "", None])
+
+
+@st.composite
+def fixes_of_agents(draw: st.DrawFn) -> list[Fix]:
+    """Fixes of one or two changes each, which may contradict each other."""
+    fixes = []
+    for _ in range(draw(st.integers(2, 6))):
+        agent = ("agents", draw(st.sampled_from(["a", "b", "c"])))
+        key = draw(st.sampled_from(["role", "goal", "max_iter", "tools"]))
+        kinds: list[Change] = [
+            SetValue("f", (*agent, draw(st.sampled_from(["cache", "notes", "goal"]))), draw(VALUES)),
+            RemoveEntry("f", (*agent, key)),
+            RemoveEntry("f", (*agent, "tools", draw(st.integers(0, 1)))),
+            RenameKey("f", (*agent, key), f"{key}s"),
+        ]
+        change = draw(st.sampled_from(kinds))
+        more = [SetValue("f", (*agent, "llm"), "gpt-4o")] if draw(st.booleans()) else []
+        fixes.append(fix(change, *more))
+    return fixes
+
+
+@given(fixes_of_agents(), st.sampled_from([FLOW, BLOCK]))
+def test_fixes_made_together_give_the_text_they_give_one_by_one(fixes: list[Fix], entry: str) -> None:
+    text = SourceText("f", "agents:\n" + "".join(f"  {name}: {entry.rstrip()}\n" for name in "abc"))
+    together = rewrite_documents(fixes, {"f": text})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_Rewriting, "apply_together", lambda *_: False)
+        one_by_one = rewrite_documents(fixes, {"f": text})
+    assert together == one_by_one
+
+
+def test_the_fixes_of_many_tasks_are_made_with_one_look_at_the_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[SourceText] = []
+
+    def parse(text: SourceText) -> DataDocument:
+        parsed.append(text)
+        return parse_data(text)
+
+    monkeypatch.setattr(changes, "parse_data", parse)
+    lines = "".join(f"- name: t{one}\n  context: [t{one}, a]\n  contexts: 1\n" for one in range(20))
+    fixes = [fix(RemoveEntry("f", ("tasks", one, "context", 0))) for one in range(20)]
+    fixes += [fix(RemoveEntry("f", ("tasks", one, "contexts"))) for one in range(20)]
+    result = rewritten(*fixes, f="tasks:\n" + lines)
+    assert data_of(result, "f") == {"tasks": [{"name": f"t{one}", "context": ["a"]} for one in range(20)]}
+    assert len(parsed) == 1
