@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types as lsp
 
-from crewprof.analysis.pricing import texts_after
 from crewprof.editor.places import line_range, overlap, range_of
 from crewprof.errors import CrewprofError
 from crewprof.findings import Applicability, Severity
@@ -15,6 +14,7 @@ from crewprof.quick_dataclasses import dataclass
 from crewprof.report import numbers
 from crewprof.report.addresses import rule_address
 from crewprof.rewrite.apply import rewrite_documents
+from crewprof.rewrite.each import texts_after_each
 from crewprof.rules.registry import rule_named
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from crewprof.crew.definition import Task
     from crewprof.editor.project import Looked
     from crewprof.estimate.profile import TaskProfile
-    from crewprof.findings import Finding, Fix
+    from crewprof.findings import Finding
     from crewprof.source.text import SourceText
 
 SOURCE = "crewprof"
@@ -84,18 +84,22 @@ class Answers:
         return made
 
     def _quick_fixes(self, analysis: Analysis, path: str, within: lsp.Range) -> Iterator[lsp.CodeAction]:
-        lines = _lines(analysis, path)
-        for one in analysis.findings:
-            if one.place.path != path or one.fix is None or not one.fix.changes:
-                continue
-            if not overlap(range_of(one.place, lines, self.codec), within):
-                continue
-            texts = _texts_after(one.fix, analysis)
+        lines, crew = _lines(analysis, path), analysis.crew
+        asked = {
+            id(one.fix): (one, one.fix)
+            for one in analysis.findings
+            if one.place.path == path and overlap(range_of(one.place, lines, self.codec), within)
+            if one.fix is not None and one.fix.changes
+        }
+        fixes = [fix for _, fix in asked.values()]
+        made = {id(fix): texts for fix, texts in texts_after_each(fixes, crew.texts, crew.documents)}
+        for one, fix in asked.values():
+            texts = made[id(fix)]
             if texts is None:
                 continue
-            is_safe = one.fix.applicability is Applicability.SAFE
+            is_safe = fix.applicability is Applicability.SAFE
             yield lsp.CodeAction(
-                title=one.fix.title if is_safe else f"{one.fix.title} ({UNSAFE})",
+                title=fix.title if is_safe else f"{fix.title} ({UNSAFE})",
                 kind=lsp.CodeActionKind.QuickFix,
                 diagnostics=[self._diagnostic(one, analysis)],
                 is_preferred=is_safe,
@@ -108,7 +112,7 @@ class Answers:
         if not safe:
             return
         try:
-            result = rewrite_documents(safe, analysis.crew.texts)
+            result = rewrite_documents(safe, analysis.crew.texts, analysis.crew.documents)
         except CrewprofError:
             return
         title = f"apply {numbers.count_of(len(result.applied), 'safe fix', 'safe fixes')} of crewprof"
@@ -169,13 +173,6 @@ def _asks_for(kind: str, only: Sequence[str] | None) -> bool:
 def _lines(analysis: Analysis, path: str) -> list[str]:
     text = analysis.crew.texts.get(path)
     return [] if text is None else text.text.splitlines()
-
-
-def _texts_after(fix: Fix, analysis: Analysis) -> Mapping[str, SourceText] | None:
-    try:
-        return texts_after(fix, analysis.crew)
-    except CrewprofError:
-        return None
 
 
 def text_edits(old: str, new: str) -> list[lsp.TextEdit]:

@@ -32,11 +32,34 @@ class Replacement:
 
 def replacements(old: SourceText, new: SourceText) -> Iterator[Replacement]:
     """What leads from ``old`` to ``new``, in order, by whole lines."""
-    before, after = _lines(old.text), _lines(new.text)
+    start = _same_at_start(old.text, new.text)
+    above, was, now = old.text.count("\n", 0, start), old.text[start:], new.text[start:]
+    end = _same_at_end(was, now)
+    before, after = _lines(was[: len(was) - end]), _lines(now[: len(now) - end])
     for first, last, start, end in _differing(before, after):
         line, column = _place(before, first)
         end_line, end_column = _place(before, last)
-        yield Replacement(line, column, end_line, end_column, "".join(after[start:end]))
+        yield Replacement(above + line, column, above + end_line, end_column, "".join(after[start:end]))
+
+
+def _same_at_start(old: str, new: str) -> int:
+    """Length of the lines that both begin with."""
+    low, high = 0, min(len(old), len(new))
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if old[low:middle] == new[low:middle] else (low, middle - 1)
+    return old.rfind("\n", 0, low) + 1
+
+
+def _same_at_end(old: str, new: str) -> int:
+    """Length of the lines that both end with."""
+    low, high = 0, min(len(old), len(new))
+    while low < high:
+        middle = (low + high + 1) // 2
+        is_same = old[len(old) - middle :] == new[len(new) - middle :]
+        low, high = (middle, high) if is_same else (low, middle - 1)
+    first = old.find("\n", len(old) - low)
+    return 0 if first < 0 else len(old) - first - 1
 
 
 PAIRS: Final = 1_000_000

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import quote
 
 from crewprof import __version__
-from crewprof.analysis.pricing import texts_after
 from crewprof.findings import Severity
 from crewprof.quick_dataclasses import dataclass
 from crewprof.report.addresses import HOME, rule_address
@@ -20,6 +19,7 @@ from crewprof.report.finding_order import APPLICABILITY_WORDS
 from crewprof.report.fingerprints import fingerprint, fingerprints
 from crewprof.report.json_values import money, written
 from crewprof.report.replacements import replacements
+from crewprof.rewrite.each import texts_after_each
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from crewprof.report.look import Look
     from crewprof.report.replacements import Replacement
     from crewprof.rules.rule import Rule
+    from crewprof.source.text import SourceText
 
 JsonObject: TypeAlias = dict[str, Any]
 
@@ -133,10 +134,15 @@ class _Results:
         """The fix of each finding that has one that can be made."""
         made: dict[object, list[JsonObject]] = {}
         for analysis in self.run.analyses:
-            for finding in analysis.findings:
-                fix = finding.fix
-                if fix is not None and fix.changes and _key(finding) not in made:
-                    made[_key(finding)] = _fix(fix, analysis.crew)
+            fixable = [one for one in analysis.findings if one.fix is not None and one.fix.changes]
+            fixes = {id(one.fix): one.fix for one in fixable if one.fix is not None}
+            crew = analysis.crew
+            shown = {
+                id(fix): [] if texts is None else _fix(fix, crew, texts)
+                for fix, texts in texts_after_each(list(fixes.values()), crew.texts, crew.documents)
+            }
+            for one in fixable:
+                made.setdefault(_key(one), shown[id(one.fix)])
         return made
 
     def _finding(self, finding: Finding, mark: str, fixes: list[JsonObject]) -> JsonObject:
@@ -182,13 +188,11 @@ def _key(finding: Finding) -> object:
     return finding.place, finding.code, finding.message
 
 
-def _fix(fix: Fix, crew: Crew) -> list[JsonObject]:
-    """The fix as replacements of lines.
+def _fix(fix: Fix, crew: Crew, changed: Mapping[str, SourceText]) -> list[JsonObject]:
+    """The fix, after which the texts are ``changed``, as replacements of lines.
 
-    None where it cannot be made, or in a notebook, whose text is not that of its code.
+    None where it changes nothing, or in a notebook, whose text is not that of its code.
     """
-    texts = texts_after(fix, crew)
-    changed = {} if texts is None else {path: new for path, new in texts.items() if new != crew.texts[path]}
     if not changed or any(path.endswith(".ipynb") for path in changed):
         return []
     changes = [

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from crewprof.errors import CrewprofError, EditRefused
 from crewprof.findings import Applicability, InsertItem
 from crewprof.quick_dataclasses import dataclass, field, replace
-from crewprof.rewrite.changes import apply_change, apply_together, followed, following, has_sequence_parent
+from crewprof.rewrite.changes import apply_change, followed, following, has_sequence_parent
 from crewprof.rewrite.conflicts import in_conflict, membership
 from crewprof.rewrite.intent import describe
+from crewprof.rewrite.together import apply_together
 from crewprof.source.documents import Documents, parse_data
 from crewprof.source.node import SequenceNode
 
@@ -86,10 +87,10 @@ class _Rewriting:
         for path in dict.fromkeys(change.path for change in changes):
             own = [change for change in changes if change.path == path]
             progress = self._progress(path)
-            document = apply_together(progress.document, own)
-            if document is None:
+            together = apply_together(progress.document, own)
+            if together is None:
                 return False
-            trial[path] = replace(progress, document=document, made=_made(progress.document, own))
+            trial[path] = replace(progress, document=together.document, made=_made(progress.document, own))
         self.files.update(trial)
         self.accepted += changes
         return True
@@ -103,16 +104,20 @@ class _Rewriting:
     def _progress(self, path: str) -> _Progress:
         if path in self.files:
             return self.files[path]
-        if path not in self.sources:
-            raise EditRefused("the file was not read", path=path)
-        document = self._parsed(path)
+        document = parsed(path, self.sources, self.documents)
         return _Progress(document, document)
 
-    def _parsed(self, path: str) -> DataDocument:
-        source = self.sources[path]
-        if self.documents is not None and self.documents.text(path) == source:
-            return self.documents.data(path)
-        return parse_data(source)
+
+def parsed(path: str, sources: Mapping[str, SourceText], documents: Documents | None) -> DataDocument:
+    """The document at ``path`` as ``sources`` have it; what ``documents`` hold is not parsed again.
+
+    Raises :class:`EditRefused` where there is none.
+    """
+    if path not in sources:
+        raise EditRefused("the file was not read", path=path)
+    if documents is not None and documents.text(path) == sources[path]:
+        return documents.data(path)
+    return parse_data(sources[path])
 
 
 def rewrite_documents(
@@ -129,7 +134,7 @@ def rewrite_documents(
     applied: list[Fix] = []
     refused: list[tuple[Fix, str]] = []
     try:
-        kept, contradicting = _sieved(fixes)
+        kept, contradicting = sieved(fixes)
         if len(kept) > 1 and rewriting.apply_together(kept):
             return _result(rewriting, tuple(kept), tuple(contradicting))
     except CrewprofError:
@@ -144,7 +149,7 @@ def rewrite_documents(
     return _result(rewriting, tuple(applied), tuple(refused))
 
 
-def _sieved(fixes: Sequence[Fix]) -> tuple[list[Fix], list[tuple[Fix, str]]]:
+def sieved(fixes: Sequence[Fix]) -> tuple[list[Fix], list[tuple[Fix, str]]]:
     """``fixes`` without those that contradict one before them about the same place, and these."""
     kept: list[Fix] = []
     contradicting: list[tuple[Fix, str]] = []

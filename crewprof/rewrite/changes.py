@@ -40,7 +40,6 @@ from crewprof.rewrite.yaml_values import (
     item_lines,
     key_text,
     prefers_flow,
-    walk,
 )
 from crewprof.source.documents import parse_data
 from crewprof.source.edit import Edit, apply_edits
@@ -113,8 +112,8 @@ def apply_change(document: DataDocument, change: Change) -> DataDocument:
             stepwise = _in_steps(document, change)
             if stepwise is not None:
                 return stepwise
-        for edits in _candidates(document, change):
-            result = _checked(document, edits, wanted)
+        for edits in candidates(document, change):
+            result = checked(document, edits, wanted)
             if result is not None and _keeps_comments(document, result, change):
                 return result
     except EditRefused as error:
@@ -124,79 +123,18 @@ def apply_change(document: DataDocument, change: Change) -> DataDocument:
     raise _refusal(document, change.route, "no edit was found that changes this and nothing else")
 
 
-def apply_together(document: DataDocument, changes: Sequence[Change]) -> DataDocument | None:
-    """The document with all changes made in one go, and checked once.
-
-    ``None`` where they have to be made one after the other: keys of mappings are set or renamed, entries
-    removed and texts cut, each in a place of its own, none of them behind an alias.
-    """
-    if isinstance(document, PythonData) or not _are_apart(changes) or _has_anchors(document):
-        return None
-    wanted: object = document.data
-    edits: list[Edit] = []
-    try:
-        for change in changes:
-            node = document.node_at(change.route)
-            if isinstance(change, SetValue):
-                if isinstance(node, SequenceNode):
-                    return None
-                if _holds_expression(change.value):
-                    return None
-                if node is not None and same_data(node.value, change.value):
-                    continue
-            wanted = changed_data(wanted, change)
-            edits.extend(next(iter(_candidates(document, change)), ()))
-        return _checked(document, edits, wanted)
-    except EditRefused:
-        return None
-
-
-def _are_apart(changes: Sequence[Change]) -> bool:
-    """Whether no change moves, holds or meets what another one changes; several may cut one text.
-
-    Of a mapping or list one entry at most is removed; nothing else happens to that list.
-    """
-    if not all(_may_be_apart(change) for change in changes):
-        return False
-    cut = {change.route for change in changes if isinstance(change, DeleteText)}
-    taken = Counter(_changed(change) for change in changes if not isinstance(change, DeleteText))
-    thinned = Counter(change.route[:-1] for change in changes if isinstance(change, RemoveEntry))
-    routes = cut | taken.keys()
-    return (
-        not cut & taken.keys()
-        and all(times == 1 for times in (*taken.values(), *thinned.values()))
-        and not any(route[:length] in routes for route in routes for length in range(len(route)))
-    )
-
-
-def _changed(change: Change) -> Route:
-    """What ``change`` changes: of a list of which an item is removed, all of it."""
-    is_item = isinstance(change, RemoveEntry) and isinstance(change.route[-1], int)
-    return change.route[:-1] if is_item else change.route
-
-
-def _may_be_apart(change: Change) -> bool:
-    if isinstance(change, RemoveEntry):
-        return len(change.route) > 1
-    stays = isinstance(change, SetValue | RenameKey | DeleteText)
-    return stays and bool(change.route) and isinstance(change.route[-1], str)
-
-
-def _has_anchors(document: DataDocument) -> bool:
-    return any(node.anchor or node.is_alias or node.from_merge for node in walk(document.root))
-
-
 def _wanted(document: DataDocument, change: Change) -> object:
     if isinstance(document, PythonData):
         return wanted_data(document, change)
-    if isinstance(change, SetValue | InsertItem) and _holds_expression(change.value):
+    if isinstance(change, SetValue | InsertItem) and holds_expression(change.value):
         raise EditRefused("Python cannot be written here")
     return changed_data(document.data, change)
 
 
-def _holds_expression(value: PlainData) -> bool:
+def holds_expression(value: PlainData) -> bool:
+    """Whether Python is to be written somewhere in ``value``."""
     if isinstance(value, list | dict):
-        return any(map(_holds_expression, value.values() if isinstance(value, dict) else value))
+        return any(map(holds_expression, value.values() if isinstance(value, dict) else value))
     return isinstance(value, Expression)
 
 
@@ -207,7 +145,7 @@ def _refusal(document: DataDocument, route: Route, message: str) -> EditRefused:
     )
 
 
-def _checked(document: DataDocument, edits: Sequence[Edit], wanted: object) -> DataDocument | None:
+def checked(document: DataDocument, edits: Sequence[Edit], wanted: object) -> DataDocument | None:
     """The document after the edits if its data is what is wanted."""
     text = apply_edits(document.text, edits)
     try:
@@ -245,7 +183,8 @@ def _in_steps(document: DataDocument, change: SetValue) -> DataDocument | None:
     return document if steps else None
 
 
-def _candidates(document: DataDocument, change: Change) -> Iterator[Sequence[Edit]]:
+def candidates(document: DataDocument, change: Change) -> Iterator[Sequence[Edit]]:
+    """Ways to edit the text so that ``change`` is made, the best first; each is yet to be checked."""
     if isinstance(document, PythonData):
         return candidates_in_python(document, change)
     match change:

@@ -22,6 +22,7 @@ from crewprof.findings import (
 )
 from crewprof.rewrite import changes
 from crewprof.rewrite.apply import RewriteResult, _Rewriting, rewrite_documents
+from crewprof.rewrite.each import texts_after_each
 from crewprof.source.documents import parse_data
 from crewprof.source.text import SourceText
 
@@ -176,6 +177,9 @@ def test_fixes_made_together_give_the_text_they_give_one_by_one(fixes: list[Fix]
         patch.setattr(_Rewriting, "apply_together", lambda *_: False)
         one_by_one = rewrite_documents(fixes, {"f": text})
     assert together == one_by_one
+    for one, texts in texts_after_each(fixes, {"f": text}):
+        alone = rewrite_documents([one], {"f": text})
+        assert texts == (None if alone.refused else alone.texts)
 
 
 def test_the_fixes_of_many_tasks_are_made_with_one_look_at_the_text(monkeypatch: pytest.MonkeyPatch) -> None:

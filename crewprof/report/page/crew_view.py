@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crewprof.analysis.fix_diff import fix_diff
+from crewprof.analysis.fix_diff import diffs_of
 from crewprof.estimate.profile import PARTS
 from crewprof.quick_dataclasses import dataclass
 from crewprof.report import numbers
@@ -168,7 +168,7 @@ def crew_view(number: int, analysis: Analysis) -> CrewView:
         tasks=tuple(_tasks(profile, colours)),
         agents=tuple(_agents(profile, colours)),
         counted=by_severity(analysis.findings),
-        groups=tuple(_group(one, analysis) for one in grouped(analysis.findings)),
+        groups=_groups(analysis),
         unknown=(*sentences(profile.gaps, None), *remaining_notes(analysis)),
         assumptions=profile.assumptions,
         cost=_cost(total),
@@ -293,18 +293,23 @@ def _agents(profile: Profile, colours: Mapping[str | None, int]) -> Iterator[Age
         )
 
 
-def _group(group: FindingGroup, analysis: Analysis) -> GroupView:
+def _groups(analysis: Analysis) -> tuple[GroupView, ...]:
+    diffs = diffs_of([one.fix for one in analysis.findings if one.fix is not None], analysis.crew)
+    return tuple(_group(one, analysis, diffs) for one in grouped(analysis.findings))
+
+
+def _group(group: FindingGroup, analysis: Analysis, diffs: Mapping[int, str]) -> GroupView:
     return GroupView(
         code=group.code,
         name=group.findings[0].name,
         severity=group.severity.value,
         message=group.message,
         saves=savings(group.saves),
-        findings=tuple(_finding(one, analysis) for one in group.findings),
+        findings=tuple(_finding(one, analysis, diffs) for one in group.findings),
     )
 
 
-def _finding(found: Finding, analysis: Analysis) -> FindingView:
+def _finding(found: Finding, analysis: Analysis, diffs: Mapping[int, str]) -> FindingView:
     fix, crew = found.fix, analysis.crew
     title = "" if fix is None else f"{APPLICABILITY_WORDS[fix.applicability]}: {fix.title}"
     return FindingView(
@@ -313,5 +318,5 @@ def _finding(found: Finding, analysis: Analysis) -> FindingView:
         saves=savings(found.saves),
         fix=title,
         code=code_at(found.place, crew.texts.get(found.place.path)),
-        diff=diff_lines("" if fix is None else fix_diff(fix, crew)),
+        diff=diff_lines("" if fix is None else diffs.get(id(fix), "")),
     )
