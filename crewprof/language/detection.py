@@ -47,6 +47,8 @@ _BY_SCRIPT: Final = {
 _WORD: Final = late_pattern(r"[^\W\d_]+")
 _CLEARLY: Final = 0.2
 """Share of little English words from which on other languages are not asked."""
+_SHARED: Final = frozenset({"in", "is", "on", "as", "or", "an", "by", "to"})
+"""Little English words that other languages have, too."""
 _FEWEST_WORDS: Final = 4
 """Of a text of so many words some must be known in the language it is said to be in."""
 _OF_LETTERS: Final = 2.0
@@ -91,8 +93,9 @@ def _latin(sample: str) -> str | None:
     if not words:
         return "en"
     english = lexicon("en")
-    little = sum(english.has(word, Mark.LITTLE) for word in words)
-    if sample.isascii() and little >= _CLEARLY * len(words):
+    found = [word for word in words if english.has(word, Mark.LITTLE)]
+    little = len(found)
+    if sample.isascii() and little >= _CLEARLY * len(words) and not _SHARED.issuperset(found):
         return "en"
     if sample.isascii() and little and not _sounds_foreign(words):
         return "en"

@@ -31,6 +31,8 @@ _MAX_CHARS: Final = 6000
 _SIGNS_A_WORD: Final = 1.7
 """Characters of a word in writing without blanks: Chinese 1.5, Japanese and Korean about 2."""
 _SHORT_QUESTION: Final = 14
+_TO_VERB: Final = 8
+"""Words from an object to the verb behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +83,16 @@ def read_request(text: str | None, language: str | None = "en") -> Request:
     shown = text[:_MAX_CHARS]
     told = words_of(_QUOTED.sub(" ", shown), language)
     form, more = _head_form(told, language)
+    named = form if any(word.meaning.form is not None for word in told) else None
     parts = _parts(shown)
     whole = words_of(_LISTED_LINE.sub(" ", _QUOTED.sub(" ", shown)), language) if parts >= 2 else told
     words = [word for word in told if word.is_word]
     counts = read_counts(whole, language) if language is not None else ()
     return Request(
-        counts=tuple(one for one in counts if _is_about_all(one, form)),
+        counts=tuple(one for one in counts if _is_about_all(one, named)),
         form=form,
         more_forms=more,
-        lead=_lead(words),
+        lead=_lead(words, lexicon(language or "en").head),
         parts=parts,
         json_values=_json_values(shown),
         longer=len({word.text for word in words if word.bears(Mark.LONGER)}),
@@ -171,8 +174,11 @@ def _all_vague(words: Iterable[Word]) -> bool:
     return all(word.bears(Mark.VAGUE) for word in words if word.is_word)
 
 
-def _lead(words: list[Word]) -> Form | None:
-    """What the first telling word suggests: a verb (``explain``), a noun (``score``) or a question."""
+def _lead(words: list[Word], head: str) -> Form | None:
+    """What the first telling word suggests: a verb (``explain``), a noun (``score``) or a question.
+
+    Where the verb stands behind what is worked on (``記事を翻訳``), a verb tells more than a noun before it.
+    """
     light = False
     for at, word in enumerate(words):
         if at == 0 and word.bears(Mark.QUESTIONS) and len(words) <= _SHORT_QUESTION:
@@ -182,9 +188,20 @@ def _lead(words: list[Word]) -> Form | None:
         if word.meaning.verb is not None:
             return word.meaning.verb
         if word.meaning.form is not None:
-            return word.meaning.form
+            behind = None if light or head == "first" else _verb_behind(words[at + 1 :])
+            return behind or word.meaning.form
         light = light or word.bears(Mark.LIGHT_VERBS)
     return Form.ANALYSIS if light else None
+
+
+def _verb_behind(words: list[Word]) -> Form | None:
+    """The telling verb behind a noun, where no verb that tells nothing (``write``) stands before it."""
+    for word in words[:_TO_VERB]:
+        if word.bears(Mark.LIGHT_VERBS):
+            return None
+        if word.meaning.verb is not None:
+            return word.meaning.verb
+    return None
 
 
 def _question(words: list[Word]) -> Form:

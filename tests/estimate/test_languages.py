@@ -41,9 +41,9 @@ def test_a_form_alone_is_estimated_alike(code: str) -> None:
         assert 0.65 * english <= length(FORMS[code][form]).tokens.expected <= 1.35 * english, form
 
 
-KINDS: dict[str, dict[str, str]] = json.loads(
-    (Path(__file__).parents[1] / "language" / "kinds.json").read_text("utf-8")
-)
+TEXTS = Path(__file__).parents[1] / "language"
+KINDS: dict[str, dict[str, str]] = json.loads((TEXTS / "kinds.json").read_text("utf-8"))
+TOLD_KINDS: dict[str, dict[str, str]] = json.loads((TEXTS / "told_kinds.json").read_text("utf-8"))
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -51,6 +51,13 @@ def test_every_kind_of_text_is_estimated_alike(kind: str) -> None:
     english = length(KINDS[kind]["en"]).tokens.expected
     for code, text in KINDS[kind].items():
         assert 0.65 * english <= length(text).tokens.expected <= 1.35 * english, (code, text)
+
+
+@pytest.mark.parametrize("kind", TOLD_KINDS)
+def test_every_kind_of_instruction_is_estimated_alike(kind: str) -> None:
+    english = length("", TOLD_KINDS[kind]["en"]).tokens.expected
+    for code, text in TOLD_KINDS[kind].items():
+        assert 0.65 * english <= length("", text).tokens.expected <= 1.35 * english, (code, text)
 
 
 @settings(max_examples=150, deadline=None)
