@@ -13,12 +13,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class TaskScript:
-    """How the offline LLM plays one task: ``seconds`` of waiting over all its calls, ``tool_uses``
-    before the answer, and an answer of about ``answer_tokens``."""
+    """How the offline LLM plays one task: ``seconds`` of waiting over all its calls, ``tool_uses``, then
+    ``delegations`` before the answer, and an answer of about ``answer_tokens``. ``coworker_calls``: those of
+    all coworkers together that work is handed to; ``coworkers``: the roles of those who can make so many."""
 
     seconds: float
     answer_tokens: int
     tool_uses: int
+    delegations: int = 0
+    coworker_calls: int = 0
+    coworkers: tuple[str, ...] = ()
+
+    def coworker(self, number: int) -> TaskScript:
+        """How the coworker plays that the work is handed to after ``number`` others."""
+        calls, rest = divmod(self.coworker_calls, max(1, self.delegations))
+        return TaskScript(0.0, self.answer_tokens, max(0, calls + (number < rest) - 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +64,10 @@ class CrewJob:
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> CrewJob:
         """From :meth:`to_data`."""
-        scripts = {name: TaskScript(**script) for name, script in data["scripts"].items()}
+        scripts = {
+            name: TaskScript(**{**script, "coworkers": tuple(script["coworkers"])})
+            for name, script in data["scripts"].items()
+        }
         return cls(
             **{
                 **data,

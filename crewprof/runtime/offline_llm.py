@@ -19,8 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _DELEGATION = frozenset({"delegate_work_to_coworker", "ask_question_to_coworker"})
-_COWORKERS = re.compile(r"following coworkers: ([^,\n\\]+)")
-"""The first coworker in the description of a tool that hands work on (``crewai/translations/en.json``)."""
+_COWORKERS = re.compile(r"following coworkers: ([^\n\\]+)")
+"""The coworkers in the description of a tool that hands work on (``crewai/translations/en.json``)."""
+_HANDED_ON = re.compile(r"\bhanded(\d+)by(\d+)\b")
+"""What stands in the task of a coworker: how often work was handed on before, and by which task. CrewAI makes
+a task of its own for it that does not say where it comes from."""
 _PLANNING = "create_reasoning_plan"
 _PLAN = {
     "plan": "Do it.",
@@ -83,7 +86,7 @@ class OfflineLLM(BaseLLM):  # type: ignore[misc]
         )
         with self._stage.lock:
             self._stage.calls.append(sent)
-        script = self._stage.scripts.get(task) if task else None
+        script = self._stage.scripts.get(task) if task else self._coworker(sent)
         if script is not None:
             time.sleep(_waiting(script, _tool_results(sent), from_task))
         return self._answer(sent, script, response_model)
@@ -110,16 +113,29 @@ class OfflineLLM(BaseLLM):  # type: ignore[misc]
         """Large enough that nothing is summarised: what the window does is not what is compared."""
         return 10_000_000
 
+    def _coworker(self, sent: SentCall) -> TaskScript | None:
+        """How a coworker plays; ``None`` for calls that belong to no task."""
+        handed = _HANDED_ON.search(_text(sent))
+        if handed is None:
+            return None
+        return list(self._stage.scripts.values())[int(handed.group(2))].coworker(int(handed.group(1)))
+
     def _answer(self, sent: SentCall, script: TaskScript | None, response_model: Any) -> Any:
         if response_model is not None:
             return example_instance(response_model)
         if any(_name_of(tool) == _PLANNING for tool in sent.tools):
             return json.dumps(_PLAN)
         offered = {} if script is None else _offered(sent)
-        name = next((one for one in offered if one not in _DELEGATION), next(iter(offered), None))
         turn = _tool_results(sent)
-        if script is not None and name is not None and turn < script.tool_uses:
-            return _tool_use(sent, name, _arguments(sent, name, offered[name], turn), turn)
+        if script is not None:
+            own = [one for one in offered if one not in _DELEGATION]
+            uses = script.tool_uses if own else 0
+            if turn < uses:
+                return _tool_use(sent, own[0], example_value(offered[own[0]], word=f"word{turn}"), turn)
+            handing = next((one for one in offered if one in _DELEGATION), None)
+            if handing is not None and turn < uses + script.delegations:
+                word = f"handed{turn - uses}by{list(self._stage.scripts).index(str(sent.task))}"
+                return _tool_use(sent, handing, _handed_on(sent, script, offered[handing], word), turn)
         return self._final(sent, script)
 
     def _final(self, sent: SentCall, script: TaskScript | None) -> str:
@@ -155,14 +171,15 @@ def _offered(sent: SentCall) -> dict[str, Mapping[str, Any]]:
     return {name: json.loads(schema) for name, schema in _TOOL_IN_TEXT.findall(_text(sent))}
 
 
-def _arguments(sent: SentCall, name: str, schema: Mapping[str, Any], turn: int) -> Any:
-    """What a tool is given; work that is handed on goes to the first coworker the tool names."""
-    found = example_value(schema, word=f"word{turn}")
-    if name not in _DELEGATION or not isinstance(found, dict):
+def _handed_on(sent: SentCall, script: TaskScript, schema: Mapping[str, Any], word: str) -> Any:
+    """What a tool is given that hands work on: to a coworker who can make the calls, else to the first."""
+    found = example_value(schema, word=word)
+    told = _COWORKERS.search(json.dumps(sent.tools, ensure_ascii=False) if sent.tools else _text(sent))
+    if told is None:
         return found
-    told = json.dumps(sent.tools, ensure_ascii=False) if sent.tools else _text(sent)
-    coworkers = _COWORKERS.search(told)
-    return {**found, "coworker": coworkers.group(1).strip()} if coworkers else found
+    listed = [one.strip() for one in told.group(1).split(",")]
+    able = [one for one in listed if one in script.coworkers]
+    return {**found, "coworker": (able or listed)[0]}
 
 
 def _tool_results(sent: SentCall) -> int:

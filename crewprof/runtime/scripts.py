@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -16,6 +18,8 @@ from crewprof.semantics.schedule import makespan
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from crewprof.analysis.result import Analysis
     from crewprof.crew.definition import Crew
     from crewprof.estimate.profile import TaskProfile
@@ -48,7 +52,7 @@ def job_for(analysis: Analysis, label: str, scale: float, folder: Path) -> CrewJ
     Inputs nobody gave get their own name as value: CrewAI refuses to run without.
     """
     crew = analysis.crew
-    scripts = {task.name: _script(task, scale) for task in analysis.profile.tasks}
+    scripts = _scripts(analysis.profile.tasks, _with_tools(crew), scale)
     names = tuple(task.name for task in crew.tasks)
     calling = _function_calling(crew)
     given = {name: value for name, value in crew.inputs.items() if not isinstance(value, Unknown)}
@@ -116,13 +120,55 @@ def _placeholders(crew: Crew) -> set[str]:
     return {name for text in texts if text for name in PLACEHOLDER.findall(text)}
 
 
-def _script(task: TaskProfile, scale: float) -> TaskScript:
-    loops = sum(line.calls.expected for line in task.lines if line.kind == CallKind.LOOP.value)
-    return TaskScript(
-        seconds=task.seconds.expected * scale,
-        answer_tokens=min(LONGEST_ANSWER, round(task.answer_tokens.expected)),
-        tool_uses=round(loops),
-    )
+def _with_tools(crew: Crew) -> tuple[str, ...]:
+    """The roles of agents that make more than one call for what is handed to them."""
+    return tuple((agent.role or "").strip() for agent in crew.agents if agent.tools)
+
+
+def _scripts(
+    tasks: Sequence[TaskProfile], with_tools: tuple[str, ...], scale: float
+) -> dict[str, TaskScript]:
+    """How every task is played. Calls are rounded so that those of the whole crew come out: what a task has
+    too few, the next has more."""
+    loops = [_calls(task, CallKind.LOOP) for task in tasks]
+    workers = [sum(_calls(task, CallKind.WORKER)) for task in tasks]
+    # Of two loops that with delegations comes last (see crewprof.semantics.calls).
+    handed = [each[-1] if each and work else 0.0 for each, work in zip(loops, workers, strict=True)]
+    uses = _whole([sum(each) - hand for each, hand in zip(loops, handed, strict=True)])
+    delegations = _whole(handed)
+    calls = _coworker_calls(workers, delegations)
+    return {
+        task.name: TaskScript(
+            seconds=task.seconds.expected * scale,
+            answer_tokens=min(LONGEST_ANSWER, round(task.answer_tokens.expected)),
+            tool_uses=uses[at],
+            delegations=delegations[at],
+            coworker_calls=calls[at],
+            coworkers=with_tools if calls[at] > delegations[at] else (),
+        )
+        for at, task in enumerate(tasks)
+    }
+
+
+def _calls(task: TaskProfile, kind: CallKind) -> list[float]:
+    """The expected calls of each line of ``kind``."""
+    return [line.calls.expected for line in task.lines if line.kind == kind.value]
+
+
+def _whole(numbers: Sequence[float]) -> list[int]:
+    """Whole numbers whose sums are those of ``numbers``, but for rounding."""
+    sums = [0, *(math.floor(total + 0.5) for total in itertools.accumulate(numbers))]
+    return [after - before for before, after in itertools.pairwise(sums)]
+
+
+def _coworker_calls(expected: Sequence[float], delegations: Sequence[int]) -> list[int]:
+    """The calls of coworkers: at least one for every delegation, and none where nothing is handed on."""
+    found, due = [], 0.0
+    for calls, times in zip(expected, delegations, strict=True):
+        due += calls
+        found.append(max(times, math.floor(due + 0.5)) if times else 0)
+        due -= found[-1]
+    return found
 
 
 def _function_calling(crew: Crew) -> dict[str, bool]:
