@@ -8,6 +8,7 @@ the one tested before it are not told apart.
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any, Final, Literal
 
 from crewprof.quick_dataclasses import dataclass, replace
@@ -109,6 +110,7 @@ CHANGES: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
 """Version, and what it does differently from all before it."""
 
 
+@cache
 def behavior_of(version: str) -> Behavior:
     """How ``version`` behaves; a version newer than :data:`NEWEST` is taken to behave like it."""
     wanted = version_key(version)

@@ -243,5 +243,11 @@ def _limit_of(path: Path) -> int:
 
 def _key(path: str | Path) -> str:
     # Path.absolute() says the same in four times the time, which a large folder feels.
-    name = str(path) if isinstance(path, Path) else str(Path(path))
+    name = str(path) if isinstance(path, Path) else _plain(path)
     return name if os.path.isabs(name) else os.path.join(os.getcwd(), name)  # noqa: PTH109, PTH117, PTH118
+
+
+@lru_cache(maxsize=4096)
+def _plain(path: str) -> str:
+    """``path`` as :class:`Path` writes it."""
+    return str(Path(path))

@@ -102,31 +102,41 @@ _LONG = 256
 """Bytes from which on a piece of one byte is not merged pair by pair."""
 
 
+_LENGTHS = 1 << 10
+"""More than the bytes of any token."""
+
+
 def _merged_length(raw: bytes, known: Vocabulary) -> int:
     """Parts left of ``raw`` when the neighbours of lowest rank have been merged as long as any can be.
 
-    A part is known by where it starts; a pair waits in the heap with its rank, its start and its end.
+    A part is known by where it starts. A pair waits in the heap with its rank, its start and its length: as
+    one number, which compares three times as fast as three.
     """
     size = len(raw)
     after = list(range(1, size + 1))
     before = list(range(-1, size - 1))
+    rank_of, by_rank = known.rank, size * _LENGTHS
+    two = {pair: rank_of(pair) for pair in {raw[at : at + 2] for at in range(size - 1)}}
     pairs = [
-        (rank, at, at + 2) for at in range(size - 1) if (rank := known.rank(raw[at : at + 2])) is not None
+        rank * by_rank + at * _LENGTHS + 2
+        for at in range(size - 1)
+        if (rank := two[raw[at : at + 2]]) is not None
     ]
     heapify(pairs)
     left = size
     while pairs:
-        _, at, end = heappop(pairs)
+        at, length = divmod(heappop(pairs) % by_rank, _LENGTHS)
+        end = at + length
         middle = after[at]
         if middle >= size or middle == _GONE or after[middle] != end:
             continue
         after[at], after[middle] = end, _GONE
         left -= 1
         first = before[at]
-        if first >= 0 and (rank := known.rank(raw[first:end])) is not None:
-            heappush(pairs, (rank, first, end))
+        if first >= 0 and (rank := rank_of(raw[first:end])) is not None:
+            heappush(pairs, rank * by_rank + first * _LENGTHS + end - first)
         if end < size:
             before[end] = at
-            if (rank := known.rank(raw[at : after[end]])) is not None:
-                heappush(pairs, (rank, at, after[end]))
+            if (rank := rank_of(raw[at : after[end]])) is not None:
+                heappush(pairs, rank * by_rank + at * _LENGTHS + after[end] - at)
     return left
