@@ -316,9 +316,18 @@ def drawn(parts: Iterable[Drawn], width: int, *, colour: bool) -> Iterator[str]:
     """The lines of ``parts``, one below the other."""
     for part in parts:
         if isinstance(part, Table):
-            yield from part.drawn(width, colour=colour)
+            yield from map(_no_command, part.drawn(width, colour=colour))
         elif part.verbatim:
             yield part.piece(0, len(part.plain), colour=colour)
         else:
             for start, end, rest in lines_of(part.plain, width):
-                yield part.piece(start, end, colour=colour) + rest
+                yield _no_command(part.piece(start, end, colour=colour) + rest)
+
+
+_COMMAND = late_pattern(r"((?:\x1b\[[\d;]*m|\s)*)(?::(?=:)|#(?=#\[))")
+
+
+def _no_command(line: str) -> str:
+    """``line``, so that a service that runs crewprof takes no name of a file, should it come to stand first,
+    for a command of its own (``::error::``)."""
+    return _COMMAND.sub(r"\1·", line, count=1) if _COMMAND.match(line) else line

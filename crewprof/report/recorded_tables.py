@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 from crewprof.report import numbers
 from crewprof.report.terminal import styled
-from crewprof.report.text_tables import Column, fitted_table, name, right
+from crewprof.report.text_tables import Column, fits, fitted_table, name, right
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from crewprof.analysis.measured import Measured, MeasuredCrew
     from crewprof.quantity import Range
@@ -60,21 +60,36 @@ def gaps(total: Measured) -> list[str]:
 def _table(
     title: str, rows: Sequence[tuple[Measured, str]], width: int, remark: Callable[[Measured], str]
 ) -> Table:
-    cells = [_row(one, label, remark(one), is_sum=label == "kickoff") for one, label in rows]
-    return fitted_table((name(title), *COLUMNS), cells, width)
+    """The table with as many spreads beside the means as there is room for."""
+    columns = (name(title), *COLUMNS)
+    for most in range(len(SPREADS), -1, -1):
+        spreads = SPREADS[:most]
+        cells = [_row(one, label, remark(one), spreads, is_sum=label == "kickoff") for one, label in rows]
+        if fits(columns, cells, width):
+            break
+    return fitted_table(columns, cells, width)
 
 
-def _row(one: Measured, label: str, remark: str, *, is_sum: bool) -> list[Text]:
+SPREADS = ("cost", "seconds", "output", "input", "others")
+"""What is told with its spread, the first ones as long as there is room."""
+
+
+def _row(one: Measured, label: str, remark: str, spreads: Collection[str], *, is_sum: bool) -> list[Text]:
     style = "bold" if is_sum else ""
+
+    def told(measured: Range[Number], form: Callable[[Number], str], kind: str = "others") -> Text:
+        return styled(spread(measured, form) if kind in spreads else mean(measured, form), style)
+
+    usd = one.cost_usd
     return [
         styled(label, style),
-        styled(spread(one.calls, numbers.calls), style),
-        styled(spread(one.tool_uses, numbers.calls), style),
-        styled(spread(one.input_tokens, numbers.tokens), style),
-        styled(spread(one.cached_input_tokens, numbers.tokens), style),
-        styled(spread(one.output_tokens, numbers.tokens), style),
-        styled(cost(one.cost_usd), style),
-        styled(spread(one.seconds, numbers.seconds), style),
+        told(one.calls, numbers.calls),
+        told(one.tool_uses, numbers.calls),
+        told(one.input_tokens, numbers.tokens, "input"),
+        told(one.cached_input_tokens, numbers.tokens),
+        told(one.output_tokens, numbers.tokens, "output"),
+        styled(numbers.UNKNOWN, style) if usd is None else told(usd, numbers.money, "cost"),
+        told(one.seconds, numbers.seconds, "seconds"),
         styled("" if is_sum else remark, "dim"),
     ]
 
@@ -86,7 +101,10 @@ def cost(usd: Range[Decimal] | None) -> str:
 
 def spread(measured: Range[Number], said: Callable[[Number], str]) -> str:
     """A mean, and from where to where what was measured goes."""
-    mean = said(measured.expected)
-    mark = "≥" if measured.is_open else ""
     low, high = said(measured.low), said(measured.high)
-    return f"{mark}{mean}" if low == high else f"{mark}{mean} ({low}–{high})"
+    return mean(measured, said) + ("" if low == high else f" ({low}–{high})")
+
+
+def mean(measured: Range[Number], said: Callable[[Number], str]) -> str:
+    """A mean, marked where it is at least that."""
+    return numbers.at_least(said(measured.expected), is_least=measured.is_open)

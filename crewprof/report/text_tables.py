@@ -85,17 +85,24 @@ def _natural(columns: Sequence[Column], rows: Sequence[Sequence[Text]]) -> list[
 def _kept(columns: Sequence[Column], natural: Sequence[int], width: int) -> list[int]:
     """The columns that fit, by their index."""
     kept = list(range(len(columns)))
-
-    def needed(index: int) -> int:
-        gives = columns[index].gives != "nothing"
-        return min(natural[index], NARROWEST_NAME) if gives else natural[index]
-
-    while 1 + sum(needed(index) + 1 for index in kept) > width:
+    while 1 + sum(_needed(columns[index], natural[index]) + 1 for index in kept) > width:
         last = min(kept, key=lambda index: columns[index].rank)
         if columns[last].rank == ALWAYS:
             break
         kept.remove(last)
     return kept
+
+
+def _needed(column: Column, natural: int) -> int:
+    """The least a column takes."""
+    return natural if column.gives == "nothing" else min(natural, NARROWEST_NAME)
+
+
+def fits(columns: Sequence[Column], rows: Sequence[Sequence[Text]], width: int) -> bool:
+    """Whether there is room for the columns that are never left out."""
+    sizes = zip(columns, _natural(columns, rows), strict=True)
+    taken = sum(_needed(column, size) + 1 for column, size in sizes if column.rank == ALWAYS)
+    return 1 + taken <= width
 
 
 def _limits(columns: Sequence[Column], natural: Sequence[int], width: int) -> list[int | None]:

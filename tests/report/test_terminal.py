@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -61,3 +62,20 @@ def test_a_file_cannot_steer_the_terminal() -> None:
 
 def test_a_run_without_crews_prints_nothing() -> None:
     assert render(AnalysisRun(()), "text", Look()) == ""
+
+
+@pytest.mark.parametrize("name", ["::error::pwned", "##[error]pwned", "a ::error::pwned ##[error]b " * 9])
+@pytest.mark.parametrize("colour", [False, True])
+def test_no_name_is_taken_for_a_command_of_github(name: str, colour: bool) -> None:
+    tasks = (builders.task(name, name), builders.task("other", name))
+    shown = builders.profile((builders.agent(name, tasks),), tasks)
+    found = (builders.finding(message=name, tasks=(name,)),)
+    for width in range(50, 130, 7):
+        text = render(
+            builders.run(builders.analysis(shown, name=name, findings=found)),
+            "text",
+            Look(width, colour=colour),
+        )
+        bare = re.sub(r"\x1b\[[\d;]*m", "", text)
+        assert not [line for line in bare.splitlines() if line.lstrip().startswith(("::", "##["))]
+        assert "error::pwned" in text or "[error]pwned" in text
