@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from crewprof.errors import InputError
 from crewprof.quick_dataclasses import dataclass
-from crewprof.source.unknown import Unknown
+from crewprof.source.unknown import PythonObject, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -153,6 +153,8 @@ def describe(value: object) -> str:
             return "a list"
         case dict():
             return "a mapping"
+        case PythonObject():
+            return f"the Python object {value.name}"
         case _:
             return f"a {type(value).__name__}"
 

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 SOON = timedelta(days=90)
 _INPUT_SHARE = 10
 """Tokens in for each token out, where models are compared by price (median of 109 recorded runs: 10.7)."""
-_PASSING = r":free\b|preview|experimental|[-_]exp\b|[-_]beta\b|[-_]alpha\b|distill"
+_TRIAL = r"preview|experimental|[-_]exp\b|[-_]beta\b|[-_]alpha\b"
+"""Variants that are gone tomorrow: never put in another model's place, not even one of their kind."""
+_PASSING = rf":free\b|{_TRIAL}|distill"
 """Variants that are not put in another model's place: gone tomorrow, with limits, or of another ability."""
 _ALMOST = 0.8
 """Share of letters in common (Ratcliff and Obershelp) from which two names are almost the same."""
@@ -234,6 +236,7 @@ def _takes_the_place(other: CatalogueEntry, entry: CatalogueEntry, day: date) ->
     return (
         other.priced
         and not is_passing(other, entry)
+        and not re.search(_TRIAL, other.identity.name.lower())
         and not _leaves_soon(other, day)
         and not other.deprecated
         and other.identity.route is entry.identity.route

@@ -15,7 +15,9 @@ class WrongValue(ObjectionRule):
     Checks types against CrewAI's fields, and the forms its validators demand: `output_file` without
     `..`, `~`, `$` or shell characters, `apps` with at most one slash, `mcps` as https addresses or
     names, `planning_config` within its bounds, `llm` with a model, class names under `type`, files
-    inside the project.
+    inside the project, `embedder` with a provider CrewAI has. Where Python makes the crew, also the
+    objects: a tool's class or a function without `@tool` among `tools`, a method that is not called, a task
+    for an agent, a guardrail function with two arguments or another return type than `tuple[bool, Any]`.
 
     ## Why
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from crewprof.findings import Finding, Fix, Severity
 from crewprof.models import is_nobodys, known_providers
 from crewprof.rules.model_changes import use_model
-from crewprof.rules.model_places import model_places
+from crewprof.rules.model_places import function_callers, model_places
 from crewprof.rules.rule import Rule
 from crewprof.suggestion import did_you_mean
 
@@ -24,7 +24,8 @@ class UnknownProvider(Rule):
 
     ## What it does
 
-    Looks what stands before the `/` of a model up among CrewAI's own providers and those of LiteLLM.
+    Looks what stands before the `/` of a model up among CrewAI's own providers and those of LiteLLM, of
+    `function_calling_llm` too.
 
     ## Why
 
@@ -52,7 +53,7 @@ class UnknownProvider(Rule):
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """One finding per place such a model is chosen at."""
-        for chosen in model_places(subject.crew):
+        for chosen in (*model_places(subject.crew), *function_callers(subject.crew)):
             entry = subject.catalogue(chosen.model)
             if not is_nobodys(entry.identity):
                 continue

@@ -49,6 +49,14 @@ def model_places(crew: Crew) -> Iterator[ModelPlace]:
         yield from _place(crew.planning_llm, crew, "planning_llm", "the planner")
 
 
+def function_callers(crew: Crew) -> Iterator[ModelPlace]:
+    """Every model the crew's text chooses for calling functions: made with its agent, called or not."""
+    key = "function_calling_llm"
+    for agent in crew.agents:
+        yield from _place(agent.function_calling_llm, agent, key, f"agent '{agent.name}' ({key})")
+    yield from _place(crew.function_calling_llm, crew, key, f"the crew ({key})")
+
+
 def by_model(subject: Subject) -> Mapping[str | None, Sequence[ModelPlace]]:
     """The places of each model that somebody can be asked on, by model."""
     asked = {agent.name for agent in (*subject.workers, subject.crew.manager_agent) if agent is not None}

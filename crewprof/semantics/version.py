@@ -23,6 +23,11 @@ _PACKAGE_FOLDERS: Final = ("lib/python3*/site-packages", "Lib/site-packages")
 _REQUIREMENT: Final = late_pattern(
     r"\s*crewai\s*(?:\[[^\]]*\])?\s*\(?(?P<bounds>[=~<>!^][^#;)]*)", re.IGNORECASE
 )
+_REQUIREMENT_FILES: Final = (
+    *("requirements*.txt", "environment*.yml", "environment*.yaml", "Pipfile", "setup.cfg", "setup.py"),
+)
+_QUOTED: Final = late_pattern(r"[\"'](crewai[^\"'\n]*)[\"']")
+_CONDA_PIN: Final = late_pattern(r"^(crewai\s*)=(?=\d)")
 _POETRY: Final = late_pattern(r"(?<![~=<>!])(?P<operator>\^|~)(?!=)\s*v?(?P<version>\d+(?:\.\d+)*)")
 """What poetry writes and PEP 440 does not know."""
 _LOCKED: Final = late_pattern(r'^name = "crewai"\s*\nversion = "(?P<version>[^"]+)"', re.MULTILINE)
@@ -163,11 +168,17 @@ def _declarations(folder: Path) -> Iterator[_Declared]:
 
 
 def _in_requirements(folder: Path) -> Iterator[_Declared]:
-    for path in sorted(folder.glob("requirements*.txt")):
-        for line in _text(path).splitlines():
-            declared = _requirement(line, path.name)
+    for path in (one for pattern in _REQUIREMENT_FILES for one in sorted(folder.glob(pattern))):
+        text = _text(path)
+        for line in _QUOTED.findall(text) if path.suffix == ".py" else text.splitlines():
+            declared = _requirement(_as_requirement(line), path.name)
             if declared is not None:
                 yield declared
+
+
+def _as_requirement(line: str) -> str:
+    """A line of a requirements file, as conda, Pipenv and setuptools write it, too."""
+    return _CONDA_PIN.sub(r"\1==", line.strip().removeprefix("-").strip().rstrip(",")).replace(' = "', " ", 1)
 
 
 def _in_pyproject(path: Path) -> Iterator[_Declared]:

@@ -15,7 +15,8 @@ PlainValue: TypeAlias = object
 
 
 class ObjectName(str):
-    """The name of the method that makes an object, where the object itself is the value."""
+    """The name of the method that makes an object, where the object itself is the value: Python that
+    looks at it finds no text."""
 
     __slots__ = ()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from crewprof.quick_dataclasses import dataclass
 
@@ -19,3 +19,23 @@ class Unknown:
 
     reason: str
     place: Place
+
+
+ObjectSort: TypeAlias = Literal[
+    "agent", "task", "crew", "llm", "tool", "class", "model class", "tool class", "function", "method"
+]
+"""Sorts of Python objects that CrewAI tells apart; a method is one that nobody called."""
+
+
+@dataclass(frozen=True, slots=True)
+class PythonObject(Unknown):
+    """An object that has no plain value. ``sort`` is ``None`` where it may be any.
+
+    Of a function ``required`` says how many arguments it must be given, ``returns`` what its annotation says
+    it returns; ``None`` where that is not known, or nothing is said.
+    """
+
+    name: str = ""
+    sort: ObjectSort | None = None
+    required: int | None = None
+    returns: str | None = None

@@ -201,7 +201,8 @@ def test_the_first_successor_is_the_cheapest_of_the_tier(model: str, day: date, 
 
 @pytest.mark.parametrize("variant", [":free", "-preview", "-distill-llama-8b"])
 def test_no_passing_variant_takes_the_place_of_another_model(variant: str) -> None:
-    for model in ("openrouter/deepseek/deepseek-r1", "gemini/gemini-2.0-flash", "openrouter/x-ai/grok-3"):
+    models = ("openrouter/deepseek/deepseek-r1", "gemini/gemini-2.0-flash", "openrouter/x-ai/grok-3")
+    for model in (*models, "gemini/gemini-2.5-flash-preview-05-20", "xai/grok-3-mini-beta"):
         for other in (*siblings(model), *successors(model)):
             assert variant not in other.id
     assert misspelt("openrouter/x-ai/grok-4.1-fast") is None

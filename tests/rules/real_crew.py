@@ -60,10 +60,14 @@ def ran(text: str, script: Script | None = None, **settings: Any) -> Outcome:
 def project_crew(folder: Path, class_name: str) -> Any:
     """The Crew object of the class in ``crew.py`` of a @CrewBase project, made by importing it."""
     go_offline()
+    from crewai.project import utils
+
     name = f"project_under_test_{next(_NUMBERS)}"
     spec = importlib.util.spec_from_file_location(name, folder / "crew.py")
     assert spec is not None
     assert spec.loader is not None
+    # By the address of an instance CrewAI remembers what its methods gave, also where making it failed.
+    utils.cache._cache.clear()
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module  # where CrewAI looks for the folder of the class
     spec.loader.exec_module(module)

@@ -139,6 +139,10 @@ class Search(BaseTool):
         return "nothing"
 
 
+def filled(config):
+    return {key: value.strip() if isinstance(value, str) else value for key, value in config.items()}
+
+
 @CrewBase
 class Made:
     agents_config = "config/agents.yaml"
@@ -171,8 +175,17 @@ class Made:
 METHOD = """
     @{kind}
     def {name}(self):
-        return {made}(config=self.{kind}s_config["{name}"]{more})
+        return {made}({config}{more})
 """
+_HANDED_ON = (
+    "config={entry}",
+    "config={entry}",
+    "**{entry}",
+    "config=filled({entry})",
+    "config={{**{entry}}}",
+    "config=dict({entry})",
+)
+"""How an agent or task is given its entry of a config file."""
 CREW = """
     @crew
     def crew(self):
@@ -194,7 +207,13 @@ def mistaken_projects(draw: st.DrawFn) -> Project:
         key, value = draw(_slips(keys))
         arguments[name] = f", {key}={value!r}"
     methods = [
-        METHOD.format(kind=kind, made=made, name=name, more=arguments[name])
+        METHOD.format(
+            kind=kind,
+            made=made,
+            name=name,
+            more=arguments[name],
+            config=draw(st.sampled_from(_HANDED_ON)).format(entry=f'self.{kind}s_config["{name}"]'),
+        )
         for kind, made, names in (("agent", "Agent", "ab"), ("task", "Task", ("one", "two")))
         for name in names
     ]
@@ -206,14 +225,77 @@ def mistaken_projects(draw: st.DrawFn) -> Project:
 
 
 SCRIPT = """
-from crewai import Agent, Crew, Process, Task
+from typing import Any, Optional, Tuple, Union
+
+from crewai import LLM, Agent, Crew, Process, Task, TaskOutput
+from crewai.tools import BaseTool, tool
+from crewai_tools import FileReadTool
+from pydantic import BaseModel
+
+
+class Search(BaseTool):
+    name: str = "Search"
+    description: str = "Searches."
+
+    def _run(self, query: str) -> str:
+        return "nothing"
+
+
+class Report(BaseModel):
+    title: str
+
+
+class Plain:
+    def work(self, output):
+        return True, output.raw
+
+    def work_twice(self, output, more) -> tuple[bool, Any]:
+        return True, output.raw
+
+
+@tool("look up")
+def look_up(word: str) -> str:
+    "Looks a word up."
+    return word
+
+
+def accepts(output) -> {returns}:
+    return True, output.raw
+
+
+def nothing():
+    return True, "x"
+
 
 a = Agent({a})
 b = Agent({b})
 one = Task({one})
 two = Task({two})
-crew = Crew(agents=[a, b], tasks=[one, two]{crew})
+crew = Crew({crew})
 """
+
+
+OBJECTS = (
+    *("Search", "Search()", "[Search()]", "[Search]", "[look_up]", "look_up", "[nothing]", "(Search(),)"),
+    *("[FileReadTool]", "[FileReadTool()]", "[lambda word: word]", "[None]", "Report", "[Report]", "dict"),
+    *("accepts", "nothing", "lambda output: (True, output)", "Plain", "Plain().work", "Plain().work_twice"),
+    *("LLM(model='gpt-4o')", "LLM(model='gpt-4o', temperature='hot')", "LLM(model='gpt-4o', max_tokens='5')"),
+    *("LLM", "Agent", "Process.sequential", "Agent(role='R', goal='G', backstory='B', llm='gpt-4o')"),
+    *("[Task(description='D', expected_output='E')]", "Task(description='D', expected_output='E')"),
+)
+"""Objects people give where others are wanted."""
+RETURNS = (
+    *("tuple[bool, Any]", "Tuple[bool, str]", "tuple", "str", "Tuple[bool, Union[str, TaskOutput]]", "bool"),
+    *("tuple[bool, str | TaskOutput]", "tuple[bool, str, str]", "Tuple[bool, dict]", "Tuple[str, bool]"),
+    *("Optional[tuple[bool, Any]]", "Tuple[bool, Union[str, dict]]", "'tuple[bool, Any]'", "None"),
+)
+"""What functions say they return."""
+_FOR_OBJECTS = {
+    "agent": ("tools", "llm", "function_calling_llm", "role", "max_iter", "verbose"),
+    "task": ("tools", "agent", "context", "guardrail", "output_pydantic", "output_json", "name"),
+    "crew": ("agents", "tasks", "manager_agent", "cache", "name"),
+}
+"""Keys whose objects are judged."""
 
 
 @st.composite
@@ -221,7 +303,14 @@ def mistaken_scripts(draw: st.DrawFn) -> str:
     """Python that makes agents, tasks and a crew itself, with one value that may be wrong."""
     agents, tasks = _base_agents(), _base_tasks()
     more = ""
-    if draw(st.integers(0, 3)):
+    if draw(st.booleans()):
+        owner = draw(st.sampled_from(sorted(_FOR_OBJECTS)))
+        key, value = draw(st.sampled_from(_FOR_OBJECTS[owner])), _Name(draw(st.sampled_from(OBJECTS)))
+        if owner == "crew":
+            more = f", {key}={value}"
+        else:
+            (agents["a"] if owner == "agent" else tasks["two"])[key] = value
+    elif draw(st.integers(0, 3)):
         owner, keys = draw(
             st.sampled_from([(agents["a"], AGENT_KEYS), (tasks["one"], TASK_KEYS), (tasks["two"], TASK_KEYS)])
         )
@@ -234,7 +323,13 @@ def mistaken_scripts(draw: st.DrawFn) -> str:
         if tasks[task].get("agent") == agent:
             tasks[task]["agent"] = _Name(agent)
     written = {name: _arguments(body) for name, body in {**agents, **tasks}.items()}
-    return SCRIPT.format(**written, crew=more)
+    return SCRIPT.format(
+        **written,
+        crew=("" if ", agents=" in more else "agents=[a, b], ")
+        + ("" if ", tasks=" in more else "tasks=[one, two]")
+        + more,
+        returns=draw(st.sampled_from(RETURNS)),
+    )
 
 
 class _Name(str):

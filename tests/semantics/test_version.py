@@ -68,6 +68,11 @@ def test_nothing_is_known(project: Path, alone: None) -> None:
         ("poetry.lock", '[[package]]\nname = "crewai"\nversion = "1.4.1"\n'),
         ("requirements.txt", "requests\ncrewai[tools]==1.4.1  # pinned\n"),
         ("requirements-dev.txt", "crewai == 1.4.1 ; python_version > '3.9'\n"),
+        ("environment.yml", "dependencies:\n  - pip:\n    - crewai[tools]==1.4.1\n"),
+        ("environment.yaml", "dependencies:\n  - crewai=1.4.1\n"),
+        ("Pipfile", '[packages]\ncrewai = "==1.4.1"\n'),
+        ("setup.cfg", "[options]\ninstall_requires =\n    crewai==1.4.1\n"),
+        ("setup.py", "setup(install_requires=['requests', 'crewai[tools]==1.4.1'])\n"),
         ("pyproject.toml", '[project]\ndependencies = ["crewai[tools]==1.4.1"]\n'),
         ("pyproject.toml", '[tool.poetry.dependencies]\ncrewai = "1.4.1"\n'),
         (

@@ -24,6 +24,7 @@ from crewprof.python.values import (
     PlacedDict,
     Value,
 )
+from crewprof.source.field import ObjectName
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
@@ -72,6 +73,8 @@ def type_of(value: Value) -> Value:
     match value:
         case Instance():
             return value.callee
+        case ObjectName():
+            return None
         case PartialText():
             return External("builtins.str")
         case Record():
@@ -125,6 +128,8 @@ def _is_external(value: Value, kind: External) -> bool | None:
     native = _TYPES.get(kind.name) if kind.package == "builtins" else None
     if isinstance(value, Instance):
         return _is_instance_of(value, kind, is_native=native is not None)
+    if isinstance(value, ObjectName):
+        return None if native is None else False
     if native is not None:
         if isinstance(value, DictView | LazyItems | Deque):
             return False
@@ -137,6 +142,8 @@ def _is_external(value: Value, kind: External) -> bool | None:
 
 
 def _is_own(value: Value, kind: ClassValue) -> bool | None:
+    if isinstance(value, ObjectName):
+        return None
     if isinstance(value, Instance):
         return _is_instance_of(value, kind, is_native=False)
     if isinstance(value, Record):

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Final
 from crewprof.semantics.refusals import (
     class_names,
     contexts,
+    embedders,
     features,
+    guardrail_functions,
     inputs,
     keys,
+    objects,
     order,
     process,
     project_files,
@@ -65,6 +68,8 @@ def _all(
     yield from keys.runtime_keys(crew, version)
     yield from keys.missing_fields(crew)
     yield from values.wrong_values(crew, version)
+    yield from embedders.embedders(crew, version)
+    yield from objects.wrong_objects(crew)
     yield from references.unknown_tools(crew)
     yield from references.broken_references(crew)
     yield from class_names.names_in_files(crew)
@@ -88,6 +93,7 @@ def _all(
     yield from features.system_prompts(crew)
     yield from features.outputs(crew, function_calling)
     yield from features.guardrails(crew, behavior)
+    yield from guardrail_functions.guardrail_functions(crew)
     yield from features.planning(crew, behavior)
     yield from inputs.placeholders(crew)
     yield from inputs.reserved_placeholders(crew)

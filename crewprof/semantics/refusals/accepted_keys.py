@@ -16,7 +16,7 @@ from crewprof.crew.typed_fields import truth, whole_number
 from crewprof.quick_dataclasses import dataclass
 from crewprof.semantics.behavior import version_key
 from crewprof.source.field import ObjectName
-from crewprof.source.unknown import Unknown
+from crewprof.source.unknown import PythonObject, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -98,7 +98,7 @@ def is_accepted(value: object, kind: str) -> bool:
     ``object`` and ``model`` instead of the last three (:func:`in_code`); several of them with ``|`` between;
     all with ``?`` if null is a value too; and ``any``, which is not judged.
     """
-    if isinstance(value, Unknown) or kind == "any":
+    if kind == "any" or (isinstance(value, Unknown) and not _is_never(value, kind)):
         return True
     if kind.endswith("?"):
         return value is None or is_accepted(value, kind.removesuffix("?"))
@@ -109,6 +109,14 @@ def is_accepted(value: object, kind: str) -> bool:
     if len(_parts(kind)) > 1:
         return any(is_accepted(value, part) for part in _parts(kind))
     return isinstance(value, ObjectName) or _is_of_kind(value, kind)
+
+
+def _is_never(value: Unknown, kind: str) -> bool:
+    """Whether a value is an object of Python where ``kind`` takes none."""
+    plain = kind.removesuffix("?")
+    if not isinstance(value, PythonObject) or value.sort is None:
+        return False
+    return plain in ("bool", "int", "float", "str") or plain.startswith("literal:")
 
 
 def _is_of_kind(value: object, kind: str) -> bool:

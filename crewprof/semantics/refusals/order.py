@@ -119,7 +119,8 @@ def conditional_tasks(crew: Crew) -> Iterator[Objection]:
             )
         condition = task.fields.get("condition")
         given = condition.value if condition is not None else None
-        if crew.written.is_definition and not isinstance(given, dict):
+        is_missing = condition is None and not crew.written.is_definition
+        if is_missing or (crew.written.is_definition and not isinstance(given, dict)):
             problem = "has no condition" if given is None else "has a condition that is no Python function"
             yield _conditional(
                 task,

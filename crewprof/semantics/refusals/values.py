@@ -60,7 +60,10 @@ _NAMED: Final = frozenset(
 )
 """Keys whose texts a @CrewBase class looks up among its methods (see ``class_names``)."""
 
-_OBJECTS: Final = {"agent": "object?", "context": "list[object]?"}
+_NAMED_TOGETHER: Final = frozenset({"tools", "context"})
+"""Those under which a list or mapping of names is looked up."""
+
+_OBJECTS: Final = {"agent": "object?", "context": "list[object]?", "manager_agent": "object|mapping?"}
 """Keys that take agents and tasks themselves where Python makes them."""
 
 _BOTH_WAYS: Final = frozenset({"agents", "tasks"})
@@ -104,7 +107,8 @@ def _kind_of(crew: Crew, key: str, field: Field, accepted: AcceptedKeys) -> str:
     kind = accepted.types.get(key, "any")
     if crew.written.is_definition:
         return kind
-    is_name = field.is_looked_up and key in _NAMED and bool(field.value) and _holds_text(field.value)
+    holds_names = isinstance(field.value, str) or (key in _NAMED_TOGETHER and _holds_text(field.value))
+    is_name = field.is_looked_up and key in _NAMED and bool(field.value) and holds_names
     if is_name:
         return "any"
     return _OBJECTS.get(key) or in_code(kind)
@@ -218,20 +222,48 @@ def _is_mcp(item: object) -> bool:
 
 def _llm(crew: Crew, agent: Agent, what: str) -> Iterator[Objection]:
     field = agent.fields.get("llm")
-    if field is None or not crew.written.is_definition:
+    if field is None or field.is_looked_up:
         return
-    if field.value == "":
+    if field.value == "" and crew.written.is_definition:
         yield _wrong(what, "llm", field.place, "the name of a model")
     if not isinstance(field.value, dict):
+        return
+    yield from _llm_numbers(crew, field, what)
+    if not crew.written.is_definition:
         return
     # LLMDefinition wants a model; load_crew hands the mapping to Agent, which takes other keys too.
     is_checked = not crew.written.names_agent_files and is_accepted(field.value, "llm")
     if is_checked and not isinstance(field.value.get("model"), str):
         yield _wrong(what, "llm", field.place, "a model name or a mapping with a text under model")
-    cap = field.value.get("max_tokens")
-    if cap is not None and whole_number(cap) is None:
-        place = _inner_place(crew, field, "max_tokens")
-        yield _wrong(what, "llm.max_tokens", place, f"a whole number, not {describe(cap)}")
+
+
+def _llm_numbers(crew: Crew, field: Field, what: str) -> Iterator[Objection]:
+    """The settings of an LLM that are numbers (``BaseLLM`` and its classes by provider)."""
+    settings = field.value if isinstance(field.value, dict) else {}
+    for key, is_right, wanted in (
+        ("max_tokens", _is_whole, "a whole number"),
+        ("temperature", _is_number, "a number"),
+        ("top_p", _is_number, "a number"),
+    ):
+        value = settings.get(key)
+        if value is not None and not isinstance(value, Unknown) and not is_right(value):
+            place = _inner_place(crew, field, key)
+            yield _wrong(what, f"llm.{key}", place, f"{wanted}, not {describe(value)}")
+
+
+def _is_whole(value: object) -> bool:
+    return whole_number(value) is not None
+
+
+def _is_number(value: object) -> bool:
+    """Whether pydantic reads it as one: texts that hold one, too."""
+    if not isinstance(value, str):
+        return isinstance(value, int | float)
+    try:
+        float(value)
+    except ValueError:
+        return False
+    return True
 
 
 def _of_task(crew: Crew, task: Task) -> Iterator[Objection]:

@@ -24,6 +24,7 @@ from crewprof.python.values import (
     Value,
 )
 from crewprof.quick_dataclasses import dataclass, field
+from crewprof.source.field import ObjectName
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
@@ -48,6 +49,12 @@ LOOKED_UP: Final = (
 )
 """Decorators whose methods, or classes, texts in the config files name."""
 
+_REPLACED: Final = {
+    "agents_config": ("llm", "function_calling_llm", "tools", "step_callback", "cache_handler"),
+    "tasks_config": ("agent", "context", "tools", "output_json", "output_pydantic", "callbacks"),
+}
+"""Keys of an entry whose texts CrewAI replaces, in the configs themselves, by what they name."""
+
 
 @dataclass
 class CrewClass(Surroundings):
@@ -69,7 +76,24 @@ class CrewClass(Surroundings):
         configs = {name: self._config(name, path) for name, path in paths.items()}
         self.instance = self.interpreter.calls.instantiate(self.cls, [], {}, self.place)
         for name, config in configs.items():
+            self._replace_names(config, _REPLACED[name])
+        for name, config in configs.items():
             self.instance.attributes[name] = Argument(config, self.place, self.place)
+
+    def _replace_names(self, config: PlacedDict, keys: tuple[str, ...]) -> None:
+        """Set names in ``config`` apart from texts: Python that looks at them finds objects."""
+        for entry in config.values():
+            if not isinstance(entry, PlacedDict):
+                continue
+            for key in keys & entry.keys():
+                entry[key] = self._replaced(key, entry[key])
+
+    def _replaced(self, key: str, value: object) -> object:
+        if isinstance(value, list):
+            are_names = all(isinstance(one, str) for one in value)
+            return [ObjectName(str(one)) for one in value] if are_names else value
+        is_model = key.endswith("llm") and isinstance(value, str) and self.method(value, "llm") is None
+        return value if is_model or not isinstance(value, str) else ObjectName(value)
 
     def _config_path(self, name: str) -> Path | PlacedDict:
         """The file that the attribute ``name`` gives, asked for before any of them is read."""

@@ -10,7 +10,8 @@ from crewprof.crew.loaders.objects.model_values import model_of
 from crewprof.crew.loaders.objects.plain_fields import plain_fields, unknowns_of
 from crewprof.crew.typed_fields import TypedFields
 from crewprof.python import operators
-from crewprof.quick_dataclasses import dataclass
+from crewprof.quick_dataclasses import dataclass, replace
+from crewprof.source.field import ObjectName
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,6 +65,9 @@ class _CrewReader:
         read = TypedFields(fields, f"crew '{identity.name}'")
         self.surroundings.unknowns.extend(unknowns_of(raw, CREW_KEYS, "crew"))
         agents, agents_known = self._agents(other_agents)
+        if agents_known and "agents" in fields:
+            listed: list[object] = [ObjectName(one.name) for one in agents]
+            fields["agents"] = replace(fields["agents"], value=listed)
         manager = self._manager(raw.get("manager_agent"))
         tasks, tasks_known = self._tasks(other_tasks)
         agents = tuple(one for one in agents if one is not manager)

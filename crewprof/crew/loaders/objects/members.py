@@ -8,7 +8,7 @@ from crewprof.crew.assembly import AgentParts, TaskParts, build_agent, build_tas
 from crewprof.crew.definition import Agent, OutputSchema, Task
 from crewprof.crew.loaders.objects.model_values import model_of
 from crewprof.crew.loaders.objects.plain_fields import plain_fields, unknowns_of
-from crewprof.crew.loaders.objects.tool_values import tools_of
+from crewprof.crew.loaders.objects.tool_values import is_tool_server, tools_of
 from crewprof.python import operators
 from crewprof.python.leaving import TooLong
 from crewprof.python.machine import TOO_LONG
@@ -92,14 +92,17 @@ class Members:
         self._note_config(value, owner)
         self._note_own_work(value, owner)
         self.surroundings.unknowns.extend(unknowns_of(raw, AGENT_KEYS, owner))
+        tools = tools_of(self.surroundings, raw.get("tools"), self._items(value, raw, "tools"), owner)
         parts = AgentParts(
             llm=model_of(self.surroundings, raw.get("llm"), f"{owner}: llm"),
             function_calling_llm=model_of(
                 self.surroundings, raw.get("function_calling_llm"), f"{owner}: function_calling_llm"
             ),
-            tools=tools_of(self.surroundings, raw.get("tools"), self._items(value, raw, "tools"), owner),
+            tools=tuple(one for one in tools if not is_tool_server(one)),
         )
-        return build_agent(name, value.place, plain_fields(raw), parts)
+        agent = build_agent(name, value.place, plain_fields(raw), parts)
+        servers = [one.reference for one in tools if is_tool_server(one)]
+        return replace(agent, mcps=(*agent.mcps, *servers)) if servers else agent
 
     def task(self, value: Value, place: Place) -> Task | None:
         """The task an object is; ``None``, and noted, when that is not known."""

@@ -9,6 +9,7 @@ from crewprof.crew.loaders.objects.plain_fields import plain_value
 from crewprof.crew.model_value import MODEL_KEYS, model_from_settings
 from crewprof.python.values import Argument, ClassValue, FromEnvironment, Instance, PartialText, Value
 from crewprof.quick_dataclasses import replace
+from crewprof.source.field import ObjectName
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def model_of(surroundings: Surroundings, found: Field | None, owner: str) -> Mod
     if found is None:
         return None
     value = found.value
-    if isinstance(value, str) and found.is_looked_up:
+    if isinstance(value, ObjectName) or (isinstance(value, str) and found.is_looked_up):
         named = surroundings.named("llm", value)
         value = value if named is None else named
     return _model(surroundings, value, found.place, owner)

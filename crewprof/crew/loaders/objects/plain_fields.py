@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.loaders.objects.crew_config import configured
+from crewprof.crew.loaders.objects.object_sorts import python_object
 from crewprof.python import operators
 from crewprof.python.values import (
     ANY_ATTRIBUTE,
@@ -123,7 +124,16 @@ def _arguments(made: Instance, given: Mapping[str, Argument], fields: dict[str, 
 
 def plain_fields(raw: Mapping[str, Field]) -> dict[str, Field]:
     """``raw`` with plain values, and Unknown for what is none."""
-    return {name: replace(one, value=plain_value(one.value, one.place)) for name, one in raw.items()}
+    return {name: replace(one, value=plain_value(_as_written(one), one.place)) for name, one in raw.items()}
+
+
+def _as_written(one: Field) -> Value:
+    """The value of a field; names in a config file are the texts that stand there."""
+    if not one.is_looked_up:
+        return one.value
+    if isinstance(one.value, list):
+        return [str(item) if isinstance(item, ObjectName) else item for item in one.value]
+    return str(one.value) if isinstance(one.value, ObjectName) else one.value
 
 
 def plain_value(value: Value, place: Place, depth: int = 0) -> object:
@@ -136,6 +146,8 @@ def plain_value(value: Value, place: Place, depth: int = 0) -> object:
     match value:
         case FromEnvironment():
             return value.unknown if value.value is None else plain_value(value.value, place, depth)
+        case ObjectName():
+            return value
         case str() | Path():
             return str(value)
         case list() | tuple():
@@ -150,10 +162,8 @@ def plain_value(value: Value, place: Place, depth: int = 0) -> object:
             given = {name: plain_value(one.value, place, depth + 1) for name, one in value.given().items()}
             first = value.argument("model", 0) if value.name == "LLM" else None
             return given if first is None else {"model": plain_value(first.value, place, depth + 1), **given}
-        case External() | ClassValue() | FunctionValue() | Instance():
-            return Unknown(f"is the Python object `{value.name}`", place)
-        case BoundMethod():
-            return Unknown("is a Python function", place)
+        case External() | ClassValue() | FunctionValue() | Instance() | BoundMethod():
+            return python_object(value, place)
         case LazyItems() | DictView():
             return Unknown("is an iterator", place)
         case _:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.custom_tools import (
     CustomTool,
@@ -23,6 +23,15 @@ if TYPE_CHECKING:
     from crewprof.crew.loaders.objects.surroundings import Surroundings
     from crewprof.source.field import Field
     from crewprof.source.place import Place
+
+
+_TOOL_SERVERS: Final = frozenset({"MCPServerAdapter", "CrewaiEnterpriseTools", "ZapierActionTools"})
+"""What crewai_tools has for all tools of somebody else, known only when the crew runs."""
+
+
+def is_tool_server(tool: Tool) -> bool:
+    """Whether a tool stands for all those of an MCP server or of apps."""
+    return tool.class_name in _TOOL_SERVERS
 
 
 def tools_of(

@@ -1,0 +1,120 @@
+"""Which sort of object Python gives an agent, task or crew, as far as CrewAI tells them apart."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Final
+
+from crewprof.crew.custom_tools import is_tool_class, is_tool_function
+from crewprof.python.values import BoundMethod, ClassValue, External, FunctionValue, Instance
+from crewprof.quick_dataclasses import replace
+from crewprof.source.unknown import PythonObject
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from crewprof.python.values import Value
+    from crewprof.source.place import Place
+    from crewprof.source.unknown import ObjectSort
+
+_OF_CREWAI: Final[Mapping[str, ObjectSort]] = {
+    "Agent": "agent",
+    "Task": "task",
+    "ConditionalTask": "task",
+    "Crew": "crew",
+    "LLM": "llm",
+}
+_CLASSES: Final = ("bool", "dict", "float", "int", "list", "str", "tuple")
+_BUILT_IN: Final = frozenset(f"builtins.{name}" for name in _CLASSES)
+_MARKS: Final = frozenset({"agent", "task", "crew", "llm", "tool", "callback", "cache_handler"})
+"""Decorators of crewai.project that leave a method one."""
+
+
+def python_object(
+    value: External | ClassValue | FunctionValue | Instance | BoundMethod, place: Place
+) -> PythonObject:
+    """An object in the place of a plain value."""
+    if isinstance(value, BoundMethod):
+        return _method(value, place)
+    name, sort = value.name, _sort_of(value)
+    made = PythonObject(f"is the Python object `{name}`", place, name, sort)
+    return _signed(made, value, given=0) if sort == "function" and isinstance(value, FunctionValue) else made
+
+
+def _method(value: BoundMethod, place: Place) -> PythonObject:
+    function = value.function
+    is_plain = isinstance(function, FunctionValue) and all(map(_is_mark, function.decorators))
+    name = function.name if isinstance(function, FunctionValue) else function
+    made = PythonObject("is a Python function", place, name, "method" if is_plain else None)
+    is_own = isinstance(function, FunctionValue) and not function.decorators and function.is_method
+    return _signed(made, function, given=1) if is_own and isinstance(function, FunctionValue) else made
+
+
+def _signed(made: PythonObject, function: FunctionValue, given: int) -> PythonObject:
+    """``made`` with what ``inspect.signature`` says of a function, of whose arguments ``given`` are given."""
+    arguments = function.node.args
+    positional = [*arguments.posonlyargs, *arguments.args]
+    keywords = [one for one in arguments.kw_defaults if one is None]
+    rest = [one for one in (arguments.vararg, arguments.kwarg) if one is not None]
+    required = len(positional) - len(arguments.defaults) - given + len(keywords) + len(rest)
+    returns = None if isinstance(function.node, ast.Lambda) else function.node.returns
+    shown = None if returns is None else ast.unparse(returns)
+    is_text = shown is not None and _has_late_annotations(function)
+    return replace(made, required=required, returns=repr(shown) if is_text else shown)
+
+
+def _has_late_annotations(function: FunctionValue) -> bool:
+    return any(
+        isinstance(one, ast.ImportFrom)
+        and one.module == "__future__"
+        and any(name.name == "annotations" for name in one.names)
+        for one in function.module.document.tree.body
+    )
+
+
+def _sort_of(value: External | ClassValue | FunctionValue | Instance) -> ObjectSort | None:
+    match value:
+        case FunctionValue():
+            return "tool" if is_tool_function(value) else None if value.decorators else "function"
+        case ClassValue():
+            return _of_class(value)
+        case Instance(callee=ClassValue() as cls):
+            return _of_made(cls)
+        case Instance(callee=External() as made):
+            return _of_external(made)
+        case External():
+            if value.package == "crewai_tools":
+                return "tool class" if value.name.endswith("Tool") else None
+            is_class = value.package == "crewai" and value.name in _OF_CREWAI
+            return "class" if is_class or value.dotted in _BUILT_IN else None
+        case _:
+            return None
+
+
+def _of_class(cls: ClassValue) -> ObjectSort | None:
+    if is_tool_class(cls):
+        return "tool class"
+    bases = [base for one in cls.mro() for base in one.bases if not isinstance(base, ClassValue)]
+    if any(isinstance(base, External) and base.name == "BaseModel" for base in bases):
+        return "model class"
+    is_plain = all(isinstance(base, External) and base.dotted == "builtins.object" for base in bases)
+    return "class" if is_plain and not cls.decorators else None
+
+
+def _of_made(cls: ClassValue) -> ObjectSort | None:
+    if is_tool_class(cls):
+        return "tool"
+    bases = [base for one in cls.mro() for base in one.bases if isinstance(base, External)]
+    found = {_of_external(base) for base in bases}
+    return found.pop() if len(found) == 1 else None
+
+
+def _of_external(made: External) -> ObjectSort | None:
+    if made.package == "crewai_tools":
+        return "tool" if made.name.endswith("Tool") else None
+    return _OF_CREWAI.get(made.name) if made.package == "crewai" else None
+
+
+def _is_mark(decorator: Value) -> bool:
+    named = decorator.callee if isinstance(decorator, Instance) else decorator
+    return isinstance(named, External) and named.dotted.startswith("crewai.project.") and named.name in _MARKS

@@ -1,0 +1,78 @@
+"""Functions that are no guardrail to CrewAI (``validate_guardrail_function`` in crewai/task.py)."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Final
+
+from crewprof.semantics.refusals.objection import Kind, Objection, Outcome
+from crewprof.source.unknown import PythonObject
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crewprof.crew.definition import Crew
+
+_SECOND: Final = frozenset({"Any", "str", "TaskOutput"})
+_BUILT_IN: Final = frozenset({"bool", "dict", "float", "int", "list", "str", "tuple", "Tuple", "None"})
+_UNIONS: Final = frozenset({frozenset({"str", "TaskOutput"})})
+
+
+def guardrail_functions(crew: Crew) -> Iterator[Objection]:
+    """``guardrail`` alone is looked at; what stands under ``guardrails`` is not."""
+    for task in crew.tasks:
+        field = task.fields.get("guardrail")
+        value = None if field is None else field.value
+        if field is None or not isinstance(value, PythonObject):
+            continue
+        problem = _problem(value)
+        if problem is not None:
+            yield Objection(
+                Kind.WRONG_VALUE,
+                Outcome.REFUSED,
+                f"CrewAI refuses guardrail of task '{task.name}': {value.name} {problem}",
+                field.place,
+                tasks=(task.name,),
+                key="guardrail",
+            )
+
+
+def _problem(function: PythonObject) -> str | None:
+    if function.required is not None and function.required != 1:
+        return f"must take one argument, the output, not {function.required}"
+    if function.returns is None or _is_pair(ast.parse(function.returns, mode="eval").body) is not False:
+        return None
+    return f"says it returns {function.returns}; write -> tuple[bool, Any], or nothing"
+
+
+def _is_pair(node: ast.expr) -> bool | None:
+    """Whether an annotation is one CrewAI takes; ``None`` if what its name stands for is not known."""
+    if isinstance(node, ast.Constant):
+        return False
+    if not isinstance(node, ast.Subscript):
+        return False if _name(node) in _BUILT_IN else None
+    if _name(node.value) not in ("tuple", "Tuple"):
+        return False if _name(node.value) in ("Dict", "List", "Optional", "Union", "dict", "list") else None
+    items = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+    if len(items) != 2 or _name(items[0]) != "bool":
+        return False if len(items) != 2 or _name(items[0]) in _BUILT_IN else None
+    return _is_second(items[1])
+
+
+def _is_second(node: ast.expr) -> bool | None:
+    name = _name(node)
+    if name is not None:
+        return True if name in _SECOND else False if name in _BUILT_IN else None
+    if isinstance(node, ast.BinOp):
+        return frozenset({str(_name(node.left)), str(_name(node.right))}) in _UNIONS or None
+    if isinstance(node, ast.Subscript) and _name(node.value) == "Union":
+        parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        names = frozenset(str(_name(one)) for one in parts)
+        return True if names in _UNIONS else False if names <= _BUILT_IN | _SECOND else None
+    is_list = isinstance(node, ast.Subscript) and _name(node.value) in ("Dict", "List", "dict", "list")
+    return False if is_list else None
+
+
+def _name(node: ast.expr) -> str | None:
+    """The last name of ``typing.Any`` and its like."""
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else None

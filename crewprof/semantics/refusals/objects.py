@@ -1,0 +1,113 @@
+"""Objects of Python that CrewAI does not take where they are given: a class for a tool, a task for an agent.
+
+pydantic asks for instances (crewai/agent/core.py, task.py, crew.py); what is none of them is refused.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from crewprof.crew.typed_fields import describe
+from crewprof.semantics.refusals.objection import Kind, Objection, Outcome
+from crewprof.semantics.refusals.written import item_place, members
+from crewprof.source.unknown import PythonObject
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from crewprof.crew.definition import Crew
+    from crewprof.source.field import Field
+    from crewprof.source.unknown import ObjectSort
+
+    Wanted = Mapping[str, "ObjectSort"]
+
+_LISTS: Final[Mapping[str, Wanted]] = {
+    "agent": {"tools": "tool"},
+    "task": {"tools": "tool", "context": "task"},
+    "crew": {"agents": "agent", "tasks": "task"},
+}
+"""Keys that take a list, and what its items must be."""
+
+_SINGLE: Final[Mapping[str, Wanted]] = {
+    "agent": {"llm": "llm", "function_calling_llm": "llm"},
+    "task": {"agent": "agent", "output_json": "model class", "output_pydantic": "model class"},
+    "crew": {"manager_agent": "agent", "manager_llm": "llm"},
+}
+_IN_WORDS: Final[Mapping[ObjectSort, str]] = {
+    "agent": "an agent",
+    "task": "a task",
+    "crew": "a crew",
+    "llm": "an LLM",
+    "tool": "a tool",
+    "class": "a class",
+    "model class": "a class of BaseModel",
+    "tool class": "a class",
+    "function": "a function",
+    "method": "a method",
+}
+
+
+def wrong_objects(crew: Crew) -> Iterator[Objection]:
+    """Every object that is none of what CrewAI takes under its key."""
+    if crew.written.is_definition:
+        return
+    for member in members(crew):
+        owner = "task" if member.is_task else "agent"
+        for message, field, index, key in _wrong(owner, member.label, member.owner.fields):
+            place = field.place if index is None else item_place(crew, field, index)
+            yield Objection(
+                Kind.WRONG_VALUE,
+                Outcome.REFUSED,
+                message,
+                place,
+                tasks=member.tasks,
+                agents=member.agents,
+                key=key,
+            )
+    for message, field, _, key in _wrong("crew", "the crew", crew.fields):
+        yield Objection(Kind.WRONG_VALUE, Outcome.REFUSED, message, field.place, key=key)
+
+
+def _wrong(
+    owner: str, label: str, fields: Mapping[str, Field]
+) -> Iterator[tuple[str, Field, int | None, str]]:
+    """What to say, of which field, of which of its items, under which key."""
+    for key, wanted in _SINGLE[owner].items():
+        field = fields.get(key)
+        if field is not None and (problem := _problem(field.value, wanted)):
+            yield f"CrewAI refuses {key} of {label}: {problem}", field, None, key
+    for key, wanted in _LISTS[owner].items():
+        field = fields.get(key)
+        if field is None:
+            continue
+        problem = _no_list(owner, field.value)
+        if problem is not None:
+            yield f"CrewAI refuses {key} of {label}: {problem}", field, None, key
+        for index, item in enumerate(field.value if isinstance(field.value, list) else ()):
+            if problem := _problem(item, wanted):
+                yield f"CrewAI refuses {key} of {label}: {problem}", field, index, key
+
+
+def _no_list(owner: str, value: object) -> str | None:
+    """What is wrong with a value where a list is wanted; ``None`` if nothing is, or other rules say it."""
+    if isinstance(value, PythonObject) and value.sort is not None:
+        return f"it must be a list, not {_IN_WORDS[value.sort]}"
+    if owner == "crew" and (value is None or isinstance(value, dict | str)):
+        return f"it must be a list, not {describe(value)}"
+    return None
+
+
+def _problem(value: object, wanted: ObjectSort) -> str | None:
+    """What is wrong with an object where one of a sort is wanted; ``None`` if nothing is."""
+    if not isinstance(value, PythonObject) or value.sort is None or value.sort == wanted:
+        return None
+    if wanted == "model class" and value.sort != "class":
+        return None  # tools are models of pydantic, too; what is no class counts as nothing
+    what = f"{value.name} is {_IN_WORDS[value.sort]}, not {_IN_WORDS[wanted]}"
+    if value.sort == "method" and wanted != "tool":
+        return f"{what}; call it: {value.name}()"
+    if wanted == "tool" and value.sort == "tool class":
+        return f"{what}; write {value.name}()"
+    if wanted == "tool" and value.sort == "function":
+        return f"{what}; put @tool above it"
+    return what
