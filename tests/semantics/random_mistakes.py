@@ -355,6 +355,10 @@ REFERENCES: tuple[Any, ...] = (
     {"python": "hooks.Shape", "more": 1},
     {"python": "hooks.Shape"},
     {"python": "hooks.LIMIT"},
+    {"python": "hooks.Plain"},
+    {"python": "hooks.twice"},
+    {"python": "hooks.told"},
+    {"python": "hooks.checked"},
 )
 """References to the project's Python, as JSON has them."""
 
@@ -368,8 +372,24 @@ class Shape(BaseModel):
     title: str
 
 
+class Plain:
+    title: str = "x"
+
+
 def noted(output):
     return True, output
+
+
+def twice(output, more):
+    return True, output
+
+
+def told(output) -> str:
+    return True, output
+
+
+def checked(output) -> tuple[bool, str]:
+    return True, output.raw
 """
 
 _CALLED_OR_MADE = ("callback", "condition", "guardrail", "guardrails", "step_callback", "output_pydantic")

@@ -25,7 +25,7 @@ def guardrail_functions(crew: Crew) -> Iterator[Objection]:
         value = None if field is None else field.value
         if field is None or not isinstance(value, PythonObject):
             continue
-        problem = _problem(value)
+        problem = signature_problem(value.required, value.returns)
         if problem is not None:
             yield Objection(
                 Kind.WRONG_VALUE,
@@ -37,12 +37,13 @@ def guardrail_functions(crew: Crew) -> Iterator[Objection]:
             )
 
 
-def _problem(function: PythonObject) -> str | None:
-    if function.required is not None and function.required != 1:
-        return f"must take one argument, the output, not {function.required}"
-    if function.returns is None or _is_pair(ast.parse(function.returns, mode="eval").body) is not False:
+def signature_problem(required: int | None, returns: str | None) -> str | None:
+    """What is wrong with a guardrail of ``required`` arguments, annotated with what it ``returns``."""
+    if required is not None and required != 1:
+        return f"must take one argument, the output, not {required}"
+    if returns is None or _is_pair(ast.parse(returns, mode="eval").body) is not False:
         return None
-    return f"says it returns {function.returns}; write -> tuple[bool, Any], or nothing"
+    return f"says it returns {returns}; write -> tuple[bool, Any], or nothing"
 
 
 def _is_pair(node: ast.expr) -> bool | None:

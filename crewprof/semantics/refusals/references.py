@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from crewprof.errors import InputError
+from crewprof.semantics.refusals.guardrail_functions import signature_problem
 from crewprof.semantics.refusals.objection import Kind, Objection, Outcome
 from crewprof.semantics.refusals.written import item_place, members
 from crewprof.source.bounds import stays_inside
 from crewprof.source.existence import is_file
+from crewprof.source.signature import signature_of
 from crewprof.source.text import read_bytes
 from crewprof.suggestion import did_you_mean
 from crewprof.toolbox.definitions import catalogue_names
@@ -38,6 +40,8 @@ _CALLABLES: Final = frozenset(
 _CLASSES: Final = frozenset(
     {"output_json", "output_pydantic", "response_model", "converter_cls", "executor_class", "type"}
 )
+_MODELS: Final = frozenset({"output_json", "output_pydantic", "response_model"})
+"""Those that take a class of BaseModel."""
 _OBJECTS: Final = frozenset(
     {
         "agent_executor",
@@ -72,10 +76,11 @@ def unknown_tools(crew: Crew) -> Iterator[Objection]:
             problem, suggestion = _tool_problem(name, Path(crew.project_root))
             if problem:
                 hint = f"; did you mean {suggestion}?" if suggestion else ""
+                shown = name["python"] if isinstance(name, dict) else name
                 yield Objection(
                     Kind.UNKNOWN_TOOL,
                     Outcome.REFUSED,
-                    f"CrewAI refuses the tool {name} of {member.label}: {problem}{hint}",
+                    f"CrewAI refuses the tool {shown} of {member.label}: {problem}{hint}",
                     item_place(crew, field, index),
                     tasks=member.tasks,
                     agents=member.agents,
@@ -86,6 +91,8 @@ def unknown_tools(crew: Crew) -> Iterator[Objection]:
 
 def _tool_problem(name: object, root: Path) -> tuple[str | None, str | None]:
     """Why CrewAI does not find the tool, and the name that was probably meant; ``_resolve_tools``."""
+    if isinstance(name, dict) and "python" in name:
+        return "a tool is no Python reference; write custom:name for the class in tools/name.py", None
     if not isinstance(name, str) or not name:
         return None, None
     kind, separator, rest = name.partition(":")
@@ -174,22 +181,42 @@ def _target_problem(file: Path, root: Path, name: str, key: str) -> str | None:
     if kind is None:
         return f"{file.name} has no {name}"
     wanted = "class" if key in _CLASSES else "function" if key in _CALLABLES else "object"
+    if kind == wanted and (key in _MODELS or key == "guardrail"):
+        return _definition_problem(file, root, name)
     if kind in ("unknown", wanted) or (kind, wanted) in _SERVES:
         return None
     return f"{name} is a {kind}, not {'an' if wanted == 'object' else 'a'} {wanted}"
+
+
+def _definition_problem(file: Path, root: Path, name: str) -> str | None:
+    """Why a function is no guardrail, or a class no model, of those that stand in a file once."""
+    tree = _tree(file, root)
+    found = [one for one in tree.body if getattr(one, "name", None) == name] if tree is not None else []
+    match found:
+        case [ast.FunctionDef() as function] if tree is not None:
+            problem = signature_problem(*signature_of(function, tree))
+            return None if problem is None else f"{name} {problem}"
+        case [ast.ClassDef(bases=[], keywords=[], decorator_list=[])]:
+            return f"{name} is no class of BaseModel"
+        case _:
+            return None
 
 
 _SERVES = frozenset({("class", "function"), ("value", "object")})
 """What a name may be besides what is wanted: a class is called as a function is."""
 
 
+def _tree(file: Path, root: Path) -> ast.Module | None:
+    try:
+        return ast.parse(read_bytes(file)) if stays_inside(file, root) else None
+    except (InputError, SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
 def _top_level_kinds(file: Path, root: Path) -> dict[str, str] | None:
     """What each name of a module is: a function, a class, a value that is written out, or unknown; ``None``
     if that is not clear."""
-    try:
-        tree = ast.parse(read_bytes(file)) if stays_inside(file, root) else None
-    except (InputError, SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
+    tree = _tree(file, root)
     if tree is None:
         return None
     kinds: dict[str, str] = {}

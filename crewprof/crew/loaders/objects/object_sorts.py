@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import ast
 from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.custom_tools import is_tool_class, is_tool_function
 from crewprof.python.values import BoundMethod, ClassValue, External, FunctionValue, Instance
 from crewprof.quick_dataclasses import replace
+from crewprof.source.signature import signature_of
 from crewprof.source.unknown import PythonObject
 
 if TYPE_CHECKING:
@@ -52,24 +52,8 @@ def _method(value: BoundMethod, place: Place) -> PythonObject:
 
 def _signed(made: PythonObject, function: FunctionValue, given: int) -> PythonObject:
     """``made`` with what ``inspect.signature`` says of a function, of whose arguments ``given`` are given."""
-    arguments = function.node.args
-    positional = [*arguments.posonlyargs, *arguments.args]
-    keywords = [one for one in arguments.kw_defaults if one is None]
-    rest = [one for one in (arguments.vararg, arguments.kwarg) if one is not None]
-    required = len(positional) - len(arguments.defaults) - given + len(keywords) + len(rest)
-    returns = None if isinstance(function.node, ast.Lambda) else function.node.returns
-    shown = None if returns is None else ast.unparse(returns)
-    is_text = shown is not None and _has_late_annotations(function)
-    return replace(made, required=required, returns=repr(shown) if is_text else shown)
-
-
-def _has_late_annotations(function: FunctionValue) -> bool:
-    return any(
-        isinstance(one, ast.ImportFrom)
-        and one.module == "__future__"
-        and any(name.name == "annotations" for name in one.names)
-        for one in function.module.document.tree.body
-    )
+    signature = signature_of(function.node, function.module.document.tree, given=given)
+    return replace(made, required=signature.required, returns=signature.returns)
 
 
 def _sort_of(value: External | ClassValue | FunctionValue | Instance) -> ObjectSort | None:
