@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.crew.definition import Model, ModelSource, Process
+from crewprof.crew.environment import MODEL_VARIABLES
 from crewprof.quick_dataclasses import replace
 
 if TYPE_CHECKING:
@@ -56,8 +57,19 @@ def _fallback(behavior: Behavior, environment_model: tuple[str, str] | None, ove
 
 
 def _with_model(agent: Agent, fallback: Model, override: str | None) -> Agent:
-    llm = fallback if agent.llm is None else _filled(agent.llm, override)
+    goes_first = agent.llm is None or _goes_first(fallback, agent, agent.llm, override)
+    llm = fallback if goes_first else _filled(agent.llm, override)
     return agent if llm is agent.llm else replace(agent, llm=llm)
+
+
+def _goes_first(fallback: Model, agent: Agent, llm: Model, override: str | None) -> bool:
+    """Whether ``fallback`` wins over ``llm``, which the project's code set in its environment."""
+    given = agent.fields.get("llm")
+    if llm.variable not in MODEL_VARIABLES or (given is not None and given.value is not None):
+        return False
+    if override is not None or fallback.variable not in MODEL_VARIABLES:
+        return override is not None
+    return MODEL_VARIABLES.index(fallback.variable) < MODEL_VARIABLES.index(llm.variable)
 
 
 def _filled(llm: Model | None, override: str | None) -> Model | None:

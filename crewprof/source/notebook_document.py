@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from crewprof.source.place import Place, Route
 
 _MAGIC: Final = late_pattern(r"[ \t]*([%!?].*|[\w.]+\?{1,2}[ \t]*)$", re.DOTALL)
+_ENV_MAGIC: Final = late_pattern(
+    r"([ \t]*)%(?:set_)?env[ \t]+(\w+)(?:[ \t]*=[ \t]*|[ \t]+)(\S.*)$", re.DOTALL
+)
+"""A magic that sets a variable of the environment, which decides the model of agents that name none."""
 _ASSIGNED_MAGIC: Final = late_pattern(r"([ \t]*[\w.,\[\]\"' ]+=[ \t]*)([%!].*)$", re.DOTALL)
 _PYTHON_CELLS: Final = frozenset({"%%time", "%%timeit", "%%capture", "%%prun", "%%python", "%%python3"})
 """Magics of a whole cell under which the cell is Python all the same."""
@@ -52,8 +56,8 @@ class NotebookDocument(PythonDocument):
 def parse_notebook(text: SourceText) -> NotebookDocument:
     """Read a notebook.
 
-    Magics (``%…``, ``!…``) are taken out without moving what stands around them. Raises
-    :class:`InputError` when it is not JSON, no notebook, or written in another language.
+    Magics (``%…``, ``!…``) are taken out, ``%env`` is put into Python, without moving what stands around
+    them. Raises :class:`InputError` when it is not JSON, no notebook, or written in another language.
     """
     cells: list[Cell] = []
     lines: list[str] = []
@@ -140,8 +144,12 @@ def _without_magic(lines: list[str], at: int) -> bool:
     """Take out the magic on a line, with the lines it goes on on; whether there was one."""
     if not 0 <= at < len(lines):
         return False
-    assigned = _ASSIGNED_MAGIC.match(lines[at])
-    if assigned is not None:
+    assigned, variable = _ASSIGNED_MAGIC.match(lines[at]), _ENV_MAGIC.match(lines[at])
+    if variable is not None:
+        # IPython fills in what stands in braces or after a dollar sign.
+        value = "input()" if re.search(r"[{$]", variable[3]) else repr(variable[3].strip())
+        replaced = f"{variable[1]}import os; os.environ[{variable[2]!r}] = {value}"
+    elif assigned is not None:
         replaced = f"{assigned[1]}input()"
     elif _MAGIC.match(lines[at]):
         indent = lines[at][: len(lines[at]) - len(lines[at].lstrip())]

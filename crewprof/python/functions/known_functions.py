@@ -115,7 +115,8 @@ class KnownFunctions:
         self._functions: Mapping[str, Callable[[Given], Value]] = {
             "os.getenv": system.getenv,
             "os.environ.get": system.getenv,
-            "os.environ.setdefault": system.getenv,
+            "os.environ.setdefault": system.set_default,
+            "os.environ.update": system.update_environment,
             "os.getcwd": system.cwd,
             "os.fspath": system.fspath,
             "os.listdir": methods.folders.listdir,

@@ -11,6 +11,7 @@ from crewprof.python.exceptions import computed
 from crewprof.python.values import (
     FromEnvironment,
     PartialText,
+    PlacedDict,
     Value,
 )
 from crewprof.source.unknown import Unknown
@@ -42,6 +43,27 @@ class SystemFunctions:
             # What the default may be says nothing of a variable that is set.
             return Unknown(default.reason, default.place)
         return FromEnvironment(name, default, given.site.place)
+
+    def set_default(self, given: Given) -> Value:
+        """``os.environ.setdefault(…)``."""
+        value = self.getenv(given)
+        name = given.value(0, "key")
+        if isinstance(name, str) and not isinstance(name, PartialText):
+            self._set(name, value)
+        return value
+
+    def update_environment(self, given: Given) -> Value:
+        """``os.environ.update(…)``."""
+        entries = given.values[0] if given.values else PlacedDict()
+        for name, value in entries.items() if isinstance(entries, PlacedDict) else ():
+            self._set(str(name), value)
+        for name, one in given.keywords.items():
+            self._set(name, one.value)
+        return None
+
+    def _set(self, name: str, value: Value) -> None:
+        self.machine.journal.touch(self.machine.environment)
+        self.machine.environment[name] = value
 
     def cwd(self, _given: Given) -> Value:
         """``os.getcwd()``."""

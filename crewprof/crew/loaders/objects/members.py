@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.assembly import AgentParts, TaskParts, build_agent, build_task, unique_name
 from crewprof.crew.definition import Agent, OutputSchema, Task
-from crewprof.crew.loaders.objects.model_values import model_of
+from crewprof.crew.loaders.objects.model_values import model_of, model_set_in_code
 from crewprof.crew.loaders.objects.plain_fields import plain_fields, unknowns_of
 from crewprof.crew.loaders.objects.tool_values import is_tool_server, tools_of
 from crewprof.python import operators
@@ -94,7 +94,8 @@ class Members:
         self.surroundings.unknowns.extend(unknowns_of(raw, AGENT_KEYS, owner))
         tools = tools_of(self.surroundings, raw.get("tools"), self._items(value, raw, "tools"), owner)
         parts = AgentParts(
-            llm=model_of(self.surroundings, raw.get("llm"), f"{owner}: llm"),
+            llm=model_of(self.surroundings, raw.get("llm"), f"{owner}: llm")
+            or model_set_in_code(self.surroundings, value.place, f"{owner}: llm"),
             function_calling_llm=model_of(
                 self.surroundings, raw.get("function_calling_llm"), f"{owner}: function_calling_llm"
             ),

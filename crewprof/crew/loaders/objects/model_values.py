@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.crew.definition import Model, ModelSource
+from crewprof.crew.environment import MODEL_VARIABLES
 from crewprof.crew.loaders.objects.plain_fields import plain_value
 from crewprof.crew.model_value import MODEL_KEYS, model_from_settings
 from crewprof.python.values import Argument, ClassValue, FromEnvironment, Instance, PartialText, Value
@@ -27,6 +28,17 @@ def model_of(surroundings: Surroundings, found: Field | None, owner: str) -> Mod
         named = surroundings.named("llm", value)
         value = value if named is None else named
     return _model(surroundings, value, found.place, owner)
+
+
+def model_set_in_code(surroundings: Surroundings, place: Place, owner: str) -> Model | None:
+    """What an agent without a model gets from a variable that the project's code sets in its environment;
+    ``None`` if it sets none."""
+    environment = surroundings.interpreter.environment
+    for variable in MODEL_VARIABLES:
+        model = _model(surroundings, environment.get(variable), place, owner)
+        if model is not None:
+            return replace(model, variable=variable)
+    return None
 
 
 def _model(surroundings: Surroundings, value: Value, place: Place, owner: str) -> Model | None:

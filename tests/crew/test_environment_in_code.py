@@ -1,0 +1,86 @@
+"""Variables that a project's own code sets decide the model of agents that name none, as in CrewAI."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crewprof.analysis.pipeline import analyse_crew
+from crewprof.crew.discovery import load_all
+from crewprof.crew.environment import MODEL_VARIABLES
+from tests.conformance.offline import go_offline
+from tests.rules.checking import options
+
+NAMES = st.sampled_from([*MODEL_VARIABLES, "OTHER"])
+VALUES = st.sampled_from(["gpt-4o", "gpt-4o-mini", "o3", ""])
+WAYS = (
+    "os.environ[{name!r}] = {value!r}",
+    "os.environ.setdefault({name!r}, {value!r})",
+    "os.environ.update({{{name!r}: {value!r}}})",
+    "os.environ.update({name}={value!r})",
+    "if {value!r}:\n    os.environ[{name!r}] = {value!r}",
+    "pick = os.environ.get({name!r}, {value!r})",
+)
+STEPS = st.tuples(st.sampled_from(WAYS), NAMES, VALUES)
+SCRIPT = """
+import os
+
+from crewai import Agent, Crew, Task
+
+{steps}
+a = Agent(role="R", goal="G", backstory="B")
+b = Agent(role="R", goal="G", backstory="B", llm="gpt-4.1")
+crew = Crew(agents=[a, b], tasks=[Task(description="D", expected_output="E", agent=one) for one in (a, b)])
+"""
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(STEPS, max_size=4), st.dictionaries(NAMES, VALUES, max_size=1))
+def test_agents_get_the_model_crewai_gives_them(
+    steps: list[tuple[str, str, str]], environment: dict[str, str]
+) -> None:
+    go_offline()
+    written = [way.format(name=name, value=value) for way, name, value in steps]
+    # What is set beforehand hides defaults: crewprof takes the default, and says so.
+    is_hidden = any("setdefault" in way and name in environment for way, name, _ in steps)
+    text = SCRIPT.format(steps="\n".join(written))
+    kept = {key: value for key, value in os.environ.items() if key not in (*MODEL_VARIABLES, "OTHER")}
+    names: dict[str, object] = {}
+    with patch.dict(os.environ, {**kept, **environment}, clear=True):
+        exec(compile(text, "crew.py", "exec"), names)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "crew.py"
+        path.write_text(text, encoding="utf-8")
+        (crew,) = load_all(path).crews
+        made = analyse_crew(crew, options(environment=environment)).crew
+    real = [one.llm.model for one in names["crew"].agents]  # type: ignore[attr-defined]
+    ours = [one.llm.id if one.llm is not None else None for one in made.agents]
+    assert ours == real or is_hidden, (written, environment)
+
+
+@pytest.mark.parametrize(
+    ("magic", "model"),
+    [
+        ("%env MODEL=gpt-4o", "gpt-4o"),
+        ("%env OPENAI_MODEL_NAME gpt-4o", "gpt-4o"),
+        ("%set_env MODEL_NAME = o3", "o3"),
+        ("%env MODEL={picked}", None),
+        ("%env OTHER=gpt-4o", "gpt-4.1-mini"),
+        ("%env", "gpt-4.1-mini"),
+    ],
+)
+def test_magics_of_notebooks_set_variables(magic: str, model: str | None, tmp_path: Path) -> None:
+    sources = [magic, SCRIPT.format(steps="")]
+    cells = [{"cell_type": "code", "source": one, "metadata": {}, "outputs": []} for one in sources]
+    path = tmp_path / "n.ipynb"
+    path.write_text(json.dumps({"cells": cells, "nbformat": 4, "nbformat_minor": 5, "metadata": {}}))
+    (crew,) = load_all(path).crews
+    made = analyse_crew(crew, options(environment={})).crew
+    assert [one.llm.id for one in made.agents if one.llm is not None] == [model, "gpt-4.1"]
