@@ -25,6 +25,8 @@ Class = TypeVar("Class", bound=type)
 Value = TypeVar("Value")
 
 _MISSING: Any = object()
+_NOT_WORTH_COMPILING = 2
+"""Objects of a class that are made without a function compiled for it: a third of them have no more."""
 _OWN = "__quick_fields__"
 """Attribute of a class that holds its fields by name, those of its bases first."""
 _COPIED = "__quick_copied__"
@@ -151,14 +153,47 @@ def _with_slots(cls: Class, own: dict[str, _Field]) -> Class:
 
 
 def _first_init(cls: type, fields: dict[str, _Field], *, frozen: bool) -> Callable[..., None]:
-    """An ``__init__`` that puts the one it compiles in its place."""
+    """An ``__init__`` that puts the one it compiles in its place, unless it is used only once or twice."""
+    used = 0
 
     def first(self: Any, *args: Any, **kwargs: Any) -> None:
-        compiled = _compiled_init(cls, fields, frozen=frozen)
-        type.__setattr__(cls, "__init__", compiled)
-        compiled(self, *args, **kwargs)
+        nonlocal used
+        used += 1
+        values = _plain_values(cls, fields, args, kwargs) if used <= _NOT_WORTH_COMPILING else None
+        if values is None:
+            compiled = _compiled_init(cls, fields, frozen=frozen)
+            type.__setattr__(cls, "__init__", compiled)
+            compiled(self, *args, **kwargs)
+            return
+        for name, value in values.items():
+            object.__setattr__(self, name, value)
+        if hasattr(cls, "__post_init__"):
+            self.__post_init__()
 
     return first
+
+
+def _plain_values(
+    cls: type, fields: dict[str, _Field], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> dict[str, Any] | None:
+    """The values of an object made with these arguments; ``None`` where they are not right."""
+    in_order = [name for name, one in fields.items() if one.init and not one.kw_only]
+    given = dict(zip(in_order, args, strict=False))
+    if len(args) > len(in_order) or not given.keys().isdisjoint(kwargs):
+        return None
+    given |= kwargs
+    values: dict[str, Any] = {}
+    for name, one in fields.items():
+        if one.init and name in given:
+            values[name] = given.pop(name)
+        elif one.default_factory is not None:
+            values[name] = one.default_factory()
+        elif one.default is _MISSING:
+            if one.init:
+                return None
+        elif one.init or isinstance(getattr(cls, name, None), MemberDescriptorType):
+            values[name] = one.default
+    return None if given else values
 
 
 def _compiled_init(cls: type, fields: dict[str, _Field], *, frozen: bool) -> Callable[..., None]:
