@@ -1,14 +1,18 @@
-"""``Range``: an estimate that says how sure it is."""
+"""``Range``: an estimate that says how sure it is. ``Amount``: one that says what it rests on."""
 
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, Literal, TypeAlias, TypeVar
 
 from crewprof.quick_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+Provenance: TypeAlias = Literal["counted", "declared", "measured", "assumed"]
+"""What a number rests on: text that was counted, what the crew or the settings declare, recorded runs,
+assumptions of ``estimate/assumptions.py``."""
 
 Number = TypeVar("Number", int, float, Decimal)
 Other = TypeVar("Other", int, float, Decimal)
@@ -77,6 +81,26 @@ class Range(Generic[Number]):
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Amount(Range[Number]):
+    """A range and what it rests on; ``runs``: how many recorded runs, 0 without any.
+
+    What is computed from it is a plain range: what that rests on is for whoever computes it to say.
+    """
+
+    provenance: Provenance = "assumed"
+    runs: int = 0
+
+    @classmethod
+    def of(cls, value: Range[Number], provenance: Provenance, runs: int = 0) -> Amount[Number]:
+        """``value``, which rests on ``provenance``."""
+        return cls(value.low, value.expected, value.high, value.is_open, provenance, runs)
+
+    def moved(self, value: Range[Number]) -> Amount[Number]:
+        """``value``, which rests on the same."""
+        return Amount.of(value, self.provenance, self.runs)
+
+
 def spanning(ranges: Iterable[Range[Number]]) -> Range[Number]:
     """What holds when one of ``ranges`` (at least one) does and it is not known which.
 
@@ -90,6 +114,18 @@ def spanning(ranges: Iterable[Range[Number]]) -> Range[Number]:
         max(one.high for one in every),
         any(one.is_open for one in every),
     )
+
+
+def spanning_amounts(amounts: Iterable[Amount[Number]]) -> Amount[Number]:
+    """The same of amounts: what all of them rest on, and an assumption where that differs, or where what
+    was counted is not one number."""
+    every = list(amounts)
+    span = spanning(every)
+    shared = {one.provenance for one in every}
+    provenance = every[0].provenance if len(shared) == 1 else "assumed"
+    if provenance == "counted" and not span.is_exact:
+        provenance = "assumed"
+    return Amount.of(span, provenance, min(one.runs for one in every))
 
 
 def total(ranges: Iterable[Range[Number]], zero: Number) -> Range[Number]:

@@ -109,7 +109,7 @@ def explain_task(crew: Crew, options: AnalysisOptions, name: str) -> Explanation
 
 def _context_basis(sources: Sequence[str], profile: Profile) -> Literal["assumed", "measured", "mixed"]:
     """What the lengths of the outputs of ``sources`` are based on."""
-    measured = {profile.task(name).provenance.output_tokens == "measured" for name in sources}
+    measured = {profile.task(name).output_tokens.provenance == "measured" for name in sources}
     if measured == {True}:
         return "measured"
     return "mixed" if True in measured else "assumed"

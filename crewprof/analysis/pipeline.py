@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from crewprof.analysis.options import AnalysisOptions, Budgets
     from crewprof.analysis.result import BudgetName, UnusedIgnore
     from crewprof.crew.definition import Crew
-    from crewprof.estimate.gaps import Amount
+    from crewprof.estimate.gaps import Spending
     from crewprof.estimate.profile import Profile
     from crewprof.findings import Finding
     from crewprof.plan.schedule_problem import BestSchedule
@@ -147,7 +147,7 @@ def broken_budgets(profile: Profile, budgets: Budgets) -> tuple[BrokenBudget, ..
     return tuple(check for check in checks if check is not None)
 
 
-_MEASURED: Final[Mapping[BudgetName, tuple[Amount, Literal["USD", "s"]]]] = {
+_MEASURED: Final[Mapping[BudgetName, tuple[Spending, Literal["USD", "s"]]]] = {
     "max-cost": ("cost", "USD"),
     "max-ceiling": ("ceiling", "USD"),
     "max-seconds": ("seconds", "s"),

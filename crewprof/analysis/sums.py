@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from crewprof.estimate.gaps import Amount
+from crewprof.estimate.gaps import Spending
 from crewprof.quantity import Range, total
 from crewprof.quick_dataclasses import dataclass
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from crewprof.estimate.profile import Total
     from crewprof.source.place import Place
 
-_EVERYTHING: Final[frozenset[Amount]] = frozenset({"calls", "cost", "seconds", "ceiling"})
+_EVERYTHING: Final[frozenset[Spending]] = frozenset({"calls", "cost", "seconds", "ceiling"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Sums:
     output_tokens: Range[float]
     cost_usd: Range[Decimal] | None
     seconds: Range[float]
-    lower_bounds: frozenset[Amount] = frozenset()
+    lower_bounds: frozenset[Spending] = frozenset()
 
     @property
     def complete(self) -> bool:
@@ -150,8 +150,8 @@ def monthly(sums: Sums, runs: int | None) -> Range[Decimal] | None:
     return None if sums.cost_usd is None or runs is None else sums.cost_usd.scaled(Decimal(runs))
 
 
-def _united(bounds: Iterable[frozenset[Amount]]) -> frozenset[Amount]:
-    return frozenset[Amount]().union(*bounds)
+def _united(bounds: Iterable[frozenset[Spending]]) -> frozenset[Spending]:
+    return frozenset[Spending]().union(*bounds)
 
 
 def _incomplete(sums: Sums) -> Sums:

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from crewprof.source.field import Field
     from crewprof.source.place import Place
 
-Amount: TypeAlias = Literal["calls", "cost", "seconds", "ceiling"]
+Spending: TypeAlias = Literal["calls", "cost", "seconds", "ceiling"]
 """What a gap makes a lower bound: calls with their tokens, money, time, the worst case."""
 
-_SPENT: Final[frozenset[Amount]] = frozenset({"calls", "cost", "seconds", "ceiling"})
-_MONEY: Final[frozenset[Amount]] = frozenset({"cost", "ceiling"})
-_TIME: Final[frozenset[Amount]] = frozenset({"seconds"})
-_WORST: Final[frozenset[Amount]] = frozenset({"ceiling"})
+_SPENT: Final[frozenset[Spending]] = frozenset({"calls", "cost", "seconds", "ceiling"})
+_MONEY: Final[frozenset[Spending]] = frozenset({"cost", "ceiling"})
+_TIME: Final[frozenset[Spending]] = frozenset({"seconds"})
+_WORST: Final[frozenset[Spending]] = frozenset({"ceiling"})
 
 
 class Cause(Enum):
@@ -64,7 +64,7 @@ class Gap:
     cause: Cause
     what: str
     place: Place
-    of: frozenset[Amount]
+    of: frozenset[Spending]
     why: str = ""
     tasks: frozenset[str] | None = None
     is_bounded: bool = False
@@ -76,7 +76,7 @@ class Gap:
 
 _TEXTS: Final = {"description": "description", "expected_output": "expected output"}
 _AGENT_TEXTS: Final = ("role", "goal", "backstory", "system_template", "prompt_template")
-_AGENT_SETTINGS: Final[Mapping[str, frozenset[Amount]]] = {
+_AGENT_SETTINGS: Final[Mapping[str, frozenset[Spending]]] = {
     "allow_delegation": _SPENT,
     "planning": _SPENT,
     "reasoning": _SPENT,
@@ -85,7 +85,7 @@ _AGENT_SETTINGS: Final[Mapping[str, frozenset[Amount]]] = {
     "max_iter": _WORST,
     "max_retry_limit": _WORST,
 }
-_CREW_SETTINGS: Final[Mapping[str, frozenset[Amount]]] = {
+_CREW_SETTINGS: Final[Mapping[str, frozenset[Spending]]] = {
     "process": _SPENT,
     "planning": _SPENT,
     "memory": _SPENT,
@@ -250,6 +250,6 @@ def _why(fields: Mapping[str, Field], key: str) -> str:
     return found.value.reason if found is not None and isinstance(found.value, Unknown) else ""
 
 
-def amounts_of(gaps: Collection[Gap]) -> frozenset[Amount]:
+def amounts_of(gaps: Collection[Gap]) -> frozenset[Spending]:
     """Everything that ``gaps`` make a lower bound."""
-    return frozenset[Amount]().union(*(gap.of for gap in gaps))
+    return frozenset[Spending]().union(*(gap.of for gap in gaps))

@@ -12,9 +12,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from crewprof.crew.definition import Model, ModelSource
-from crewprof.estimate.profile import CallLine, Provenance
+from crewprof.estimate.profile import CallLine
 from crewprof.estimate.spanned import cost_of_lines
-from crewprof.quantity import Range, total
+from crewprof.quantity import Amount, Range, total
 from crewprof.quick_dataclasses import dataclass, field, replace
 from crewprof.semantics.call import CallKind
 
@@ -86,24 +86,20 @@ class MeasuredTasks:
         took = [one.seconds + sum(self._slower(key, now, one) for key, now in changed) for one in runs.runs]
         seconds = _spread([max(0.0, one) for one in took], estimate.seconds)
         kept = tuple(line for _, line in lines)
+        number = len(runs.runs)
+        written = total((line.output_tokens for line in kept), 0.0)
         answers = [float(one.answer) for one in runs.runs if one.answer is not None]
         return replace(
             estimate,
-            calls=total((line.calls for line in kept), 0.0),
+            calls=Amount.of(total((line.calls for line in kept), 0.0), "measured", number),
             input_tokens=total((line.input_tokens for line in kept), 0.0),
             cached_input_tokens=total((line.cached_input_tokens for line in kept), 0.0),
-            output_tokens=total((line.output_tokens for line in kept), 0.0),
+            output_tokens=Amount.of(written, "measured", number),
             cost_usd=cost_of_lines(kept),
-            seconds=seconds,
+            seconds=Amount.of(seconds, "measured" if same_models else estimate.seconds.provenance, number),
             answer_tokens=_spread(answers, estimate.answer_tokens) if answers else estimate.answer_tokens,
             lines=kept,
             assumed=() if same_models else estimate.assumed,
-            provenance=Provenance(
-                calls="measured",
-                output_tokens="measured",
-                seconds="measured" if same_models else estimate.provenance.seconds,
-                runs=len(runs.runs),
-            ),
         )
 
     def _lines(self, runs: TaskRuns, estimate: TaskProfile) -> list[tuple[LineKey | None, CallLine]]:

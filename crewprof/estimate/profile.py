@@ -6,7 +6,7 @@ Tokens are whole numbers kept as float while ranges are computed; money is USD; 
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal
 
 from crewprof.quick_dataclasses import dataclass, replace
 
@@ -14,26 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from decimal import Decimal
 
-    from crewprof.estimate.gaps import Amount, Gap
-    from crewprof.quantity import Range
+    from crewprof.estimate.gaps import Gap, Spending
+    from crewprof.quantity import Amount, Range
     from crewprof.semantics.call import Part
 
 PARTS: tuple[Part, ...] = ("framework", "role", "task", "tools", "context", "memory")
-
-
-Basis: TypeAlias = Literal["counted", "declared", "measured", "assumed"]
-"""What a number rests on: text that was counted, what the crew or the settings declare, recorded runs,
-assumptions of ``estimate/assumptions.py``."""
-
-
-@dataclass(frozen=True, slots=True)
-class Provenance:
-    """What the numbers of a task rest on; ``runs``: how many recorded runs, 0 without any."""
-
-    calls: Basis = "assumed"
-    output_tokens: Basis = "assumed"
-    seconds: Basis = "assumed"
-    runs: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +99,12 @@ class TaskProfile:
     agent: str | None
     async_execution: bool
     depends_on: tuple[Dependency, ...]
-    calls: Range[float]
+    calls: Amount[float]
     input_tokens: Range[float]
     cached_input_tokens: Range[float]
-    output_tokens: Range[float]
+    output_tokens: Amount[float]
     cost_usd: Range[Decimal] | None
-    seconds: Range[float]
+    seconds: Amount[float]
     answer_tokens: Range[float]
     """Length of the final answer: what tasks that get it as context receive."""
     first_call: FirstCall
@@ -128,7 +113,11 @@ class TaskProfile:
     assumed: tuple[str, ...] = ()
     """Names of the assumptions this task's numbers rest on."""
     known: bool = True
-    provenance: Provenance = Provenance()
+
+    @property
+    def runs(self) -> int:
+        """How many recorded runs its numbers rest on, 0 without any."""
+        return self.calls.runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +160,7 @@ class Total:
     seconds: Range[float]
     ceiling: Ceiling
     unpriced_calls: float = 0.0
-    lower_bounds: frozenset[Amount] = frozenset()
+    lower_bounds: frozenset[Spending] = frozenset()
 
     @property
     def complete(self) -> bool:

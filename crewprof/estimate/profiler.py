@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from crewprof.crew.definition import Agent, Crew, Model
     from crewprof.estimate.facts import CrewCalls, Facts
-    from crewprof.estimate.gaps import Amount, Gap
+    from crewprof.estimate.gaps import Gap, Spending
     from crewprof.estimate.profile import CallLine, TaskProfile
     from crewprof.estimate.task_estimate import ModelLookup
     from crewprof.semantics.behavior import Behavior
@@ -199,7 +199,7 @@ def _total(
     )
 
 
-def _told(quantity: Range[float], amount: Amount, unknown: frozenset[Amount]) -> Range[float]:
+def _told(quantity: Range[float], amount: Spending, unknown: frozenset[Spending]) -> Range[float]:
     return quantity.opened() if amount in unknown else quantity
 
 

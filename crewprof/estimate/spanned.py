@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 from crewprof.estimate.gaps import amounts_of
 from crewprof.estimate.possibilities import UNSEEN
 from crewprof.estimate.profile import PARTS, CallLine, Ceiling, FirstCall, TaskProfile
-from crewprof.quantity import Range, spanning, total
+from crewprof.quantity import Range, spanning, spanning_amounts, total
 from crewprof.quick_dataclasses import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from crewprof.crew.definition import Task
-    from crewprof.estimate.gaps import Gap
+    from crewprof.estimate.gaps import Gap, Spending
+    from crewprof.quantity import Amount
 
 _NEVER = Range.exactly(0.0)
 
@@ -42,16 +43,18 @@ def spanned(task: Task, possible: Sequence[PossibleTask], gaps: Sequence[Gap]) -
         found = spanning(ranges)
         return found.opened() if "calls" in unbounded else found
 
-    seconds = spanning(one.seconds for one in profiles)
+    def opened(amount: Amount[float], part: Spending) -> Amount[float]:
+        return amount.moved(amount.opened()) if part in unbounded else amount
+
     return replace(
         first,
         agent=task.agent,
-        calls=spent(one.calls for one in profiles),
+        calls=opened(spanning_amounts(one.calls for one in profiles), "calls"),
         input_tokens=spent(one.input_tokens for one in profiles),
         cached_input_tokens=spent(one.cached_input_tokens for one in profiles),
-        output_tokens=spent(one.output_tokens for one in profiles),
+        output_tokens=opened(spanning_amounts(one.output_tokens for one in profiles), "calls"),
         cost_usd=_cost(priced, is_open="cost" in unbounded),
-        seconds=seconds.opened() if "seconds" in unbounded else seconds,
+        seconds=opened(spanning_amounts(one.seconds for one in profiles), "seconds"),
         answer_tokens=spanning(one.answer_tokens for one in profiles),
         first_call=first.first_call if known else _first_call(profiles),
         ceiling=_ceiling(profiles, touching),

@@ -10,14 +10,14 @@ from crewprof.estimate.assumptions import Book
 from crewprof.estimate.ceiling import ceiling_of
 from crewprof.estimate.gaps import Cause
 from crewprof.estimate.possibilities import STAND_INS, possible_crews, possible_tasks
-from crewprof.estimate.profile import Ceiling, Dependency, Provenance, TaskProfile
+from crewprof.estimate.profile import Ceiling, Dependency, TaskProfile
 from crewprof.estimate.profile_notes import placeholders_left
 from crewprof.estimate.spanned import PossibleTask, between, cost_of_lines, spanned
 from crewprof.estimate.task_estimate import agent_of, estimate_task
 from crewprof.estimate.timing import agent_requests, throttled, throttled_after_any
 from crewprof.estimate.tool_results import KnownTools
 from crewprof.models.speed import FASTEST
-from crewprof.quantity import Range, total
+from crewprof.quantity import Amount, Range, total
 from crewprof.quick_dataclasses import dataclass, field, replace
 from crewprof.semantics.call import Prompt
 
@@ -96,7 +96,7 @@ class TaskProfiles:
         profile = made[0].profile if not touching else spanned(task, made, touching)
         profile = self._measured(task, self._fed(profile))
         # What was measured is not several any more.
-        possible = () if profile.provenance.runs else made
+        possible = () if profile.runs else made
         self._answered(task, profile.answer_tokens, [one.profile.answer_tokens for one in possible])
         known = [limit for limit in limits if limit is not None]
         self.limits[task.name] = max(known) if len(known) == len(limits) else None
@@ -139,9 +139,11 @@ class TaskProfiles:
             return profile
         requests = agent_requests(profile.lines, agent)
         if agent.name in self.perhaps_used:
-            return replace(profile, seconds=throttled_after_any(profile.seconds, requests, agent.max_rpm))
-        before = self.requests.get(agent.name, Range.exactly(0.0))
-        return replace(profile, seconds=throttled(profile.seconds, requests, agent.max_rpm, before))
+            waits = throttled_after_any(profile.seconds, requests, agent.max_rpm)
+        else:
+            before = self.requests.get(agent.name, Range.exactly(0.0))
+            waits = throttled(profile.seconds, requests, agent.max_rpm, before)
+        return replace(profile, seconds=profile.seconds.moved(waits))
 
     def _used(self, possible: Sequence[tuple[Agent | None, Range[float]]]) -> None:
         """Keep what a task used of the allowance of its agent, which may be each of ``possible``."""
@@ -253,27 +255,24 @@ def _task_profile(
     if task.conditional:
         lines = tuple(line.or_nothing() for line in lines)
     called = total((line.calls for line in lines), 0.0)
+    written = total((line.output_tokens for line in lines), 0.0)
     seconds = total((line.seconds for line in lines), 0.0)
     return TaskProfile(
         name=task.name,
         agent=task.agent,
         async_execution=task.async_execution,
         depends_on=tuple(_dependency(name, context.via) for name in dict.fromkeys(context.sources)),
-        calls=called,
+        calls=Amount.of(called, "counted" if called.is_exact else "assumed"),
         input_tokens=total((line.input_tokens for line in lines), 0.0),
         cached_input_tokens=total((line.cached_input_tokens for line in lines), 0.0),
-        output_tokens=total((line.output_tokens for line in lines), 0.0),
+        output_tokens=Amount.of(written, "declared" if _is_declared(lines) else "assumed"),
         cost_usd=cost_of_lines(lines),
-        seconds=seconds,
+        seconds=Amount.of(seconds, "assumed"),
         answer_tokens=estimate.answer.tokens,
         first_call=_first_call(crew, task, estimate.first_call(first_prompt or _NO_PROMPT)),
         ceiling=ceiling_of(estimate.worst_cases(rules)),
         lines=lines,
         assumed=estimate.book.used,
-        provenance=Provenance(
-            calls="counted" if called.is_exact else "assumed",
-            output_tokens="declared" if _is_declared(lines) else "assumed",
-        ),
     )
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from crewprof.analysis.sums import Sums
-    from crewprof.estimate.gaps import Amount
+    from crewprof.estimate.gaps import Spending
     from crewprof.estimate.profile import TaskProfile, Total
     from crewprof.quantity import Range
 
@@ -104,7 +104,7 @@ def of_totals(before: Total, after: Total) -> list[BeforeAfter]:
 def of_sums(before: Sums, after: Sums) -> tuple[BeforeAfter, BeforeAfter]:
     """Cost and time of several kickoffs."""
 
-    def both(quantity: str, amount: Amount) -> tuple[Shown, Shown]:
+    def both(quantity: str, amount: Spending) -> tuple[Shown, Shown]:
         shown = [_shown(getattr(one, quantity), one.lower_bounds, amount) for one in (before, after)]
         return shown[0], shown[1]
 
@@ -141,16 +141,16 @@ def worst(total: Total) -> Shown:
 
 
 def _both(name: str, before: Total, after: Total) -> tuple[Shown, Shown]:
-    amount: Amount = "seconds" if name == "seconds" else "calls"
+    amount: Spending = "seconds" if name == "seconds" else "calls"
     return _of(before, getattr(before, name), amount), _of(after, getattr(after, name), amount)
 
 
-def _of(total: Total, quantity: Range[float] | Range[Decimal] | None, amount: Amount) -> Shown:
+def _of(total: Total, quantity: Range[float] | Range[Decimal] | None, amount: Spending) -> Shown:
     return _shown(quantity, total.lower_bounds, amount)
 
 
 def _shown(
-    quantity: Range[float] | Range[Decimal] | None, lower_bounds: frozenset[Amount], amount: Amount
+    quantity: Range[float] | Range[Decimal] | None, lower_bounds: frozenset[Spending], amount: Spending
 ) -> Shown:
     if quantity is None:
         return Shown(None)

@@ -100,9 +100,9 @@ def _purpose(found: CallReason) -> str:
 
 def _times(found: CallReason, whole: Explanation) -> str:
     line, rule = found.line, found.rule
-    provenance = whole.profile.provenance
-    if provenance.calls == "measured":
-        return f"Made {_often(line.calls)} a run ({_measured(provenance.runs)})."
+    profile = whole.profile
+    if profile.calls.provenance == "measured":
+        return f"Made {_often(line.calls)} a run ({_measured(profile.runs)})."
     if whole.task.conditional:
         return f"Made {_often(line.calls)} a run: the task's condition may skip it (assumed)."
     if line.calls.is_exact:
@@ -124,10 +124,10 @@ def _measured(runs: int) -> str:
 
 
 def _prompt(found: CallReason, whole: Explanation) -> str:
-    line, provenance = found.line, whole.profile.provenance
-    if provenance.calls == "measured" and line.calls.expected:
+    line, profile = found.line, whole.profile
+    if profile.calls.provenance == "measured" and line.calls.expected:
         each = line.input_tokens.expected / line.calls.expected
-        return f"Its prompts have {numbers.tokens(each)} tokens on average ({_measured(provenance.runs)})."
+        return f"Its prompts have {numbers.tokens(each)} tokens on average ({_measured(profile.runs)})."
     is_loop = line.kind == CallKind.LOOP.value
     parts = [(part, size) for part, size in found.prompt_parts.items() if size]
     parts.sort(key=lambda one: -one[1])
@@ -142,14 +142,14 @@ def _prompt(found: CallReason, whole: Explanation) -> str:
 
 
 def _answer(found: CallReason, whole: Explanation) -> str:
-    line, provenance = found.line, whole.profile.provenance
+    line, profile = found.line, whole.profile
     each = line.output_tokens.expected / line.calls.expected if line.calls.expected else 0.0
     length = f"The answer has {numbers.tokens(each)} tokens"
-    if provenance.output_tokens == "measured":
-        return f"{length} on average ({_measured(provenance.runs)})."
+    if profile.output_tokens.provenance == "measured":
+        return f"{length} on average ({_measured(profile.runs)})."
     if found.answer is None:
         return f"{length} on average (assumed)."
-    if provenance.output_tokens == "declared":
+    if profile.output_tokens.provenance == "declared":
         return f"{length}: `max_tokens` ends it there (declared)."
     return f"{length}: {_LENGTHS[found.answer]} (assumed)."
 
@@ -169,8 +169,8 @@ def price(line: CallLine, entry: CatalogueEntry | None) -> str:
 
 def _cached(line: CallLine, whole: Explanation) -> Iterator[str]:
     cached, sent = line.cached_input_tokens.expected, line.input_tokens.expected
-    provenance = whole.profile.provenance
-    basis = _measured(provenance.runs) if provenance.calls == "measured" else "assumed"
+    profile = whole.profile
+    basis = _measured(profile.runs) if profile.calls.provenance == "measured" else "assumed"
     if cached and sent:
         yield f"{numbers.percent(cached / sent)} of the input comes from the provider's cache ({basis})."
 

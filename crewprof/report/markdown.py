@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from crewprof.analysis.result import Analysis, AnalysisRun
     from crewprof.analysis.sums import Sums
-    from crewprof.estimate.gaps import Amount, Gap
+    from crewprof.estimate.gaps import Gap, Spending
     from crewprof.estimate.profile import Ceiling, TaskProfile, Total
     from crewprof.findings import Finding
     from crewprof.quantity import Range
@@ -121,7 +121,7 @@ def _totals(analysis: Analysis) -> str:
 
 
 def _quantity(
-    total: Total, quantity: Range[float], form: Callable[[float], str], amount: Amount
+    total: Total, quantity: Range[float], form: Callable[[float], str], amount: Spending
 ) -> tuple[str, str]:
     told = numbers.at_least(form(quantity.expected), is_least=amount in total.lower_bounds)
     return told, numbers.bounds(quantity, form).strip("()")

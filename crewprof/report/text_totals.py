@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from crewprof.analysis.result import Analysis, Outlook
-    from crewprof.estimate.gaps import Amount
+    from crewprof.estimate.gaps import Spending
     from crewprof.estimate.profile import AgentProfile, Ceiling, TaskProfile, Total
     from crewprof.report.drawing import Drawn
     from crewprof.report.look import Look
@@ -148,7 +148,7 @@ def _totals(analysis: Analysis) -> Table:
     table.add_row("  worst case", _ceiling(total.ceiling))
     if analysis.crew.kickoffs != Range.exactly(1):
         table.add_row("  kickoffs", _kickoffs(analysis))
-    measured = [task for task in analysis.profile.tasks if task.provenance.runs]
+    measured = [task for task in analysis.profile.tasks if task.runs]
     if measured:
         table.add_row("  measured", _measured(measured, len(analysis.profile.tasks)))
     if not total.calls.is_exact or not total.seconds.is_exact:
@@ -158,7 +158,7 @@ def _totals(analysis: Analysis) -> Table:
 
 def _measured(measured: Sequence[TaskProfile], tasks: int) -> Text:
     """How much of the numbers rests on recorded runs, and on how many."""
-    runs = sorted({task.provenance.runs for task in measured})
+    runs = sorted({task.runs for task in measured})
     times = numbers.count_of(runs[-1], "recorded run")
     if len(runs) > 1:
         times = f"{runs[0]}–{times}"
@@ -171,7 +171,7 @@ def _with_range(value: str, bounds: str) -> Text:
     return Text.assemble((value, "bold"), (f" {bounds}" if bounds else "", "dim"))
 
 
-def _quantity(total: Total, quantity: Range[float], form: Callable[[float], str], amount: Amount) -> Text:
+def _quantity(total: Total, quantity: Range[float], form: Callable[[float], str], amount: Spending) -> Text:
     told = numbers.at_least(form(quantity.expected), is_least=amount in total.lower_bounds)
     return _with_range(told, numbers.bounds(quantity, form))
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from crewprof.crew.definition import Guardrail, Model, ModelSource
 from crewprof.crew.written import Judge, Written
-from crewprof.quantity import Range, total
+from crewprof.quantity import Amount, Range, total
 from crewprof.semantics.call import CallKind, CallRule, Driver, Prompt
 from tests.estimate.builders import PLACE, agent, crew, model, profiled, task, tool
 
@@ -195,7 +195,7 @@ def test_calls_of_no_task_are_overhead_before_the_first_task() -> None:
     assert [line.kind for line in planned.overhead] == ["crew-planning"]
     assert planned.total.calls.expected == 2
     assert planned.total.seconds.expected > without.total.seconds.expected
-    assert planned.tasks[0].calls == Range.exactly(1.0)
+    assert planned.tasks[0].calls == Amount.of(Range.exactly(1.0), "counted")
 
 
 def test_every_number_names_the_assumptions_it_rests_on() -> None:

@@ -33,7 +33,7 @@ from crewprof.estimate.profile import (
 )
 from crewprof.findings import Applicability, Finding, Fix, Savings, Severity
 from crewprof.plan.schedule_problem import BestSchedule
-from crewprof.quantity import Range, total
+from crewprof.quantity import Amount, Range, total
 from crewprof.semantics.version import CrewaiVersion
 from crewprof.source.place import Place
 
@@ -97,12 +97,12 @@ def task(
         agent=agent,
         async_execution=runs_async,
         depends_on=after,
-        calls=bill.calls,
+        calls=Amount.of(bill.calls, "assumed"),
         input_tokens=bill.input_tokens,
         cached_input_tokens=bill.cached_input_tokens,
-        output_tokens=bill.output_tokens,
+        output_tokens=Amount.of(bill.output_tokens, "assumed"),
         cost_usd=bill.cost_usd,
-        seconds=bill.seconds,
+        seconds=Amount.of(bill.seconds, "assumed"),
         answer_tokens=bill.output_tokens,
         first_call=first_call(*parts, exact=exact),
         ceiling=Ceiling(52_000, Decimal("0.42")),
@@ -335,7 +335,11 @@ def optimized() -> OptimizedCrew:
     """The blog crew with its light work on a light model and two tasks at once."""
     before = blog()
     light = tuple(
-        replace(one, cost_usd=one.cost_usd.scaled(Decimal("0.2")), seconds=one.seconds.scaled(0.6))
+        replace(
+            one,
+            cost_usd=one.cost_usd.scaled(Decimal("0.2")),
+            seconds=one.seconds.moved(one.seconds.scaled(0.6)),
+        )
         for one in before.profile.tasks
         if one.cost_usd
     )

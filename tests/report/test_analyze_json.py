@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from crewprof.analysis.result import Analysis, AnalysisRun, OptimizedRun
 from crewprof.estimate.profile import Ceiling, TaskProfile
-from crewprof.quantity import Range
+from crewprof.quantity import Amount, Range
 from crewprof.report.formats import render, render_optimized
 from crewprof.report.json_values import written
 from crewprof.report.look import Look
@@ -42,16 +42,20 @@ def ranges(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     return st.lists(values, min_size=3, max_size=3).map(lambda three: Range(*sorted(three)))
 
 
+BASES = st.sampled_from(["counted", "declared", "measured", "assumed"])
+AMOUNTS = st.builds(Amount.of, ranges(COUNTS), BASES, st.integers(0, 9))
+
+
 @st.composite
 def task_profiles(draw: Callable[[st.SearchStrategy[Any]], Any]) -> TaskProfile:
     parts = tuple(draw(st.lists(st.integers(0, 5000), max_size=6)))
     return replace(
         builders.task(draw(NAMES), draw(st.none() | NAMES), parts=parts, runs_async=draw(st.booleans())),
-        calls=draw(ranges(COUNTS)),
+        calls=draw(AMOUNTS),
         input_tokens=draw(ranges(COUNTS)),
-        output_tokens=draw(ranges(COUNTS)),
+        output_tokens=draw(AMOUNTS),
         cost_usd=draw(st.none() | ranges(MONEY)),
-        seconds=draw(ranges(COUNTS)),
+        seconds=draw(AMOUNTS),
         ceiling=Ceiling(draw(st.none() | st.integers(0, 10**9)), draw(st.none() | MONEY), ("no limit",)),
     )
 
@@ -72,6 +76,8 @@ def test_any_analysis_fits_the_schema_and_keeps_its_numbers(made: list[Analysis]
         for shown, task in zip(crew["tasks"], analysis.profile.tasks, strict=True):
             assert shown["input_tokens"]["expected"] == round(task.input_tokens.expected)
             assert shown["calls"]["low"] <= shown["calls"]["expected"] <= shown["calls"]["high"]
+            for key, amount in (("calls", task.calls), ("output_tokens", task.output_tokens)):
+                assert shown["provenance"][key] == amount.provenance
             assert sum(shown["first_call"]["parts"].values()) == shown["first_call"]["input_tokens"]
             if task.cost_usd is None:
                 assert shown["cost_usd"] is None

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from crewprof.analysis.result import Analysis
-    from crewprof.estimate.gaps import Amount
+    from crewprof.estimate.gaps import Spending
     from crewprof.estimate.profile import Ceiling, Profile, TaskProfile, Total, UsedAssumption
     from crewprof.findings import Finding
     from crewprof.quantity import Range
@@ -205,7 +205,7 @@ def _facts(analysis: Analysis) -> Iterator[Fact]:
 
 
 def _least(
-    total: Total, quantity: Range[float], form: Callable[[float], str], amount: Amount, name: str = ""
+    total: Total, quantity: Range[float], form: Callable[[float], str], amount: Spending, name: str = ""
 ) -> Fact:
     value = numbers.at_least(form(quantity.expected), is_least=amount in total.lower_bounds)
     return Fact(name, value, _spread(quantity, form))
