@@ -20,6 +20,7 @@ from crewprof.python.values import (
     LazyItems,
     OneOf,
     PlacedDict,
+    UnknownItems,
     Value,
 )
 from crewprof.source.unknown import Unknown
@@ -92,22 +93,68 @@ def changing_in_items(container: Value) -> list[Value]:
             return []
 
 
+def is_lost(container: Value) -> bool:
+    """Whether nothing at all is known of what a list, mapping or set holds."""
+    match container:
+        case list() | set():
+            return len(container) == 1 and type(next(iter(container))) is UnknownItems
+        case PlacedDict():
+            return container.rest is not None and all(type(one) is Unknown for one in container.values())
+        case _:
+            return False
+
+
+def is_forgotten(argument: Argument | None) -> bool:
+    """Whether nothing at all is known of an attribute that an object has."""
+    return argument is not None and type(argument.value) is Unknown
+
+
 def _changes_itself(value: Instance) -> bool:
     names = ("__setitem__", "__delitem__", "__iadd__")
     return isinstance(value.callee, ClassValue) and any(value.callee.lookup(name) for name in names)
 
 
 class Escaping:
-    """Keeps what has escaped in a machine, and forgets what may have been done to it."""
+    """Keeps what has escaped in a machine, and forgets what may have been done to it.
+
+    What could once be reached from an object that escaped stays escaped: something unknown may have kept it.
+    """
 
     def __init__(self, machine: Machine) -> None:
         self.machine = machine
-        self.objects: dict[int, Value] = {}
+        self._objects: dict[int, Value] = {}
+        self._by_kind: dict[type, list[Any]] = {kind: [] for kind in CHANGING}
+        self._instances: dict[int, list[Instance]] = {}
+        """By the class of the project that they are of."""
+        self._containers: dict[int, Value] = {}
+        """By identity: what an object keeps its items or attributes in, and the object."""
+        self._waiting: dict[int, Value] = {}
+        """Objects that were added, or changed, since it was looked at what they hold."""
 
     def add(self, values: Iterable[Value]) -> None:
         """From now on something unknown may stand for one of these."""
         for one in changing_in(values):
-            self.objects.setdefault(id(one), one)
+            if id(one) not in self._objects:
+                self._keep(one)
+
+    def _keep(self, value: Value) -> None:
+        key = id(value)
+        self._objects[key] = self._waiting[key] = value
+        for kind, found in self._by_kind.items():
+            if isinstance(value, kind):
+                found.append(value)
+        if isinstance(value, Instance):
+            self._containers[id(value.attributes)] = value
+            if isinstance(value.callee, ClassValue):
+                self._instances.setdefault(id(value.callee), []).append(value)
+        else:
+            self._containers[key] = value
+
+    def touch(self, container: object) -> None:
+        """A container is about to change: what it holds then has escaped, if it has."""
+        held = self._containers.get(id(container))
+        if held is not None:
+            self._waiting[id(held)] = held
 
     def give(self, values: Iterable[Value], why: Unknown) -> None:
         """Something that is not known was given these: it may use up iterators among them at once."""
@@ -122,66 +169,73 @@ class Escaping:
         self.give(values, why)
         if name and not self._may_change(name):
             return
-        for one in self._reachable():
-            if isinstance(one, list):
-                is_changed = name in _LIST_CHANGES
-            elif isinstance(one, PlacedDict):
-                is_changed = name in _MAPPING_CHANGES
-            elif isinstance(one, set):
-                is_changed = name in _SET_CHANGES
-            elif isinstance(one, Instance):
-                self._method_called(one, name, why)
-                continue
-            else:
-                is_changed = isinstance(one, FunctionValue | ClassValue) and not name
-            if is_changed:
-                self.machine.forget_reached(one, why)
+        changed: list[Value] = []
+        if name in _LIST_CHANGES:
+            changed += self._reached(list)
+        if name in _MAPPING_CHANGES:
+            changed += self._reached(dict)
+        if name in _SET_CHANGES:
+            changed += self._reached(set)
+        if not name:
+            changed += [*self._reached(FunctionValue), *self._reached(ClassValue)]
+        changed += self._methods(name or "__call__")
+        for one in changed:
+            self.machine.forget_reached(one, why)
 
     def _may_change(self, name: str) -> bool:
         """Whether a method of that name, of Python or of the project, may change anything."""
         return name in _CHANGES or any(name in one.namespace for one in self.machine.classes)
 
-    def _method_called(self, value: Instance, name: str, why: Unknown) -> None:
-        found = value.callee.lookup(name or "__call__") if isinstance(value.callee, ClassValue) else None
-        if found is not None and isinstance(found[1], FunctionValue):
-            self.machine.forget_reached(BoundMethod(value, found[1]), why)
+    def _methods(self, name: str) -> list[Value]:
+        """The methods ``name`` of the objects that have escaped."""
+        self._look()
+        found: list[Value] = []
+        for made in self._instances.values():
+            cls = made[0].callee
+            held = cls.lookup(name) if isinstance(cls, ClassValue) else None
+            if held is not None and isinstance(held[1], FunctionValue):
+                found += [BoundMethod(one, held[1]) for one in made]
+        return found
 
     def changed(self, values: Iterable[Value], why: Unknown) -> None:
         """An item of something unknown was set, or deleted, or it was changed in place."""
         self.add(values)
-        for one in self._reachable():
-            if isinstance(one, list | PlacedDict | set):
-                self.machine.lose(one, why)
-            elif isinstance(one, Instance) and _changes_itself(one):
+        for one in [*self._reached(list), *self._reached(dict), *self._reached(set)]:
+            self.machine.lose(one, why)
+        for one in self._reached(Instance):
+            if _changes_itself(one):
                 self.machine.forget_reached(one, why)
 
     def attribute_set(self, name: str, values: Iterable[Value], why: Unknown) -> None:
         """``unknown.name = value``."""
         self.add(values)
-        for one in self._reachable():
-            if isinstance(one, Instance) and isinstance(one.callee, ClassValue):
+        for one in self._reached(Instance):
+            if isinstance(one.callee, ClassValue) and not is_forgotten(one.attributes.get(name)):
                 self.machine.journal.touch(one.attributes)
                 one.attributes[name] = Argument(why, one.place, one.place)
-            elif isinstance(one, ClassValue):
-                self.machine.journal.touch(one.namespace)
-                one.namespace[name] = why
+        for cls in self._reached(ClassValue):
+            if type(cls.namespace.get(name)) is not Unknown:
+                self.machine.journal.touch(cls.namespace)
+                cls.namespace[name] = why
 
-    def _reachable(self) -> list[Value]:
-        found: dict[int, Value] = {}
-        waiting: list[Any] = list(self.objects.values())
-        while waiting:
-            one = waiting.pop()
-            if id(one) in found:
-                continue
+    def _reached(self, kind: type) -> list[Any]:
+        """The objects of a kind that have escaped, with all that can be reached from them."""
+        self._look()
+        found = self._by_kind[kind]
+        # Looking at an object takes far less than a step.
+        self.machine.charge(1 + (len(found) >> 4))
+        return list(found)
+
+    def _look(self) -> None:
+        while self._waiting:
+            _, one = self._waiting.popitem()
             self.machine.charge()
-            found[id(one)] = one
             match one:
                 case list() | set():
-                    waiting.extend(changing_in(one))
+                    self.add(one)
                 case PlacedDict():
-                    waiting.extend(changing_in(one.values()))
+                    self.add(one.values())
                 case Instance():
-                    waiting.extend(changing_in(one.attributes.values()))
+                    self.add(one.attributes.values())
                 case _:
                     pass
-        return list(found.values())

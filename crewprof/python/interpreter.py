@@ -37,7 +37,7 @@ from crewprof.python.functions.known_functions import KnownFunctions
 from crewprof.python.generators import Generators
 from crewprof.python.iteration import Iteration
 from crewprof.python.leaving import Leaving, Raised, TooLarge
-from crewprof.python.machine import TOO_LONG, Machine
+from crewprof.python.machine import ASIDE_LIMIT, ASKED_LIMIT, TOO_LONG, TOTAL_LIMIT, Machine
 from crewprof.python.methods.methods import Methods
 from crewprof.python.objects.attribute_changes import AttributeChanges
 from crewprof.python.objects.attributes import Attributes
@@ -52,7 +52,7 @@ from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
     import ast
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from crewprof.python.project import Module, PythonProject
@@ -113,7 +113,7 @@ class Interpreter(Machine):
         layers, self.journal.layers = self.journal.layers, []
         trying, self.trying = self.trying, 0
         try:
-            with self.afresh():
+            with self.afresh(ASIDE_LIMIT if self.is_aside(module) else TOTAL_LIMIT):
                 self.statements.run_apart(module.document.tree.body, frame)
         except Raised as left:
             others = [one for one in self.journal.settle_all() if isinstance(one, Raised)]
@@ -137,7 +137,7 @@ class Interpreter(Machine):
         body = function.node
         site = Site(body, Frame(function.module, function.module.names))
         given = [] if receiver is None else [site.argument(receiver)]
-        with self.afresh():
+        with self.afresh(ASKED_LIMIT):
             run = partial(self.calls.functions.call, function, given, {}, site, is_complete=False)
             return self.calls.asked(run, site)
 
@@ -178,6 +178,10 @@ class Interpreter(Machine):
     def item(self, value: Value, key: Value, site: Site) -> Value:
         """``value[key]``."""
         return self.expressions.subscripts.item(value, key, site)
+
+    def forget(self, nodes: Iterable[ast.AST], frame: Frame, why: Unknown) -> None:
+        """What running ``nodes`` may change is unknown from here on."""
+        self.forgetting.forget(nodes, frame, why)
 
     def forget_reached(self, value: Value, why: Unknown) -> None:
         """Whatever can be reached from a value may have changed."""

@@ -29,8 +29,9 @@ from crewprof.quick_dataclasses import dataclass, field
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
+    from crewprof.python.escaping import Escaping
     from crewprof.python.values import Instance, Value
 
 OPEN_LAYERS: Final = 200
@@ -79,12 +80,12 @@ class _Outcome:
 class Journal:
     """The changes and waiting paths of one interpreter. ``charge`` counts the steps that joining takes.
 
-    ``escape`` is told the objects that a joined state no longer names.
+    ``escaping`` is told the objects that a joined state no longer names, and what changes.
     """
 
-    def __init__(self, charge: Callable[[int], None], escape: Callable[[Iterable[Value]], None]) -> None:
+    def __init__(self, charge: Callable[[int], None], escaping: Escaping) -> None:
         self._charge = charge
-        self._escape = escape
+        self._escaping = escaping
         self.layers: list[Layer] = []
         self.depth = 0
         """Alternatives within alternatives that are being followed now."""
@@ -107,6 +108,7 @@ class Journal:
         owner = getattr(container, "owner", None)
         if owner is not None:
             self._lose_owner(owner)
+        self._escaping.touch(container)
         if not self.layers:
             return
         top = self.layers[-1]
@@ -175,11 +177,11 @@ class Journal:
         paths = [(one.value, one.leaving, one.changes) for one in outcomes]
         return self._merged(layer, paths, why, is_last=is_last)
 
-    @staticmethod
-    def _keep(outcome: _Outcome, layer: Layer) -> None:
+    def _keep(self, outcome: _Outcome, layer: Layer) -> None:
         """Let what an alternative made be as it left it: the others do not know it."""
         for key in outcome.fresh.keys() & outcome.changes.keys():
             container, state = outcome.changes.pop(key)
+            self._escaping.touch(container)
             restore(container, state)
             layer.born[key] = container
 
@@ -247,9 +249,9 @@ class Journal:
     def _since(layer: Layer) -> Changes:
         return {key: (one, state_of(one)) for key, (one, _) in layer.before.items()}
 
-    @staticmethod
-    def _roll_back(layer: Layer) -> None:
+    def _roll_back(self, layer: Layer) -> None:
         for container, state in layer.before.values():
+            self._escaping.touch(container)
             restore(container, state)
         layer.before = {}
 
@@ -272,7 +274,7 @@ class Journal:
             before, state = state_of(container), joined_to
             is_other = key not in fresh and not same_state(state, before)
             if is_other and is_last:
-                self._escape(changing_in([*items_of(before), *items_of(state)]))
+                self._escaping.add(changing_in([*items_of(before), *items_of(state)]))
                 state = widened(before, state, why)
                 is_other = not same_state(state, before)
             changed = changed or is_other
@@ -343,6 +345,42 @@ class Journal:
         paths += [(one.leaving.value, None, one.changes) for one in ended]
         return self._merged(layer, paths, layer.why)[0]
 
+    def whole(self, run: Callable[[], Value], why: Unknown) -> Value:
+        """Run a body whose changes are taken back where it is too long to follow."""
+        level = len(self.layers)
+        self._open(why)
+        try:
+            return run()
+        except Leaving:
+            raise
+        except BaseException:
+            layer = self.gather(level)
+            assert layer is not None
+            self._roll_back(layer)
+            self.layers.pop()
+            raise
+        finally:
+            layer = self.gather(level)
+            if layer is not None and not layer.waiting:
+                self._close()
+
+    def glance(self, run: Callable[[], Value], why: Unknown) -> None:
+        """Run a body that may be run, and take back what it changes; what it makes stays as it is."""
+        level = len(self.layers)
+        layer = self._open(why)
+        self.depth += 1
+        try:
+            run()
+        except Leaving:
+            pass
+        finally:
+            self.depth -= 1
+            self.gather(level)
+            for key in layer.fresh.keys() & layer.before.keys():
+                del layer.before[key]
+            self._roll_back(layer)
+            self.layers.pop()
+
     def catching(
         self, run: Callable[[], None], handle: Callable[[Leaving | None], None], *kinds: Kind
     ) -> None:
@@ -395,7 +433,8 @@ class Journal:
         made: Changes = {}
         for key, container in {key: one for path in paths for key, (one, _) in path.items()}.items():
             now = state_of(container)
-            self._charge(1 + (len(container) >> 4 if isinstance(container, list | dict | set) else 0))
+            size = len(container) if isinstance(container, list | dict | set) else 0
+            self._charge(1 + (size * len(paths) >> 5))
             states = [path[key][1] if key in path else now for path in paths]
             differs = any(not same_state(states[0], other) for other in states[1:])
             made[key] = container, joined_state(states, why) if differs else states[0]
@@ -408,13 +447,13 @@ class Journal:
         held = list(changing_in(apart(states)))
         if held:
             kept = {id(one) for one in changing_in(items_of(after))}
-            self._escape([one for one in held if id(one) not in kept])
+            self._escaping.add([one for one in held if id(one) not in kept])
 
     def _joined(self, values: Sequence[Value], why: Unknown) -> Value:
         """The value of whichever path is taken; objects that it does not name escape."""
         value = joined(values, why)
         kept = {id(one) for one in changing_in([value])}
-        self._escape([one for one in changing_in(values) if id(one) not in kept])
+        self._escaping.add([one for one in changing_in(values) if id(one) not in kept])
         return value
 
     @staticmethod

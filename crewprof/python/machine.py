@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from crewprof.python.escaping import Escaping
+from crewprof.python.escaping import Escaping, is_lost
 from crewprof.python.journal import Journal
 from crewprof.python.leaving import Raised, TooLarge, TooLong
 from crewprof.python.values import FromEnvironment, PartialText, PlacedDict, UnknownItems
@@ -15,7 +15,7 @@ from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
     import ast
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from crewprof.python.project import Module, PythonProject
@@ -39,6 +39,18 @@ ALLOCATION_LIMIT: Final = 20_000_000
 
 LEFT_OUT_LIMIT: Final = 4
 """Statements of one module that are too long, after which the rest is not followed."""
+
+ASIDE_SHARE: Final = 24
+"""What part of the steps that are left a call may take of code that is not of interest."""
+
+ASIDE_STEPS: Final = 300
+"""Steps that such a call may take, however few are left."""
+
+ASIDE_LIMIT: Final = 20_000
+"""Steps for a module that is not of interest."""
+
+ASKED_LIMIT: Final = 100_000
+"""Steps for a function that nobody calls."""
 
 REPEAT_LIMIT: Final = 12
 """Rounds in which a loop of unknown length has to come to what does not change any more."""
@@ -70,8 +82,10 @@ class Machine(ABC):
         """The nodes of the functions whose bodies have been followed."""
         self.after_init: list[Callable[[Instance], None]] = []
         """What else happens to an instance of a class of the project once its ``__init__`` has run."""
+        self.is_aside: Callable[[Module], bool] = _never
+        """Whether the code of a module is not of interest: a call of it that is too long is left out."""
         self.escaping = Escaping(self)
-        self.journal = Journal(self.charge, self.escaping.add)
+        self.journal = Journal(self.charge, self.escaping)
         self.trying = 0
         self.repeating = 0
         """The loops around what is followed that run any number of times."""
@@ -80,7 +94,10 @@ class Machine(ABC):
         self._noting = False
         self._steps = 0
         self._limit = STEP_LIMIT
+        self._full_limit: int | None = None
+        """The limit around the calls that are followed of what is not of interest, if there are any."""
         self._total = 0
+        self._total_limit = TOTAL_LIMIT
         self._allocated = 0
         self._left_out = 0
 
@@ -119,6 +136,10 @@ class Machine(ABC):
         """What the top level of ``module`` defines."""
 
     @abstractmethod
+    def forget(self, nodes: Iterable[ast.AST], frame: Frame, why: Unknown) -> None:
+        """What running ``nodes`` may change is unknown from here on."""
+
+    @abstractmethod
     def forget_reached(self, value: Value, why: Unknown) -> None:
         """Whatever can be reached from a value may have changed."""
 
@@ -132,7 +153,7 @@ class Machine(ABC):
         """Count steps; raises :class:`TooLong` when there were too many."""
         self._steps += steps
         self._total += steps
-        if self._steps > self._limit or self._total > TOTAL_LIMIT:
+        if self._steps > self._limit or self._total > self._total_limit:
             raise TooLong
 
     def allocate(self, size: int) -> None:
@@ -154,15 +175,17 @@ class Machine(ABC):
             raise TooLong
 
     @contextmanager
-    def afresh(self) -> Iterator[None]:
+    def afresh(self, total: int = TOTAL_LIMIT) -> Iterator[None]:
         """With a new allowance: a long module does not use up that of the others."""
         before = self._steps, self._limit, self._total, self._allocated
+        limits = self._total_limit, self._full_limit
         self._steps = self._total = self._allocated = 0
-        self._limit = STEP_LIMIT
+        self._limit, self._total_limit, self._full_limit = min(STEP_LIMIT, total), total, None
         try:
             yield
         finally:
             self._steps, self._limit, self._total, self._allocated = before
+            self._total_limit, self._full_limit = limits
 
     @contextmanager
     def sharing(self) -> Iterator[None]:
@@ -174,10 +197,34 @@ class Machine(ABC):
         finally:
             self._limit = before
 
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """With a part of the steps that are left, for what is not of interest."""
+        before, full = self._limit, self._full_limit
+        share = max(ASIDE_STEPS, (before - self._steps) // ASIDE_SHARE)
+        self._limit = min(before, self._steps + share)
+        self._full_limit = before if full is None else full
+        try:
+            yield
+        finally:
+            self._limit, self._full_limit = before, full
+
+    @contextmanager
+    def in_full(self) -> Iterator[None]:
+        """With all steps that are left, for what is of interest again; it does not count as what is not."""
+        before, full, start = self._limit, self._full_limit, self._steps
+        if full is not None:
+            self._limit, self._full_limit = full, None
+        try:
+            yield
+        finally:
+            taken = 0 if full is None else max(0, self._steps - start)
+            self._limit, self._full_limit = before + taken, full
+
     @property
     def is_spent(self) -> bool:
         """Whether no steps are left for what is being followed."""
-        too_much = self._allocated > ALLOCATION_LIMIT or self._total > TOTAL_LIMIT
+        too_much = self._allocated > ALLOCATION_LIMIT or self._total > self._total_limit
         return too_much or self._steps > self._limit
 
     def next_statement(self) -> None:
@@ -188,7 +235,7 @@ class Machine(ABC):
         """A few statements that were left out do not count against those that follow."""
         self._left_out += 1
         if self._left_out <= LEFT_OUT_LIMIT:
-            self._total = min(self._total, TOTAL_LIMIT - STEP_LIMIT)
+            self._total = min(self._total, self._total_limit - self._limit)
             self._allocated = min(self._allocated, ALLOCATION_LIMIT // 2)
         self._steps = 0
 
@@ -233,6 +280,8 @@ class Machine(ABC):
 
     def lose(self, container: Value, why: Unknown) -> None:
         """Make the contents of a list, mapping or set unknown; what it held escapes."""
+        if is_lost(container):
+            return
         self.journal.touch(container)
         if isinstance(container, list):
             self.escaping.add(container)
@@ -316,6 +365,10 @@ class Machine(ABC):
 
 def _nothing() -> Value:
     return None
+
+
+def _never(_module: Module) -> bool:
+    return False
 
 
 ANY_EXCEPTION: Final = None

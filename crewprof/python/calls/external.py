@@ -37,6 +37,9 @@ CHANGING_PACKAGES: Final = frozenset(
 What others do with it later (threads, handlers of signals) is taken not to change what a crew is.
 """
 
+_CLASSES: Final = frozenset({"threading.local"})
+"""Classes of the library that do not look like one."""
+
 _COPIED: Final = tuple(External(f"crewai.{name}") for name in ("Agent", "Task", "Crew"))
 
 
@@ -76,7 +79,7 @@ class ExternalCalls:
             for one in given:
                 self.machine.forget_reached(one.value, unknown)
         self.machine.escaping.give(given, unknown)
-        if not callee.name[:1].isupper():
+        if not callee.name[:1].isupper() and callee.dotted not in _CLASSES:
             return unknown
         made = Instance(callee, site.place, tuple(arguments), keywords)
         self.machine.journal.bear(made.attributes)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from crewprof.python import operators
 from crewprof.python.calls.binding import bound
 from crewprof.python.exceptions import raised
-from crewprof.python.leaving import TooLong
+from crewprof.python.leaving import TooLarge, TooLong
+from crewprof.python.machine import TOO_LONG
 from crewprof.python.scopes import bound_in
 from crewprof.python.values import (
     Argument,
@@ -22,15 +24,19 @@ from crewprof.python.values import (
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from crewprof.python.generators import Generators
     from crewprof.python.iteration import Iteration
     from crewprof.python.machine import Machine
+    from crewprof.python.scopes import Function
     from crewprof.python.site import Site
 
 DEPTH_LIMIT: Final = 40
 """Calls within calls."""
+
+LEFT_OUT_CALLS: Final = 2
+"""Calls of one function that were too long, after which none is followed any more."""
 
 MEMOIZED: Final = ("agent", "task", "llm", "tool", "callback", "cache_handler", "crew")
 """Decorators of crewai.project whose methods give the same object each time (project/annotations.py)."""
@@ -44,6 +50,8 @@ class Functions:
         self.iteration = iteration
         self.generators = generators
         self.depth = 0
+        self._left_out: Counter[ast.AST] = Counter()
+        """How often calls of functions were left out that were too long."""
 
     def made(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, frame: Frame) -> FunctionValue:
         """The function a node defines, its decorators not yet applied."""
@@ -185,9 +193,36 @@ class Functions:
         self.machine.followed.add(function.node)
         if scope.is_generator:
             return self._generator(function, frame, site)
-        return self.machine.journal.settle(
-            partial(self._body, function, frame, apart=not is_complete), "return"
+        run = partial(
+            self.machine.journal.settle, partial(self._body, function, frame, apart=not is_complete), "return"
         )
+        if self.machine.is_aside(function.module):
+            return self._aside(run, frame, site)
+        with self.machine.in_full():
+            return run()
+
+    def _aside(self, run: Callable[[], Value], frame: Frame, site: Site) -> Value:
+        """Follow code that is not of interest; a call that is too long is left out, not all around it."""
+        assert frame.function is not None
+        node = frame.function.node
+        if self._left_out[node] < LEFT_OUT_CALLS:
+            trying = self.machine.trying
+            try:
+                with self.machine.aside():
+                    return self.machine.journal.whole(run, site.unknown(TOO_LONG))
+            except (TooLong, TooLarge, RecursionError):
+                if self.machine.is_spent:
+                    raise
+            self.machine.trying = trying
+            self._left_out[node] += 1
+        return self._forgotten(node, frame, site)
+
+    def _forgotten(self, node: Function, frame: Frame, site: Site) -> Value:
+        """What a call gives that is left out."""
+        unknown = self.machine.say_too_long(site)
+        body = [node.body] if isinstance(node, ast.Lambda) else node.body
+        self.machine.forget(body, frame, unknown)
+        return self.machine.unsure(site, TOO_LONG)
 
     def _body(self, function: FunctionValue, frame: Frame, *, apart: bool) -> Value:
         self.depth += 1

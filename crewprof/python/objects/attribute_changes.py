@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from crewprof.python.escaping import is_forgotten
 from crewprof.python.exceptions import raised
 from crewprof.python.objects.dataclass_fields import dataclass_fields, flag, is_frozen
 from crewprof.python.objects.slots import slots_of
@@ -203,23 +204,28 @@ class AttributeChanges:
     def forget(self, value: Any, why: Unknown) -> None:
         """Make what an object holds unknown."""
         if isinstance(value, Instance):
+            if ANY_ATTRIBUTE in value.attributes and all(map(is_forgotten, value.attributes.values())):
+                return
             self.machine.journal.touch(value.attributes)
             self.machine.escaping.add(value.attributes.values())
             for name, argument in value.attributes.items():
                 value.attributes[name] = Argument(why, argument.place, argument.key_place)
             value.attributes[ANY_ATTRIBUTE] = Argument(why, value.place, value.place)
         elif isinstance(value, list | set | PlacedDict):
-            self.machine.journal.touch(value)
             self.machine.lose(value, why)
         elif isinstance(value, LazyItems):
             value.lost = why
 
     def forget_named(self, value: Instance, names: Collection[str], why: Unknown) -> None:
         """Make the attributes ``names`` of an object unknown; it may have got those that it did not have."""
-        if names:
+        known = [name for name in sorted(names) if not is_forgotten(value.attributes.get(name))]
+        if known:
             self.machine.journal.touch(value.attributes)
-        for name in names:
+        for name in known:
             had = value.attributes.get(name)
+            if had is None:
+                # Whether it has it is not known, nor in which order.
+                value.attributes[ANY_ATTRIBUTE] = Argument(why, value.place, value.place)
             place, key_place = (had.place, had.key_place) if had is not None else (value.place, value.place)
             value.attributes[name] = Argument(why, place, key_place)
 

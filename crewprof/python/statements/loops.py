@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from crewprof.python.expressions.operations import condition
-from crewprof.python.leaving import Kind, Leaving, TooLong
+from crewprof.python.leaving import Kind, Leaving, TooLarge, TooLong
 from crewprof.python.machine import TOO_LONG
 from crewprof.python.scopes import within
 from crewprof.python.site import Site
@@ -82,11 +82,31 @@ class Loops:
         frame: Frame,
     ) -> None:
         """Follow a loop of unknown length; one that is too long is left out, not all that it is part of."""
+        made, calls = self.machine.made, self.machine.method_calls
+        start = len(made), len(calls)
         if self._is_followed(node, once, why):
             return
+        before = made[start[0] :], calls[start[1] :]
         self.forgetting.leave_out(node, frame, TOO_LONG)
+        del made[start[0] :], calls[start[1] :]
+        if not self._glance(once, why):
+            made[start[0] :], calls[start[1] :] = before
         for kind in _ways_out(node):
             self.machine.journal.may_leave(Leaving(kind, why), why)
+
+    def _glance(self, once: Callable[[], Value], why: Unknown) -> bool:
+        """See what a round makes and calls of a loop that is left out, knowing nothing that it may change.
+
+        Gives whether that was not too long, either.
+        """
+        trying = self.machine.trying
+        try:
+            with self.machine.sharing(), self.machine.again_and_again():
+                self.machine.journal.glance(once, why)
+        except (TooLong, TooLarge):
+            self.machine.trying = trying
+            return False
+        return True
 
     def _is_followed(
         self, node: ast.For | ast.AsyncFor | ast.While, once: Callable[[], Value], why: Unknown

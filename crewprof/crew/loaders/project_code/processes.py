@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from contextlib import suppress
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.loaders.crewbase import detection
@@ -75,6 +76,7 @@ class Process:
         self._receivers: dict[int, Instance] = {}
         self._asked: dict[ast.AST, Asked] = {}
         interpreter.after_init = [_set_up]
+        interpreter.is_aside = cache(_is_aside)
         module.is_main = True
         self.begun = self._recorded(lambda: interpreter.names_of(module), is_called=True)
         """What the script does by itself."""
@@ -219,6 +221,11 @@ def starts_of(processes: list[Process]) -> Starts:
     return Starts(
         tuple(documents.values()), tuple(call for one in processes for call in one.begun.method_calls)
     )
+
+
+def _is_aside(module: Module) -> bool:
+    """Whether a module has nothing to do with CrewAI by itself: it logs, stores, checks, configures."""
+    return not module.is_main and "crewai" not in module.document.text.text
 
 
 def _set_up(made: Instance) -> None:
