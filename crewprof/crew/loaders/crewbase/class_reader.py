@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 import ast
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.loaders.crewbase.detection import DEFAULT_CONFIG
 from crewprof.crew.loaders.objects.plain_fields import raw_fields
 from crewprof.crew.loaders.objects.surroundings import Surroundings
+from crewprof.crew.loaders.project_code.receivers import instance_of
 from crewprof.crew.yaml_fields import duplicate_keys
 from crewprof.python import operators
 from crewprof.python.config_files import read_config_file
@@ -29,7 +31,6 @@ from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from pathlib import Path
 
     from crewprof.crew.definition import DuplicateKey
     from crewprof.source.field import Field
@@ -74,7 +75,7 @@ class CrewClass(Surroundings):
         # __init__ assigned to them is lost.
         paths = {name: self._config_path(name) for name in DEFAULT_CONFIG}
         configs = {name: self._config(name, path) for name, path in paths.items()}
-        self.instance = self.interpreter.calls.instantiate(self.cls, [], {}, self.place)
+        self.instance = instance_of(self.interpreter, self.cls)
         for name, config in configs.items():
             self._replace_names(config, _REPLACED[name])
         for name, config in configs.items():
@@ -105,8 +106,11 @@ class CrewClass(Surroundings):
         if isinstance(value, Unknown | External | Instance | list) or value is None:
             self.note(f"{name} is only known when the crew runs; taken as {DEFAULT_CONFIG[name]}")
             value = DEFAULT_CONFIG[name]
-        path = self.cls.module.folder / str(value)
-        self.interpreter.project.has_file(path)
+        folder, given = self.cls.module.folder, Path(str(value))
+        path = folder / given
+        if not self.interpreter.project.has_file(path) and given.is_relative_to(folder):
+            # Made with ``__file__``, which is absolute where Python runs it.
+            return given
         return path
 
     def _config(self, name: str, path: Path | PlacedDict) -> PlacedDict:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class CrewMethod:
-    """One ``@crew`` method of a class."""
+    """One ``@crew`` method of a class, or another that makes a crew."""
 
     def __init__(self, crew_class: CrewClass, method: FunctionValue, root: Path) -> None:
         self.crew_class = crew_class
@@ -49,7 +49,7 @@ class CrewMethod:
         self._set("tasks", tasks)
         everybody = self._agents_in_order(tasks, agents)
         self._set("agents", everybody)
-        made = self.crew_class.call(self.method)
+        made = self._made()
         if not is_made_by(made, "Crew") and not self._is_own_class(made):
             reason = made.reason if isinstance(made, Unknown) else "cannot follow what it returns"
             self._note(
@@ -58,6 +58,19 @@ class CrewMethod:
             made = Instance(self.crew_class.cls, self.place)
         assert isinstance(made, Instance)
         return self._crew(made, name, everybody, tasks)
+
+    def _made(self) -> Value:
+        """What the method returns; the crew that it makes, where it returns something else."""
+        before = len(self.crew_class.interpreter.made)
+        returned = self.crew_class.call(self.method)
+        if is_made_by(returned, "Crew"):
+            return returned
+        inside = [
+            one
+            for one in self.crew_class.interpreter.made[before:]
+            if is_made_by(one, "Crew") and one.function is not None and one.function.node is self.method.node
+        ]
+        return inside[0] if len(inside) == 1 else returned
 
     def _is_own_class(self, made: Value) -> bool:
         """Whether it is a call of the class itself, which has the name of CrewAI's ``Crew``."""
@@ -71,6 +84,9 @@ class CrewMethod:
         return [one for one in made if one is not None]
 
     def _set(self, name: str, values: list[Value]) -> None:
+        """What CrewAI sets where it wraps the method."""
+        if self.method.decorator("crew") is None and self.method.name != "crew":
+            return
         self.crew_class.instance.attributes[name] = Argument(list(values), self.place, self.place)
 
     def _agents_in_order(self, tasks: list[Value], agents: list[Value]) -> list[Value]:

@@ -13,6 +13,7 @@ from crewprof.crew.loaders.project_code.following import Follower
 from crewprof.crew.loaders.project_code.importers import project_of
 from crewprof.crew.loaders.project_code.processes import Process
 from crewprof.crew.loaders.project_code.starting import started
+from crewprof.crew.loaders.project_code.syntax import syntax_of
 from crewprof.crew.loaders.registry import Loaded
 from crewprof.errors import CrewprofError, InputError, NotACrew
 from crewprof.python.interpreter import Interpreter
@@ -152,7 +153,7 @@ def _class_value(interpreter: Interpreter, module: Module, node: ast.ClassDef) -
 
 
 def _crew_methods(crew_class: CrewClass) -> list[FunctionValue]:
-    """The ``@crew`` methods of the class, else of its bases, else a method called ``crew``."""
+    """The ``@crew`` methods of the class, else of its bases, else ``crew``, else those that make crews."""
     for one in crew_class.cls.mro():
         found = [
             value
@@ -162,7 +163,11 @@ def _crew_methods(crew_class: CrewClass) -> list[FunctionValue]:
         if found:
             return found
     named = crew_class.cls.lookup("crew")
-    return [named[1]] if named and isinstance(named[1], FunctionValue) else []
+    if named and isinstance(named[1], FunctionValue):
+        return [named[1]]
+    making = {id(body.node) for _, body in syntax_of(crew_class.cls.module.document).crew_calls if body}
+    methods = crew_class.cls.namespace.values()
+    return [one for one in methods if isinstance(one, FunctionValue) and id(one.node) in making]
 
 
 def _is_base(interpreter: Interpreter, module: Module, cls: ClassValue) -> bool:

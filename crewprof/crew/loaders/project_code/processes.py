@@ -232,9 +232,16 @@ def _set_up(made: Instance) -> None:
     """What ``@CrewBase`` sets on an instance (crewai/project/crew_base.py); its loader knows the values."""
     if not isinstance(made.callee, ClassValue) or not is_crew_class(made.callee):
         return
-    for name in (*detection.DEFAULT_CONFIG, "agents", "tasks"):
+    # The members are set where a method with ``@crew`` is called.
+    members = ("agents", "tasks") if _has_crew_method(made.callee) else ()
+    for name in (*detection.DEFAULT_CONFIG, *members):
         value = Unknown(f"`{name}` is set by @CrewBase", made.place)
         made.attributes[name] = Argument(value, made.place, made.place)
+
+
+def _has_crew_method(cls: ClassValue) -> bool:
+    values = (value for one in cls.mro() for value in one.namespace.values())
+    return any(isinstance(one, FunctionValue) and one.decorator("crew") is not None for one in values)
 
 
 def is_crew_class(cls: ClassValue) -> bool:
