@@ -206,6 +206,48 @@ REFUSED = {
 }
 
 
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    parameters=st.lists(st.sampled_from(["topic", "url: str", "*more", "depth=2"]), unique=True),
+    model=st.sampled_from(["gpt-4o", "openai/gpt-4o-mini"]),
+)
+def test_what_an_init_sets_that_takes_arguments_is_known(
+    parameters: list[str], model: str, tmp_path: Path
+) -> None:
+    order = ["topic", "url: str", "depth=2", "*more"]
+    given_to = ", ".join(["self", *sorted(parameters, key=order.index)])
+    body = (
+        f"def __init__({given_to}):\n        self.model = LLM(model='{model}')\n        self.given = locals()"
+    )
+    crew = read(tmp_path, source_with(body=body, agent="llm=self.model"))
+    (writer,) = crew.agents
+    assert writer.llm is not None
+    assert writer.llm.id == model
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    name=st.sampled_from(["run", "build", "start"]),
+    parameters=st.sampled_from(["self", "self, topic", "self, topic='x'"]),
+    end=st.sampled_from(["return made", "return made.kickoff()", "print(made.kickoff(inputs={'a': 1}))"]),
+    is_guarded=st.booleans(),
+)
+def test_a_method_that_makes_the_crew_needs_no_decorator(
+    name: str, parameters: str, end: str, is_guarded: bool, tmp_path: Path
+) -> None:
+    made = "made = Crew(agents=[self.writer()], tasks=[self.writing()])"
+    body = f"{made}\n        {end}"
+    if is_guarded:
+        steps = f"{made}\n            {end}"
+        body = f"try:\n            {steps}\n        except Exception:\n            return None"
+    source = source_with().partition("    @crew")[0] + f"    def {name}({parameters}):\n        {body}\n"
+    crew = read(tmp_path, source)
+    assert [one.name for one in crew.agents] == ["writer"]
+    assert [(one.name, one.agent) for one in crew.tasks] == [("writing", "writer")]
+    assert crew.agents_known
+    assert crew.tasks_known
+
+
 @pytest.mark.parametrize(("config", "line", "message", "hint"), REFUSED.values(), ids=REFUSED)
 def test_a_missing_config_is_an_error_at_its_use(
     config: str | None, line: int, message: str, hint: str, tmp_path: Path
