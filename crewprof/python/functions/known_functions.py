@@ -120,6 +120,7 @@ class KnownFunctions:
             "os.getcwd": system.cwd,
             "os.fspath": system.fspath,
             "os.listdir": methods.folders.listdir,
+            "os.walk": methods.folders.walk,
             "glob.glob": methods.folders.matching,
             "glob.iglob": methods.folders.matching_lazily,
             "pathlib.Path": system.path,

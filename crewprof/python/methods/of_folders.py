@@ -7,12 +7,13 @@ are taken by name.
 from __future__ import annotations
 
 import itertools
+import posixpath
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from crewprof.python import operators
-from crewprof.python.values import PartialText, Value
+from crewprof.python.values import PartialText, UnknownItems, Value
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
@@ -57,6 +58,33 @@ class MethodsOfFolders:
             return self._unsure(given)
         names = self._names(Path(str(folder)), given)
         return self._unsure(given) if names is None else self._list(names)
+
+    def walk(self, given: Given) -> Value:
+        """``os.walk(top)``, from above, no links followed."""
+        top = operators.plain(given.value(0, "top"))
+        is_plain = len(given.values) + len(given.keywords) == 1 and (
+            _is_text(top) or isinstance(top, PurePath)
+        )
+        folder = self.files.folder(Path(str(top)), given) if is_plain else None
+        if folder is None or not self._in_order(self._entries(folder), folder, given):
+            return self._unsure(given)
+        return self.iteration.lazily(self._walked(str(top), folder, given))
+
+    def _walked(self, shown: str, folder: Path, given: Given) -> Iterator[Value]:
+        names = self._entries(folder)
+        folders = self._list([one for one in names if (folder / one).is_dir()])
+        files = self._list([one for one in names if not (folder / one).is_dir()])
+        yield (shown, folders, files)
+        assert isinstance(folders, list)
+        # The loop may have left out some of them.
+        for name in folders:
+            if not _is_text(name):
+                why = self._unsure(given)
+                yield UnknownItems(why.reason, why.place) if isinstance(why, Unknown) else why
+                return
+            inner = folder / str(name)
+            if not inner.is_symlink():
+                yield from self._walked(posixpath.join(shown, str(name)), inner, given)
 
     def matching(self, given: Given) -> Value:
         """``glob.glob(pattern)``."""
