@@ -159,6 +159,8 @@ def plain_kind(text: str) -> str:
         return NAMED[text]
     if text.startswith("dict["):
         return "mapping"
+    if text.startswith("Json[dict["):
+        return "str|mapping"
     if text.startswith("list[") and "|" not in text.partition("]")[2]:
         return f"list[{plain_kind(text[5:-1])}]" if text[5:-1] in NAMED else "list"
     return "mapping" if re.fullmatch(r"[A-Z]\w*Config", text) else "any"

@@ -87,6 +87,10 @@ _LOOKED_UP: Final = ("llm", "function_calling_llm", "step_callback", "callbacks"
 """Keys of a class's YAML whose texts are names of its methods."""
 
 
+_LISTS_IN_CLASS: Final = ("apps", "mcps")
+"""Lists of an agent of a class that hold what they hold in a definition."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Form:
     """What null under a key is: as good as left out (``crew.yaml``), or a value (``crew.jsonc``)."""
@@ -324,8 +328,13 @@ def _properties(owner: Owner, version: str, form: _Form) -> dict[str, Schema]:
 
 def _config(name: str, title: str, owner: Owner, version: str) -> Schema:
     keys = accepted_keys(owner, version)
+    lists = _own_of_agent(version) if owner == "agent" else {}
+    own = {key: one for key, one in lists.items() if key in _LISTS_IN_CLASS}
     properties = {
-        key: {**_in_class(key, kind), **(_SET_BY_CREWAI if key in keys.runtime else _said(owner, key))}
+        key: {
+            **own.get(key, _in_class(key, kind)),
+            **(_SET_BY_CREWAI if key in keys.runtime else _said(owner, key)),
+        }
         for key, kind in keys.types.items()
     }
     ignored = "CrewAI ignores this key: it is no field of its class."

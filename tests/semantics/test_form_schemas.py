@@ -117,6 +117,7 @@ def test_a_crew_in_json_with_a_file_for_each_agent(definition: Definition) -> No
     bodies = definition["agents"]
     assume(isinstance(bodies, dict | list))
     if isinstance(bodies, list):
+        assume(all(isinstance(one, dict) and isinstance(one.get("name"), str) for one in bodies))
         bodies = {one["name"]: {key: value for key, value in one.items() if key != "name"} for one in bodies}
     crew = {**definition, "agents": list(bodies)}
     Path("agents").mkdir(exist_ok=True)
