@@ -67,7 +67,7 @@ def test_text_and_refusals(tmp_path: Path) -> None:
     path = str(tmp_path / ".crewprof" / "profile.jsonl")
     done = CliRunner().invoke(app, ["profile", path, "--drift"])
     assert "answer length" in done.stdout
-    assert "edited since the recorded runs: one, two" in done.stdout
+    assert "edited since the recorded runs: one and two" in done.stdout
     assert CliRunner().invoke(app, ["profile", path, "--drift", "-f", "otlp"]).exit_code == 2
     done = CliRunner().invoke(app, ["profile", path, "--drift", "--crew", str(tmp_path / "nothing")])
     assert done.exit_code != 0
