@@ -129,8 +129,9 @@ def _past_hyphen(words: list[Word], at: int) -> int:
 def _measured(
     words: list[Word], low: float | None, high: float | None, end: int, own: Lexicon
 ) -> tuple[tuple[Count, Count], int] | None:
-    """Things and the length of each, where it stands before their noun: ``three 100-word paragraphs``."""
-    if low is None or high is None or end >= len(words) or words[end].digits is None:
+    """Things and the length of each, where it stands before their noun: ``three 100-word paragraphs``,
+    ``ten one-line tips``."""
+    if low is None or high is None or not _is_size(words, end):
         return None
     size_low, size_high, size_end = _number_at(words, end)
     size, size_at = _unit_after(words, size_end, own, of_part=False)
@@ -143,6 +144,14 @@ def _measured(
         return None
     each = Count(size, size_low, size_high, None, each=True)
     return (Count(unit, low, high), each), size_at + 2
+
+
+def _is_size(words: list[Word], at: int) -> bool:
+    """Whether a size may begin here: digits, or a number in letters that a hyphen joins to its unit."""
+    if at >= len(words):
+        return False
+    is_joined = at + 1 < len(words) and words[at + 1].text == "-"
+    return words[at].digits is not None or (words[at].number is not None and is_joined)
 
 
 def _count_at(

@@ -137,6 +137,24 @@ def test_a_length_before_things_is_meant_for_each(
     assert (counted.middle, each.middle, each.each) == (number, size, True)
 
 
+@settings(max_examples=40, deadline=None)
+@given(
+    st.sampled_from(["two", "five", "7", "ten", "a dozen", "A list of eight"]),
+    st.sampled_from(["one", "two", "three", "4"]),
+    st.sampled_from([("line", Unit.LINE), ("sentence", Unit.SENTENCE), ("word", Unit.WORD)]),
+    st.sampled_from(["tips", "answers", "names", "stanzas", "facts about heat pumps"]),
+)
+def test_a_length_in_letters_is_meant_for_each_too(
+    number: str, size: str, unit: tuple[str, Unit], things: str
+) -> None:
+    read = read_request(f"{number} {size}-{unit[0]} {things}", "en")
+    (each,) = (count for count in read.counts if count.each)
+    (counted,) = (count for count in read.counts if count is not each)
+    assert (each.unit, each.low) == (unit[1], {"one": 1, "two": 2, "three": 3, "4": 4}[size])
+    wanted = {"two": 2, "five": 5, "7": 7, "ten": 10, "a dozen": 12, "A list of eight": 8}
+    assert counted.low == wanted[number]
+
+
 @pytest.mark.parametrize(
     "text",
     [
