@@ -275,11 +275,13 @@ crew = Crew({crew})
 """
 
 
+FUNCTIONS = ("accepts", "nothing", "lambda output: (True, output)", "Plain().work", "Plain().work_twice")
 OBJECTS = (
     *("Search", "Search()", "[Search()]", "[Search]", "[look_up]", "look_up", "[nothing]", "(Search(),)"),
     *("[FileReadTool]", "[FileReadTool()]", "[lambda word: word]", "[None]", "Report", "[Report]", "dict"),
-    *("accepts", "nothing", "lambda output: (True, output)", "Plain", "Plain().work", "Plain().work_twice"),
-    *("LLM(model='gpt-4o')", "LLM(model='gpt-4o', temperature='hot')", "LLM(model='gpt-4o', max_tokens='5')"),
+    *FUNCTIONS,
+    "Plain",
+    *("LLM(model='gpt-4o')", "LLM(model='gpt-4o', max_tokens='5')"),
     *("LLM", "Agent", "Process.sequential", "Agent(role='R', goal='G', backstory='B', llm='gpt-4o')"),
     *("[Task(description='D', expected_output='E')]", "Task(description='D', expected_output='E')"),
 )
@@ -293,7 +295,7 @@ RETURNS = (
 _FOR_OBJECTS = {
     "agent": ("tools", "llm", "function_calling_llm", "role", "max_iter", "verbose"),
     "task": ("tools", "agent", "context", "guardrail", "output_pydantic", "output_json", "name"),
-    "crew": ("agents", "tasks", "manager_agent", "cache", "name"),
+    "crew": ("cache", "name"),
 }
 """Keys whose objects are judged."""
 
@@ -305,7 +307,11 @@ def mistaken_scripts(draw: st.DrawFn) -> str:
     more = ""
     if draw(st.booleans()):
         owner = draw(st.sampled_from(sorted(_FOR_OBJECTS)))
-        key, value = draw(st.sampled_from(_FOR_OBJECTS[owner])), _Name(draw(st.sampled_from(OBJECTS)))
+        key = draw(st.sampled_from(_FOR_OBJECTS[owner]))
+        objects = FUNCTIONS if key == "guardrail" else OBJECTS
+        # A tool is a class of pydantic's, too, on which the answer then fails.
+        is_output = key.startswith("output_")
+        value = _Name(draw(st.sampled_from([one for one in objects if not is_output or one != "Search"])))
         if owner == "crew":
             more = f", {key}={value}"
         else:

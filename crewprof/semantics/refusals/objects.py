@@ -84,7 +84,8 @@ def _wrong(
         if problem is not None:
             yield f"CrewAI refuses {key} of {label}: {problem}", field, None, key
         for index, item in enumerate(field.value if isinstance(field.value, list) else ()):
-            if problem := _problem(item, wanted):
+            problem = "it holds None" if item is None and owner == "crew" else _problem(item, wanted)
+            if problem is not None:
                 yield f"CrewAI refuses {key} of {label}: {problem}", field, index, key
 
 
