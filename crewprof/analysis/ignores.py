@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from crewprof.analysis.result import UnusedIgnore
+from crewprof.analysis.result import EVERY_CODE, UnusedIgnore
 from crewprof.late_patterns import late_pattern
 from crewprof.quick_dataclasses import dataclass, replace
 
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from crewprof.source.documents import Document
 
 _MARK: Final = late_pattern(r"crewprof:\s*ignore\b(?:\[([^\]]*)\])?", re.IGNORECASE)
-EVERY_CODE: Final = "CP"
-"""What every code begins with: an ignore that names no code hides everything on its line."""
 
 
 @dataclass(frozen=True, slots=True)

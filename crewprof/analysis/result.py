@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from crewprof.quick_dataclasses import dataclass
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from crewprof.semantics.version import CrewaiVersion
     from crewprof.source.text import SourceText
 
+
+EVERY_CODE: Final = "CP"
+"""What every code begins with: an ignore that names no code hides everything on its line."""
 
 BudgetName: TypeAlias = Literal["max-cost", "max-ceiling", "max-seconds"]
 
@@ -48,6 +51,16 @@ class UnusedIgnore:
     line: int
     column: int
     codes: tuple[str, ...]
+
+    @property
+    def message(self) -> str:
+        """What is said of it, in the words of its author: a bare one names no code."""
+        return f"{self._written} suppresses nothing"
+
+    @property
+    def _written(self) -> str:
+        is_bare = self.codes == (EVERY_CODE,)
+        return "`# crewprof: ignore`" if is_bare else f"ignore[{', '.join(self.codes)}]"
 
 
 @dataclass(frozen=True, slots=True)

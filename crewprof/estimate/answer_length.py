@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from crewprof.estimate.answer_schema import has_text, schema_tokens
 from crewprof.estimate.answer_size import LanguageScale, Sizes
-from crewprof.language.detection import language_of
+from crewprof.language.detection import language_of, own_language
 from crewprof.language.meanings import Bound, Form
 from crewprof.language.request import Request, read_request
 from crewprof.language.sentences import words
@@ -122,8 +122,10 @@ def capped(tokens: Range[float], limit: float | None) -> Range[float]:
 
 
 def _predict(expected_output: str | None, description: str | None, encoding: str, book: Book) -> _Prediction:
-    language = language_of(expected_output, description)
-    wanted, told = read_request(expected_output, language), read_request(description, language)
+    around = language_of(expected_output, description)
+    language = own_language(expected_output, around)
+    wanted = read_request(expected_output, language)
+    told = read_request(description, own_language(description, around))
     names_no_text = wanted.form is None and not wanted.begins_with_article
     if names_no_text and _is_told(expected_output, description):
         return _Prediction(book.value("answer_literal_tokens"), "literal")
@@ -147,6 +149,8 @@ def _uncapped(wanted: Request, told: Request, sizes: Sizes, *, is_short: bool) -
     if counted is not None:
         return _Prediction(counted, "counted")
     book, scale = sizes.book, sizes.scale
+    if wanted.is_choice:
+        return _Prediction(_of_form(Form.VALUE, book), "value")
     if wanted.json_values >= 2:
         return _Prediction(_template(wanted, book), "form")
     if told.only and told.lead in (Form.VALUE, Form.GREETING) and told.words <= _VALUE_WORDS:

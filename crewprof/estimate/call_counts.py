@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from crewprof.language.detection import language_of
+from crewprof.language.detection import language_of, own_language
 from crewprof.language.meanings import Form
 from crewprof.language.normalising import plain
 from crewprof.language.request import named_times, read_request
@@ -97,7 +97,7 @@ class Work:
 def work_of(description: str | None, expected_output: str | None, basis: Basis) -> Work:
     """What the texts say, given what the length of the answer rests on."""
     language = language_of(expected_output, description)
-    is_lookup = basis in _LOOKUPS or _is_short(expected_output, language)
+    is_lookup = basis in _LOOKUPS or _is_short(expected_output, own_language(expected_output, language))
     named = _named_uses(f"{description or ''}\n{expected_output or ''}", language)
     return Work("lookup" if is_lookup else "open", named)
 

@@ -73,6 +73,26 @@ def language_of(*texts: str | None) -> str | None:
     return _BY_SCRIPT[script]
 
 
+def own_language(text: str | None, around: str | None) -> str | None:
+    """The language of ``text`` where it tells itself from ``around``, that of the texts it stands with: an
+    expected output in Chinese below an English description. A word or two tell nothing."""
+    own = language_of(text)
+    if not text or own is None or own == around:
+        return own if text else around
+    if around is None:
+        return own if _hallmarks(own).script != "latin" else around
+    if _hallmarks(own).script != _hallmarks(around).script:
+        return own
+    words = _WORD.findall(plain(text[:_MAX_CHARS]))
+    known = sum(lexicon(around).meaning(word).says_something for word in words)
+    is_strange = 2 * known < len(words) and _little(own, words) > _little(around, words)
+    return own if is_strange else around
+
+
+def _little(code: str, words: list[str]) -> int:
+    return sum(word in _hallmarks(code).little for word in words)
+
+
 def _script(sample: str) -> str | None:
     """The script most of the text is in; a name in Latin letters does not make a Chinese text English."""
     if sample.isascii():

@@ -84,19 +84,20 @@ sentence begins with that needs the one before it. ``with_others``: what speaks 
 """
 LISTS: Final[frozenset[str]] = frozenset(
     {
-        *("definite", "binding", "gathering", "revising", "denials"),
+        *("definite", "binding", "gathering", "revising", "denials", "or"),
         *("light", "standard", "frontier", "openers", "means", "support"),
         *("rules", "empty"),
     }
 )
-"""Other lists of words: articles of known things (``definite``), words by which what follows says which
-thing is meant (``binding``: ``the rivers of Spain``), verbs of finding and collecting, verbs of changing and
-checking what is there, words that deny. Verbs of ``light`` work (to find, move and reshape what is there),
-``standard`` work (to write and to judge in the ordinary course of work) and ``frontier`` work (to decide, to
-devise and to judge the work of others), judged by reading the tasks of real crews. ``openers`` stand before
-a verb; ``means`` begin a clause whose instruction follows its comma or its "to"; after ``support`` verbs a
-noun says what is to be done (``nouns``: by the verb that says the same). ``rules``: words of prohibition,
-obligation and preference; ``empty``: words that carry no domain, style, rule or fact.
+"""Other lists of words: what stands between alternatives (``or``), articles of known things (``definite``),
+words by which what follows says which thing is meant (``binding``: ``the rivers of Spain``), verbs of
+finding and collecting, verbs of changing and checking what is there, words that deny. Verbs of ``light``
+work (to find, move and reshape what is there), ``standard`` work (to write and to judge in the ordinary
+course of work) and ``frontier`` work (to decide, to devise and to judge the work of others), judged by
+reading the tasks of real crews. ``openers`` stand before a verb; ``means`` begin a clause whose instruction
+follows its comma or its "to"; after ``support`` verbs a noun says what is to be done (``nouns``: by the
+verb that says the same). ``rules``: words of prohibition, obligation and preference; ``empty``: words that
+carry no domain, style, rule or fact.
 """
 _SHORTEST_PIECE: Final = 3
 """Letters a word keeps when a prefix is taken from it."""

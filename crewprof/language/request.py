@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
+from crewprof.language.content import listed
 from crewprof.language.counts import Count, read_counts
 from crewprof.language.lexicon import lexicon
 from crewprof.language.meanings import Form, Mark, Unit
@@ -30,6 +32,12 @@ _CLAUSE_ENDS: Final = _ENDS | frozenset(",:，：(（")
 _MAX_CHARS: Final = 6000
 _SIGNS_A_WORD: Final = 1.7
 """Characters of a word in writing without blanks: Chinese 1.5, Japanese and Korean about 2."""
+_LEAD: Final = late_pattern(r"^[^:：,\n]{1,40}[:：]\s*")
+_BETWEEN: Final = late_pattern(r"[,，、/|]")
+_SLASH: Final = late_pattern(r"[/|]")
+_DENSE: Final = late_pattern(r"[\u3040-\u30ff\u3400-\u9fff]")
+_CHOICE_CHARS: Final = 120
+_LABEL_WORDS: Final = 3
 _SHORT_QUESTION: Final = 14
 _TO_VERB: Final = 8
 """Words from an object to the verb behind it."""
@@ -43,7 +51,9 @@ class Request:
     first telling word, verb or noun, suggests.
     ``parts``: how many things it lists to be covered (lines or comma-separated nouns). ``json_values``:
     leaves of a JSON template in it. ``longer``, ``shorter``, ``only``: how often it says so.
-    ``is_vague``: it says nothing about the answer. ``per_item``: it says "each". ``words``: its length.
+    ``is_vague``: it says nothing about the answer. ``per_item``: it says "each".
+    ``is_choice``: it is one of a few words, which it names: "positive, negative or neutral".
+    ``words``: its length.
     ``begins_with_article``: it begins with "a". ``digits``: its numbers in digits.
     ``language``: what it was read in. ``known``: the share of its words that language's lexicon has.
     """
@@ -60,6 +70,7 @@ class Request:
     is_vague: bool = False
     per_item: bool = False
     is_array: bool = False
+    is_choice: bool = False
     words: int = 0
     begins_with_article: bool = False
     digits: int = 0
@@ -101,12 +112,41 @@ def read_request(text: str | None, language: str | None = "en") -> Request:
         is_vague=bool(words) and _all_vague(words),
         per_item=any(word.bears(Mark.EACH) for word in words),
         is_array=any(word.bears(Mark.ARRAYS) for word in words),
+        is_choice=_is_choice(shown, language),
         words=_number_of_words(words, language),
         begins_with_article=bool(told) and told[0].bears(Mark.ARTICLES),
         digits=sum(word.digits is not None for word in told),
         language=language,
         known=sum(word.meaning.says_something for word in words) / len(words) if words else 1.0,
     )
+
+
+def _is_choice(text: str, language: str | None) -> bool:
+    """Whether a text names a few words of which one is wanted, and nothing else."""
+    named = _LEAD.sub("", text.strip(), count=1).rstrip(" .。")
+    if len(named) > _CHOICE_CHARS or any(map(str.isdigit, named)):
+        return False
+    alternatives = [one for one in _BETWEEN.split(named) if one.strip()]
+    ors = listed("or", language)
+    halves = [half for one in alternatives for half in _either_side(one, ors)]
+    is_or = len(halves) > len(alternatives) or _SLASH.search(named) is not None
+    return is_or and len(halves) > 1 and all(_is_label(half, language) for half in halves)
+
+
+def _either_side(text: str, ors: Iterable[str]) -> list[str]:
+    """What stands on both sides of a word for "or"."""
+    dense = "|".join(re.escape(one) for one in ors if not one.isascii() and _DENSE.search(one))
+    spaced = "|".join(re.escape(one) for one in ors)
+    pattern = rf"(?i)(?:^|\s+)(?:{spaced})\s+" + (rf"|{dense}" if dense else "")
+    return [half for half in re.split(pattern, text) if half.strip()] if spaced else [text]
+
+
+def _is_label(text: str, language: str | None) -> bool:
+    """Whether a text is a word or two that an answer can consist of, and no kind of text."""
+    words = [word for word in words_of(text, language) if word.is_word]
+    if not words or words[0].bears(Mark.ARTICLES) or len(text.split()) > _LABEL_WORDS:
+        return False
+    return all(word.meaning.form in (None, Form.VALUE) for word in words)
 
 
 def named_times(text: str, language: str | None) -> int:

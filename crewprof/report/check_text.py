@@ -62,8 +62,7 @@ def _finding(finding: Finding, look: Look) -> str:
 
 
 def _unused(ignore: UnusedIgnore) -> str:
-    codes = ", ".join(ignore.codes)
-    return plain(f"{ignore.path}:{ignore.line}:{ignore.column}: ignore[{codes}] suppresses nothing")
+    return plain(f"{ignore.path}:{ignore.line}:{ignore.column}: {ignore.message}")
 
 
 def summary(run: AnalysisRun) -> str:

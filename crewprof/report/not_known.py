@@ -42,7 +42,4 @@ def remaining_notes(analysis: Analysis) -> list[str]:
 
 def unused_ignores(analysis: Analysis) -> list[str]:
     """Inline ignores that suppress nothing."""
-    return [
-        f"{one.path}:{one.line}:{one.column}: ignore[{', '.join(one.codes)}] suppresses nothing"
-        for one in analysis.unused_ignores
-    ]
+    return [f"{one.path}:{one.line}:{one.column}: {one.message}" for one in analysis.unused_ignores]

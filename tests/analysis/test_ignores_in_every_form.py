@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from crewprof.analysis.ignores import EVERY_CODE, ignores_in
+from crewprof.analysis.ignores import ignores_in
+from crewprof.analysis.result import EVERY_CODE
 from crewprof.source.documents import Documents
 from crewprof.source.text import SourceText
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from crewprof.language.detection import language_of
-from crewprof.language.lexicon import CODES
+from crewprof.language.detection import language_of, own_language
+from crewprof.language.lexicon import CODES, lexicon
 from crewprof.language.meanings import Bound, Form, Unit
 from crewprof.language.request import read_request
 from tests.language.requests import FORMS, UNITS, asked, limited
@@ -220,3 +220,42 @@ def test_a_long_text_is_read_in_no_time(piece: str) -> None:
     language = language_of(text)
     read_request(text, language)
     assert time.perf_counter() - began < 3
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.data(), LANGUAGES)
+def test_a_size_is_read_below_a_description_in_english(data: st.DataObject, code: str) -> None:
+    unit = data.draw(st.sampled_from(sorted(UNITS[code], key=lambda one: one.value)))
+    form = data.draw(st.sampled_from(sorted(FORMS[code], key=lambda one: one.value)))
+    text = asked(code, form, unit, 500, "digits").text
+    around = language_of("Write about the history of tea for readers who know nothing about it.", text)
+    read = read_request(text, own_language(text, around))
+    assert [(one.unit, one.low) for one in read.counts] == [(unit, 500)], text
+
+
+LABELS = st.text(st.characters(categories=["Ll"], max_codepoint=0x24F), min_size=4, max_size=9)
+
+
+@given(st.lists(LABELS, min_size=2, max_size=5, unique=True), LANGUAGES, st.data())
+def test_one_of_a_few_named_words_is_a_choice(labels: list[str], code: str, data: st.DataObject) -> None:
+    word = data.draw(st.sampled_from(sorted(lexicon(code).lists["or"])))
+    commas, slashes = f"{', '.join(labels[:-1])} {word} {labels[-1]}", " / ".join(labels)
+    text = data.draw(st.sampled_from((commas, slashes, commas + ".", slashes.upper())))
+    told = [read_request(one, code) for one in labels]
+    assert read_request(text, code).is_choice or any(one.form or one.begins_with_article for one in told)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A report or a summary",
+        "5 or 6 sentences",
+        "Reports or summaries",
+        "tea",
+        "",
+        "An answer, or a question where the request is not clear enough to be answered at all",
+        "One paragraph on coffee/tea trade routes of the nineteenth century",
+    ],
+)
+def test_other_things_are_no_choice(text: str) -> None:
+    assert not read_request(text).is_choice
