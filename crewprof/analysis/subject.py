@@ -14,6 +14,7 @@ from crewprof.models import lookup
 from crewprof.quick_dataclasses import dataclass, replace
 from crewprof.rules.subject import Subject
 from crewprof.semantics.behavior import behavior_of
+from crewprof.semantics.marked_outputs import with_outputs_taken
 from crewprof.semantics.models import with_models
 from crewprof.semantics.texts import texts_of
 from crewprof.semantics.version import detect_version
@@ -44,11 +45,12 @@ class ProfileBasis:
     environment_model: tuple[str, str] | None
 
     def complete(self, crew: Crew) -> Crew:
-        """``crew`` with the inputs of the run, and every agent with the model CrewAI would take."""
+        """``crew`` with the inputs of the run, and the outputs and models CrewAI would take."""
         more = self.options.inputs
         sites = tuple(replace(one, inputs={**one.inputs, **more}) for one in crew.kickoff_sites)
         given = replace(crew, inputs={**crew.inputs, **more}, kickoff_sites=sites)
-        return with_models(given, self.behavior, self.environment_model, self.options.model)
+        taken = with_outputs_taken(given, self.behavior)
+        return with_models(taken, self.behavior, self.environment_model, self.options.model)
 
     def profile(self, complete: Crew) -> Profile:
         """The profile of a crew that is :meth:`complete`.

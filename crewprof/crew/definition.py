@@ -112,11 +112,13 @@ class Tool:
 @dataclass(frozen=True, slots=True)
 class OutputSchema:
     """A structured output: ``json_schema`` is what pydantic's ``model_json_schema()`` gives, or
-    ``None`` when the class could not be read."""
+    ``None`` when the class could not be read. ``is_marked``: whether its class is decorated with
+    ``@output_json`` or ``@output_pydantic``, which put a wrapper in the place of the class."""
 
     name: str
     json_schema: Mapping[str, object] | None
     place: Place
+    is_marked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

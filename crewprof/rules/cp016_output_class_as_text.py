@@ -1,4 +1,4 @@
-"""CP016: an output class given as a plain text, which a definition drops."""
+"""CP016: an output class given as a text or decorated, which CrewAI drops."""
 
 from __future__ import annotations
 
@@ -16,16 +16,18 @@ if TYPE_CHECKING:
 
 
 class OutputClassAsText(ObjectionRule):
-    """An output class given as a plain text, which a definition drops.
+    """An output class given as a text or decorated, which CrewAI drops.
 
     ## What it does
 
-    Reports `output_pydantic`, `output_json` or `response_model` with a text in a crew definition.
+    Reports `output_pydantic`, `output_json` or `response_model` with a text in a crew definition, and in a
+    `@CrewBase` class with a class that is decorated with `@output_pydantic` or `@output_json`.
 
     ## Why
 
     Only a JSON schema or `{python: module.Class}` is taken. A text becomes nothing: the prompt has no
-    schema, the output no structure, and no error says so.
+    schema, the output no structure, and no error says so. The decorators put a wrapper in the place of the
+    class, which comes to the same; CrewAI 1.0 to 1.13 refused it.
 
     ## Example
 
@@ -53,6 +55,8 @@ class OutputClassAsText(ObjectionRule):
         """Make it a Python reference."""
         field = field_of(subject.crew, objection)
         if field is None or not isinstance(field.value, str) or objection.key is None:
+            return None
+        if not subject.crew.written.is_definition:
             return None
         if "." not in field.value:
             title = f"write `{objection.key}` as a Python reference"

@@ -77,6 +77,8 @@ class Behavior:
     """Whether a ReAct observation is followed by such a message."""
     puts_results_aside: bool = False
     """Whether a tool result of more than a quarter of the window is stored and replaced by a notice."""
+    marked_outputs: Literal["taken", "refused", "dropped"] = "taken"
+    """What becomes of an output class that ``@output_json`` or ``@output_pydantic`` wraps."""
     plan_steps: bool = False
     """Whether an agent's plan is carried out step by step; before, it was added to the task."""
 
@@ -86,12 +88,14 @@ CHANGES: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
     ("0.102.0", {"max_iter": 25, "syncs_keep_outputs": True}),
     ("0.118.0", {"templates_need_both": True}),
     ("0.120.1", {"empty_context_is_none": True}),
+    ("1.0.0", {"marked_outputs": "refused"}),
     ("1.2.0", {"default_model": "gpt-4.1-mini"}),
     ("1.3.0", {"schema_in_prompt": True}),
     ("1.7.2", {"tools_as_json": True}),
     ("1.8.0", {"same_agent_async": "shared"}),
     ("1.9.0", {"native_tools": True, "native_post_tool_message": True, "tool_names_sanitized": True}),
     ("1.10.1", {"native_tools_keep_null": True, "structured_calls": True, "unified_memory": True}),
+    ("1.14.4", {"marked_outputs": "dropped"}),
     (
         "1.14.5",
         {

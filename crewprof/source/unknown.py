@@ -22,9 +22,20 @@ class Unknown:
 
 
 ObjectSort: TypeAlias = Literal[
-    "agent", "task", "crew", "llm", "tool", "class", "model class", "tool class", "function", "method"
+    "agent",
+    "task",
+    "crew",
+    "llm",
+    "tool",
+    "class",
+    "model class",
+    "marked class",
+    "tool class",
+    "function",
+    "method",
 ]
-"""Sorts of Python objects that CrewAI tells apart; a method is one that nobody called."""
+"""Sorts of Python objects that CrewAI tells apart; a method is one that nobody called, a marked class one
+that ``@output_json`` or ``@output_pydantic`` wraps."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from crewprof.analysis.pipeline import analyse_crew
+from crewprof.analysis.subject import subject_of
 from crewprof.findings import Applicability, Severity
 from crewprof.rules.registry import CODES, findings_of, rule_named
 from tests.rules.checking import crewbase_of, finding, findings, fixed, options
@@ -67,8 +68,6 @@ def built(folder: Path) -> Any:
 
 
 def errors(crew: Crew) -> list[Finding]:
-    from crewprof.analysis.subject import subject_of
-
     codes = tuple(code for code in CODES if code < "CP100")
     found = findings_of(subject_of(crew, options()), codes)
     return [one for one in found if one.severity is Severity.ERROR]
@@ -272,3 +271,33 @@ def test_what_versions_before_all_known_accept_is_not_judged(tmp_path: Path, pin
     )
     found = {one.code for one in analyse_crew(crew, options(crewai_version=None)).findings}
     assert bool(found & {"CP001", "CP002", "CP003", "CP004"}) == (pin == "crewai==0.86.0")
+
+
+REPORT = """
+    @output_pydantic
+    class Report(BaseModel):
+        title: str
+"""
+
+
+@pytest.mark.parametrize(
+    ("files", "more"),
+    [
+        ({"tasks": TASKS.replace("agent: b", "agent: b, output_pydantic: Report")}, ""),
+        ({}, ", output_pydantic=self.Report"),
+        ({}, ", output_pydantic=self.Report, output_json=self.Report"),
+    ],
+)
+def test_decorated_output_classes_are_dropped(tmp_path: Path, files: dict[str, str], more: str) -> None:
+    written = python(task=more).replace("task, crew", "task, crew, output_pydantic") + REPORT
+    crew = project(tmp_path, python=f"from pydantic import BaseModel\n{written}", **files)
+
+    found = findings(rule_named("CP016"), crew)
+
+    task = built(tmp_path).tasks[1]
+    assert (task.output_pydantic, task.output_json) == (None, None)
+    assert found
+    assert {one.severity for one in found} == {Severity.WARNING}
+    assert not errors(crew)
+    older = subject_of(crew, options(crewai_version="1.9.3"))
+    assert [one.severity for one in findings_of(older, ("CP016",))][:1] == [Severity.ERROR]

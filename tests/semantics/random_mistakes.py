@@ -206,6 +206,12 @@ def mistaken_projects(draw: st.DrawFn) -> Project:
         name, keys = draw(st.sampled_from([("a", AGENT_KEYS), ("two", TASK_KEYS), ("crew", CREW_KEYS)]))
         key, value = draw(_slips(keys))
         arguments[name] = f", {key}={value!r}"
+    if not draw(st.integers(0, 4)):
+        # A wrapper that stands for the class.
+        key = draw(st.sampled_from(["output_json", "output_pydantic"]))
+        named = draw(st.sampled_from(["Report", "Sheet"]))
+        if f", {key}=" not in arguments["two"]:
+            arguments["two"] += f", {key}=self.{named}"
     methods = [
         METHOD.format(
             kind=kind,

@@ -91,7 +91,7 @@ def _all(
     yield from project_files.entries_of_files(crew)
     yield from features.templates(crew, behavior)
     yield from features.system_prompts(crew)
-    yield from features.outputs(crew, function_calling)
+    yield from features.outputs(crew, behavior, function_calling)
     yield from features.guardrails(crew, behavior)
     yield from guardrail_functions.guardrail_functions(crew)
     yield from features.planning(crew, behavior)

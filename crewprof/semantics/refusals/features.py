@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from crewprof.crew.definition import Process
 from crewprof.semantics.context import contexts_of
 from crewprof.semantics.refusals.objection import Kind, Objection, Outcome
+from crewprof.source.unknown import PythonObject
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -109,10 +110,13 @@ def templates(crew: Crew, behavior: Behavior) -> Iterator[Objection]:
         )
 
 
-def outputs(crew: Crew, function_calling: Callable[[Model | None], bool]) -> Iterator[Objection]:
+def outputs(
+    crew: Crew, behavior: Behavior, function_calling: Callable[[Model | None], bool]
+) -> Iterator[Objection]:
     """Structured outputs that are dropped, have no effect, contradict each other or cannot work."""
     for task in crew.tasks:
         yield from _class_as_text(crew, task)
+        yield from _marked_class(crew, task, behavior)
         if task.output_json is not None and task.output_pydantic is not None:
             yield _about(
                 task,
@@ -161,6 +165,33 @@ def _class_as_text(crew: Crew, task: Task) -> Iterator[Objection]:
                 f"{key} of task '{task.name}' is a string, which CrewAI ignores: write a JSON schema or "
                 f"{{python: {field.value or 'module.Class'}}}",
             )
+
+
+def _marked_class(crew: Crew, task: Task, behavior: Behavior) -> Iterator[Objection]:
+    """A wrapper in the place of a class (``semantics.marked_outputs``)."""
+    if behavior.marked_outputs == "taken":
+        return
+    is_refused = behavior.marked_outputs == "refused"
+    for key in ("output_pydantic", "output_json", "response_model"):
+        field = task.fields.get(key)
+        if field is None or not _is_marked(crew, field.value, key):
+            continue
+        name = field.value.name if isinstance(field.value, PythonObject) else field.value
+        yield _about(
+            task,
+            Kind.OUTPUT_CLASS_AS_TEXT,
+            Outcome.REFUSED if is_refused else Outcome.IGNORED,
+            key,
+            f"CrewAI {'refuses' if is_refused else 'ignores'} {key} of task '{task.name}': {name} is "
+            f"decorated; define it outside the class, undecorated, and write `{key}={name}` in the task",
+        )
+
+
+def _is_marked(crew: Crew, value: object, key: str) -> bool:
+    if isinstance(value, PythonObject):
+        return value.sort == "marked class"
+    known = (crew.written.methods or {}).get(key, ())
+    return isinstance(value, str) and value in known
 
 
 def _tools_and_model(crew: Crew, task: Task) -> tuple[bool, Model | None]:

@@ -41,6 +41,7 @@ _IN_WORDS: Final[Mapping[ObjectSort, str]] = {
     "tool": "a tool",
     "class": "a class",
     "model class": "a class of BaseModel",
+    "marked class": "a class",
     "tool class": "a class",
     "function": "a function",
     "method": "a method",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from crewprof.crew.assembly import AgentParts, TaskParts, build_agent, build_task, unique_name
 from crewprof.crew.definition import Agent, OutputSchema, Task
 from crewprof.crew.loaders.objects.model_values import model_of, model_set_in_code
+from crewprof.crew.loaders.objects.object_sorts import is_marked
 from crewprof.crew.loaders.objects.plain_fields import plain_fields, unknowns_of
 from crewprof.crew.loaders.objects.tool_values import is_tool_server, tools_of
 from crewprof.python import operators
@@ -216,6 +217,7 @@ class Members:
             self._note(f"{owner}: {key}: the schema is only known when the crew runs", found.place)
             name = value.name if isinstance(value, External | Instance | FunctionValue) else "?"
             return OutputSchema(name, None, found.place)
+        marked = is_marked(value)
         document = value.module.document
         self.surroundings.texts.setdefault(document.path, document.text)
         try:
@@ -223,9 +225,9 @@ class Members:
                 schema, unknowns = schema_of_class(self.surroundings.interpreter, value, found.place)
         except TooLong:
             self._note(f"{owner}: {key}: {TOO_LONG}", found.place)
-            return OutputSchema(value.name, None, found.place)
+            return OutputSchema(value.name, None, found.place, marked)
         self.surroundings.unknowns.extend(unknowns)
-        return OutputSchema(value.name, schema, found.place)
+        return OutputSchema(value.name, schema, found.place, marked)
 
     def _note_own_work(self, value: Instance, owner: str) -> None:
         """A class of the project may do an agent's work in its own way: ``Agent.execute_task``."""

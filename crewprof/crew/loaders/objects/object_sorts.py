@@ -11,7 +11,7 @@ from crewprof.source.signature import signature_of
 from crewprof.source.unknown import PythonObject
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from crewprof.python.values import Value
     from crewprof.source.place import Place
@@ -28,6 +28,8 @@ _CLASSES: Final = ("bool", "dict", "float", "int", "list", "str", "tuple")
 _BUILT_IN: Final = frozenset(f"builtins.{name}" for name in _CLASSES)
 _MARKS: Final = frozenset({"agent", "task", "crew", "llm", "tool", "callback", "cache_handler"})
 """Decorators of crewai.project that leave a method one."""
+_OUTPUTS: Final = frozenset({"output_json", "output_pydantic"})
+"""Those of crewai.project that put a wrapper in the place of a class."""
 
 
 def python_object(
@@ -75,7 +77,14 @@ def _sort_of(value: External | ClassValue | FunctionValue | Instance) -> ObjectS
             return None
 
 
+def is_marked(cls: ClassValue) -> bool:
+    """Whether a class is decorated as an output of a @CrewBase class."""
+    return any(_is_of_project(one, _OUTPUTS) for one in cls.decorators)
+
+
 def _of_class(cls: ClassValue) -> ObjectSort | None:
+    if is_marked(cls):
+        return "marked class"
     if is_tool_class(cls):
         return "tool class"
     bases = [base for one in cls.mro() for base in one.bases if not isinstance(base, ClassValue)]
@@ -100,5 +109,9 @@ def _of_external(made: External) -> ObjectSort | None:
 
 
 def _is_mark(decorator: Value) -> bool:
+    return _is_of_project(decorator, _MARKS)
+
+
+def _is_of_project(decorator: Value, names: Collection[str]) -> bool:
     named = decorator.callee if isinstance(decorator, Instance) else decorator
-    return isinstance(named, External) and named.dotted.startswith("crewai.project.") and named.name in _MARKS
+    return isinstance(named, External) and named.dotted.startswith("crewai.project.") and named.name in names
