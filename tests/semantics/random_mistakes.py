@@ -287,7 +287,7 @@ OBJECTS = (
     *("[FileReadTool]", "[FileReadTool()]", "[lambda word: word]", "[None]", "Report", "[Report]", "dict"),
     *FUNCTIONS,
     "Plain",
-    *("LLM(model='gpt-4o')", "LLM(model='gpt-4o', max_tokens='5')"),
+    *("LLM(model='gpt-4o')", "LLM(model='gpt-4o', max_tokens='5')", "LLM(model='gpt-4o', temperature='hot')"),
     *("LLM", "Agent", "Process.sequential", "Agent(role='R', goal='G', backstory='B', llm='gpt-4o')"),
     *("[Task(description='D', expected_output='E')]", "Task(description='D', expected_output='E')"),
 )
@@ -301,7 +301,7 @@ RETURNS = (
 _FOR_OBJECTS = {
     "agent": ("tools", "llm", "function_calling_llm", "role", "max_iter", "verbose"),
     "task": ("tools", "agent", "context", "guardrail", "output_pydantic", "output_json", "name"),
-    "crew": ("cache", "name"),
+    "crew": ("cache", "name", "manager_llm", "planning_llm", "chat_llm"),
 }
 """Keys whose objects are judged."""
 
@@ -314,10 +314,7 @@ def mistaken_scripts(draw: st.DrawFn) -> str:
     if draw(st.booleans()):
         owner = draw(st.sampled_from(sorted(_FOR_OBJECTS)))
         key = draw(st.sampled_from(_FOR_OBJECTS[owner]))
-        objects = FUNCTIONS if key == "guardrail" else OBJECTS
-        # A tool is a class of pydantic's, too, on which the answer then fails.
-        is_output = key.startswith("output_")
-        value = _Name(draw(st.sampled_from([one for one in objects if not is_output or one != "Search"])))
+        value = _Name(draw(st.sampled_from(OBJECTS)))
         if owner == "crew":
             more = f", {key}={value}"
         else:

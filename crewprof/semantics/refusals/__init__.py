@@ -12,6 +12,7 @@ from crewprof.semantics.refusals import (
     guardrail_functions,
     inputs,
     keys,
+    llm_settings,
     objects,
     order,
     process,
@@ -69,6 +70,7 @@ def _all(
     yield from keys.missing_fields(crew)
     yield from values.wrong_values(crew, version)
     yield from embedders.embedders(crew, version)
+    yield from llm_settings.llm_settings(crew)
     yield from objects.wrong_objects(crew)
     yield from references.unknown_tools(crew)
     yield from references.broken_references(crew)

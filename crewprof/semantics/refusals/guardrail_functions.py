@@ -6,15 +6,20 @@ import ast
 from typing import TYPE_CHECKING, Final
 
 from crewprof.semantics.refusals.objection import Kind, Objection, Outcome
+from crewprof.semantics.refusals.objects import IN_WORDS
 from crewprof.source.unknown import PythonObject
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from crewprof.crew.definition import Crew
+    from crewprof.source.unknown import ObjectSort
 
 _SECOND: Final = frozenset({"Any", "str", "TaskOutput"})
 _BUILT_IN: Final = frozenset({"bool", "dict", "float", "int", "list", "str", "tuple", "Tuple", "None"})
+_NO_FUNCTIONS: Final[Collection[ObjectSort]] = frozenset(
+    {"agent", "task", "crew", "tool", "class", "model class", "tool class"}
+)
 _UNIONS: Final = frozenset({frozenset({"str", "TaskOutput"})})
 
 
@@ -25,7 +30,7 @@ def guardrail_functions(crew: Crew) -> Iterator[Objection]:
         value = None if field is None else field.value
         if field is None or not isinstance(value, PythonObject):
             continue
-        problem = signature_problem(value.required, value.returns)
+        problem = _sort_problem(value) or signature_problem(value.required, value.returns)
         if problem is not None:
             yield Objection(
                 Kind.WRONG_VALUE,
@@ -35,6 +40,14 @@ def guardrail_functions(crew: Crew) -> Iterator[Objection]:
                 tasks=(task.name,),
                 key="guardrail",
             )
+
+
+def _sort_problem(value: PythonObject) -> str | None:
+    """What is wrong with an object that is no function. Of a class CrewAI looks at ``__init__``, which
+    returns ``None``; what it makes is no answer of a guardrail either."""
+    if value.sort is None or value.sort not in _NO_FUNCTIONS:
+        return None
+    return f"is {IN_WORDS[value.sort]}, not a function of the output"
 
 
 def signature_problem(required: int | None, returns: str | None) -> str | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.typed_fields import describe
+from crewprof.semantics.refusals.llm_settings import LLMS_OF_CREW
 from crewprof.semantics.refusals.objection import Kind, Objection, Outcome
 from crewprof.semantics.refusals.written import item_place, members
 from crewprof.source.unknown import PythonObject
@@ -31,9 +32,9 @@ _LISTS: Final[Mapping[str, Wanted]] = {
 _SINGLE: Final[Mapping[str, Wanted]] = {
     "agent": {"llm": "llm", "function_calling_llm": "llm"},
     "task": {"agent": "agent", "output_json": "model class", "output_pydantic": "model class"},
-    "crew": {"manager_agent": "agent", "manager_llm": "llm"},
+    "crew": {"manager_agent": "agent", **dict.fromkeys(LLMS_OF_CREW, "llm")},
 }
-_IN_WORDS: Final[Mapping[ObjectSort, str]] = {
+IN_WORDS: Final[Mapping[ObjectSort, str]] = {
     "agent": "an agent",
     "task": "a task",
     "crew": "a crew",
@@ -93,7 +94,7 @@ def _wrong(
 def _no_list(owner: str, value: object) -> str | None:
     """What is wrong with a value where a list is wanted; ``None`` if nothing is, or other rules say it."""
     if isinstance(value, PythonObject) and value.sort is not None:
-        return f"it must be a list, not {_IN_WORDS[value.sort]}"
+        return f"it must be a list, not {IN_WORDS[value.sort]}"
     if owner == "crew" and (value is None or isinstance(value, dict | str)):
         return f"it must be a list, not {describe(value)}"
     return None
@@ -103,9 +104,11 @@ def _problem(value: object, wanted: ObjectSort) -> str | None:
     """What is wrong with an object where one of a sort is wanted; ``None`` if nothing is."""
     if not isinstance(value, PythonObject) or value.sort is None or value.sort == wanted:
         return None
-    if wanted == "model class" and value.sort != "class":
-        return None  # tools are models of pydantic, too; what is no class counts as nothing
-    what = f"{value.name} is {_IN_WORDS[value.sort]}, not {_IN_WORDS[wanted]}"
+    if wanted == "model class" and value.sort not in ("class", "tool class"):
+        return None  # what is no class counts as nothing
+    what = f"{value.name} is {IN_WORDS[value.sort]}, not {IN_WORDS[wanted]}"
+    if wanted == "model class" and value.sort == "tool class":
+        return f"{value.name} is the class of a tool, not of an answer"
     if value.sort == "method" and wanted != "tool":
         return f"{what}; call it: {value.name}()"
     if wanted == "tool" and value.sort == "tool class":

@@ -18,7 +18,7 @@ from crewprof.semantics.refusals.accepted_keys import (
     is_accepted,
 )
 from crewprof.semantics.refusals.objection import Kind, Objection, Outcome
-from crewprof.semantics.refusals.written import item_place, members, written_keys
+from crewprof.semantics.refusals.written import inner_place, item_place, members, written_keys
 from crewprof.source.existence import real_path
 from crewprof.source.unknown import Unknown
 
@@ -202,12 +202,7 @@ def _planning_config(crew: Crew, agent: Agent, what: str, version: str) -> Itera
             wanted = f"at least {least}"
         else:
             continue
-        yield _wrong(what, f"planning_config.{key}", _inner_place(crew, field, str(key)), wanted)
-
-
-def _inner_place(crew: Crew, field: Field, key: str) -> Place:
-    document = crew.data_at(field.place)
-    return field.place if document is None else document.place_of((*(field.place.route or ()), key))
+        yield _wrong(what, f"planning_config.{key}", inner_place(crew, field, str(key)), wanted)
 
 
 def _is_app(item: object) -> bool:
@@ -228,42 +223,12 @@ def _llm(crew: Crew, agent: Agent, what: str) -> Iterator[Objection]:
         yield _wrong(what, "llm", field.place, "the name of a model")
     if not isinstance(field.value, dict):
         return
-    yield from _llm_numbers(crew, field, what)
     if not crew.written.is_definition:
         return
     # LLMDefinition wants a model; load_crew hands the mapping to Agent, which takes other keys too.
     is_checked = not crew.written.names_agent_files and is_accepted(field.value, "llm")
     if is_checked and not isinstance(field.value.get("model"), str):
         yield _wrong(what, "llm", field.place, "a model name or a mapping with a text under model")
-
-
-def _llm_numbers(crew: Crew, field: Field, what: str) -> Iterator[Objection]:
-    """The settings of an LLM that are numbers (``BaseLLM`` and its classes by provider)."""
-    settings = field.value if isinstance(field.value, dict) else {}
-    for key, is_right, wanted in (
-        ("max_tokens", _is_whole, "a whole number"),
-        ("temperature", _is_number, "a number"),
-        ("top_p", _is_number, "a number"),
-    ):
-        value = settings.get(key)
-        if value is not None and not isinstance(value, Unknown) and not is_right(value):
-            place = _inner_place(crew, field, key)
-            yield _wrong(what, f"llm.{key}", place, f"{wanted}, not {describe(value)}")
-
-
-def _is_whole(value: object) -> bool:
-    return whole_number(value) is not None
-
-
-def _is_number(value: object) -> bool:
-    """Whether pydantic reads it as one: texts that hold one, too."""
-    if not isinstance(value, str):
-        return isinstance(value, int | float)
-    try:
-        float(value)
-    except ValueError:
-        return False
-    return True
 
 
 def _of_task(crew: Crew, task: Task) -> Iterator[Objection]:
@@ -320,7 +285,7 @@ def _input_files(crew: Crew, task: Task, what: str) -> Iterator[Objection]:
         if isinstance(spec, dict):
             given = [spec[key] for key in ("source", "path") if isinstance(spec.get(key), str)]
         if any(not _is_inside(path, root) for path in given):
-            place = _inner_place(crew, field, str(name))
+            place = inner_place(crew, field, str(name))
             yield _wrong(what, f"input_files.{name}", place, "a path inside the project")
 
 

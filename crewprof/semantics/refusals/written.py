@@ -89,6 +89,12 @@ def item_place(crew: Crew, field: Field, index: int) -> Place:
     return field.place if document is None else document.place_of((*(field.place.route or ()), index))
 
 
+def inner_place(crew: Crew, field: Field, key: str) -> Place:
+    """Where ``key`` of the mapping under ``field`` stands; the mapping where that cannot be known."""
+    document = crew.data_at(field.place)
+    return field.place if document is None else document.place_of((*(field.place.route or ()), key))
+
+
 def authored_name(crew: Crew, task: Task) -> str | None:
     """The name by which ``context`` can mean ``task``, if it has one."""
     if not crew.written.is_definition:
