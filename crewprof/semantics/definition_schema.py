@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from crewprof.bundled import bundled_text
 from crewprof.quick_dataclasses import dataclass
+from crewprof.semantics.behavior import version_key
 from crewprof.semantics.refusals.accepted_keys import (
     DEFINITION_KEYS,
     accepted_keys,
     definition_keys,
     in_code,
 )
+from crewprof.semantics.refusals.embedders import CONFIGURED, PROVIDERS, SINCE
 from crewprof.semantics.value_schema import (
     SHARED,
     choice,
@@ -79,6 +81,19 @@ _SENTENCE: Final[Schema] = {
     ]
 }
 """A guardrail that is checked by the agent's LLM."""
+_EMBEDDER: Final[Schema] = choice(
+    {
+        "type": "object",
+        "required": ["provider"],
+        "properties": {
+            "provider": {"enum": sorted(PROVIDERS | CONFIGURED)},
+            "config": {"type": "object"},
+        },
+        "if": {"properties": {"provider": {"enum": sorted(CONFIGURED)}}},
+        "then": {"required": ["config"]},
+    },
+    reference("python-reference"),
+)
 _SET_BY_CREWAI: Final[Schema] = {
     "description": "A running crew sets this key.",
     "deprecationMessage": "A running crew sets this key.",
@@ -167,6 +182,7 @@ def _crew(version: str, agents: Schema, definitions: Schema, form: _Form) -> Sch
         **nullable(choice(_NAME, reference("python-reference"))),
         **_said("crew", "manager_agent"),
     }
+    properties |= _described("crew", _embedder(version))
     properties["process"] = {**nullable({"enum": ["sequential", "hierarchical"]}), **_said("crew", "process")}
     first = {
         "allOf": [
@@ -267,7 +283,13 @@ def _own_of_agent(version: str) -> dict[str, Schema]:
         "mcps": nullable({"type": "array", "items": choice(server, {"type": "object"})}),
         "knowledge_sources": nullable({"type": "array", "items": {"type": "object"}}),
         "type": nullable(choice({"enum": list(_AGENT_TYPES)}, reference("python-reference"))),
+        **_embedder(version),
     }
+
+
+def _embedder(version: str) -> dict[str, Schema]:
+    """The key ``embedder``, where its providers are known."""
+    return {"embedder": nullable(_EMBEDDER)} if version_key(version) >= version_key(SINCE) else {}
 
 
 def _task(version: str, form: _Form) -> Schema:

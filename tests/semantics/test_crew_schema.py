@@ -53,6 +53,7 @@ MORE = (
     *({"python": "nope"}, {"python": "os.path.join"}, {"max_steps": 0}, {"max_steps": 2, "llm": "gpt-4o"}),
     *({"llm": "gpt-4o"}, {"role": None}, {"foo": 1}, {"a": "b"}),
     *("sequential", "hierarchical", "conditional", "ask/x", "https://x.y", "a b", "../x", "{a}", "{", "~/x"),
+    *({"provider": "openai"}, {"provider": "opnai"}, {"config": {}}, {"provider": "voyageai"}),
     *("no", "Off", " 5 ", "1_000", "5.0", 3.0, 1.5, ["gmail/x/y"], [{"a": 1}], ["gpt"], ["conditional"]),
 )
 
@@ -128,6 +129,19 @@ def test_mistaken_values(definition: Definition) -> None:
 @given(slips())
 def test_any_value_under_any_key(definition: Definition) -> None:
     compare(definition)
+
+
+@pytest.mark.parametrize("more", [{}, {"config": {}}, {"config": None}, {"config": "x"}])
+@pytest.mark.parametrize("provider", [None, 5, "openai", "opnai", "voyageai", "custom"])
+def test_embedders(provider: object, more: dict[str, Any]) -> None:
+    named = {} if provider is None else {"provider": provider}
+    agent = {"role": "R", "goal": "G", "backstory": "B", "llm": "gpt-4o"}
+    tasks = [{"name": "one", "description": "Do.", "expected_output": "It.", "agent": "a"}]
+    embedder = {**named, **more}
+    crew: Definition = {"agents": {"a": agent}, "tasks": tasks, "embedder": embedder}
+    of_agent: Definition = {"agents": {"a": {**agent, "embedder": embedder}}, "tasks": tasks}
+    for definition in (crew, of_agent):
+        assert (refusal(definition) is None) is VALIDATOR.is_valid(definition)
 
 
 def test_the_descriptions_are_those_of_the_installed_crewai() -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from crewprof.crew.definition import Crew
     from crewprof.source.field import Field
 
-_SINCE: Final = "1.15.0"
+SINCE: Final = "1.15.0"
 """The first version whose providers are known; before 1.0 there were others (``google``)."""
 
 PROVIDERS: Final = frozenset(
@@ -31,12 +31,12 @@ CONFIGURED: Final = frozenset(
 
 def embedders(crew: Crew, version: str) -> Iterator[Objection]:
     """The ``embedder`` of the crew and of each agent."""
-    if version_key(version) < version_key(_SINCE):
+    if version_key(version) < version_key(SINCE):
         return
     owners = [(one.label, one.agents, one.owner.fields) for one in members(crew) if not one.is_task]
     for label, agents, fields in (("the crew", (), crew.fields), *owners):
         field = fields.get("embedder")
-        problem = None if field is None else _problem(field)
+        problem = None if field is None else _problem(field, is_definition=crew.written.is_definition)
         if field is not None and problem is not None:
             yield Objection(
                 Kind.WRONG_VALUE,
@@ -48,11 +48,13 @@ def embedders(crew: Crew, version: str) -> Iterator[Objection]:
             )
 
 
-def _problem(field: Field) -> str | None:
+def _problem(field: Field, *, is_definition: bool) -> str | None:
     """What is wrong with an embedder; ``None`` if nothing is known to be."""
     value = field.value
     if not isinstance(value, dict) or any(isinstance(one, Unknown) for one in value.values()):
         return None
+    if is_definition and "python" in value:
+        return None  # what stands there is only known when the crew is loaded
     provider = value.get("provider")
     if not isinstance(provider, str):
         return "it needs a provider, for example openai"
