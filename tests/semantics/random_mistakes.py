@@ -301,7 +301,7 @@ RETURNS = (
 _FOR_OBJECTS = {
     "agent": ("tools", "llm", "function_calling_llm", "role", "max_iter", "verbose"),
     "task": ("tools", "agent", "context", "guardrail", "output_pydantic", "output_json", "name"),
-    "crew": ("cache", "name", "manager_llm", "planning_llm", "chat_llm"),
+    "crew": ("cache", "name", "manager_llm", "planning_llm", "chat_llm", "agents", "tasks"),
 }
 """Keys whose objects are judged."""
 
@@ -314,7 +314,9 @@ def mistaken_scripts(draw: st.DrawFn) -> str:
     if draw(st.booleans()):
         owner = draw(st.sampled_from(sorted(_FOR_OBJECTS)))
         key = draw(st.sampled_from(_FOR_OBJECTS[owner]))
-        value = _Name(draw(st.sampled_from(OBJECTS)))
+        # An LLM that cannot be made is only looked for where LLMs stand.
+        given = [one for one in OBJECTS if "hot" not in one or key.endswith("llm")]
+        value = _Name(draw(st.sampled_from(given)))
         if owner == "crew":
             more = f", {key}={value}"
         else:
