@@ -73,8 +73,7 @@ class Earlier:
         """The places of tasks that the description of ``text`` names by a word of their own: one of their
         name, output or role that others have not, and that is not for what ``text`` makes itself.
 
-        Tasks of one agent are named together by its role. A task that begins with the same verb and shares
-        most words is a sibling: it has the word for its own subject.
+        Tasks of one agent are named together by its role.
         """
         found: set[int] = set()
         # Who speaks of earlier work means by "the code" what was made, also where it is to make code itself.
@@ -84,19 +83,13 @@ class Earlier:
             if len(places) <= _MOST_SHARING and len({self.tasks[one].task.agent for one in places}) == 1:
                 are_told_apart = len(places) == 1 or all(word in self.tasks[one].role for one in places)
                 found.update(places if are_told_apart else ())
-        return frozenset(place for place in found if not _are_siblings(text, self.tasks[place]))
+        return frozenset(found)
 
     def share(self, words: frozenset[str], text: frozenset[str]) -> float:
         """Share of ``words`` that ``text`` has, a word weighing more the fewer tasks make something by it."""
         weights = {word: math.log(1 + len(self.tasks) / max(1, self._made[word])) for word in words}
         total = sum(weights.values())
         return sum(weight for word, weight in weights.items() if word in text) / total if total else 0.0
-
-
-def _are_siblings(text: TaskWords, one: TaskWords) -> bool:
-    """Whether two texts begin with the same verb and share most of their words."""
-    shared = text.told_words & one.told_words
-    return text.verb is not None and text.verb == one.verb and 2 * len(shared) > len(text.told_words)
 
 
 def users_of_each(texts: Sequence[TaskWords]) -> tuple[frozenset[int], ...]:
