@@ -174,7 +174,7 @@ class Budget:
                     self._others_open = False
                     reached = BudgetReached("max-seconds", used, expected.seconds, limits["seconds"])
             if reached is None:
-                open_calls[call_id] = {
+                open_calls[_of_this_process(call_id)] = {
                     "pid": os.getpid(),
                     "cost": expected.cost or 0.0,
                     "tokens": expected.tokens,
@@ -188,7 +188,7 @@ class Budget:
         is not billed."""
         model, whose, begun, rates = self._open.pop(call_id, ("", "", time.monotonic(), None))
         with self.ledger.changing() as sums:
-            held = sums["open"].pop(call_id, None) or {"cost": 0.0, "tokens": 0.0}
+            held = sums["open"].pop(_of_this_process(call_id), None) or {"cost": 0.0, "tokens": 0.0}
             if failed:
                 return
             used_usd, used_tokens = float(held["cost"]), float(held["tokens"])
@@ -239,6 +239,11 @@ def _book(sums: dict[str, Any], whose: str, usd: float, tokens: float) -> None:
         one["cost"] += usd
         one["tokens"] += tokens
         one["calls"] += 1
+
+
+def _of_this_process(call_id: str) -> str:
+    """The id of a call among those of all processes, which may number theirs alike."""
+    return f"{os.getpid()} {call_id}"
 
 
 def _of_living(open_calls: dict[str, Any]) -> dict[str, Any]:
