@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 from crewprof.cli.app import app
 from tests.cli.random_histories import State, histories
 
-EXAMPLES = int(os.environ.get("CREWPROF_CONFORMANCE_EXAMPLES", "5"))
+EXAMPLES = int(os.environ.get("CREWPROF_CONFORMANCE_EXAMPLES", "3"))
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(shutil.which("git") is None, reason="needs git")]
 
 

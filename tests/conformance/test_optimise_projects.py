@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 go_offline()
-EXAMPLES = int(os.environ.get("CREWPROF_CONFORMANCE_EXAMPLES", "10"))
+EXAMPLES = int(os.environ.get("CREWPROF_CONFORMANCE_EXAMPLES", "5"))
 PACKAGES = (f"optimised_project_{number}" for number in itertools.count())
 KEPT: list[Any] = []
 """Instances CrewAI remembers results by the address of; freed ones would be mistaken for others."""

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 pydantic = pytest.importorskip("pydantic")
 
-RUN = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+RUN = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def ours(source: str, name: str = "Model") -> tuple[Any, list[Unknown]]:

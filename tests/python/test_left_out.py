@@ -10,7 +10,7 @@ from crewprof.python import machine
 from tests.python.composed_programs import OWN_NAMES, composed
 from tests.python.differential import compared
 
-EXAMPLES = int(os.environ.get("CREWPROF_EVALUATOR_EXAMPLES", "20"))
+EXAMPLES = int(os.environ.get("CREWPROF_EVALUATOR_EXAMPLES", "8"))
 
 
 @pytest.mark.parametrize("steps", [8, 60])

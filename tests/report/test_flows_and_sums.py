@@ -61,7 +61,7 @@ def report(run: AnalysisRun) -> Any:
     return data
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     st.lists(st.tuples(st.decimals("0.001", "9", places=4), COUNTS), min_size=1, max_size=4),
     st.lists(st.tuples(st.lists(st.integers(0, 3), max_size=3), COUNTS), max_size=4),

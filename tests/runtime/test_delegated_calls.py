@@ -59,7 +59,7 @@ def test_random_crews_that_hand_work_on_make_the_calls_that_are_expected(tmp_pat
     chance = random.Random(8)
     options = AnalysisOptions(datetime.date(2026, 11, 1))
     jobs, expected = [], []
-    for number in range(12):
+    for number in range(6):
         folder = tmp_path / f"crew{number}"
         folder.mkdir()
         (folder / "crew.yaml").write_text(yaml.safe_dump(crew(chance), sort_keys=False), encoding="utf-8")
