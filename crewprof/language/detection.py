@@ -76,9 +76,11 @@ def language_of(*texts: str | None) -> str | None:
 def own_language(text: str | None, around: str | None) -> str | None:
     """The language of ``text`` where it tells itself from ``around``, that of the texts it stands with: an
     expected output in Chinese below an English description. A word or two tell nothing."""
+    if not text:
+        return around
     own = language_of(text)
-    if not text or own is None or own == around:
-        return own if text else around
+    if own is None or own == around:
+        return own
     if around is None:
         return own if _hallmarks(own).script != "latin" else around
     if _hallmarks(own).script != _hallmarks(around).script:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
@@ -11,6 +11,7 @@ from crewprof.language.content import listed
 from crewprof.language.counts import Count, read_counts
 from crewprof.language.lexicon import lexicon
 from crewprof.language.meanings import Form, Mark, Unit
+from crewprof.language.normalising import plain
 from crewprof.language.words import words_of
 from crewprof.late_patterns import late_pattern
 from crewprof.quick_dataclasses import dataclass
@@ -33,11 +34,12 @@ _MAX_CHARS: Final = 6000
 _SIGNS_A_WORD: Final = 1.7
 """Characters of a word in writing without blanks: Chinese 1.5, Japanese and Korean about 2."""
 _LEAD: Final = late_pattern(r"^[^:：,\n]{1,40}[:：]\s*")
-_BETWEEN: Final = late_pattern(r"[,，、/|]")
-_SLASH: Final = late_pattern(r"[/|]")
-_DENSE: Final = late_pattern(r"[\u3040-\u30ff\u3400-\u9fff]")
 _CHOICE_CHARS: Final = 120
-_LABEL_WORDS: Final = 3
+_LABEL_WORDS: Final = 2
+_FIRST_SIGN: Final = "\u3000"
+"""Where the scripts without blanks begin."""
+_LABEL_SIGNS: Final = 6
+"""Characters of a label in writing without blanks."""
 _SHORT_QUESTION: Final = 14
 _TO_VERB: Final = 8
 """Words from an object to the verb behind it."""
@@ -126,27 +128,31 @@ def _is_choice(text: str, language: str | None) -> bool:
     named = _LEAD.sub("", text.strip(), count=1).rstrip(" .。")
     if len(named) > _CHOICE_CHARS or any(map(str.isdigit, named)):
         return False
-    alternatives = [one for one in _BETWEEN.split(named) if one.strip()]
+    labels = [one for one in _or_sign(language or "en").split(plain(named)) if one.strip()]
+    items = [one for label in labels for one in _COMMA.split(label) if one.strip()] if len(labels) > 1 else []
+    return bool(items) and all(_is_label(one, language) for one in items)
+
+
+@cache
+def _or_sign(language: str) -> re.Pattern[str]:
+    """What stands between alternatives in ``language``: a word for "or", a slash, an upright bar."""
     ors = listed("or", language)
-    halves = [half for one in alternatives for half in _either_side(one, ors)]
-    is_or = len(halves) > len(alternatives) or _SLASH.search(named) is not None
-    return is_or and len(halves) > 1 and all(_is_label(half, language) for half in halves)
-
-
-def _either_side(text: str, ors: Iterable[str]) -> list[str]:
-    """What stands on both sides of a word for "or"."""
-    dense = "|".join(re.escape(one) for one in ors if not one.isascii() and _DENSE.search(one))
-    spaced = "|".join(re.escape(one) for one in ors)
-    pattern = rf"(?i)(?:^|\s+)(?:{spaced})\s+" + (rf"|{dense}" if dense else "")
-    return [half for half in re.split(pattern, text) if half.strip()] if spaced else [text]
+    inside = [re.escape(one) for one in ors if lexicon(language).joined and not one.isascii()]
+    words = "|".join(map(re.escape, ors))
+    return re.compile("|".join([r"[/|]", rf"(?:^|\s+)(?:{words})\s+", *inside]), re.IGNORECASE)
 
 
 def _is_label(text: str, language: str | None) -> bool:
-    """Whether a text is a word or two that an answer can consist of, and no kind of text."""
+    """Whether a text is a word or two that an answer can consist of, and neither a kind of text nor the name
+    of several things."""
+    text = text.strip()
     words = [word for word in words_of(text, language) if word.is_word]
-    if not words or words[0].bears(Mark.ARTICLES) or len(text.split()) > _LABEL_WORDS:
+    has_no_blanks = lexicon(language or "en").joined and max(text) >= _FIRST_SIGN
+    is_short = len(text) <= _LABEL_SIGNS if has_no_blanks else len(text.split()) <= _LABEL_WORDS
+    if not words or words[0].bears(Mark.ARTICLES) or not is_short:
         return False
-    return all(word.meaning.form in (None, Form.VALUE) for word in words)
+    is_plural = words[-1].text.endswith("s") and not words[-1].text.endswith("ss")
+    return not is_plural and all(word.meaning.form in (None, Form.VALUE) for word in words)
 
 
 def named_times(text: str, language: str | None) -> int:
