@@ -1,4 +1,4 @@
-"""``Range``: an estimate that says how sure it is. ``Amount``: one that says what it rests on."""
+"""``Range``: an estimate that says how sure it is. ``Amount``: one that says what it is based on."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 Provenance: TypeAlias = Literal["counted", "declared", "measured", "assumed"]
-"""What a number rests on: text that was counted, what the crew or the settings declare, recorded runs,
+"""What a number is based on: text that was counted, what the crew or the settings declare, recorded runs,
 assumptions of ``estimate/assumptions.py``."""
 
 Number = TypeVar("Number", int, float, Decimal)
@@ -83,9 +83,9 @@ class Range(Generic[Number]):
 
 @dataclass(frozen=True, slots=True)
 class Amount(Range[Number]):
-    """A range and what it rests on; ``runs``: how many recorded runs, 0 without any.
+    """A range and what it is based on; ``runs``: how many recorded runs, 0 without any.
 
-    What is computed from it is a plain range: what that rests on is for whoever computes it to say.
+    What is computed from it is a plain range: whoever computes it says what that is based on.
     """
 
     provenance: Provenance = "assumed"
@@ -93,11 +93,11 @@ class Amount(Range[Number]):
 
     @classmethod
     def of(cls, value: Range[Number], provenance: Provenance, runs: int = 0) -> Amount[Number]:
-        """``value``, which rests on ``provenance``."""
+        """``value``, based on ``provenance``."""
         return cls(value.low, value.expected, value.high, value.is_open, provenance, runs)
 
     def moved(self, value: Range[Number]) -> Amount[Number]:
-        """``value``, which rests on the same."""
+        """``value``, based on the same."""
         return Amount.of(value, self.provenance, self.runs)
 
 
@@ -117,8 +117,8 @@ def spanning(ranges: Iterable[Range[Number]]) -> Range[Number]:
 
 
 def spanning_amounts(amounts: Iterable[Amount[Number]]) -> Amount[Number]:
-    """The same of amounts: what all of them rest on, and an assumption where that differs, or where what
-    was counted is not one number."""
+    """The same of amounts: based on what all of them are, and assumed where that differs or where what was
+    counted is not one number."""
     every = list(amounts)
     span = spanning(every)
     shared = {one.provenance for one in every}

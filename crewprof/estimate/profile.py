@@ -116,7 +116,7 @@ class TaskProfile:
 
     @property
     def runs(self) -> int:
-        """How many recorded runs its numbers rest on, 0 without any."""
+        """How many recorded runs its numbers come from, 0 without any."""
         return self.calls.runs
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from crewprof.errors import InputError
-from crewprof.source.existence import is_file, is_there
+from crewprof.source.existence import is_file
+from crewprof.source.project_root import is_root
 
 if TYPE_CHECKING:
     from crewprof.recorded.runs import Recorded
@@ -48,15 +49,12 @@ def recorded_in(file: RecordedFile) -> Recorded:
     return read_profile(file.path)
 
 
-_ENDS_A_PROJECT = (".git", "pyproject.toml")
-
-
 def profile_above(folder: Path) -> Path | None:
     """The profile of ``folder`` or of the nearest folder above, up to the project's root; ``None`` without
     one."""
     for one in (folder.absolute(), *folder.absolute().parents):
         if is_file(one / PROFILE):
             return one / PROFILE
-        if any(is_there(one / name) for name in _ENDS_A_PROJECT):
+        if is_root(one):
             return None
     return None

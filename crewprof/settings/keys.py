@@ -5,10 +5,9 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
-from crewprof.errors import SettingsError
 from crewprof.quantity import Range
 from crewprof.settings.settings import MOST, TIERS
-from crewprof.settings.written_value import WrittenValue, place_of_key, unknown_key
+from crewprof.settings.written_value import WrittenValue, unknown_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,14 +42,8 @@ def _code(value: WrittenValue, text: str) -> str:
     try:
         return code_prefix(text)
     except KeyError as error:
-        line, column = place_of_key(value.text, value.key)
-        raise SettingsError(
-            f"`{value.key}` names {text!r}, which no rule's code begins with",
-            path=str(value.path),
-            line=line,
-            column=column,
-            hint="`crewprof rule --all` lists the codes",
-        ) from error
+        message = f"`{value.key}` names {text!r}, which no rule's code begins with"
+        raise value.error(message, "`crewprof rule --all` lists the codes") from error
 
 
 def _mapping(value: WrittenValue) -> dict[str, Any]:

@@ -27,14 +27,13 @@ class WrittenValue:
 
     def wrong(self, expected: str) -> SettingsError:
         """The error of a value that is not as ``expected``."""
+        hint = "see `[tool.crewprof]` in the README for every key and its form"
+        return self.error(f"`{self.key}` must be {expected}, not {_shown(self.value)}", hint)
+
+    def error(self, message: str, hint: str) -> SettingsError:
+        """An error at the place of its key."""
         line, column = place_of_key(self.text, self.key)
-        return SettingsError(
-            f"`{self.key}` must be {expected}, not {_shown(self.value)}",
-            path=str(self.path),
-            line=line,
-            column=column,
-            hint="see `[tool.crewprof]` in the README for every key and its form",
-        )
+        return SettingsError(message, path=str(self.path), line=line, column=column, hint=hint)
 
     def inner(self, name: str, value: object) -> WrittenValue:
         """A value of this one, which is a table."""
