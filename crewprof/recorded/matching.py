@@ -183,8 +183,20 @@ def _is_unchanged(kickoff: Kickoff, name: str, crew: Crew, task: Task) -> bool:
         return False
     if name not in kickoff.contexts:
         return True
-    context = kickoff.contexts[name]
-    return context == task.context or (context is not None and not context and task.context == ())
+    return kickoff.contexts[name] == _context_as_recorded(kickoff, crew, task)
+
+
+def _context_as_recorded(kickoff: Kickoff, crew: Crew, task: Task) -> tuple[str | None, ...] | None:
+    """The context of a task by the names that tasks have in ``kickoff``: one without a name goes by its
+    place."""
+    if task.context is None or kickoff.tasks.keys() >= set(task.context):
+        return task.context
+    sources = {one.name: (one, place) for place, one in enumerate(crew.tasks, start=1)}
+    found = [(name, sources.get(name)) for name in task.context]
+    return tuple(
+        None if source is None else _name_in(kickoff, name, task_hash(source[0]), source[1])
+        for name, source in found
+    )
 
 
 @dataclass(frozen=True, slots=True)
