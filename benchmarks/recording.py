@@ -145,7 +145,8 @@ def _foretold(sample: Path, provider: Provider) -> dict[str, tuple[float, float]
             check=False,
         )
         report = json.loads(analysed.stdout)
-        total = (report.get("flows") or report["crews"])[0]["total"]
+        whole = (report.get("flows") or report["crews"])[0]
+        total, often = whole["total"], whole.get("kickoffs", {"expected": 1})["expected"]
         provider.served.clear()
         _played(project, start, provider, "second.jsonl")
         lines = [json.loads(line) for line in (project / "second.jsonl").read_text().splitlines()]
@@ -153,10 +154,10 @@ def _foretold(sample: Path, provider: Provider) -> dict[str, tuple[float, float]
         began = min(line["started"] for line in lines if line["type"] == "kickoff")
         ended = max(line["started"] + line["seconds"] for line in lines if line["type"] == "kickoff")
         return {
-            "calls": (total["calls"]["expected"], calls),
-            "input": (total["input_tokens"]["expected"], prompt),
-            "output": (total["output_tokens"]["expected"], completion),
-            "seconds": (total["seconds"]["expected"], ended - began),
+            "calls": (often * total["calls"]["expected"], calls),
+            "input": (often * total["input_tokens"]["expected"], prompt),
+            "output": (often * total["output_tokens"]["expected"], completion),
+            "seconds": (often * total["seconds"]["expected"], ended - began),
         }
 
 
@@ -217,7 +218,8 @@ def _flow(path: Path) -> Callable[[], object]:
 
 def _notebook(path: Path) -> Callable[[], object]:
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    code = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+    lines = [line for cell in cells if cell["cell_type"] == "code" for line in cell["source"]]
+    code = "\n".join(line.rstrip("\n") for line in lines if not line.startswith(("%", "!")))
     return lambda: exec(compile(code, str(path), "exec"), {"__name__": "__main__"})
 
 
