@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from crewprof.estimate.answer_schema import has_text, schema_tokens
 from crewprof.estimate.answer_size import LanguageScale, Sizes
 from crewprof.language.detection import language_of, own_language
+from crewprof.language.lexicon import lexicon
 from crewprof.language.meanings import Bound, Form
 from crewprof.language.request import Request, read_request
 from crewprof.language.sentences import words
@@ -45,13 +46,24 @@ Basis: TypeAlias = Literal[
 
 _OPEN = frozenset({Form.LIST, Form.SUMMARY, Form.ANALYSIS, Form.REPORT})
 """Forms whose length the description may fix with a number of its own."""
+_SMALL = frozenset({Form.VALUE, Form.GREETING})
 _BESIDE_VALUES = frozenset({Form.LIST, Form.EXPLANATION, Form.SUMMARY, Form.ANALYSIS, Form.REPORT})
 _LONG_DESCRIPTION = 80
 """Descriptions of more words than this mention numbers that are not about the answer."""
 _VALUE_WORDS = 15
 _LITERAL_WORDS = 6
 _LITERAL_KNOWN = 0.6
+_LITERAL_KNOWN_BESIDE_DIGITS = 0.4
 """Share of words that are known in an expected output that states the answer itself."""
+_FOREIGN = 0.3
+_FOREIGN_TO_ENGLISH = 0.15
+_FEWEST_FOREIGN = 4
+"""Below which share of known words a text is in another language than the one it looks like, and from how
+many words on that is asked. English is what a text is taken for that looks like nothing, and its technical
+texts have many words that no lexicon needs."""
+_UNDERSTOOD = 0.5
+"""Share of words that are known where a text of a language but English asks for a value: a word or two in
+common with a language do not make a text its own."""
 _TOLD_WORDS = 30
 _WORDS_BEFORE = 3
 """Of an instruction that gives the answer itself, and of what stands before the answer."""
@@ -156,15 +168,20 @@ def _uncapped(wanted: Request, told: Request, sizes: Sizes, *, is_short: bool) -
     if told.only and told.lead in (Form.VALUE, Form.GREETING) and told.words <= _VALUE_WORDS:
         return _Prediction(_of_form(told.lead, book), "value")
     form = _form(wanted)
-    if form in (Form.VALUE, Form.GREETING):
+    if form in _SMALL and not _is_understood(wanted):
+        return _not_understood(scale, book)
+    if form in _SMALL:
         return _Prediction(_of_form(form, book), "value")
     described = sizes.counted(told) if is_short and (form is None or form in _OPEN) else None
     if described is not None:
         return _Prediction(described, "described")
     if form is not None:
-        return _Prediction(_shaped(form, wanted, told, scale, book), "form")
+        basis: Basis = "not_understood" if _is_foreign(wanted) else "form"
+        return _Prediction(_shaped(form, wanted, told, scale, book), basis)
     if _is_literal(wanted):
         return _Prediction(book.value("answer_literal_tokens"), "literal")
+    if _is_foreign(wanted) and not wanted.is_vague:
+        return _not_understood(scale, book)
     return _from_description(wanted, told, scale, book)
 
 
@@ -182,14 +199,39 @@ def _is_literal(wanted: Request) -> bool:
     """Whether an expected output states the answer itself; only English is known well enough to tell."""
     if wanted.language != "en" or wanted.is_vague or wanted.per_item or wanted.begins_with_article:
         return False
-    return wanted.words <= _LITERAL_WORDS and (wanted.known >= _LITERAL_KNOWN or wanted.digits > 0)
+    least = _LITERAL_KNOWN_BESIDE_DIGITS if wanted.digits else _LITERAL_KNOWN
+    return wanted.words <= _LITERAL_WORDS and wanted.known >= least
+
+
+def _is_understood(asked: Request) -> bool:
+    """Whether enough words are known to take a text at its word where it seems to ask for very little."""
+    return asked.language == "en" or asked.known >= _UNDERSTOOD
+
+
+def _is_foreign(asked: Request) -> bool:
+    """Whether a text is in a language without a lexicon: hardly a word of it is known in the one it looks
+    most like. Where words are written without blanks their number says little."""
+    if asked.language is None:
+        return asked.words > 0
+    if lexicon(asked.language).joined or asked.words < 2:
+        return False
+    if asked.words < _FEWEST_FOREIGN:
+        return asked.known == 0.0
+    return asked.known < (_FOREIGN_TO_ENGLISH if asked.language == "en" else _FOREIGN)
+
+
+def _not_understood(scale: LanguageScale, book: Book) -> _Prediction:
+    return _Prediction(book.value("answer_not_understood_tokens") * scale.content, "not_understood")
 
 
 def _from_description(wanted: Request, told: Request, scale: LanguageScale, book: Book) -> _Prediction:
     if told.lead is None or told.is_vague:
         says_nothing = wanted.is_vague and told.words <= _FEW_WORDS and wanted.language is not None
-        basis: Basis = "unknown" if says_nothing else "not_understood"
-        return _Prediction(book.value(f"answer_{basis}_tokens") * scale.content, basis)
+        if says_nothing and told.known > 0.0 and not _is_foreign(told):
+            return _Prediction(book.value("answer_unknown_tokens") * scale.content, "unknown")
+        return _not_understood(scale, book)
+    if told.lead in _SMALL and not _is_understood(told):
+        return _not_understood(scale, book)
     if told.lead is Form.GREETING or (told.lead is Form.VALUE and told.only):
         return _Prediction(_of_form(told.lead, book), "value")
     if told.lead is Form.VALUE:

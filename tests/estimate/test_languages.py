@@ -97,6 +97,41 @@ def test_what_is_not_understood_has_a_wide_range_and_no_small_number(text: str) 
     assert tokens.high >= 20 * tokens.low
 
 
+FOREIGN = (
+    "Részletes jelentés 3 oldalon",
+    "Legfeljebb 300 szó az éghajlatról.",
+    "3 sivun raportti",
+    "Verkostosuunnitelma ja aikataulu koko projektille.",
+    "Ripoti ya kurasa 3",
+    "Orodha ya mawazo kumi.",
+    "Seznam pěti nejlepších hotelů v Praze s cenami.",
+    "Ge ett kort svar på frågan med ja eller nej.",
+    "Parašykite išsamią ataskaitą apie elektromobilių rinką.",
+    "Αναφορά 3 σελίδων",
+    "דוח של 3 עמודים",
+    "รายงาน 3 หน้า",
+    "3 பக்க அறிக்கை",
+    "Максимум 300 слів про клімат.",
+)
+"""Requests in languages without a lexicon, some with words of languages that have one."""
+
+
+@pytest.mark.parametrize("text", FOREIGN)
+@pytest.mark.parametrize("around", [None, "Summarize the meeting.", "Use the notes and write the result."])
+def test_a_text_in_an_unknown_language_is_never_taken_for_a_small_answer(
+    text: str, around: str | None
+) -> None:
+    for expected_output, description in ((text, around), (text, text), ("", text)):
+        tokens = length(expected_output, description).tokens
+        assert tokens.expected >= 200
+        assert tokens.high >= 1000
+
+
+@pytest.mark.parametrize("text", ["42", "The total is 1,250.", "Yes, 3 of them"])
+def test_an_english_answer_that_is_stated_stays_short(text: str) -> None:
+    assert length(text, "Find the answer to {question}.").tokens.high < 200
+
+
 def test_older_encodings_take_more_tokens_for_hindi() -> None:
     text = asked("hi", Form.REPORT, Unit.PAGE, 5).text
     older = answer_length(text, None, Book(Assumptions()), encoding=CL100K).tokens.expected
