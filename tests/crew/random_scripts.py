@@ -285,6 +285,35 @@ def crewbase(team: Team) -> dict[str, str]:
     }
 
 
+def members(team: Team) -> dict[str, str]:
+    """A crew made of what the methods of a ``@CrewBase`` class give, whose files name each other."""
+    agents = {f"agent_{at}": one for at, one in enumerate(team.agents)}
+    tasks = {
+        f"task_{at}": {**_plain(one), "agent": f"agent_{one['agent']}"} for at, one in enumerate(team.tasks)
+    }
+    for at, one in enumerate(team.tasks):
+        if "context" in one:
+            given = one["context"]
+            tasks[f"task_{at}"]["context"] = given and [f"task_{other}" for other in given]
+    body = []
+    for kind, made in (("agent", agents), ("task", tasks)):
+        for name in made:
+            body += [f"@{kind}", f"def {name}(self):"]
+            body.append(f"    return {kind.title()}(config=self.{kind}s_config[{name!r}])")
+    body += ["@crew", "def crew(self):", "    return Crew(agents=self.agents, tasks=self.tasks)"]
+    imports = IMPORTS + "from crewai.project import CrewBase, agent, crew, task\n"
+    everyone = ", ".join(f"work.{name}()" for name in agents)
+    everything = ", ".join(f"work.{name}()" for name in tasks)
+    built = f"Crew(agents=[{everyone}], tasks=[{everything}]{_given(team.settings)})"
+    start = f"{IMPORTS}from work import Work\n\nwork = Work()\nteam = {built}\n"
+    return {
+        "work.py": f"{imports}\n\n@CrewBase\nclass Work:\n" + indent("\n".join(body), "    ") + "\n",
+        "main.py": f"{start}team.kickoff(inputs={team.inputs!r})\n",
+        "config/agents.yaml": yaml.safe_dump(agents, sort_keys=False, allow_unicode=True),
+        "config/tasks.yaml": yaml.safe_dump(tasks, sort_keys=False, allow_unicode=True),
+    }
+
+
 LISTINGS: Final = (
     "[os.path.join(folder, one) for one in sorted(os.listdir(folder)) if one.endswith('.yaml')]",
     "sorted(folder.glob('*.yaml'))",
@@ -379,6 +408,6 @@ STYLES: Final[dict[str, Callable[[Team], dict[str, str]]]] = {
     one.__name__: one
     for one in (
         *(flat, factories, methods, configs, crew_config, copies, yaml_files, folders, guarded, notebook),
-        *(flow, crewbase),
+        *(flow, crewbase, members),
     )
 }

@@ -6,15 +6,20 @@
 from __future__ import annotations
 
 import ast
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from crewprof.crew.loaders.crewbase.configurations import (
+    config_path,
+    is_readable,
+    method_of,
+    object_named,
+    replace_names,
+)
 from crewprof.crew.loaders.crewbase.detection import DEFAULT_CONFIG
 from crewprof.crew.loaders.objects.plain_fields import raw_fields
 from crewprof.crew.loaders.objects.surroundings import Surroundings
 from crewprof.crew.loaders.project_code.receivers import instance_of
 from crewprof.crew.yaml_fields import duplicate_keys
-from crewprof.python import operators
 from crewprof.python.config_files import read_config_file
 from crewprof.python.values import (
     Argument,
@@ -31,12 +36,10 @@ from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from pathlib import Path
 
     from crewprof.crew.definition import DuplicateKey
     from crewprof.source.field import Field
-
-_SCHEMA_KINDS: Final = frozenset({"output_json", "output_pydantic", "response_model"})
-"""What a text names a class of."""
 
 LOOKED_UP: Final = (
     "agent",
@@ -49,12 +52,6 @@ LOOKED_UP: Final = (
     "output_pydantic",
 )
 """Decorators whose methods, or classes, texts in the config files name."""
-
-_REPLACED: Final = {
-    "agents_config": ("llm", "function_calling_llm", "tools", "step_callback", "cache_handler"),
-    "tasks_config": ("agent", "context", "tools", "output_json", "output_pydantic", "callbacks"),
-}
-"""Keys of an entry whose texts CrewAI replaces, in the configs themselves, by what they name."""
 
 
 @dataclass
@@ -77,47 +74,25 @@ class CrewClass(Surroundings):
         configs = {name: self._config(name, path) for name, path in paths.items()}
         self.instance = instance_of(self.interpreter, self.cls)
         for name, config in configs.items():
-            self._replace_names(config, _REPLACED[name])
+            replace_names(config, name, self._object_name)
         for name, config in configs.items():
             self.instance.attributes[name] = Argument(config, self.place, self.place)
 
-    def _replace_names(self, config: PlacedDict, keys: tuple[str, ...]) -> None:
-        """Set names in ``config`` apart from texts: Python that looks at them finds objects."""
-        for entry in config.values():
-            if not isinstance(entry, PlacedDict):
-                continue
-            for key in keys & entry.keys():
-                entry[key] = self._replaced(key, entry[key])
-
-    def _replaced(self, key: str, value: object) -> object:
-        if isinstance(value, list):
-            are_names = all(isinstance(one, str) for one in value)
-            return [ObjectName(str(one)) for one in value] if are_names else value
-        is_model = key.endswith("llm") and isinstance(value, str) and self.method(value, "llm") is None
-        return value if is_model or not isinstance(value, str) else ObjectName(value)
+    def _object_name(self, key: str, text: str) -> object:
+        is_model = key.endswith("llm") and self.method(text, "llm") is None
+        return text if is_model else ObjectName(text)
 
     def _config_path(self, name: str) -> Path | PlacedDict:
         """The file that the attribute ``name`` gives, asked for before any of them is read."""
-        found = self.cls.lookup(name)
-        value = operators.plain(found[1]) if found else DEFAULT_CONFIG[name]
-        if isinstance(value, PlacedDict):
-            self.note(f"{name} is a mapping: CrewAI takes only the path of a file, and reads nothing else")
-            return value
-        if isinstance(value, Unknown | External | Instance | list) or value is None:
-            self.note(f"{name} is only known when the crew runs; taken as {DEFAULT_CONFIG[name]}")
-            value = DEFAULT_CONFIG[name]
-        folder, given = self.cls.module.folder, Path(str(value))
-        path = folder / given
-        if not self.interpreter.project.has_file(path) and given.is_relative_to(folder):
-            # Made with ``__file__``, which is absolute where Python runs it.
-            return given
+        path, note = config_path(self.cls, name, self.interpreter.project)
+        if note is not None:
+            self.note(note)
         return path
 
     def _config(self, name: str, path: Path | PlacedDict) -> PlacedDict:
         if isinstance(path, PlacedDict):
             return path
-        project = self.interpreter.project
-        if not project.is_inside(path) and not project.documents.bounds.take_in(path):
+        if not is_readable(path, self.interpreter.project):
             return self._outside(name, path)
         config = read_config_file(self.interpreter.project, path)
         if config.document is not None:
@@ -140,11 +115,7 @@ class CrewClass(Surroundings):
 
     def named(self, kind: str, name: str) -> Value | None:
         """What the class's method, or class, of that name gives."""
-        if kind in _SCHEMA_KINDS:
-            found = self.cls.lookup(name)
-            return None if found is None else found[1]
-        method = self.method(name, kind)
-        return None if method is None else self.call(method)
+        return object_named(self.interpreter, self.instance, kind, name)
 
     def task_label(self, made: Instance, named: str | None) -> str | None:
         """CrewAI names a task after its method unless it names itself."""
@@ -160,10 +131,7 @@ class CrewClass(Surroundings):
 
     def method(self, name: str, *decorators: str) -> FunctionValue | None:
         """The method ``name``, its own or of a base, if it has one of the decorators."""
-        found = self.cls.lookup(name)
-        if found is None or not isinstance(found[1], FunctionValue):
-            return None
-        return found[1] if found[1].decorator(*decorators) else None
+        return method_of(self.cls, name, *decorators)
 
     def names(self, *decorators: str) -> list[str]:
         """Names of all methods with one of the decorators, bases included."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from crewprof.crew.loaders.crewbase.configurations import NamedByConfig, object_named
 from crewprof.crew.loaders.objects.surroundings import Surroundings
 from crewprof.crew.loaders.project_code.syntax import Holders
 from crewprof.python.values import ClassValue, Instance
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from crewprof.python.interpreter import Interpreter
+    from crewprof.python.values import Value
     from crewprof.source.field import Field
     from crewprof.source.place import Place
 
@@ -60,6 +62,12 @@ class ModuleObjects(Surroundings):
         found = super().fields(made)
         self._remember([made.place, *(one.place for one in found.values())])
         return found
+
+    def named(self, kind: str, name: str) -> Value | None:
+        """See :class:`Surroundings`; the configs of a ``@CrewBase`` class name its methods."""
+        if not isinstance(name, NamedByConfig):
+            return None
+        return object_named(self.interpreter, name.owner, kind, name)
 
     def _remember(self, places: Iterable[Place]) -> None:
         project = self.interpreter.project

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.loaders.crewbase import detection
+from crewprof.crew.loaders.crewbase.configurations import configs_of
 from crewprof.crew.loaders.project_code.flow_classes import flow_runs, often
 from crewprof.crew.loaders.project_code.flow_inputs import Starts
 from crewprof.crew.loaders.project_code.importers import Neighbourhood, as_shown, project_of
@@ -75,7 +76,7 @@ class Process:
         self.flows: list[FlowRun] = []
         self._receivers: dict[int, Instance] = {}
         self._asked: dict[ast.AST, Asked] = {}
-        interpreter.after_init = [_set_up]
+        interpreter.after_init = [partial(_set_up, interpreter)]
         interpreter.is_aside = cache(_is_aside)
         module.is_main = True
         self.begun = self._recorded(lambda: interpreter.names_of(module), is_called=True)
@@ -228,14 +229,14 @@ def _is_aside(module: Module) -> bool:
     return not module.is_main and "crewai" not in module.document.text.text
 
 
-def _set_up(made: Instance) -> None:
-    """What ``@CrewBase`` sets on an instance (crewai/project/crew_base.py); its loader knows the values."""
+def _set_up(interpreter: Interpreter, made: Instance) -> None:
+    """Give an instance what ``@CrewBase`` sets on it (crewai/project/crew_base.py)."""
     if not isinstance(made.callee, ClassValue) or not is_crew_class(made.callee):
         return
     # The members are set where a method with ``@crew`` is called.
     members = ("agents", "tasks") if _has_crew_method(made.callee) else ()
-    for name in (*detection.DEFAULT_CONFIG, *members):
-        value = Unknown(f"`{name}` is set by @CrewBase", made.place)
+    unknown = {name: Unknown(f"`{name}` is set by @CrewBase", made.place) for name in members}
+    for name, value in {**configs_of(interpreter, made, made.callee), **unknown}.items():
         made.attributes[name] = Argument(value, made.place, made.place)
 
 
