@@ -92,7 +92,7 @@ class Follower:
     def _uncalled(self, process: Process, wanted: Iterable[Body]) -> None:
         """Call the functions that lead to ``wanted``, as far as nothing has called them yet."""
         missing = [body for body in wanted if body.node not in self._followed]
-        for body in [*process.syntax.roots(missing), *missing]:
+        for body in process.syntax.leading(missing):
             if body.node not in self._followed:
                 asked = process.asked(body)
                 self._followed |= asked.followed

@@ -11,7 +11,7 @@ from crewprof.crew.loaders.project_code.flow_detection import is_flow_class
 from crewprof.quick_dataclasses import dataclass, field
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from crewprof.python.project import Module
     from crewprof.source.place import Place
@@ -33,6 +33,13 @@ class Body:
     """Every name and attribute that its code mentions, in what is written inside it too."""
     is_in_crew_class: bool
     """Whether it is a method of a ``@CrewBase`` class, or written in one."""
+
+    @property
+    def needs(self) -> int:
+        """How many arguments it has to be given."""
+        given = self.node.args
+        positional = len(given.posonlyargs) + len(given.args) - len(given.defaults)
+        return positional + given.kw_defaults.count(None)
 
 
 @dataclass
@@ -84,32 +91,65 @@ class ModuleSyntax:
             isinstance(node.func, ast.Attribute) and node.func.attr in ONCE for node in calls
         )
 
-    def roots(self, wanted: Iterable[Body]) -> list[Body]:
-        """The functions that lead to ``wanted`` and that no other function leads to, in order."""
+    def leading(self, wanted: Sequence[Body]) -> list[Body]:
+        """``wanted``, and the functions that lead to them and that no other function leads to.
+
+        Who calls comes before what is called; of functions that lead to each other, first the ones that need
+        the least to be given.
+        """
+        ids = {id(body) for body in wanted}
+        return [
+            body
+            for circle, is_led_to in circles(wanted, self._callers())
+            for body in sorted(circle, key=lambda one: (one.needs, one.node.lineno))
+            if not is_led_to or id(body) in ids
+        ]
+
+    def _callers(self) -> dict[int, list[Body]]:
+        """By identity of a function: the others that mention its name, and the one it is written in."""
         by_name: dict[str, list[Body]] = {}
         for body in self.bodies:
             by_name.setdefault(body.node.name, []).append(body)
-        leads_to: dict[int, list[Body]] = {}
+        callers: dict[int, list[Body]] = {}
         for body in self.bodies:
             for name in body.names & by_name.keys():
                 for called in by_name[name]:
                     if called is not body:
-                        leads_to.setdefault(id(called), []).append(body)
-        found: dict[int, Body] = {}
-        seen: set[int] = set()
-        waiting = list(wanted)
-        while waiting:
-            body = waiting.pop()
-            if id(body) in seen:
-                continue
-            seen.add(id(body))
-            callers = leads_to.get(id(body), [])
+                        callers.setdefault(id(called), []).append(body)
             if body.outer is not None:
-                callers = [*callers, body.outer]
-            if all(id(one) in seen for one in callers):
-                found[id(body)] = body
-            waiting.extend(callers)
-        return [body for body in self.bodies if id(body) in found]
+                callers.setdefault(id(body), []).append(body.outer)
+        return callers
+
+
+def circles(wanted: Sequence[Body], callers: Mapping[int, list[Body]]) -> Iterator[tuple[list[Body], bool]]:
+    """Functions that lead to ``wanted``, those that lead to each other together (Tarjan's algorithm); and
+    whether another one leads to them. Who calls comes before what is called."""
+    numbers: dict[int, int] = {}
+    lowest: dict[int, int] = {}
+    open_bodies: list[Body] = []
+    closed: set[int] = set()
+    for start in wanted:
+        waiting = [] if id(start) in numbers else [start]
+        while waiting:
+            body = waiting[-1]
+            key = id(body)
+            own = callers.get(key, [])
+            if key not in numbers:
+                numbers[key] = lowest[key] = len(numbers)
+                open_bodies.append(body)
+                waiting.extend(one for one in own if id(one) not in numbers)
+                continue
+            waiting.pop()
+            if key in closed:
+                continue
+            lowest[key] = min([lowest[key], *(lowest[id(one)] for one in own if id(one) not in closed)])
+            if lowest[key] == numbers[key]:
+                at = next(at for at in reversed(range(len(open_bodies))) if open_bodies[at] is body)
+                circle = open_bodies[at:]
+                del open_bodies[at:]
+                inside = {id(one) for one in circle}
+                closed |= inside
+                yield circle, any(id(one) not in inside for two in circle for one in callers.get(id(two), []))
 
 
 def syntax_of(document: PythonDocument) -> ModuleSyntax:
