@@ -9,6 +9,7 @@ from crewprof.crew.loaders.crewbase.crew_method import CrewMethod
 from crewprof.crew.loaders.crewbase.detection import crew_classes, plain_crew
 from crewprof.crew.loaders.objects.call_routes import with_routes
 from crewprof.crew.loaders.objects.members import is_made_by
+from crewprof.crew.loaders.objects.wrong_calls import wrong_calls
 from crewprof.crew.loaders.project_code.following import Follower
 from crewprof.crew.loaders.project_code.importers import project_of
 from crewprof.crew.loaders.project_code.processes import Process
@@ -78,6 +79,7 @@ def _load(path: str, project: PythonProject) -> tuple[list[Crew], list[CrewprofE
     if found:
         follower.follow_users()
     runs = follower.runs
+    errors.extend(wrong_calls(interpreter.made))
     return [started(crew, runs, _made_by(method, runs)) for crew, method in found], errors
 
 

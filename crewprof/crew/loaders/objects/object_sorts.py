@@ -71,7 +71,7 @@ def _sort_of(value: External | ClassValue | FunctionValue | Instance) -> ObjectS
         case External():
             if value.package == "crewai_tools":
                 return "tool class" if value.name.endswith("Tool") else None
-            is_class = value.package == "crewai" and value.name in _OF_CREWAI
+            is_class = value.package == "crewai" and value.name in (*_OF_CREWAI, "Process")
             return "class" if is_class or value.dotted in _BUILT_IN else None
         case _:
             return None

@@ -155,7 +155,7 @@ def plain_value(value: Value, place: Place, depth: int = 0) -> object:
         case dict():
             return {key: plain_value(item, place, depth + 1) for key, item in value.items()}
         case External() if ".Process." in f".{value.dotted}":
-            return value.name
+            return value.dotted.partition("Process.")[2].partition(".")[0]
         case Instance() if value.method is not None:
             return ObjectName(value.method)
         case Instance() if value.name in _SETTINGS_CLASSES:

@@ -11,6 +11,7 @@ from crewprof.crew.loaders.objects.call_routes import with_routes
 from crewprof.crew.loaders.objects.crew_values import Identity, crew_of
 from crewprof.crew.loaders.objects.kickoffs import KICKOFFS, kickoff_sites
 from crewprof.crew.loaders.objects.members import Members, is_made_by
+from crewprof.crew.loaders.objects.wrong_calls import is_wrongly_called, wrong_calls
 from crewprof.crew.loaders.plain_python.asked_agents import crew_of_asked, is_asked
 from crewprof.crew.loaders.plain_python.crew_names import crew_name, own_name
 from crewprof.crew.loaders.plain_python.distinct import distinct
@@ -94,6 +95,8 @@ class _ModuleReader:
         follower = Follower(self.process)
         follower.follow_users()
         runs = follower.runs
+        for error in wrong_calls(one for run in runs for one in run.made):
+            self._failed(error)
         read = [(self._read(one, names), one) for one, names in self._crews(runs)]
         taken: dict[int, str] = {}
         """The names of the crews, by the objects they were read from."""
@@ -143,7 +146,7 @@ class _ModuleReader:
         found: dict[Place, list[tuple[Instance, ObjectNames]]] = {}
         for run in runs:
             for made in run.made:
-                if self._is_own(made):
+                if self._is_own(made) and not is_wrongly_called(made):
                     found.setdefault(made.place, []).append((made, self._names(run.interpreter)))
         return found
 
