@@ -111,7 +111,8 @@ def _edges(text: TaskWords, earlier: Earlier, weights: Weights) -> tuple[Inferre
     scores = _scored(text, earlier, weights)
     found = []
     joined = earlier.told_apart(text.asked) if len(scores) >= _JOINED else frozenset()
-    for place in sorted({*files, *scores, *joined, *earlier.named_by(text)}):
+    used = {*files, *scores, *joined, *earlier.named_by(text)}
+    for place in sorted(used | earlier.variants_of(used, text)):
         one = earlier.tasks[place]
         if place in files:
             reads = f"it reads {one.task.output_file}"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from crewprof.plan.variants import PARALLEL, likeness
 from crewprof.quick_dataclasses import dataclass
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def _naming(text: TaskWords, one: TaskWords, earlier: Earlier) -> _Naming:
         earlier.share(one.name - text.name, told),
         len(role & told) / len(role) if role else 0.0,
         len(one.marks & text.known_things),
-        _alike(told, one.told_words),
+        likeness(told, one.told_words),
     )
 
 
@@ -166,7 +167,7 @@ class Comparison:
             speaks * others,
             strangers,
             adjacent * strangers,
-            unnamed * (one.alike >= _PARALLEL),
+            unnamed * (one.alike >= PARALLEL),
             adjacent * text.revises,
             *(self._following(self.earlier.tasks[place], beside) if adjacent else _NOT_FOLLOWING),
             *beside,
@@ -207,18 +208,11 @@ class Comparison:
 
 
 _NOT_FOLLOWING: Final = (0.0,) * 11
-_PARALLEL: Final = 0.3
-"""Share of words two texts have in common from which on they ask for the same kind of work."""
 
 
 def _two_best(values: Sequence[float]) -> tuple[float, float]:
     ordered = sorted(values, reverse=True)
     return (ordered[0] if ordered else 0.0, ordered[1] if len(ordered) > 1 else 0.0)
-
-
-def _alike(one: frozenset[str], other: frozenset[str]) -> float:
-    fewer = min(len(one), len(other))
-    return len(one & other) / fewer if fewer else 0.0
 
 
 def _framed(one: Sequence[str], other: Sequence[str]) -> float:

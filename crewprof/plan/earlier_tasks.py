@@ -6,8 +6,10 @@ import math
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
+from crewprof.plan.variants import PARALLEL, likeness, variant
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from crewprof.plan.task_words import TaskWords
 
@@ -30,6 +32,7 @@ class Earlier:
         self._made: Counter[str] = Counter()
         self._places: dict[str, list[int]] = {}
         self._marked: dict[str, list[int]] = {}
+        self._variants: dict[str, list[int]] = {}
 
     def add(self, text: TaskWords) -> None:
         """Put ``text`` behind the others."""
@@ -39,6 +42,8 @@ class Earlier:
         for word in text.marks:
             self._marked.setdefault(word, []).append(len(self.tasks))
         self.by_verb.setdefault(text.verb, []).append(len(self.tasks))
+        if kind := variant(text.task.name):
+            self._variants.setdefault(kind[0], []).append(len(self.tasks))
         if text.task.output_file:
             self.writers.append((len(self.tasks), text))
         self.tasks.append(text)
@@ -83,6 +88,24 @@ class Earlier:
             if len(places) <= _MOST_SHARING and len({self.tasks[one].task.agent for one in places}) == 1:
                 are_told_apart = len(places) == 1 or all(word in self.tasks[one].role for one in places)
                 found.update(places if are_told_apart else ())
+        return frozenset(found)
+
+    def variants_of(self, places: Collection[int], text: TaskWords) -> frozenset[int]:
+        """The places of variants of those at ``places``: who compares drafts reads each of them.
+
+        ``write_b`` works on ``research_b`` alone.
+        """
+        own = variant(text.task.name)
+        found: set[int] = set()
+        for kind in {kind for place in places if (kind := variant(self.tasks[place].task.name))}:
+            alike = self._variants[kind[0]]
+            if len(alike) <= _MOST_SHARING and (own is None or own[0] == kind[0] or own[1] != kind[1]):
+                used = [self.tasks[place].told_words for place in alike if place in places]
+                found.update(
+                    place
+                    for place in alike
+                    if any(likeness(self.tasks[place].told_words, one) >= PARALLEL for one in used)
+                )
         return frozenset(found)
 
     def share(self, words: frozenset[str], text: frozenset[str]) -> float:

@@ -351,6 +351,11 @@ class FromEnvironment:
         return Unknown(f"comes from {self.shown}", self.place)
 
     @property
+    def is_needed(self) -> bool:
+        """Whether the project gives nothing to take in its place: ``os.getenv("MODEL", "")`` does not."""
+        return self.value is None or self.value == ""
+
+    @property
     def is_option(self) -> bool:
         """Whether it is an option of the command line."""
         return self.variable.startswith("-")

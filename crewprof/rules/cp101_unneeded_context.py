@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -13,6 +12,7 @@ from crewprof.language.detection import language_of
 from crewprof.language.sentences import stem, words
 from crewprof.name_lists import MOST_NAMED, listed, named
 from crewprof.plan.dependencies import infer_dependencies, named_in_texts
+from crewprof.plan.variants import variant
 from crewprof.quick_dataclasses import dataclass
 from crewprof.rules.amounts import calls_for
 from crewprof.rules.key_changes import set_or_show
@@ -28,8 +28,8 @@ _WORTH: Final = 0.02
 """Share of the run's input tokens from which on unneeded outputs are worth a word."""
 _REACH: Final = 3
 """Words between an article and what it stands for: ``the final edited post``."""
-_MOST_NAMED: Final = 4
-"""Outputs a message names one by one."""
+_LEAST_UNUSED: Final = 0.5
+"""Outputs that are not used for each that is: what uses nearly all it gets may well use the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,11 @@ class _Surplus:
 
     used: tuple[str, ...]
     unused: tuple[tuple[str, float], ...]
+
+    @property
+    def is_much(self) -> bool:
+        """Whether it uses something, and enough is left."""
+        return bool(self.used and self.unused) and len(self.unused) >= _LEAST_UNUSED * len(self.used)
 
     @property
     def tokens(self) -> float:
@@ -55,6 +60,7 @@ class UnneededContext(Rule):
     alone when it speaks of everything before it, or of combining it, or names nothing that was made before.
     An output stays when the text holds a word of the earlier task's name, of its expected output or of its
     agent's role. Plans, criteria and other guides always stay, and so do variants of an output that is used.
+    Nothing is said where most of what a task gets is used.
 
     ## Why
 
@@ -102,7 +108,7 @@ class UnneededContext(Rule):
             if known is None:
                 continue
             surplus = _surplus(subject, task, {edge.task for edge in inferred[task.name]}, known, answers)
-            if surplus.used and surplus.unused and surplus.tokens * calls >= least:
+            if surplus.is_much and surplus.tokens * calls >= least:
                 yield self._finding(subject.crew, task, surplus, calls)
 
     def _finding(self, crew: Crew, task: Task, surplus: _Surplus, calls: float) -> Finding:
@@ -134,10 +140,9 @@ def _surplus(
     own = _name_stems(task.name)
     if not any(_names(text, _name_stems(name) - own, definite) for name in inferred):
         return _Surplus(sources, ())
-    kinds = {_kind(name) for name in inferred}
-    used = {
-        name for name in sources if name in inferred or name in named or _kind(name) in kinds or _guides(name)
-    }
+    kinds = {kind[0] for name in inferred if (kind := variant(name))}
+    used = {name for name in sources if name in inferred or name in named or _guides(name)}
+    used |= {name for name in sources if (kind := variant(name)) and kind[0] in kinds}
     every = dict.fromkeys(sources)
     return _Surplus(
         tuple(name for name in every if name in used),
@@ -155,12 +160,6 @@ def _names(text: tuple[str, ...], made: frozenset[str], definite: frozenset[str]
         stem(word) in made and not definite.isdisjoint(text[max(0, index - _REACH) : index])
         for index, word in enumerate(text)
     )
-
-
-@lru_cache(maxsize=4096)
-def _kind(task: str) -> str:
-    """The name of a task without what numbers it: variants of one thing are used together."""
-    return re.sub(r"[_\- ]*(?:[a-z]|\d+|one|two|three|four|five)$", "", task.lower())
 
 
 @lru_cache(maxsize=4096)

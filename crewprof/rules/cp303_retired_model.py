@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
+    from crewprof.crew.definition import Model
     from crewprof.models import CatalogueEntry
     from crewprof.rules.model_places import ModelPlace
     from crewprof.rules.subject import Subject
@@ -81,6 +82,12 @@ class RetiredModel(Rule):
             for chosen in places
         ]
         return merged(found, found[0].message)
+
+
+def is_leaving(subject: Subject, model: Model) -> bool:
+    """Whether ``model`` was shut down or soon will be: what other rules advise is for the model after it."""
+    retirement = subject.catalogue(model).retirement
+    return retirement is not None and retirement.on <= subject.today + SOON
 
 
 def _notice(entry: CatalogueEntry, today: date) -> tuple[Severity, str] | None:

@@ -6,7 +6,8 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from crewprof.crew.definition import ModelSource
-from crewprof.findings import Finding, Severity
+from crewprof.findings import Applicability, Finding, Fix, Severity
+from crewprof.rules.cp303_retired_model import is_leaving
 from crewprof.rules.model_changes import use_model
 from crewprof.rules.rule import Rule
 
@@ -59,6 +60,7 @@ class PlannerOnAnotherModel(Rule):
         if planner.id is None or not models or planner.id in {model.rpartition("/")[2] for model in models}:
             return
         usual = models.most_common(1)[0][0]
+        model = next(model for model in known if model.id == usual)
         elsewhere = len(known) == len(crew.agents) and all(
             subject.catalogue(model).provider != "openai" for model in known
         )
@@ -67,5 +69,12 @@ class PlannerOnAnotherModel(Rule):
             f"planning runs on {planner.id}, not on {usual} like the agents, as `planning_llm` is not set"
             + ("; it needs an OPENAI_API_KEY, which no agent does" if elsewhere else ""),
             severity=Severity.WARNING if elsewhere else Severity.INFO,
-            fix=use_model(crew, crew, "planning_llm", planner, usual),
+            fix=_after_it()
+            if is_leaving(subject, model)
+            else use_model(crew, crew, "planning_llm", planner, usual),
         )
+
+
+def _after_it() -> Fix:
+    """What to do where the agents' model is to be retired: the planner goes to the one they go to."""
+    return Fix(Applicability.DISPLAY, "set `planning_llm` to the model that replaces the agents' (CP303)")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from crewprof.estimate.window_fit import largest_call
 from crewprof.findings import Applicability, Finding, Fix, Severity
 from crewprof.models import crewai_context_window
+from crewprof.rules.cp303_retired_model import is_leaving
 from crewprof.rules.rule import Rule
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ class ContextDoesNotFit(Rule):
     ## What it does
 
     Compares the expected size of a task's first request, and of its last one after the expected tool uses,
-    with 85% of the context window CrewAI knows for the model.
+    with 85% of the context window CrewAI knows for the model. A model that is to be retired is left to
+    CP303.
 
     ## Why
 
@@ -57,7 +59,7 @@ class ContextDoesNotFit(Rule):
         """One finding per task."""
         for task in subject.crew.tasks:
             agent = subject.crew.worker(task.agent)
-            if agent is None or agent.llm is None or agent.llm.id is None:
+            if agent is None or agent.llm is None or agent.llm.id is None or is_leaving(subject, agent.llm):
                 continue
             window = crewai_context_window(subject.catalogue(agent.llm).identity)
             largest = largest_call(subject.profile.task(task.name))

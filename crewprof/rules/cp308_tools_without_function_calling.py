@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.findings import Applicability, Finding, Fix, Severity
-from crewprof.rules.cp303_retired_model import SOON
+from crewprof.rules.cp303_retired_model import is_leaving
 from crewprof.rules.rule import Rule
 
 if TYPE_CHECKING:
@@ -59,9 +59,7 @@ class ToolsWithoutFunctionCalling(Rule):
             has_tools = bool(agent.tools) or any(task.tools for task in tasks)
             if not has_tools or agent.llm is None or agent.llm.id is None:
                 continue
-            retirement = subject.catalogue(agent.llm).retirement
-            leaves = retirement is not None and retirement.on <= subject.today + SOON
-            if leaves or subject.function_calling(agent.llm):
+            if is_leaving(subject, agent.llm) or subject.function_calling(agent.llm):
                 continue
             yield self.finding(
                 agent.place_of("llm"),

@@ -12,6 +12,7 @@ from crewprof.models import default_max_tokens
 from crewprof.name_lists import named
 from crewprof.quick_dataclasses import replace
 from crewprof.rules.amounts import dollars
+from crewprof.rules.cp303_retired_model import is_leaving
 from crewprof.rules.merging import merged
 from crewprof.rules.model_changes import cap_answers
 from crewprof.rules.rule import Rule
@@ -46,8 +47,9 @@ class NoAnswerLimit(Rule):
     Suggests a cap where it acts, well above need: twice the high estimate of the longest answer of the
     agent's tasks, rounded up to 500, at least 1,000. Models that think before they answer (o-series, gpt-5)
     are left alone, as their cap includes the thinking; so are those whose own limit is not three times the
-    cap. Says nothing where it is about cents: the worst case of the run has to be a dollar and a hundred
-    times the expected cost, or one runaway answer ten cents and as much as a run.
+    cap, and those that are to be retired (CP303). Says nothing where it is about cents: the worst case of
+    the run has to be a dollar and a hundred times the expected cost, or one runaway answer ten cents and as
+    much as a run.
 
     ## Why
 
@@ -124,6 +126,8 @@ class NoAnswerLimit(Rule):
         self, subject: Subject, owner: Agent | Crew, key: str, model: Model | None, tasks: tuple[str, ...]
     ) -> Iterator[Finding]:
         if model is None or model.id is None or model.max_tokens is not None or not tasks:
+            return
+        if is_leaving(subject, model):
             return
         entry = subject.catalogue(model)
         if entry.speed.name == "reasoning":

@@ -103,6 +103,38 @@ def test_fan_outs_written_by_hand_are_mostly_found_and_chains_kept() -> None:
     assert found_whole((*CHAINS_SEEN, *CHAINS_UNSEEN)) >= 0.65 * len((*CHAINS_SEEN, *CHAINS_UNSEEN))
 
 
+PITCH = "Propose a mobile app for {problem}, with its steps, limits and an example from the app stores."
+
+
+@pytest.mark.parametrize(
+    "names", ["pitch_a pitch_b pitch_c", "pitch_1 pitch_2 pitch_3", "Pitch-A Pitch-B Pitch-C"]
+)
+def test_who_uses_one_of_several_variants_uses_all(names: str) -> None:
+    pitches = [
+        task(name, f"{PITCH} {more}", wanted)
+        for name, more, wanted in zip(
+            names.split(),
+            ("", "Stay cheap.", "Surprise."),
+            ("Steps and benefits.", "The limits of the app.", "The limits of the app."),
+            strict=True,
+        )
+    ]
+    compare = task("pitch_comparison", "Compare the pitches and their benefits.", "A ranking.")
+    made = crew(*pitches, compare)
+    found = used(made, "pitch_comparison")
+    assert found == set(names.split())
+
+
+def test_one_variant_works_on_the_other_of_its_own_number() -> None:
+    study = "Study the {kind} of bicycle bells in the shops of Vienna."
+    made = crew(
+        task("study_b", study.format(kind="colours"), "A table of colours."),
+        task("study_a", study.format(kind="prices"), "A table of prices."),
+        task("essay_a", "Write an essay on the prices found.", "An essay."),
+    )
+    assert used(made, "essay_a") == {"study_a"}
+
+
 def test_a_step_that_says_nothing_of_the_one_before_still_uses_it() -> None:
     code = task("write_code", "Write a Python function that parses {format}.", "Python code.")
     design = task("design", "Design the architecture.", "An architecture document.")

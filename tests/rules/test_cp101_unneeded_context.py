@@ -70,6 +70,17 @@ def test_tasks_that_work_on_everything_or_say_nothing_are_left_alone() -> None:
         assert not findings(RULE, crew_of(changed)), text
 
 
+def test_what_uses_nearly_all_it_gets_is_left_alone() -> None:
+    more = """
+      - name: check_article
+        description: Check the draft and the edited article against the prices in shops.
+        expected_output: A list of mistakes.
+        agent: writer
+"""
+    found = findings(RULE, crew_of(CREW + more))
+    assert [one.tasks for one in found] == [("edit_article",)]
+
+
 def test_a_declared_context_is_left_alone() -> None:
     last = "expected_output: The article, ready to print."
     assert not findings(RULE, crew_of(CREW.replace(last, f"{last}\n        context: []")))

@@ -40,6 +40,13 @@ def test_beside_other_openai_models_it_is_a_note() -> None:
     assert "needs an OPENAI_API_KEY" not in found.message
 
 
+def test_a_model_that_is_shut_down_is_no_planner() -> None:
+    found = finding(RULE, crew_of(CREW.replace("claude-sonnet-4-6", "claude-3-5-sonnet-20241022")))
+    assert found.fix is not None
+    assert found.fix.applicability is Applicability.DISPLAY
+    assert "claude-3" not in found.fix.title
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -86,6 +86,10 @@ def test_a_default_model_is_written_down_with_the_cap() -> None:
     assert "max_tokens: 1000" in changed
 
 
+def test_a_model_that_is_shut_down_gets_no_cap() -> None:
+    assert not findings(RULE, crew_of(CREW.replace("openai/gpt-4o", "anthropic/claude-3-5-sonnet-20241022")))
+
+
 def test_what_the_environment_chooses_is_not_pinned() -> None:
     crew = crew_of(CREW.replace("        llm: openai/gpt-4o  # the good one\n", ""))
     fix = finding(RULE, crew, environment={"MODEL": "gpt-4o"}).fix

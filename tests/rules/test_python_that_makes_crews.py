@@ -108,6 +108,25 @@ def test_where_an_object_of_another_library_sends_its_calls_is_not_told(tmp_path
         assert "OpenAI" not in found.message
 
 
+@pytest.mark.parametrize(
+    "model",
+    ['LLM(model=os.getenv("CHOSEN", ""))', 'os.getenv("CHOSEN", "")', 'os.environ.get("CHOSEN", default="")'],
+)
+def test_an_empty_default_stands_for_what_the_environment_gives(tmp_path: Path, model: str) -> None:
+    python = f"""
+        import os
+        from crewai import LLM
+
+        a = Agent(role="A", goal="Work", backstory="Calm.", llm={model})
+        t = Task(description="Do it.", expected_output="A text", agent=a)
+        Crew(agents=[a], tasks=[t]).kickoff()
+    """
+    assert not _found(tmp_path, python, "CP004")
+    (crew,) = load_all(tmp_path).crews
+    assert crew.agents[0].llm is not None
+    assert crew.agents[0].llm.id is None
+
+
 def test_what_one_line_makes_is_told_once(tmp_path: Path) -> None:
     python = """
         a = Agent(role="A", goal="Work", backstory="Calm.")

@@ -71,7 +71,7 @@ def _model(surroundings: Surroundings, value: Value, place: Place, owner: str) -
 def _from_environment(
     surroundings: Surroundings, value: FromEnvironment, place: Place, owner: str
 ) -> Model | None:
-    if value.value is None:
+    if value.is_needed:
         return _without_default(surroundings, value, place)
     inner = _model(surroundings, value.value, place, owner)
     shown = "CrewAI's default is taken" if inner is None else f"taken as {inner.id}"
@@ -112,6 +112,6 @@ def _named_model(
         reason = f"{owner}: which model `{made.name}` uses is only known when the crew runs"
         surroundings.unknowns.append(Unknown(reason, place))
         return Model(None, ModelSource.UNKNOWN)
-    if isinstance(named.value, FromEnvironment) and named.value.value is None:
+    if isinstance(named.value, FromEnvironment) and named.value.is_needed:
         return _without_default(surroundings, named.value, named.place)
     return _model(surroundings, named.value, named.place, owner) or Model(None, ModelSource.UNKNOWN)

@@ -145,7 +145,7 @@ def plain_value(value: Value, place: Place, depth: int = 0) -> object:
         return Unknown("is nested too deeply", place)
     match value:
         case FromEnvironment():
-            return value.unknown if value.value is None else plain_value(value.value, place, depth)
+            return value.unknown if value.is_needed else plain_value(value.value, place, depth)
         case ObjectName():
             return value
         case str() | Path():
