@@ -6,11 +6,15 @@ from typing import TYPE_CHECKING
 
 from crewprof.analysis.pricing import savings_between
 from crewprof.analysis.result import Outlook
-from crewprof.crew.loaders.registry import reload_crew
+from crewprof.crew.loaders.registry import read_again, reload_crew
 from crewprof.errors import CrewprofError
 from crewprof.findings import Applicability
 from crewprof.plan.choice import worth
-from crewprof.rewrite.apply import rewrite_documents
+from crewprof.quick_dataclasses import dataclass
+from crewprof.rewrite.apply import rewrite_documents, sieved
+from crewprof.rewrite.intent import changed_data
+from crewprof.rewrite.together import can_be_together
+from crewprof.source.data_tree import document_with
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +22,7 @@ if TYPE_CHECKING:
     from crewprof.analysis.subject import ProfileBasis
     from crewprof.crew.definition import Crew
     from crewprof.estimate.profile import Profile
-    from crewprof.findings import Finding
+    from crewprof.findings import Change, Finding, Fix
 
 
 def outlook_of(
@@ -34,16 +38,55 @@ def outlook_of(
     if not fixes:
         return None
     try:
-        result = rewrite_documents(fixes, crew.texts, crew.documents)
-        after = basis.look(reload_crew(crew, {**crew.texts, **result.texts}))
+        fixed = _of_data(crew, fixes) or _of_text(crew, fixes)
+        after = basis.look(fixed.crew)
     except CrewprofError:
         return None
-    if not result.applied or any(one.outcome.stops for one in after.objections):
+    if not fixed.fixes or any(one.outcome.stops for one in after.objections):
         return None
     saved, total = savings_between(profile, after.profile), after.profile.total
     return Outlook(
         None if saved.cost_usd is None or total.cost_usd is None else total.cost_usd.expected,
         None if saved.seconds is None else total.seconds.expected,
-        len(result.applied),
-        sum(1 for fix in result.applied if fix.applicability is Applicability.UNSAFE),
+        len(fixed.fixes),
+        sum(1 for fix in fixed.fixes if fix.applicability is Applicability.UNSAFE),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Fixed:
+    """A crew with the fixes that could be made."""
+
+    crew: Crew
+    fixes: Sequence[Fix]
+
+
+def _of_text(crew: Crew, fixes: Sequence[Fix]) -> _Fixed:
+    """``crew`` rewritten and read again."""
+    result = rewrite_documents(fixes, crew.texts, crew.documents)
+    return _Fixed(reload_crew(crew, {**crew.texts, **result.texts}), result.applied)
+
+
+def _of_data(crew: Crew, fixes: Sequence[Fix]) -> _Fixed | None:
+    """The same without writing any text: ``crew`` read from data that says what the text would.
+
+    ``None`` where the text decides what can be made, or more than the data is known.
+    """
+    # What is not known of a crew is told by where it stands.
+    if not crew.written.is_definition or crew.unknowns:
+        return None
+    kept, _ = sieved(fixes)
+    changes: dict[str, list[Change]] = {}
+    for fix in kept:
+        for change in fix.changes:
+            changes.setdefault(change.path, []).append(change)
+    changed = {}
+    for path, own in changes.items():
+        document = crew.documents.data(path)
+        if document.duplicates or not can_be_together(document, own):
+            return None
+        data = document.data
+        for change in own:
+            data = changed_data(data, change)
+        changed[path] = document_with(document, data)
+    return _Fixed(read_again(crew, crew.documents.with_data(changed)), kept)

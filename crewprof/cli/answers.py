@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.cli.exit_codes import EXIT_UNABLE
-from crewprof.cli.output import emit, look_of, say
+from crewprof.cli.output import emit, say
 from crewprof.cli.remembered import Answer, memory_of
 from crewprof.cli.session import Session
 from crewprof.quick_dataclasses import dataclass, replace
@@ -142,12 +142,13 @@ def answered(session: Session, question: Question, sum_up: Callable[[AnalysisRun
     session.refuse_overwriting(question.output, crews)
 
     def work() -> Answer:
-        from crewprof.report.formats import SHOWN
+        from crewprof.report.formats import shown
 
-        run = session.analysed(crews, SHOWN[question.report_format])
-        shown = session.blocking(run, question.fail_on) if question.report_format == BLOCKING else run
+        look = session.look(to_file=question.to_file)
+        run = session.analysed(crews, shown(question.report_format, len(crews), look))
+        told = session.blocking(run, question.fail_on) if question.report_format == BLOCKING else run
         return Answer(
-            report=session.rendered(shown, question.report_format, to_file=question.to_file),
+            report=session.rendered(told, question.report_format, to_file=question.to_file),
             summary=sum_up(run),
             exit_code=session.exit_code(run, default_fail_on=question.fail_on),
             crews=len(run.analyses),
@@ -167,7 +168,7 @@ def remembered(
     memory = memory_of(
         [(crew, session.options_for(crew)) for crew in crews],
         asked,
-        look_of(to_file=to_file, verbose=session.flags.verbose, sort=session.flags.sort),
+        session.look(to_file=to_file),
         [session.settings_for(crew.path) for crew in crews],
         [sorted(one.marks) for crew in crews if (one := session.baseline_for(crew)) is not None],
         list(session.flows.values()),

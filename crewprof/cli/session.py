@@ -258,15 +258,16 @@ class Session:
         """The report of ``run`` in a format of ``report.formats``."""
         from crewprof.report.formats import render_optimized
 
-        return render_optimized(run, report_format, self._look(to_file=to_file))
+        return render_optimized(run, report_format, self.look(to_file=to_file))
 
     def quiet_optimised(self, run: OptimizedRun, *, written: bool, to_file: bool) -> str:
         """Only the diffs, or, when they were written, what was done."""
         from crewprof.report.optimize_text import applied, diffs
 
-        return (applied if written else diffs)(run, self._look(to_file=to_file))
+        return (applied if written else diffs)(run, self.look(to_file=to_file))
 
-    def _look(self, *, to_file: bool) -> Look:
+    def look(self, *, to_file: bool) -> Look:
+        """How a report is to look."""
         return look_of(to_file=to_file, verbose=self.flags.verbose, sort=self.flags.sort)
 
     def each(self, crews: list[Crew]) -> Iterable[Crew]:
@@ -300,7 +301,7 @@ class Session:
         """The report of ``run`` in a format of ``report.formats``."""
         from crewprof.report.formats import render
 
-        return render(run, report_format, self._look(to_file=to_file))
+        return render(run, report_format, self.look(to_file=to_file))
 
     def exit_code(self, run: AnalysisRun, *, default_fail_on: FailOn) -> int:
         """2 when something could not be done, 1 for findings at the threshold or a broken budget, else 0."""

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from crewprof.language.detection import language_of, own_language
@@ -94,6 +95,7 @@ class Work:
     named: int
 
 
+@lru_cache(maxsize=4096)
 def work_of(description: str | None, expected_output: str | None, basis: Basis) -> Work:
     """What the texts say, given what the length of the answer rests on."""
     language = language_of(expected_output, description)

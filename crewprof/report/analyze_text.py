@@ -6,6 +6,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from crewprof.report.drawing import Text
+from crewprof.report.formats import MANY
 from crewprof.report.terminal import flowing, lines, styled, to_text
 from crewprof.report.text_calls import calls_section
 from crewprof.report.text_findings import findings_section, footnotes
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 
 SEVERAL = 2
 """Crews and flows from which on a report begins with their sum."""
-MANY = 3
-"""Crews from which on each is told in short, unless the report is verbose."""
 MOST_LINES = 90
 """Lines of the report on one crew, as far as what must be said allows."""
 LINES_OF_FINDINGS = 16
@@ -35,7 +34,10 @@ LINES_OF_FINDINGS = 16
 
 def render(run: AnalysisRun, look: Look) -> str:
     """The sum, then all crews and flows one below the other. What could not be read is not part of it."""
-    is_short = len(run.analyses) >= MANY and not look.verbose
+    # Of what was to be many crews, the schedules are not known.
+    is_short = not look.verbose and (
+        len(run.analyses) >= MANY or any(one.best is None for one in run.analyses)
+    )
     crews = [_in_short(one, look) if is_short else _crew(one, look) for one in run.analyses]
     flows: list[Iterable[Drawn]] = [flow_section(one, look) for one in run.flows]
     if len(crews) + len(flows) < SEVERAL:

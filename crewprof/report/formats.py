@@ -47,6 +47,16 @@ SHOWN: dict[str, frozenset[Part]] = {
 }
 """What each of them shows beside profile and findings: nothing else is worked out for it."""
 
+MANY = 3
+"""Crews from which on the report for people tells each in short, unless it is verbose."""
+
+
+def shown(name: str, crews: int, look: Look) -> frozenset[Part]:
+    """What the format called ``name`` shows of ``crews`` crews beside profile and findings."""
+    is_short = name == "text" and crews >= MANY and not look.verbose
+    return SHOWN[name] - {Part.SCHEDULE} if is_short else SHOWN[name]
+
+
 OPTIMIZE_FORMATS: dict[str, str] = {
     "text": "crewprof.report.optimize_text",
     "json": "crewprof.report.optimize_json",

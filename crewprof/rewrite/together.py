@@ -35,7 +35,7 @@ def apply_together(document: DataDocument, changes: Sequence[Change]) -> Togethe
     ``None`` where they have to be made one after the other: keys of mappings are set or renamed, entries
     removed and texts cut, each in a place of its own, none of them behind an alias.
     """
-    if isinstance(document, PythonData) or not _are_apart(changes) or _has_anchors(document):
+    if not can_be_together(document, changes):
         return None
     wanted: object = document.data
     edits: list[Sequence[Edit]] = []
@@ -46,8 +46,6 @@ def apply_together(document: DataDocument, changes: Sequence[Change]) -> Togethe
             if isinstance(change, SetValue):
                 if isinstance(node, SequenceNode):
                     return None
-                if holds_expression(change.value):
-                    return None
                 if node is not None and same_data(node.value, change.value):
                     continue
             wanted = changed_data(wanted, change)
@@ -56,6 +54,11 @@ def apply_together(document: DataDocument, changes: Sequence[Change]) -> Togethe
     except EditRefused:
         return None
     return None if result is None else Together(result, edits)
+
+
+def can_be_together(document: DataDocument, changes: Sequence[Change]) -> bool:
+    """Whether ``changes`` can be made in one go as far as the data says: each in a place of its own."""
+    return not isinstance(document, PythonData) and _are_apart(changes) and not _has_anchors(document)
 
 
 def _are_apart(changes: Sequence[Change]) -> bool:
@@ -85,6 +88,8 @@ def _changed(change: Change) -> Route:
 def _may_be_apart(change: Change) -> bool:
     if isinstance(change, RemoveEntry):
         return len(change.route) > 1
+    if isinstance(change, SetValue) and holds_expression(change.value):
+        return False
     stays = isinstance(change, SetValue | RenameKey | DeleteText)
     return stays and bool(change.route) and isinstance(change.route[-1], str)
 

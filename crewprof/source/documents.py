@@ -113,6 +113,12 @@ class Documents:
         made._data, made._python = self._data, self._python
         return made
 
+    def with_data(self, data: Mapping[str, DataDocument]) -> Documents:
+        """The same documents where some files (by path) hold other data, as if their text said so."""
+        made = self.apart()
+        made._data = {**self._data, **{_key(path): one for path, one in data.items()}}
+        return made
+
     def text(self, path: str | Path) -> SourceText:
         """The text of a file; raises :class:`InputError` when it cannot be read or decoded."""
         key = _key(path)

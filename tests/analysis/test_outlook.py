@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crewprof.analysis import outlook as outlooks
 from crewprof.analysis.optimise import optimise_crew
 from crewprof.analysis.pipeline import analyse_crew
 from crewprof.crew.discovery import load_all
@@ -83,3 +84,15 @@ def test_nor_where_fixes_of_words_and_of_the_order_meet(order: list[int], many: 
         }
     )
     assert_it_is_kept(crew_of(as_yaml({"name": "team", "agents": agents, "tasks": tasks})))
+
+
+@given(definitions())
+@settings(max_examples=EXAMPLES, deadline=None)
+def test_it_is_what_the_rewritten_text_would_take(
+    definition: Definition,
+) -> None:
+    crew = crew_of(as_yaml(definition))
+    of_data = promised(crew)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(outlooks, "_of_data", lambda *_: None)
+        assert promised(crew) == of_data

@@ -168,7 +168,15 @@ def reload_crew(crew: Crew, texts: Mapping[str, SourceText]) -> Crew:
 
     Raises :class:`InputError` when it could not be read then.
     """
-    loaded = form_named(crew.written.form).loader.load(crew.path, crew.documents.with_texts(texts))
+    return read_again(crew, crew.documents.with_texts(texts))
+
+
+def read_again(crew: Crew, documents: Documents) -> Crew:
+    """``crew`` as it is read from ``documents``.
+
+    Raises :class:`InputError` when it cannot be read from them.
+    """
+    loaded = form_named(crew.written.form).loader.load(crew.path, documents)
     alike = [one for one in loaded.crews if one.kind is crew.kind]
     # A flow may have given the only crew of another file a name of its own.
     same = [one for one in alike if one.name == crew.name] or (alike if len(alike) == 1 else [])
