@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING
 
 from lsprotocol import types as lsp
@@ -13,6 +12,7 @@ from crewprof.findings import Applicability, Severity
 from crewprof.quick_dataclasses import dataclass
 from crewprof.report import numbers
 from crewprof.report.addresses import rule_address
+from crewprof.report.replacements import replacements
 from crewprof.rewrite.apply import rewrite_documents
 from crewprof.rewrite.each import texts_after_each
 from crewprof.rules.registry import rule_named
@@ -120,7 +120,7 @@ class Answers:
 
     def _edit(self, old: Mapping[str, SourceText], new: Mapping[str, SourceText]) -> lsp.WorkspaceEdit:
         changes = {
-            self.uri_of(path): text_edits(old[path].text, text.text)
+            self.uri_of(path): text_edits(old[path], text, self.codec)
             for path, text in new.items()
             if text.text != old[path].text
         }
@@ -175,16 +175,19 @@ def _lines(analysis: Analysis, path: str) -> list[str]:
     return [] if text is None else text.text.splitlines()
 
 
-def text_edits(old: str, new: str) -> list[lsp.TextEdit]:
-    """The lines to replace, so that ``old`` becomes ``new``."""
-    before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
-    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
+def text_edits(old: SourceText, new: SourceText, codec: PositionCodec) -> list[lsp.TextEdit]:
+    """The stretches to replace, so that ``old`` becomes ``new``."""
+    last_line = old.text.rpartition("\n")[2]
+
+    def position(line: int, column: int) -> lsp.Position:
+        # Only the end of a last line without a line break is not the start of a line.
+        return lsp.Position(line - 1, codec.client_num_units(last_line[: column - 1]))
+
     return [
         lsp.TextEdit(
-            lsp.Range(lsp.Position(first, 0), lsp.Position(last, 0)), "".join(after[new_first:new_last])
+            lsp.Range(position(one.line, one.column), position(one.end_line, one.end_column)), one.text
         )
-        for tag, first, last, new_first, new_last in matcher.get_opcodes()
-        if tag != "equal"
+        for one in replacements(old, new)
     ]
 
 

@@ -94,6 +94,10 @@ _EMBEDDER: Final[Schema] = choice(
     },
     reference("python-reference"),
 )
+_NO_CLASS: Final[Schema] = {
+    "not": choice({"type": "string"}, {"type": "object", "required": ["python"]}),
+}
+"""What CrewAI takes for no class at all, without a word (``Task.converter_cls`` of crewai/task.py)."""
 _SET_BY_CREWAI: Final[Schema] = {
     "description": "A running crew sets this key.",
     "deprecationMessage": "A running crew sets this key.",
@@ -308,7 +312,7 @@ def _task(version: str, form: _Form) -> Schema:
             "tools": nullable({"type": "array", "items": choice(_TEXT, {"type": "object"})}),
             "output_file": nullable(_OUTPUT_FILE),
             "guardrails": nullable(choice(_TEXT, {"type": "array", "items": guardrail})),
-            "converter_cls": nullable(reference("python-reference")),
+            "converter_cls": choice(reference("python-reference"), _NO_CLASS),
         },
     )
     yes = {"async_execution": {"enum": [True, 1, "true", "yes", "on"]}}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types as lsp
 from pygls.lsp.client import LanguageClient
+from pygls.workspace import TextDocument
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -75,8 +76,8 @@ async def editor(folder: Path) -> AsyncIterator[Editor]:
 
 
 def applied(text: str, edits: list[lsp.TextEdit]) -> str:
-    """``text`` with the edits of whole lines that the server proposes."""
-    lines = text.splitlines(keepends=True)
-    for one in sorted(edits, key=lambda edit: -edit.range.start.line):
-        lines[one.range.start.line : one.range.end.line] = [one.new_text]
-    return "".join(lines)
+    """``text`` with the edits, all of which speak of it as it was."""
+    document = TextDocument("file:///crew.yaml", text)
+    for one in sorted(edits, key=lambda edit: (-edit.range.start.line, -edit.range.start.character)):
+        document.apply_change(lsp.TextDocumentContentChangePartial(range=one.range, text=one.new_text))
+    return document.source

@@ -41,7 +41,8 @@ VALIDATOR = jsonschema.Draft202012Validator(crew_schema(NEWEST))
 BEYOND = re.compile(
     "does not match a loaded agent definition|has not been defined yet|does not match an agent definition"
     "|is asynchronous and|must end with at most one asynchronous|Python reference"
-    "|not found|No module named|Could not|unsupported tool|a2a|executor_class|Manager agent should not"
+    "|not found|does not exist|No module named|Could not|unsupported tool|a2a|executor_class"
+    "|Manager agent should not"
 )
 """What the loader says of names, of the order of tasks, and of files and packages: no schema sees those."""
 
