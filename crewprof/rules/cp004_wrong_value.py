@@ -17,7 +17,8 @@ class WrongValue(ObjectionRule):
     names, `planning_config` within its bounds, `llm` with a model, class names under `type`, files
     inside the project, `embedder` with a provider CrewAI has. Where Python makes the crew, also the
     objects: a tool's class or a function without `@tool` among `tools`, a method that is not called, a task
-    for an agent, a guardrail function with two arguments or another return type than `tuple[bool, Any]`.
+    for an agent, a model of LangChain (`ChatGroq(…)`) for an LLM, a guardrail function with two arguments or
+    another return type than `tuple[bool, Any]`.
 
     ## Why
 

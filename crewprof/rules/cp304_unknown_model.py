@@ -70,32 +70,35 @@ class UnknownModel(Rule):
             close = _close_name(subject, entry)
             # An object of another library (ChatOllama) brings an address of its own, which is not known.
             is_object = any(isinstance(one.owner.fields[one.key].value, Unknown) for one in places)
+            is_routed = not is_object and _is_sent_to_openai(subject, entry)
             found = [
                 self.finding(
                     chosen.place,
                     f"price of {chosen.model.id} unknown, used by {users(places)}"
-                    + ("" if is_object else _routed(subject, entry))
+                    + ("; CrewAI sends unknown names to OpenAI" if is_routed else "")
                     + (f"; did you mean {close}?" if close else ""),
                     agents=chosen.agents,
                     severity=Severity.WARNING if entry.provider_priced and not is_object else Severity.INFO,
-                    fix=_fix(subject, chosen, close),
+                    fix=_fix(subject, chosen, close, is_routed=is_routed),
                 )
                 for chosen in places
             ]
             yield merged(found, found[0].message)
 
 
-def _fix(subject: Subject, chosen: ModelPlace, close: str | None) -> Fix:
+def _fix(subject: Subject, chosen: ModelPlace, close: str | None, *, is_routed: bool) -> Fix:
     if close is not None:
         return use_model(subject.crew, chosen.owner, chosen.key, chosen.model, close)
+    if is_routed:
+        title = "write its provider before the name"
+        return Fix(Applicability.DISPLAY, title, suggestion=f"llm: provider/{chosen.model.id}")
     table = f'[tool.crewprof.models."{chosen.model.id}"]'
     return Fix(Applicability.DISPLAY, "set its prices in the crewprof settings", suggestion=table)
 
 
-def _routed(subject: Subject, entry: CatalogueEntry) -> str:
-    is_bare = entry.identity.route is Route.OPENAI_BY_DEFAULT
+def _is_sent_to_openai(subject: Subject, entry: CatalogueEntry) -> bool:
     native = version_key(subject.behavior.version) >= _NATIVE_SINCE
-    return "; CrewAI sends unknown names to OpenAI" if is_bare and native else ""
+    return native and entry.identity.route is Route.OPENAI_BY_DEFAULT
 
 
 def _close_name(subject: Subject, entry: CatalogueEntry) -> str | None:

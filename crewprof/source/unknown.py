@@ -33,6 +33,7 @@ ObjectSort: TypeAlias = Literal[
     "tool class",
     "function",
     "method",
+    "langchain object",
 ]
 """Sorts of Python objects that CrewAI tells apart; a method is one that nobody called, a marked class one
 that ``@output_json`` or ``@output_pydantic`` wraps."""

@@ -95,17 +95,57 @@ def test_an_agent_asked_alone_keeps_its_answers_model_with_tools(tmp_path: Path)
     assert not _found(tmp_path, python, "CP017")
 
 
-def test_where_an_object_of_another_library_sends_its_calls_is_not_told(tmp_path: Path) -> None:
-    python = """
-        from langchain_ollama import ChatOllama
+OF_LANGCHAIN = """
+    from {module} import {name}
+    from langchain_community.tools import DuckDuckGoSearchRun
 
-        a = Agent(role="A", goal="Work", backstory="Calm.", llm=ChatOllama(model="llama3.1"))
-        t = Task(description="Do it.", expected_output="A text", agent=a)
-        Crew(agents=[a], tasks=[t]).kickoff()
-    """
-    for found in _found(tmp_path, python, "CP304"):
-        assert found.severity is Severity.INFO
-        assert "OpenAI" not in found.message
+    llm = {name}(model="{model}")
+    a = Agent(role="A", goal="Work", backstory="Calm.", llm=llm, tools=[DuckDuckGoSearchRun()])
+    b = Agent(role="B", goal="Work", backstory="Calm.", llm=llm)
+    tasks = [Task(description="Do it.", expected_output="A text", agent=one) for one in (a, b)]
+    Crew(agents=[a, b], tasks=tasks).kickoff()
+"""
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "model", "written"),
+    [
+        ("langchain_ollama", "ChatOllama", "llama3.1", "ollama/llama3.1"),
+        ("langchain.llms", "Ollama", "llama3.1", "ollama/llama3.1"),
+        ("langchain_groq", "ChatGroq", "llama3-8b-8192", "groq/llama3-8b-8192"),
+        (
+            "langchain_google_genai",
+            "ChatGoogleGenerativeAI",
+            "models/gemini-2.5-pro",
+            "gemini/gemini-2.5-pro",
+        ),
+        ("langchain_openai", "ChatOpenAI", "gpt-4o", "gpt-4o"),
+    ],
+)
+def test_models_of_langchain_are_refused_and_named_as_crewai_does(
+    tmp_path: Path, module: str, name: str, model: str, written: str
+) -> None:
+    python = OF_LANGCHAIN.format(module=module, name=name, model=model)
+    (found,) = _found(tmp_path, python, "CP004")
+    assert found.severity is Severity.ERROR
+    assert found.agents == ("a", "b")
+    assert f'{name} is an object of LangChain, not an LLM; write LLM(model="{written}")' in found.message
+    assert (tmp_path / "app.py").read_text().splitlines()[found.place.line - 1].startswith("llm = ")
+    assert not _found(tmp_path, python, "CP304")
+    (crew,) = load_all(tmp_path).crews
+    assert not list(rule_named("CP004").check(subject_of(crew, options(crewai_version="1.9.3"))))
+
+
+def test_crewai_refuses_models_that_are_none_of_its_own() -> None:
+    go_offline()
+    from crewai import Agent
+    from pydantic import ValidationError
+
+    class ChatGroq:
+        model = model_name = "llama3-8b-8192"
+
+    with pytest.raises(ValidationError, match="llm"):
+        Agent(role="A", goal="Work", backstory="Calm.", llm=ChatGroq())
 
 
 @pytest.mark.parametrize(

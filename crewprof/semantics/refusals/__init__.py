@@ -71,7 +71,7 @@ def _all(
     yield from values.wrong_values(crew, version)
     yield from embedders.embedders(crew, version)
     yield from llm_settings.llm_settings(crew)
-    yield from objects.wrong_objects(crew)
+    yield from objects.wrong_objects(crew, version)
     yield from references.unknown_tools(crew)
     yield from references.broken_references(crew)
     yield from class_names.names_in_files(crew)

@@ -5,9 +5,10 @@ pydantic asks for instances (crewai/agent/core.py, task.py, crew.py); what is no
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeGuard
 
 from crewprof.crew.typed_fields import describe
+from crewprof.semantics.refusals.accepted_keys import accepted_keys
 from crewprof.semantics.refusals.llm_settings import LLMS_OF_CREW
 from crewprof.semantics.refusals.objection import Kind, Objection, Outcome
 from crewprof.semantics.refusals.written import item_place, members
@@ -16,8 +17,9 @@ from crewprof.source.unknown import PythonObject
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from crewprof.crew.definition import Crew
+    from crewprof.crew.definition import Agent, Crew, Model, Task
     from crewprof.source.field import Field
+    from crewprof.source.place import Place
     from crewprof.source.unknown import ObjectSort
 
     Wanted = Mapping[str, "ObjectSort"]
@@ -46,17 +48,21 @@ IN_WORDS: Final[Mapping[ObjectSort, str]] = {
     "tool class": "a class",
     "function": "a function",
     "method": "a method",
+    "langchain object": "an object of LangChain",
 }
 
 
-def wrong_objects(crew: Crew) -> Iterator[Objection]:
+def wrong_objects(crew: Crew, version: str) -> Iterator[Objection]:
     """Every object that is none of what CrewAI takes under its key."""
     if crew.written.is_definition:
         return
+    takes_any = accepted_keys("agent", version).types.get("llm") == "any"
     for member in members(crew):
         owner = "task" if member.is_task else "agent"
-        for message, field, index, key in _wrong(owner, member.label, member.owner.fields):
-            place = field.place if index is None else item_place(crew, field, index)
+        for message, field, index, key in _wrong(owner, member.label, member.owner):
+            if takes_any and _is_of_langchain(field.value):
+                continue
+            place = _place(field) if index is None else item_place(crew, field, index)
             yield Objection(
                 Kind.WRONG_VALUE,
                 Outcome.REFUSED,
@@ -66,17 +72,31 @@ def wrong_objects(crew: Crew) -> Iterator[Objection]:
                 agents=member.agents,
                 key=key,
             )
-    for message, field, _, key in _wrong("crew", "the crew", crew.fields):
-        yield Objection(Kind.WRONG_VALUE, Outcome.REFUSED, message, field.place, key=key)
+    for message, field, _, key in _wrong("crew", "the crew", crew):
+        if takes_any and _is_of_langchain(field.value):
+            continue
+        yield Objection(Kind.WRONG_VALUE, Outcome.REFUSED, message, _place(field), key=key)
+
+
+def _place(field: Field) -> Place:
+    """Where the field stands; of an object of LangChain, where it is made."""
+    return field.value.place if _is_of_langchain(field.value) else field.place
+
+
+def _is_of_langchain(value: object) -> TypeGuard[PythonObject]:
+    return isinstance(value, PythonObject) and value.sort == "langchain object"
 
 
 def _wrong(
-    owner: str, label: str, fields: Mapping[str, Field]
+    owner: str, label: str, given: Agent | Task | Crew
 ) -> Iterator[tuple[str, Field, int | None, str]]:
     """What to say, of which field, of which of its items, under which key."""
+    fields = given.fields
     for key, wanted in _SINGLE[owner].items():
         field = fields.get(key)
         if field is not None and (problem := _problem(field.value, wanted)):
+            if _is_of_langchain(field.value):
+                problem += _as_llm(getattr(given, key))
             yield f"CrewAI refuses {key} of {label}: {problem}", field, None, key
     for key, wanted in _LISTS[owner].items():
         field = fields.get(key)
@@ -89,6 +109,12 @@ def _wrong(
             problem = "it holds None" if item is None and owner == "crew" else _problem(item, wanted)
             if problem is not None:
                 yield f"CrewAI refuses {key} of {label}: {problem}", field, index, key
+
+
+def _as_llm(model: Model | None) -> str:
+    """What to write in the place of an object of LangChain."""
+    name = "…" if model is None or model.id is None else f'"{model.id}"'
+    return f"; write LLM(model={name})"
 
 
 def _no_list(owner: str, value: object) -> str | None:
@@ -104,6 +130,8 @@ def _problem(value: object, wanted: ObjectSort) -> str | None:
     """What is wrong with an object where one of a sort is wanted; ``None`` if nothing is."""
     if not isinstance(value, PythonObject) or value.sort is None or value.sort == wanted:
         return None
+    if value.sort == "langchain object" and wanted != "llm":
+        return None  # CrewAI takes its tools
     if wanted == "model class" and value.sort not in ("class", "tool class"):
         return None  # what is no class counts as nothing
     what = f"{value.name} is {IN_WORDS[value.sort]}, not {IN_WORDS[wanted]}"

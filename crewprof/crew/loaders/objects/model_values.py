@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from crewprof.crew.definition import Model, ModelSource
 from crewprof.crew.environment import MODEL_VARIABLES
+from crewprof.crew.loaders.objects.langchain_models import as_crewai_names_it
 from crewprof.crew.loaders.objects.plain_fields import plain_value
 from crewprof.crew.model_value import MODEL_KEYS, model_from_settings
 from crewprof.python.values import Argument, ClassValue, FromEnvironment, Instance, PartialText, Value
@@ -102,7 +103,8 @@ def _from_object(surroundings: Surroundings, made: Instance, place: Place, owner
     settings = {key: one for key, one in settings.items() if not isinstance(one, Unknown)}
     model = model_from_settings(settings, place)
     inner = _named_model(surroundings, named, made, place, owner)
-    return replace(model, id=inner.id, source=inner.source, variable=inner.variable, is_mapping=False)
+    name = inner.id and as_crewai_names_it(made.callee, inner.id)
+    return replace(model, id=name, source=inner.source, variable=inner.variable, is_mapping=False)
 
 
 def _named_model(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.custom_tools import is_tool_class, is_tool_function
+from crewprof.crew.loaders.objects.langchain_models import is_of_langchain
 from crewprof.python.values import BoundMethod, ClassValue, External, FunctionValue, Instance
 from crewprof.quick_dataclasses import replace
 from crewprof.source.signature import signature_of
@@ -39,6 +40,8 @@ def python_object(
     if isinstance(value, BoundMethod):
         return _method(value, place)
     name, sort = value.name, _sort_of(value)
+    if sort == "langchain object" and isinstance(value, Instance):
+        place = value.place  # agents share it: what is to be changed stands where it is made
     made = PythonObject(f"is the Python object `{name}`", place, name, sort)
     return _signed(made, value, given=0) if sort == "function" and isinstance(value, FunctionValue) else made
 
@@ -105,6 +108,8 @@ def _of_made(cls: ClassValue) -> ObjectSort | None:
 def _of_external(made: External) -> ObjectSort | None:
     if made.package == "crewai_tools":
         return "tool" if made.name.endswith("Tool") else None
+    if is_of_langchain(made):
+        return "langchain object"
     return _OF_CREWAI.get(made.name) if made.package == "crewai" else None
 
 
