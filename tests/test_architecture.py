@@ -19,6 +19,7 @@ ROOMS = (
     "bundled",
     "errors",
     "quantity",
+    "figures",
     "suggestion",
     "name_lists",
     "source",

@@ -260,7 +260,7 @@ class _Work:
             return "it would undo what another fix did"
         broken = new_errors(self.look.findings(codes), found.findings(codes))
         if broken:
-            return f"CrewAI would then object: {broken[0].message}"
+            return f"it would cause an error: {broken[0].message}"
         is_safe = all(one.fix is not None and one.fix.applicability is Applicability.SAFE for one in made)
         return harm_to(self.beside, texts, self.options, is_safe=is_safe) or found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.analysis.pipeline import broken_budgets
+from crewprof.figures import NO_LIMIT, money, seconds
 from crewprof.findings import Applicability
 from crewprof.quick_dataclasses import dataclass
 
@@ -101,8 +102,8 @@ def _unknown(budget: BrokenBudget) -> str:
 
 def _amount(amount: Decimal | None, unit: str) -> str:
     if amount is None:
-        return "unknown or unlimited"
-    return f"${amount:.4f}" if unit == "USD" else f"{amount:.1f} s"
+        return NO_LIMIT
+    return money(amount) if unit == "USD" else seconds(float(amount))
 
 
 def _left(findings: Iterable[Finding]) -> str:

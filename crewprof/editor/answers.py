@@ -210,7 +210,7 @@ def _of_crew(analysis: Analysis) -> str:
     total = analysis.profile.total
     cost = numbers.money(None if total.cost_usd is None else total.cost_usd.expected)
     cost = numbers.at_least(cost, is_least="cost" in total.lower_bounds)
-    spread = "" if total.cost_usd is None else numbers.bounds(total.cost_usd, numbers.money_bound)
+    spread = "" if total.cost_usd is None else numbers.bounds(total.cost_usd, numbers.money)
     time = numbers.at_least(numbers.seconds(total.seconds.expected), is_least="seconds" in total.lower_bounds)
     return f"{cost} a run {spread} · {time}".replace("  ", " ")
 

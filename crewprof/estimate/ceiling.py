@@ -37,6 +37,9 @@ class WorstCase:
     model: str | None
 
 
+UNKNOWN_MODEL = "an unknown model"
+
+
 def ceiling_of(cases: Iterable[WorstCase]) -> Ceiling:
     """The ceiling of all ``cases`` together."""
     tokens: int | None = 0
@@ -84,7 +87,7 @@ def answer_limit(max_tokens: int | None, entry: CatalogueEntry | None) -> int | 
 
 def _tokens(case: WorstCase, reasons: list[str]) -> tuple[int, int, int] | None:
     """Input tokens, output tokens and calls; ``None``, with a reason noted, when nothing bounds them."""
-    name = case.model or "an unknown model"
+    name = case.model or UNKNOWN_MODEL
     if case.calls is None:
         reasons.append(case.because or "the number of calls has no limit")
         return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from crewprof.estimate.ceiling import total_ceiling
+from crewprof.estimate.ceiling import UNKNOWN_MODEL, total_ceiling
 from crewprof.estimate.gaps import Cause, amounts_of, gaps_of, price_gap
 from crewprof.estimate.possibilities import UNSEEN, run_together
 from crewprof.estimate.profile import AgentModel, AgentProfile, Ceiling, Profile, Schedule, Total
@@ -210,7 +210,9 @@ def _bounded(ceiling: Ceiling, gaps: Sequence[Gap]) -> Ceiling:
         return ceiling
     # Without its price, how many tokens a model can take is known all the same.
     tokens = ceiling.tokens if all(gap.cause is Cause.PRICE for gap in unknown) else None
-    reasons = dict.fromkeys([*(f"{gap.what} is not known" for gap in unknown), *ceiling.unbounded_because])
+    # That nothing is known of an unknown model goes without saying beside its gap.
+    others = (one for one in ceiling.unbounded_because if UNKNOWN_MODEL not in one)
+    reasons = dict.fromkeys([*(f"{gap.what} is not known" for gap in unknown), *others])
     return Ceiling(tokens, None, tuple(reasons))
 
 

@@ -72,7 +72,7 @@ def grade_of(crew: Crew, task: Task) -> WorkGrade:
     against = _weightier_than_its_verbs(crew, task)
     if against is not None:
         return WorkGrade("standard", (f"has to {_named(easy)}", against))
-    return WorkGrade("light", (f"only has to {_named(easy)}", *_lightening(task)))
+    return WorkGrade("light", (f"only does simple work ({_named(easy)})", *_lightening(task)))
 
 
 def agent_grade(crew: Crew, agent: Agent) -> WorkGrade:

@@ -22,10 +22,15 @@ def sentence(budget: BrokenBudget) -> str:
         exceeds = budget.actual is not None and budget.actual > budget.limit
         return _exceeded_at_least(budget, limit) if exceeds else _not_shown(budget, limit)
     if budget.actual is None:
-        unknown = "unlimited" if budget.name == "max-ceiling" else "not known"
-        return f"budget {budget.name} broken: the {MEASURES[budget.name]} is {unknown}, the limit {limit}"
+        return (
+            f"budget {budget.name} broken: the {MEASURES[budget.name]} {_unknown(budget)}, the limit {limit}"
+        )
     actual = _amount(budget.actual, budget.unit)
     return f"budget {budget.name} broken: the {MEASURES[budget.name]} is {actual}, the limit {limit}"
+
+
+def _unknown(budget: BrokenBudget) -> str:
+    return f"has {numbers.NO_LIMIT}" if budget.name == "max-ceiling" else "is not known"
 
 
 def _exceeded_at_least(budget: BrokenBudget, limit: str) -> str:

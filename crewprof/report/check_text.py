@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crewprof.findings import Applicability, Finding, Severity
+from crewprof.findings import Finding, Severity
 from crewprof.report import numbers
 from crewprof.report.budget_words import sentence
 from crewprof.report.code_frame import frame
-from crewprof.report.finding_order import by_place, by_severity, fixable
+from crewprof.report.finding_order import FIX_MARKS, by_place, by_severity, fixable
 from crewprof.report.plain_text import painted, plain
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from crewprof.report.look import Look
 
 SEVERITY_STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
-FIX_MARKS = {Applicability.SAFE: " [*]", Applicability.UNSAFE: " [-]", Applicability.DISPLAY: ""}
 
 
 def render(run: AnalysisRun, look: Look) -> str:
@@ -53,7 +52,7 @@ def distinct_findings(run: AnalysisRun) -> list[Finding]:
 def _finding(finding: Finding, look: Look) -> str:
     place = plain(finding.place.shown)
     code, severity, message = plain(finding.code), finding.severity.value, plain(finding.message)
-    mark = "" if finding.fix is None else FIX_MARKS[finding.fix.applicability]
+    mark = "" if finding.fix is None else FIX_MARKS.get(finding.fix.applicability, "")
     if look.colour:
         style = SEVERITY_STYLES[finding.severity]
         place, code, severity = painted(place, "bold"), painted(code, style), painted(severity, style)
@@ -74,7 +73,7 @@ def summary(run: AnalysisRun) -> str:
     told = [
         f"{crews} checked: {by_severity(found)}{remark}" if found else f"{crews} checked, no findings{remark}"
     ]
-    told += [fixes] if (fixes := fixable(found)) else []
+    told += [fixes] if (fixes := fixable(found, marked=True)) else []
     partly = sum(1 for analysis in run.analyses if analysis.profile.gaps)
     if partly:
         told.append(f"not all is known of {numbers.count_of(partly, 'crew')}: see `crewprof analyze`")

@@ -29,7 +29,7 @@ def cost(total: Total) -> str:
 def cost_range(total: Total) -> str:
     """From where to where the cost of most runs goes."""
     usd = total.cost_usd
-    return "" if usd is None else numbers.bounds(usd, numbers.money_bound).strip("()")
+    return "" if usd is None else numbers.bounds(usd, numbers.money).strip("()")
 
 
 def time(total: Total) -> str:
@@ -40,7 +40,7 @@ def time(total: Total) -> str:
 def worst(total: Total) -> str:
     """The most a run can cost, where anything stops it."""
     if total.ceiling.unbounded_because:
-        return "no limit"
+        return numbers.NO_LIMIT
     usd = total.ceiling.cost_usd
     return numbers.at_least(numbers.money(usd), is_least="ceiling" in total.lower_bounds)
 

@@ -116,7 +116,7 @@ def _head(whole: Explanation, look: Look) -> Iterator[Drawn]:
         plain(whole.task.name), agent, f"{plain(place.shown_path)}:{place.shown_line}", width=look.width
     )
     cost = profile.cost_usd
-    ends = "" if cost is None else numbers.bounds(cost, numbers.money_bound)
+    ends = "" if cost is None else numbers.bounds(cost, numbers.money)
     facts = [
         f"{_most(_money(profile), profile)} a run {ends}".rstrip(),
         _calls_told(profile.calls.expected),

@@ -16,6 +16,8 @@ APPLICABILITY_WORDS = {
     Applicability.UNSAFE: "unsafe fix",
     Applicability.DISPLAY: "manual",
 }
+FIX_MARKS = {Applicability.SAFE: " [*]", Applicability.UNSAFE: " [-]"}
+"""What lines of ``check`` end with where a fix can be applied."""
 LEAST_SECONDS = 0.05
 """Savings of time below this are not worth a word."""
 
@@ -47,18 +49,24 @@ def by_place(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def savings(saves: Savings) -> str:
-    """``saves $0.0123, 340 tokens, 2.1 s``; what is lost is told as a cost; empty when nothing is known."""
+    """``saves $0.0123, 340 tokens, takes 2.1 s longer``; empty when nothing is known."""
     amounts: list[tuple[bool, str]] = []
     if saves.cost_usd and abs(saves.cost_usd) >= numbers.SMALLEST_USD:
         amounts.append((saves.cost_usd > 0, numbers.money(abs(saves.cost_usd))))
     if saves.tokens and round(saves.tokens):
-        amounts.append((saves.tokens > 0, f"{numbers.tokens(abs(saves.tokens))} tokens"))
+        count = abs(saves.tokens)
+        amounts.append((saves.tokens > 0, f"{numbers.tokens(count)} token{'s' * (round(count) != 1)}"))
+    slower = ""
     if saves.seconds and abs(saves.seconds) >= LEAST_SECONDS:
-        amounts.append((saves.seconds > 0, numbers.seconds(abs(saves.seconds))))
+        lasts = numbers.seconds(abs(saves.seconds))
+        if saves.seconds > 0:
+            amounts.append((True, lasts))
+        else:
+            slower = f"takes {lasts} longer"
     gains = ", ".join(amount for is_gain, amount in amounts if is_gain)
     losses = ", ".join(amount for is_gain, amount in amounts if not is_gain)
-    told = [f"saves {gains}" if gains else "", f"costs {losses} more" if losses else ""]
-    return ", ".join(one for one in told if one)
+    told = [f"saves {gains}" if gains else "", f"costs {losses} more" if losses else "", slower]
+    return ", ".join(filter(None, told))
 
 
 def by_severity(findings: Iterable[Finding]) -> str:
@@ -74,11 +82,14 @@ def by_severity(findings: Iterable[Finding]) -> str:
     return ", ".join(told)
 
 
-def fixable(findings: Iterable[Finding]) -> str:
-    """How many fixes there are and which option applies them; empty when there are none."""
+def fixable(findings: Iterable[Finding], *, marked: bool = False) -> str:
+    """How many fixes there are and which option applies them; empty when there are none. ``marked``: with
+    the signs that lines of ``check`` end with."""
     counted = Counter(finding.fix.applicability for finding in findings if finding.fix is not None)
     safe, unsafe = counted[Applicability.SAFE], counted[Applicability.UNSAFE]
+    signs = FIX_MARKS if marked else {}
+    by_default = f"{safe} fixable with `crewprof optimize`{signs.get(Applicability.SAFE, '')}"
     if not unsafe:
-        return f"{safe} fixable with `crewprof optimize`" if safe else ""
-    more = f"{safe} fixable with `crewprof optimize`, {unsafe} more" if safe else f"{unsafe} fixable"
-    return f"{more} with `--unsafe-fixes`"
+        return by_default if safe else ""
+    more = f"{by_default}, {unsafe} more" if safe else f"{unsafe} fixable"
+    return f"{more} with `--unsafe-fixes`{signs.get(Applicability.UNSAFE, '')}"

@@ -128,7 +128,7 @@ def _quantity(
 
 
 def _money_range(cost: Range[Decimal] | None) -> str:
-    return "" if cost is None else numbers.bounds(cost, numbers.money_bound).strip("()")
+    return "" if cost is None else numbers.bounds(cost, numbers.money).strip("()")
 
 
 def _cost(total: Total) -> str:

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from crewprof.report.look import Look
 
 LINE_STYLES = {"+": "green", "-": "red", "@": "cyan"}
-SAID_IN_HEADING = ("manual", "it may change prompts or answers (--unsafe-fixes)")
+UNSAFE = "it may change prompts or answers (--unsafe-fixes)"
+SAID_IN_HEADING = ("manual", UNSAFE)
 """Reasons for holding fixes back that the heading tells."""
 
 
@@ -139,7 +140,7 @@ def _counts(held_back: tuple[HeldBack, ...]) -> tuple[int, int]:
 def _nothing(crew: OptimizedCrew) -> str:
     unsafe, manual = _counts(crew.held_back)
     if unsafe:
-        return f"no safe fixes; {unsafe} unsafe ones (--unsafe-fixes)"
+        return "no safe fixes"
     if manual == len(crew.held_back):
         nothing = "nothing to change in what is known" if crew.before.profile.gaps else "nothing to change"
         return "no fixes to apply; see the manual ones" if manual else nothing
@@ -147,9 +148,13 @@ def _nothing(crew: OptimizedCrew) -> str:
 
 
 def _kinds(held_back: tuple[HeldBack, ...]) -> list[str]:
-    unsafe, manual = _counts(held_back)
-    told = [f"{unsafe} unsafe (--unsafe-fixes): may change prompts, answers or models"] if unsafe else []
-    return [*told, f"{manual} manual"] if manual else told
+    _, manual = _counts(held_back)
+    waiting = sum(one.because == UNSAFE for one in held_back)
+    fixes = numbers.count_of(waiting, "unsafe fix", "unsafe fixes")
+    told = [f"{fixes} (--unsafe-fixes), which may change prompts, answers or models"] if waiting else []
+    told += [f"{manual} manual"] if manual else []
+    others = len(held_back) - waiting - manual
+    return [*told, f"{others} for the reason given"] if others else told
 
 
 def _held_back(held_back: tuple[HeldBack, ...], look: Look) -> Table:

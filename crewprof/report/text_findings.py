@@ -95,7 +95,7 @@ def _details(group: FindingGroup) -> Text:
     fix = group.fix
     if fix is not None:
         text.append(plain(f" · {_fix_words(group)}: {fix.title}"), style="dim")
-        if fix.suggestion and len(group.findings) == 1:
+        if fix.suggestion and fix.suggestion not in fix.title and len(group.findings) == 1:
             suggested = (plain(line) for line in fix.suggestion.rstrip().split("\n"))
             text.append("\n" + "\n".join(suggested), style="dim cyan")
     return text

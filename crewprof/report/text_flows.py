@@ -133,7 +133,7 @@ def _state(one: Analysis) -> Text:
 
 def _told(sums: Sums) -> str:
     """What is spent in all: ``$0.0123 ($0.008 – $0.02) in all``."""
-    bounds = "" if sums.cost_usd is None else numbers.bounds(sums.cost_usd, numbers.money_bound)
+    bounds = "" if sums.cost_usd is None else numbers.bounds(sums.cost_usd, numbers.money)
     return f"{_cost(sums)} {bounds}".rstrip() + " in all"
 
 

@@ -27,8 +27,6 @@ NAME_COLUMNS = 28
 TIME_COLUMNS = 12
 MOST_LINES = 12
 """Tasks up to which an order gets a timeline; above, what runs together is told in words."""
-CREW = "(crew)"
-"""How the calls of the crew itself, before its first task, are named."""
 MOST_STEPS, FEW_STEPS = 6, 4
 """Steps of an order that are told in words; fewer in a narrow pane."""
 
@@ -50,7 +48,7 @@ def schedule_section(analysis: Analysis, look: Look) -> Iterator[Drawn]:
     if current.seconds <= 0 or saved / now < WORTH_SHOWING:
         if len(profile.tasks) > 1:
             verdict = (
-                "no faster order is possible with these dependencies"
+                "no order is faster while each task receives what it receives now"
                 if best.optimal
                 else "no faster order found"
             )
@@ -114,13 +112,14 @@ def _lead(profile: Profile) -> float:
 
 def _timeline(profile: Profile, groups: Sequence[Sequence[str]], whole: float, look: Look) -> Iterator[Drawn]:
     start = _lead(profile)
-    names = [*([CREW] if start else []), *(name for group in groups for name in group)]
+    own = f"({' and '.join(dict.fromkeys(line.kind for line in profile.overhead))})"
+    names = [*([own] if start else []), *(name for group in groups for name in group)]
     wanted = max((Text(plain(name)).cell_len for name in names), default=0)
     name_width = min(wanted, NAME_COLUMNS, look.width // 3)
     bar_width = max(look.width - name_width - TIME_COLUMNS - 6, 10)
     labels = dict(zip(names, told_apart(names, name_width), strict=True))
     if start:
-        yield _row(labels[CREW], 0.0, start, whole, name_width, bar_width, "  ", "bright_black")
+        yield _row(labels[own], 0.0, start, whole, name_width, bar_width, "  ", "bright_black")
     for group in groups:
         for name in group:
             seconds = profile.task(name).seconds.expected

@@ -178,7 +178,7 @@ def _quantity(total: Total, quantity: Range[float], form: Callable[[float], str]
 
 def _money(cost: Range[Decimal], total: Total) -> Text:
     told = numbers.at_least(numbers.money(cost.expected), is_least="cost" in total.lower_bounds)
-    return _with_range(told, numbers.bounds(cost, numbers.money_bound))
+    return _with_range(told, numbers.bounds(cost, numbers.money))
 
 
 def _cost(total: Total) -> Text:
@@ -234,4 +234,4 @@ def _ceiling(ceiling: Ceiling) -> Text:
     shown = ceiling.unbounded_because[:REASONS_SHOWN]
     more = len(ceiling.unbounded_because) - len(shown)
     why = "; ".join(shown) + (f"; and {more} more" if more else "")
-    return Text.assemble(("none", "bold yellow"), (plain(f": {why}") if why else "", "dim"))
+    return Text.assemble((numbers.NO_LIMIT, "bold yellow"), (plain(f": {why}") if why else "", "dim"))

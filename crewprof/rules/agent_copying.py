@@ -25,7 +25,7 @@ def copying_agents(crew: Crew, found: WithCopies) -> tuple[Change, ...] | None:
         return None
     document = crew.documents.data(home.path)
     names = {
-        (agent, number): _new_name(crew, agent, number)
+        (agent, number): copy_name(crew, agent, number)
         for agent, copies in found.copies.items()
         for number in range(1, copies + 1)
     }
@@ -42,7 +42,7 @@ def copying_agents(crew: Crew, found: WithCopies) -> tuple[Change, ...] | None:
     return (*copies, *(change for change in handed if change is not None))
 
 
-def _new_name(crew: Crew, agent: str, number: int) -> str:
+def copy_name(crew: Crew, agent: str, number: int) -> str:
     """``writer_2`` and so on: a key no agent has."""
     taken = {one.name for one in crew.agents} | {crew.manager_agent.name if crew.manager_agent else ""}
     free = (f"{agent}_{count}" for count in range(2, len(taken) + number + 2))

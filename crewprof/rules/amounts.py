@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from crewprof.figures import calls
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -12,30 +14,11 @@ if TYPE_CHECKING:
 
 LEAST_SHARE = 0.01
 """Share of a run's input from which advice is worth a word, unless something is wrong."""
-_CENT = Decimal("0.01")
-_NO_CENTS = Decimal(100)
-
-
-def dollars(amount: Decimal | None) -> str:
-    """USD with two decimals, none from 100 on, two significant digits below a cent; ``$?`` if unknown."""
-    if amount is None:
-        return "$?"
-    if abs(amount) >= _NO_CENTS:
-        return f"${amount:,.0f}"
-    if abs(amount) >= _CENT or not amount:
-        return f"${amount:.2f}"
-    return f"${amount:.2g}" if amount > Decimal("0.0001") else f"${amount:.6f}"
-
-
-def number(value: float) -> str:
-    """A count as people say it: whole, or with one decimal when it is not."""
-    rounded = round(value, 1)
-    return f"{rounded:,.0f}" if rounded == round(rounded) else f"{rounded:,.1f}"
 
 
 def counted(value: float, noun: str) -> str:
     """``1 call``, ``2.5 calls``."""
-    return f"{number(value)} {noun}{'' if round(value, 1) == 1.0 else 's'}"
+    return f"{calls(value)} {noun}{'' if round(value, 1) == 1.0 else 's'}"
 
 
 def calls_of(profile: Profile, agent: str) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from crewprof.figures import tokens
 from crewprof.findings import Finding, Severity
 from crewprof.language.content import listed as words_listed
 from crewprof.language.content import speaks_of
@@ -117,7 +118,7 @@ class UnneededContext(Rule):
         return self.finding(
             task.place,
             f"task '{task.name}' receives all {whole} earlier outputs but mentions only "
-            f"{named(surplus.used)}; {_unused(surplus.unused)} {round(spent):,} tokens a run",
+            f"{named(surplus.used)}; {_unused(surplus.unused)} {tokens(spent)} tokens a run",
             tasks=(task.name,),
             agents=(task.agent,) if task.agent is not None else (),
             fix=set_or_show(

@@ -100,7 +100,7 @@ class UnneededTool(Rule):
         return self.finding(
             idle[0].place,
             f"agent '{agent.name}' has {_named(idle)}, but none of its tasks is about {_subjects(idle)}; "
-            f"sent with {counted(calls_of(subject.profile, agent.name), 'call')}",
+            f"{_sent(idle)} in {counted(calls_of(subject.profile, agent.name), 'call')} a run",
             agents=(agent.name,),
             tasks=tuple(task.name for task in tasks),
             fix=fix,
@@ -120,7 +120,7 @@ class UnneededTool(Rule):
         return self.finding(
             task.place,
             f"task '{task.name}' is not about {_subjects(need.unneeded)}, but its agent '{agent.name}' has "
-            f"{_named(need.unneeded)}; sent with {counted(calls, 'call')}",
+            f"{_named(need.unneeded)}; {_sent(need.unneeded)} in {counted(calls, 'call')} a run",
             agents=(agent.name,),
             tasks=(task.name,),
             fix=fix,
@@ -139,6 +139,10 @@ def _values(agent: Agent, tools: Sequence[Tool]) -> PlainData:
 
 def _named(tools: Sequence[Tool]) -> str:
     return listed(tool.reference for tool in tools)
+
+
+def _sent(tools: Sequence[Tool]) -> str:
+    return "its definition is sent" if len(tools) == 1 else "their definitions are sent"
 
 
 def _subjects(tools: Sequence[Tool]) -> str:

@@ -72,8 +72,8 @@ class UnneededDelegation(Rule):
         calls = calls_of(subject.profile, agent.name)
         return self.finding(
             agent.place_of("allow_delegation"),
-            f"agent '{agent.name}' may delegate, but no task asks for it; two delegation tools are sent with "
-            f"{counted(calls, 'call')}",
+            f"agent '{agent.name}' may delegate, but no task asks for it; two delegation tools are sent in "
+            f"{counted(calls, 'call')} a run",
             agents=(agent.name,),
             tasks=tuple(task.name for task in subject.crew.tasks_of(agent.name)),
             fix=set_or_show(

@@ -84,7 +84,7 @@ class SchemaSentTwice(Rule):
         return self.finding(
             task.fields[key].key_place,
             f"task '{task.name}' sends its output schema twice, in the prompt and as response_format: "
-            f"{tokens} tokens in {counted(calls, 'call')}",
+            f"{tokens} tokens in {counted(calls, 'call')} a run",
             tasks=(task.name,),
             agents=(task.agent,) if task.agent is not None else (),
             fix=_fix(task, key),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from crewprof.figures import tokens
 from crewprof.findings import Applicability, Finding, Fix, Severity
-from crewprof.rules.amounts import calls_for, calls_of, number
+from crewprof.rules.amounts import calls_for, calls_of
 from crewprof.rules.key_changes import route_of, set_key
 from crewprof.rules.rule import Rule
 from crewprof.tokens.counting import counting
@@ -86,7 +87,7 @@ class TrailingNewline(Rule):
         )
         return self.finding(
             found[0][2].place,
-            f"{len(found)} texts end in line breaks: about {number(wasted)} tokens a run",
+            f"{len(found)} texts end in line breaks: about {tokens(wasted)} tokens a run",
             fix=Fix(Applicability.UNSAFE, "delete the line breaks at the end of these texts", changes),
         )
 

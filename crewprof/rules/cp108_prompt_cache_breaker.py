@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crewprof.figures import money
 from crewprof.findings import Applicability, Finding, Fix, Severity
 from crewprof.quick_dataclasses import dataclass
-from crewprof.rules.amounts import calls_for, dollars
+from crewprof.rules.amounts import calls_for
 from crewprof.rules.rule import Rule
 from crewprof.rules.text_places import place_in
 from crewprof.semantics.interpolation import PLACEHOLDER
@@ -101,13 +102,12 @@ class PromptCacheBreaker(Rule):
             place_in(subject.crew, found.given, f"{{{found.name}}}"),
             f"task '{task.name}': {{{found.name}}} in the {found.key.replace('_', ' ')} changes the prompt "
             f"after {found.before} tokens, too early for {entry.provider}'s cache (from {minimum:,} on); at "
-            f"the end it would save {dollars(saved)} in every later run",
+            f"the end it would save {money(saved)} in every later run",
             tasks=(task.name,),
             agents=(agent.name,),
             fix=Fix(
                 Applicability.DISPLAY,
                 f"move {{{found.name}}} to the end of the description",
-                suggestion=f"say {{{found.name}}} at the end of the description",
             ),
         )
 

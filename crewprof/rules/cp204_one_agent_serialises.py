@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.findings import Applicability, Finding, Fix, Savings, Severity
-from crewprof.name_lists import named
+from crewprof.name_lists import listed, named
 from crewprof.plan.agent_copies import fastest_with_copies
-from crewprof.rules.agent_copying import copying_agents
+from crewprof.rules.agent_copying import copy_name, copying_agents
+from crewprof.rules.model_places import agents_named
 from crewprof.rules.rule import Rule
 from crewprof.rules.schedule_fixes import can_move, fastest_to_write, is_worth_it, schedule_fix
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 LEAST_SHARE = 0.1
 """Share of the makespan that copies must save: they make a crew longer to read."""
 
-TITLE = "give tasks that could run at the same time their own copy of the agent"
+TITLE = "give each of these tasks its own copy of the agent"
 
 
 class OneAgentSerialises(Rule):
@@ -82,8 +83,8 @@ class OneAgentSerialises(Rule):
         tasks = tuple(task.name for task in crew.tasks if task.name in found.worker)
         yield self.finding(
             crew.agent(agents[0]).place,
-            f"{named(_shared(crew, found))} could run at the same time, but agent {named(agents)} does them "
-            "one after the other",
+            f"{named(_shared(crew, found))} could run at the same time, but {agents_named(agents)} "
+            f"{'does' if len(agents) == 1 else 'do'} them one after the other",
             tasks=tasks,
             agents=agents,
             saves=Savings(seconds=found.rearrangement.saves),
@@ -106,14 +107,15 @@ def _fix(crew: Crew, found: WithCopies) -> Fix:
     schedule = schedule_fix(crew, found.rearrangement, Applicability.SAFE, TITLE)
     copies = copying_agents(crew, found)
     if copies is None or schedule.applicability is Applicability.DISPLAY:
-        return Fix(Applicability.DISPLAY, TITLE, suggestion=_suggestion(found, schedule))
+        return Fix(Applicability.DISPLAY, TITLE, suggestion=_suggestion(crew, found, schedule))
     return Fix(Applicability.SAFE, TITLE, (*copies, *schedule.changes))
 
 
-def _suggestion(found: WithCopies, schedule: Fix) -> str:
+def _suggestion(crew: Crew, found: WithCopies, schedule: Fix) -> str:
+    """What to write in Python: the copies, which task gets which, and the tasks' own changes."""
     lines = [
-        f"{number} more of agent {name}: the same method again under another name"
+        f"copy the agent {name} as {listed(copy_name(crew, name, one) for one in range(1, number + 1))}"
         for name, number in found.copies.items()
     ]
-    hands = [f"{task}: agent {name}, copy {number}" for task, (name, number) in found.worker.items()]
+    hands = [f"{task}: agent {copy_name(crew, *copy)}" for task, copy in found.worker.items()]
     return "\n".join([*lines, *hands, *([schedule.suggestion] if schedule.suggestion else [])])

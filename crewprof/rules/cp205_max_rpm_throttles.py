@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from crewprof.crew.definition import Agent
 from crewprof.estimate.timing import agent_requests, crew_requests
+from crewprof.figures import seconds
 from crewprof.findings import Applicability, Finding, Fix, Savings, Severity
 from crewprof.plan.kept_prompts import LEAST_SHARE
-from crewprof.rules.amounts import number
+from crewprof.rules.amounts import counted
 from crewprof.rules.rule import Rule
 from crewprof.semantics.schedule import makespan
 from crewprof.semantics.throttle import least_rate
@@ -90,8 +91,8 @@ class MaxRpmThrottles(Rule):
         whose = f" of agent '{owner.name}'" if isinstance(owner, Agent) else ""
         yield self.finding(
             owner.place_of("max_rpm"),
-            f"`max_rpm: {limit}`{whose} makes {number(calls)} calls take {took:.0f} s "
-            f"instead of {work:.0f} s",
+            f"`max_rpm: {limit}`{whose} makes {counted(calls, 'call')} take {seconds(took)} "
+            f"instead of {seconds(work)}",
             agents=(owner.name,) if isinstance(owner, Agent) else (),
             saves=Savings(seconds=took - work),
             fix=Fix(

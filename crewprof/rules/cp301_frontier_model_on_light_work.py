@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.crew.definition import Model, ModelSource
+from crewprof.figures import times
 from crewprof.findings import Finding, Severity
 from crewprof.models import siblings
 from crewprof.plan.work_grade import agent_grade
-from crewprof.rules.amounts import number
 from crewprof.rules.model_changes import use_model
 from crewprof.rules.rule import Rule
 
@@ -18,10 +18,6 @@ if TYPE_CHECKING:
     from crewprof.crew.definition import Agent
     from crewprof.models import CatalogueEntry
     from crewprof.rules.subject import Subject
-
-
-_WHOLE = 5
-"""Times less from which on decimals say nothing."""
 
 
 class FrontierModelOnLightWork(Rule):
@@ -102,8 +98,7 @@ def _cheaper(subject: Subject, model: Model, better: str) -> str:
     present, less = (subject.catalogue(one).prices.cost(3000, 1000) for one in (model, other))
     if not less or not present or present <= less:
         return f"{better} is enough for that, {model.id} a frontier model"
-    times = float(present / less)
-    return f"{better} costs {number(round(times) if times >= _WHOLE else times)}x less than {model.id}"
+    return f"{better} costs {times(float(present / less))} less than {model.id}"
 
 
 def lighter_model(subject: Subject, entry: CatalogueEntry) -> str | None:

@@ -93,11 +93,11 @@ def is_leaving(subject: Subject, model: Model) -> bool:
 def _notice(entry: CatalogueEntry, today: date) -> tuple[Severity, str] | None:
     retirement = entry.retirement
     if retirement is not None and retirement.on <= today:
-        return Severity.ERROR, f"was shut down on {retirement.on} ({retirement.source})"
+        return Severity.ERROR, f"was shut down on {retirement.on}; source: {retirement.source}"
     if retirement is not None and retirement.on <= today + SOON:
-        return Severity.WARNING, f"will be shut down on {retirement.on} ({retirement.source})"
+        return Severity.WARNING, f"will be shut down on {retirement.on}; source: {retirement.source}"
     if entry.deprecated and not entry.local:
-        return Severity.WARNING, "is deprecated (genai-prices)"
+        return Severity.WARNING, "is deprecated; source: genai-prices"
     return None
 
 

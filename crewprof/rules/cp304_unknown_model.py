@@ -74,7 +74,7 @@ class UnknownModel(Rule):
             found = [
                 self.finding(
                     chosen.place,
-                    f"price of {chosen.model.id} unknown, used by {users(places)}"
+                    f"the price of {chosen.model.id}, used by {users(places)}, is not known"
                     + ("; CrewAI sends unknown names to OpenAI" if is_routed else "")
                     + (f"; did you mean {close}?" if close else ""),
                     agents=chosen.agents,

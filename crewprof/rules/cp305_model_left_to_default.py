@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from crewprof.crew.definition import ModelSource
 from crewprof.findings import Applicability, Finding, Fix, Severity
-from crewprof.name_lists import named
+from crewprof.rules.model_places import agents_named
 from crewprof.rules.rule import Rule
 
 if TYPE_CHECKING:
@@ -67,9 +67,9 @@ class ModelLeftToDefault(Rule):
             if model.source is ModelSource.ENVIRONMENT
             else f"the default of CrewAI {subject.behavior.version}"
         )
-        names = named(f"'{agent.name}'" for agent in undecided)
+        whose = agents_named([agent.name for agent in undecided])
         many = len(undecided) > 1
-        says = f"agents {names} name no model: they run" if many else f"agent {names} names no model: it runs"
+        says = f"{whose} name no model: they run" if many else f"{whose} names no model: it runs"
         yield self.finding(
             undecided[0].place,
             f"{says} on {model.id}, {by}",

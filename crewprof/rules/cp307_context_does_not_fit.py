@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.estimate.window_fit import largest_call
+from crewprof.figures import tokens
 from crewprof.findings import Applicability, Finding, Fix, Severity
 from crewprof.models import crewai_context_window
 from crewprof.rules.cp303_retired_model import is_leaving
@@ -75,7 +76,7 @@ class ContextDoesNotFit(Rule):
         )
         return self.finding(
             agent.place_of("llm"),
-            f"task '{task.name}' is expected to need {largest:,.0f} tokens in one call; CrewAI uses "
+            f"task '{task.name}' is expected to need {tokens(largest)} tokens in one call; CrewAI uses "
             f"{window.usable:,} of the {window.limit:,} {whose}",
             tasks=(task.name,),
             agents=(agent.name,),

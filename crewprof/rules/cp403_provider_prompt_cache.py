@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.findings import Finding, Severity
-from crewprof.rules.amounts import number
+from crewprof.rules.amounts import counted
 from crewprof.rules.rule import Rule
 from crewprof.semantics.call import CallKind
 
@@ -74,8 +74,8 @@ class ProviderPromptCache(Rule):
             return
         yield self.finding(
             agent.place_of("llm"),
-            f"agent '{agent.name}' pays the full price for prompts it repeats in {number(calls)} calls after "
-            f"tool use: {entry.caching.source}",
+            f"agent '{agent.name}' pays the full price for prompts it repeats in {counted(calls, 'call')} "
+            f"after tool use: {entry.caching.source}",
             agents=(agent.name,),
             tasks=tuple(task.name for task in tasks),
         )

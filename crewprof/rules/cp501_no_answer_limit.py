@@ -7,11 +7,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
 from crewprof.crew.definition import Crew, Process
+from crewprof.figures import money
 from crewprof.findings import Finding, Severity
 from crewprof.models import default_max_tokens
 from crewprof.name_lists import named
 from crewprof.quick_dataclasses import replace
-from crewprof.rules.amounts import dollars
 from crewprof.rules.cp303_retired_model import is_leaving
 from crewprof.rules.merging import merged
 from crewprof.rules.model_changes import cap_answers
@@ -90,10 +90,10 @@ class NoAnswerLimit(Rule):
             return
         message = found[0].message
         if len(found) > 1:
-            who = [f"'{one.agents[0]}'" if one.agents else "the manager" for one in found]
+            who = [one.agents[0] if one.agents else "the manager" for one in found]
             message = (
                 f"{len(found)} agents have no max_tokens ({named(who)}): "
-                f"{_runaway(_longest(subject, found))}; the caps are twice the longest expected"
+                f"{_runaway(_longest(subject, found))}; each cap is twice the longest expected answer"
             )
         message += f"; {worst}" if worst is not None else ""
         if len(found) == 1:
@@ -139,7 +139,8 @@ class NoAnswerLimit(Rule):
         whose = "the manager" if isinstance(owner, Crew) else f"agent '{owner.name}'"
         yield self.finding(
             owner.place_of(key),
-            f"{whose} has no max_tokens: {_runaway(_limit_of(entry))}; {cap:,} is twice the longest expected",
+            f"{whose} has no max_tokens: {_runaway(_limit_of(entry))}; "
+            f"{cap:,} is twice the longest expected answer",
             agents=() if isinstance(owner, Crew) else (owner.name,),
             tasks=tasks,
             fix=cap_answers(subject.crew, owner, key, model, cap),
@@ -168,8 +169,7 @@ def _runaway(longest: _Longest | None) -> str:
         return "only the model ends a runaway answer"
     entry, limit = longest
     cost = entry.prices.cost(0, limit)
-    money = f" ({dollars(cost)})" if cost else ""
-    return f"one runaway answer can reach {limit:,} tokens{money}"
+    return f"one runaway answer can reach {limit:,} tokens" + (f" ({money(cost)})" if cost else "")
 
 
 def _cap(longest_answer: float) -> int:

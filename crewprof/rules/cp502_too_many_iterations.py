@@ -64,7 +64,7 @@ class TooManyIterations(Rule):
         """One finding for all agents whose tasks use tools."""
         found = list(self._of_agents(subject)) if worst_case(subject) is not None else []
         if len(found) > 1:
-            who = named([f"'{name}'" for one in found for name in one.agents])
+            who = named([name for one in found for name in one.agents])
             message = f"{len(found)} agents may take far more turns than they need (max_iter): {who}"
             yield merged(found, message, f"set `max_iter` for {len(found)} agents")
         else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.findings import Applicability, Finding, Fix, Severity
+from crewprof.name_lists import listed
 from crewprof.rules.feature_cost import feature_cost
 from crewprof.rules.key_changes import remove_key, set_key
 from crewprof.rules.rule import Rule
@@ -76,7 +77,7 @@ class AgentPlanning(Rule):
 
 def _fix(crew: Crew, agent: Agent, keys: list[str]) -> Fix:
     changes = tuple(change for key in keys if (change := _off(crew, agent, key)) is not None)
-    title = f"switch planning off: {', '.join(_off_words(key) for key in keys)}"
+    title = listed(_off_words(key) for key in keys)
     if len(changes) < len(keys):
         return Fix(Applicability.DISPLAY, title, suggestion=", ".join(f"{key}=None" for key in keys))
     return Fix(Applicability.UNSAFE, title, changes)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.crew.definition import Process
+from crewprof.figures import money, percent
 from crewprof.findings import Applicability, Finding, Fix, Severity
-from crewprof.rules.amounts import cost_of, counted, dollars, share_of_cost
+from crewprof.rules.amounts import cost_of, counted, share_of_cost
 from crewprof.rules.key_changes import meant, remove_key, set_key
 from crewprof.rules.rule import Rule
 from crewprof.semantics.call import CallKind
@@ -66,8 +67,8 @@ class HierarchicalProcess(Rule):
         if not calls or not _all_assigned(crew):
             return
         share = share_of_cost(cost, profile)
-        part = f", {share:.0%} of the cost" if share is not None else ""
-        price = f" for {dollars(cost)}" if cost is not None else ""
+        part = f", {percent(share)} of the cost" if share is not None else ""
+        price = f" for {money(cost)}" if cost is not None else ""
         yield self.finding(
             crew.place_of("process"),
             f"the manager makes {counted(calls, 'call')}{price} a run{part}, but every task names its agent: "

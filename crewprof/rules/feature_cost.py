@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from crewprof.figures import money, percent
 from crewprof.findings import Severity
 from crewprof.quick_dataclasses import dataclass
-from crewprof.rules.amounts import cost_of, counted, dollars, share_of_cost
+from crewprof.rules.amounts import cost_of, counted, share_of_cost
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,12 +29,12 @@ class FeatureCost:
     share: float | None
 
     def __str__(self) -> str:
-        """``6.5 calls and $0.012 a run, 30% of the cost``."""
+        """``6.5 calls and $0.0123 a run, 30% of the cost``."""
         said = counted(self.calls, "call")
         if self.cost_usd is not None:
-            said += f" and {dollars(self.cost_usd)}"
+            said += f" and {money(self.cost_usd)}"
         said += " a run"
-        return said if self.share is None else f"{said}, {self.share:.0%} of the cost"
+        return said if self.share is None else f"{said}, {percent(self.share)} of the cost"
 
     @property
     def severity(self) -> Severity:

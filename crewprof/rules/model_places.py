@@ -68,11 +68,15 @@ def by_model(subject: Subject) -> Mapping[str | None, Sequence[ModelPlace]]:
 
 
 def users(places: Sequence[ModelPlace]) -> str:
-    """``agent 'writer'``, or of several ``agents 'writer', 'editor' and 'critic', and the planner``."""
-    names = [f"'{name}'" for one in places for name in one.agents]
+    """``agent 'writer'``, or of several ``agents writer, editor and critic and the planner``."""
+    names = [name for one in places for name in one.agents]
     others = [one.what for one in places if not one.agents]
-    agents = [f"agent{'s' if len(names) > 1 else ''} {named(names)}"] if names else []
-    return listed([*agents, *others])
+    return listed([*([agents_named(names)] if names else []), *others])
+
+
+def agents_named(names: Sequence[str]) -> str:
+    """``agent 'writer'``, or of several ``agents writer, editor and critic``."""
+    return f"agent '{names[0]}'" if len(names) == 1 else f"agents {named(names)}"
 
 
 def _place(model: Model | None, owner: Agent | Crew, key: str, what: str) -> Iterator[ModelPlace]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from crewprof.rules.amounts import dollars
+from crewprof.figures import money, times
 
 if TYPE_CHECKING:
     from crewprof.rules.subject import Subject
@@ -17,11 +17,10 @@ LEAST: Final = Decimal(1)
 
 
 def worst_case(subject: Subject) -> str | None:
-    """``worst case $61 a run, 9,944x the expected $0.0061``; ``None`` where it is near enough, or there is
-    none."""
+    """``worst case $61.20 a run, 9,940x the expected $0.00615``; ``None`` where it is near, or none."""
     total = subject.profile.total
     worst = total.ceiling.cost_usd
     expected = total.cost_usd.expected if total.cost_usd is not None else None
     if worst is None or not expected or total.unpriced_calls or worst < max(LEAST, FAR * expected):
         return None
-    return f"worst case {dollars(worst)} a run, {int(worst / expected):,}x the expected {dollars(expected)}"
+    return f"worst case {money(worst)} a run, {times(float(worst / expected))} the expected {money(expected)}"

@@ -40,7 +40,7 @@ def graded(description: str, expected: str = "A list", **extra: object) -> WorkG
 def test_light_work(description: str) -> None:
     grade = graded(description)
     assert grade.grade == "light"
-    assert grade.grounds[0].startswith("only has to ")
+    assert grade.grounds[0].startswith("only does simple work (")
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_the_final_output_is_not_light() -> None:
 def test_tools_and_schemas_are_named_as_grounds() -> None:
     schema = {"title": "Row", "type": "object", "properties": {"name": {"type": "string"}}}
     grounds = graded("Extract the names.", output_json=schema, tools=["FileReadTool"]).grounds
-    assert grounds == ("only has to extract", "its answer has a schema", "tools bring the facts")
+    assert grounds == ("only does simple work (extract)", "its answer has a schema", "tools bring the facts")
 
 
 def test_an_agent_is_as_demanding_as_its_most_demanding_task() -> None:

@@ -18,7 +18,7 @@ def test_waiting_for_max_rpm_is_found_at_its_value() -> None:
     crew = crew_of(CREW)
     found = finding(RULE, crew)
     assert marked(found, crew) == "2"
-    assert "makes 6 calls take 120 s" in found.message
+    assert "makes 6 calls take 2 m 00 s" in found.message
     assert found.saves.seconds == pytest.approx(120, rel=0.2)
     assert found.fix is not None
     assert found.fix.applicability is Applicability.DISPLAY

@@ -43,7 +43,7 @@ def test_a_retired_model_is_an_error_with_the_date_and_who_says_so() -> None:
     found = finding(RULE, crew, today=NOW)
     assert found.severity is Severity.ERROR
     assert (spot(found), marked(found, crew)) == ((6, 10), "anthropic/claude-3-5-sonnet-20241022")
-    assert "was shut down on 2025-10-28 (Anthropic" in found.message
+    assert "was shut down on 2025-10-28; source: Anthropic" in found.message
     assert found.agents == ("writer",)
 
 
@@ -86,7 +86,7 @@ def test_all_agents_on_one_model_are_told_and_mended_at_once() -> None:
     task = "      - {name: edit, description: Edit it., expected_output: A text., agent: editor}\n"
     crew = crew_of(CREW.replace("    tasks:\n", f"{other}    tasks:\n") + task)
     found = finding(RULE, crew, today=NOW)
-    assert "used by agents 'writer' and 'editor'" in found.message
+    assert "used by agents writer and editor" in found.message
     (mended,) = fixed(found, crew).values()
     assert "20241022" not in mended.text
 

@@ -59,7 +59,7 @@ def test_a_model_without_a_cap_is_found_and_gets_one_where_it_acts() -> None:
     crew = crew_of(CREW)
     found = finding(RULE, crew)
     assert (spot(found), marked(found, crew)) == ((6, 10), "openai/gpt-4o")
-    assert "can reach 16,384 tokens ($0.16); 1,000 is twice" in found.message
+    assert "can reach 16,384 tokens ($0.164); 1,000 is twice" in found.message
     assert found.fix is not None
     assert found.fix.applicability is Applicability.UNSAFE
     assert diff_of(found, crew) == (
@@ -195,4 +195,4 @@ def test_nothing_is_said_where_it_is_about_cents() -> None:
 
 def test_the_manager_is_named_with_the_agents() -> None:
     text = CREW.replace("    agents:", "    process: hierarchical\n    manager_llm: gpt-4o\n    agents:")
-    assert "2 agents have no max_tokens ('writer' and the manager)" in finding(RULE, crew_of(text)).message
+    assert "2 agents have no max_tokens (writer and the manager)" in finding(RULE, crew_of(text)).message

@@ -192,11 +192,11 @@ def colours_of(profile: Profile) -> dict[str | None, int]:
 def _facts(analysis: Analysis) -> Iterator[Fact]:
     total = analysis.profile.total
     usd = total.cost_usd
-    yield Fact("cost of a run", _cost(total), _spread(usd, numbers.money_bound))
+    yield Fact("cost of a run", _cost(total), _spread(usd, numbers.money))
     if analysis.monthly_cost_usd is not None and analysis.runs_per_month is not None:
         month = analysis.monthly_cost_usd
         name = f"a month of {numbers.count_of(analysis.runs_per_month, 'run')}"
-        yield Fact(name, numbers.money(month.expected), _spread(month, numbers.money_bound))
+        yield Fact(name, numbers.money(month.expected), _spread(month, numbers.money))
     yield _least(total, total.seconds, numbers.seconds, "seconds", "time")
     yield _least(total, total.calls, numbers.calls, "calls", "calls")
     yield _least(total, total.input_tokens, numbers.tokens, "calls", "tokens in")
@@ -222,7 +222,7 @@ def _cost(total: Total) -> str:
 
 def _worst(ceiling: Ceiling) -> str:
     if ceiling.unbounded_because:
-        return "no limit"
+        return numbers.NO_LIMIT
     if ceiling.cost_usd is not None:
         return numbers.money(ceiling.cost_usd)
     return f"{numbers.tokens(ceiling.tokens)} tokens" if ceiling.tokens is not None else numbers.UNKNOWN
@@ -263,7 +263,7 @@ def _tasks(profile: Profile, colours: Mapping[str | None, int]) -> Iterator[Task
             sent=told(numbers.tokens(task.input_tokens.expected)),
             written=told(numbers.tokens(task.output_tokens.expected)),
             cost=told(numbers.money(None if usd is None else usd.expected)),
-            spread=_spread(usd, numbers.money_bound),
+            spread=_spread(usd, numbers.money),
             time=told(numbers.seconds(task.seconds.expected)),
             prompt=("" if size.exact else "~") + numbers.tokens(size.least_tokens),
             parts=tuple(_parts(task, largest)),

@@ -234,14 +234,15 @@ def planning(crew: Crew, behavior: Behavior) -> Iterator[Objection]:
     planning_agents = {agent.name: agent for agent in crew.agents if _plans(agent)}
     for task in crew.tasks:
         agent = planning_agents.get(task.agent or "")
-        if agent is None or not contexts[task.name].sources:
+        outputs = len(contexts[task.name].sources)
+        if agent is None or not outputs:
             continue
         key = next(key for key in ("planning_config", "planning", "reasoning") if agent.fields.get(key))
         yield Objection(
             Kind.PLANNING_DROPS_CONTEXT,
             Outcome.SILENT,
             f"agent '{agent.name}' plans its work in steps, which do not receive the "
-            f"{len(contexts[task.name].sources)} outputs task '{task.name}' has as context",
+            f"{'output' if outputs == 1 else f'{outputs} outputs'} task '{task.name}' has as context",
             agent.place_of(key),
             tasks=(task.name,),
             agents=(agent.name,),
