@@ -26,7 +26,8 @@ ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-from benchmarks.loops import fit_without, samples_of, with_fitted  # noqa: E402
+from benchmarks.answers import answers_of, answers_without, answers_without_project  # noqa: E402
+from benchmarks.loops import fit_without, fit_without_project, samples_of, with_fitted  # noqa: E402
 from benchmarks.outcomes import rank_correlation, recorded_tasks  # noqa: E402
 from crewprof.analysis.options import AnalysisOptions  # noqa: E402
 from crewprof.analysis.subject import profile_basis  # noqa: E402
@@ -69,6 +70,7 @@ class Run:
     """A recorded kickoff: the crew, and what happened by measure (absent where it was not recorded)."""
 
     id: str
+    project: str
     crewai: str
     crew: Crew
     traits: frozenset[str]
@@ -141,7 +143,9 @@ def _run(recorded: dict[str, Any], group: str) -> Run:
             real["cost"] = cost
     if entry["real"]["seconds"]:
         real["seconds"] = float(entry["real"]["seconds"])
-    return Run(entry["id"], entry["crewai"], crew, _traits(entry), group, real, _real_tasks(entry))
+    return Run(
+        entry["id"], entry["source"], entry["crewai"], crew, _traits(entry), group, real, _real_tasks(entry)
+    )
 
 
 def _real_tasks(entry: dict[str, Any]) -> tuple[RealTask, ...]:
@@ -244,13 +248,21 @@ def profile_of(run: Run, assumptions: Assumptions | None = None) -> Profile:
     return basis.profile(basis.complete(run.crew))
 
 
-def cross_validated(runs: Sequence[Run]) -> list[tuple[Run, Profile]]:
-    """Profiles of which each was made with what was fitted on other crews."""
-    path = shared_folder() / "data" / "recorded" / "outcomes.jsonl.gz"
-    samples = samples_of(runs, recorded_tasks(path))
-    without = {group: fit_without(samples, group) for group in {run.group for run in runs}}
+def cross_validated(runs: Sequence[Run], *, by_project: bool = False) -> list[tuple[Run, Profile]]:
+    """Profiles of which each was made with what was fitted on other crews, or on other projects."""
+    tasks = recorded_tasks(shared_folder() / "data" / "recorded" / "outcomes.jsonl.gz")
+    samples, answers = samples_of(runs, tasks), answers_of(runs, tasks)
     shipped = Assumptions()
-    return [(run, profile_of(run, with_fitted(shipped, without[run.group]))) for run in runs]
+    if by_project:
+        fitted = {
+            one: fit_without_project(samples, one) | answers_without_project(answers, one)
+            for one in {run.project for run in runs}
+        }
+        return [(run, profile_of(run, with_fitted(shipped, fitted[run.project]))) for run in runs]
+    fitted = {
+        one: fit_without(samples, one) | answers_without(answers, one) for one in {run.group for run in runs}
+    }
+    return [(run, profile_of(run, with_fitted(shipped, fitted[run.group]))) for run in runs]
 
 
 def predicted(profile: Profile) -> dict[str, Range[float]]:
@@ -398,8 +410,11 @@ def main() -> int:
     rows: list[Row] = [(run, predicted(one)) for run, one in zip(runs, profiles, strict=True)]
     print(f"{len(runs)} runs of {len({run.group for run in runs})} crews\n\nas shipped")
     print("\n".join(table(rows)))
-    print("\ncross-validated: the loops fitted without the run's crew")
+    print("\ncross-validated: fitted without the run's crew")
     print("\n".join(table([(run, predicted(one)) for run, one in cross_validated(runs)])))
+    print("\nby project: fitted without the run's project")
+    rows_apart = [(run, predicted(one)) for run, one in cross_validated(runs, by_project=True)]
+    print("\n".join(table(rows_apart)))
     print("\nrule of thumb: 3 calls a tool task, 4 first prompts in, 450 out")
     thumbs = zip(runs, profiles, strict=True)
     print("\n".join(table([(run, by_tool_tasks(run, one)) for run, one in thumbs], ["all"])))
@@ -408,6 +423,8 @@ def main() -> int:
     print("\n".join(table([(run, by_tasks(run, one)) for run, one in thumbs], ["all"])))
     print("\noff by more than ten times, outside the range")
     print("\n".join(far_off(rows)) or "  none")
+    print("\nthe same, fitted without the run's project")
+    print("\n".join(far_off(rows_apart)) or "  none")
     print("\ninside: share of runs from low to high; real/exp.: geometric mean; |log10|: median error;")
     print("rank: Spearman's correlation; hi/lo: median width of the range")
     return 0

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from decimal import Decimal
-from typing import TYPE_CHECKING, Generic, Literal, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, Literal, Protocol, TypeAlias, TypeVar
 
 from crewprof.quick_dataclasses import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
 Provenance: TypeAlias = Literal["counted", "declared", "measured", "assumed"]
 """What a number is based on: text that was counted, what the crew or the settings declare, recorded runs,
@@ -128,6 +129,13 @@ def spanning_amounts(amounts: Iterable[Amount[Number]]) -> Amount[Number]:
     return Amount.of(span, provenance, min(one.runs for one in every))
 
 
+class Sum(Protocol):
+    """How ranges are added up."""
+
+    def __call__(self, ranges: Iterable[Range[Number]], zero: Number) -> Range[Number]:
+        """The sum of ``ranges``; ``zero`` is that of none."""
+
+
 def total(ranges: Iterable[Range[Number]], zero: Number) -> Range[Number]:
     """The sum of ``ranges`` bound by bound; ``zero`` is the sum of none.
 
@@ -137,3 +145,35 @@ def total(ranges: Iterable[Range[Number]], zero: Number) -> Range[Number]:
     for one in ranges:
         result = result + one
     return result
+
+
+PARTLY_TOGETHER: Final = 1.25
+"""How far the parts of a sum go together: 1 where all do, 2 where each goes its own way. Judgement, in view
+of the recorded runs of ``make bench-runs``."""
+
+
+def total_apart(ranges: Iterable[Range[Number]], zero: Number) -> Range[Number]:
+    """The sum of ``ranges`` that mostly vary by themselves: not everything goes well, or badly, together.
+
+    How far each may lie off adds up as the root of powers. ``zero`` is the sum of none.
+    """
+    every = list(ranges)
+    whole = total(every, zero)
+    down = _rooted([float(one.expected - one.low) for one in every])
+    up = _rooted([float(one.high - one.expected) for one in every])
+    of_number = type(zero)
+    return Range(
+        whole.expected - (whole.expected - whole.low) * of_number(down),
+        whole.expected,
+        whole.expected + (whole.high - whole.expected) * of_number(up),
+        whole.is_open,
+    )
+
+
+def _rooted(distances: Sequence[float]) -> float:
+    """The root of the powers of ``distances`` as a share of their sum; 1 where all but one are 0."""
+    if sum(map(bool, distances)) < 2:
+        return 1.0
+    summed = sum(distances)
+    powers = sum(math.pow(one / summed, PARTLY_TOGETHER) for one in distances)
+    return math.pow(powers, 1.0 / PARTLY_TOGETHER)

@@ -7,7 +7,6 @@ lies inside its range, as fitted and cross-validated by crew.
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 
@@ -15,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-from benchmarks.loops import Sample, fit, fit_without, held_share, samples_of  # noqa: E402
+from benchmarks.loops import Sample, fit, fit_without, held_share, samples_of, written_quantities  # noqa: E402
 from benchmarks.outcomes import recorded_tasks  # noqa: E402
 from benchmarks.runs import recorded_runs, shared_folder  # noqa: E402
 
@@ -28,20 +27,7 @@ def main() -> None:
     runs = recorded_runs(data / "runs" / "runs.jsonl.gz")
     samples = samples_of(runs, recorded_tasks(data / "recorded" / "outcomes.jsonl.gz"))
     fitted = fit(samples)
-    entries = {
-        name: {
-            "low": one.spread.low,
-            "expected": one.spread.expected,
-            "high": one.spread.high,
-            "unit": one.unit,
-            "groups": one.groups,
-            "source": one.source,
-        }
-        for name, one in fitted.items()
-    }
-    lines = ",\n".join(f"  {json.dumps(name)}: {json.dumps(entry)}" for name, entry in entries.items())
-    head = '{\n "made_by": "scripts/fit_loops.py",\n "quantities": {\n'
-    TARGET.write_text(f"{head}{lines}\n }}\n}}\n", "utf-8")
+    TARGET.write_text(written_quantities(fitted, "scripts/fit_loops.py"), "utf-8")
     print(f"{'':<28}{'crews':>6}{'low':>8}{'expected':>10}{'high':>8}{'held':>7}{'cross-val.':>12}")
     for name in fitted:
         spread = fitted[name].spread

@@ -70,6 +70,9 @@ _WORDS_BEFORE = 3
 _QUOTING = late_pattern(r"[^:：\"'“„«「]{1,40}[:：\"'“„«「]")
 _LOOSE = frozenset({"unknown", "not_understood", "asked", "literal"})
 """Bases that a limit in the text is better than."""
+_BARE = frozenset({"value", "literal"})
+"""Bases of answers so short that a thought before them counts."""
+_LEAST_BARE = 2.0
 _FEW_WORDS = 8
 """Of a description that says little because there is little to say."""
 
@@ -99,13 +102,18 @@ def answer_length(
     json_schema: Mapping[str, object] | None = None,
     max_tokens: int | None = None,
     encoding: str = O200K,
+    thought_first: bool = True,
 ) -> AnswerLength:
     """Tokens of the answer to a task; low to high is meant to hold 80 % of real answers.
 
     ``max_tokens`` caps all three. Hidden reasoning of the model is not part of it. ``encoding``: what
-    the model counts other languages than English with.
+    the model counts other languages than English with. ``thought_first``: CrewAI asks for a thought before
+    the answer.
     """
     predicted = _predict(expected_output, description, encoding, book)
+    if predicted.basis in _BARE and not thought_first:
+        bare = max(_LEAST_BARE, predicted.tokens - book.value("thought_tokens"))
+        predicted = _Prediction(bare, predicted.basis)
     if json_schema is not None:
         predicted = _with_schema(predicted, json_schema, book)
     factor = book.spread(f"spread_{predicted.basis}")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from crewprof.bundled import bundled_text
 from crewprof.errors import SettingsError
-from crewprof.estimate.fitted import fitted_loops
+from crewprof.estimate.fitted import fitted
 from crewprof.quantity import Range
 from crewprof.quick_dataclasses import dataclass, field, replace
 from crewprof.suggestion import did_you_mean
@@ -118,6 +118,12 @@ _ALL: tuple[Assumption, ...] = (
     Assumption("least_share", 1.15, "times the minimum", _CRAFT),
     # Forms: what a named kind of text takes when no number says more.
     Assumption("answer_value_tokens", 14, _LENGTH, _RECORDED),
+    Assumption(
+        "thought_tokens",
+        11,
+        _LENGTH,
+        "recorded tasks: a word behind `I now can give a great answer` takes 14, 2 to 4 without",
+    ),
     Assumption("answer_greeting_tokens", 14, _LENGTH, _RECORDED),
     Assumption("answer_literal_tokens", 18, _LENGTH, "recorded tasks that state the answer itself"),
     Assumption("answer_asked_value_tokens", 60, _LENGTH, "recorded tasks: only the description asks"),
@@ -142,18 +148,10 @@ _ALL: tuple[Assumption, ...] = (
     Assumption("longer_factor", 1.3, _FACTOR, "recorded tasks: full, detailed reports; two words at most"),
     Assumption("shorter_factor", 0.4, _FACTOR, "recorded tasks: brief summaries and descriptions"),
     Assumption("part_factor", 0.1, "times per listed part", "recorded tasks: four parts 549 against 400"),
-    # How far answers lie from what is expected: the 10th to the 90th percentile, with the overhead added
-    # to both so that a few tokens of politeness do not count as many times a one-word answer.
+    # How far answers lie from what is expected: data/answers.json, with the overhead added to both so that
+    # a few tokens of politeness do not count as many times a one-word answer.
     Assumption("answer_overhead_tokens", 4, _LENGTH, _SPREAD),
-    Assumption("spread_counted", 1, _FACTOR, _SPREAD, 0.7, 1.5),
-    Assumption("spread_described", 1, _FACTOR, _SPREAD, 0.75, 1.5),
     Assumption("spread_schema", 1, _FACTOR, _CRAFT, 0.5, 2.2),
-    Assumption("spread_value", 1, _FACTOR, _SPREAD, 0.3, 2.6),
-    Assumption("spread_literal", 1, _FACTOR, _SPREAD, 0.35, 4.0),
-    Assumption("spread_asked_value", 1, _FACTOR, _SPREAD, 0.28, 3.0),
-    Assumption("spread_form", 1, _FACTOR, _SPREAD, 0.4, 2.1),
-    Assumption("spread_asked", 1, _FACTOR, _SPREAD, 0.15, 2.0),
-    Assumption("spread_unknown", 1, _FACTOR, _SPREAD, 0.12, 4.0),
     Assumption(
         "spread_not_understood", 1, _FACTOR, "judgement: from a sentence to a long report", 0.08, 10.0
     ),
@@ -237,14 +235,14 @@ def _of_tools() -> Iterator[Assumption]:
             yield Assumption(f"tool_{name}_{what}", spread.expected, unit, source, spread.low, spread.high)
 
 
-def _of_loops() -> Iterator[Assumption]:
-    """What was fitted on recorded loops."""
-    for one in fitted_loops():
+def _of_recordings() -> Iterator[Assumption]:
+    """What was fitted on recorded runs and tasks."""
+    for one in fitted():
         spread = one.spread
         yield Assumption(one.name, spread.expected, one.unit, one.source, spread.low, spread.high)
 
 
-_BY_NAME = {assumption.name: assumption for assumption in (*_ALL, *_of_loops(), *_of_tools())}
+_BY_NAME = {assumption.name: assumption for assumption in (*_ALL, *_of_recordings(), *_of_tools())}
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,8 @@ def tool_uses(
     if kind == "open" and prompt is not None:
         uses = _by_length(uses, prompt, book)
     if servers > 0:
-        uses = _at_least(uses, book.spread("tool_uses_mcp"))
+        offered = book.spread("tool_uses_mcp")
+        uses = _at_least(uses, offered) if tools > 0 else offered
     if work.named > 1:
         named = float(work.named)
         uses = Range(named * 0.5, named, max(uses.high, named * 1.6))

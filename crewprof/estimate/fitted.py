@@ -1,6 +1,7 @@
-"""What was fitted on recorded tool loops: how often tools are used, how long the steps are.
+"""What was fitted on recorded runs and tasks: how often tools are used, how long the steps are
+(``data/loops.json``), how far answers lie from what is expected (``data/answers.json``).
 
-``data/loops.json`` is written by ``scripts/fit_loops.py``, which prints how well it does.
+``scripts/fit_loops.py`` and ``scripts/fit_answers.py`` write the files and print how well they do.
 """
 
 from __future__ import annotations
@@ -26,10 +27,10 @@ class Fitted:
 
 
 @cache
-def fitted_loops() -> tuple[Fitted, ...]:
+def fitted() -> tuple[Fitted, ...]:
     """Every fitted quantity."""
-    text = bundled_text("estimate", "loops.json")
-    return read_fitted(json.loads(text))
+    files = ("loops.json", "answers.json")
+    return tuple(one for file in files for one in read_fitted(json.loads(bundled_text("estimate", file))))
 
 
 def read_fitted(data: Any) -> tuple[Fitted, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from crewprof.estimate.gaps import amounts_of
 from crewprof.estimate.possibilities import UNSEEN
 from crewprof.estimate.profile import PARTS, CallLine, Ceiling, FirstCall, TaskProfile
-from crewprof.quantity import Range, spanning, spanning_amounts, total
+from crewprof.quantity import Range, Sum, spanning, spanning_amounts, total
 from crewprof.quick_dataclasses import dataclass, replace
 
 if TYPE_CHECKING:
@@ -78,12 +78,15 @@ def between(one: CallLine, other: CallLine) -> CallLine:
     )
 
 
-def cost_of_lines(lines: Sequence[CallLine | TaskProfile]) -> Range[Decimal] | None:
+def cost_of_lines(
+    lines: Sequence[CallLine | TaskProfile],
+    sum_of: Sum = total,
+) -> Range[Decimal] | None:
     """USD of ``lines``: a lower bound if some have no price, ``None`` when none has."""
     priced = [line.cost_usd for line in lines if line.cost_usd is not None]
     if not priced:
         return None if lines else Range.exactly(Decimal(0))
-    found = total(priced, Decimal(0))
+    found = sum_of(priced, Decimal(0))
     return found if len(priced) == len(lines) else found.opened()
 
 

@@ -344,6 +344,7 @@ def estimate_task(
         json_schema=schema.json_schema if schema is not None else None,
         max_tokens=max_tokens,
         encoding=encoding_for(llm.id)[0] if llm is not None and llm.id is not None else O200K,
+        thought_first=prompt.wants_thought_first,
     )
     tools = task.tools or (agent.tools if agent is not None else ())
     work = work_of(task.description, task.expected_output, answer.basis)

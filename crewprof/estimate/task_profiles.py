@@ -17,7 +17,7 @@ from crewprof.estimate.task_estimate import agent_of, estimate_task
 from crewprof.estimate.timing import agent_requests, throttled, throttled_after_any
 from crewprof.estimate.tool_results import KnownTools
 from crewprof.models.speed import FASTEST
-from crewprof.quantity import Amount, Range, total
+from crewprof.quantity import Amount, Range, Sum, total, total_apart
 from crewprof.quick_dataclasses import dataclass, field, replace
 from crewprof.semantics.call import Prompt
 
@@ -168,7 +168,10 @@ class TaskProfiles:
         rules, first = one.calls.rules(task), one.calls.first_prompt(task)
         estimate = self._estimate(one, task, one.calls.model(task), book).for_rules(rules)
         lines = self._lines(estimate, rules)
-        profile = _task_profile(one.crew, task, estimate, rules, lines, first, one.contexts[task.name])
+        # What spans several possibilities has to hold each of them, not most of what may happen.
+        sum_of = total_apart if self.most is None else total
+        context = one.contexts[task.name]
+        profile = _task_profile(one.crew, task, estimate, rules, lines, first, context, sum_of)
         return profile, estimate.limit
 
     def _lines(self, estimate: TaskEstimate, rules: Sequence[CallRule]) -> tuple[CallLine, ...]:
@@ -251,22 +254,23 @@ def _task_profile(
     lines: tuple[CallLine, ...],
     first_prompt: Prompt | None,
     context: TaskContext,
+    sum_of: Sum,
 ) -> TaskProfile:
     if task.conditional:
         lines = tuple(line.or_nothing() for line in lines)
     called = total((line.calls for line in lines), 0.0)
-    written = total((line.output_tokens for line in lines), 0.0)
-    seconds = total((line.seconds for line in lines), 0.0)
+    written = sum_of((line.output_tokens for line in lines), 0.0)
+    seconds = sum_of((line.seconds for line in lines), 0.0)
     return TaskProfile(
         name=task.name,
         agent=task.agent,
         async_execution=task.async_execution,
         depends_on=tuple(_dependency(name, context.via) for name in dict.fromkeys(context.sources)),
         calls=Amount.of(called, "counted" if called.is_exact else "assumed"),
-        input_tokens=total((line.input_tokens for line in lines), 0.0),
-        cached_input_tokens=total((line.cached_input_tokens for line in lines), 0.0),
+        input_tokens=sum_of((line.input_tokens for line in lines), 0.0),
+        cached_input_tokens=sum_of((line.cached_input_tokens for line in lines), 0.0),
         output_tokens=Amount.of(written, "declared" if _is_declared(lines) else "assumed"),
-        cost_usd=cost_of_lines(lines),
+        cost_usd=cost_of_lines(lines, sum_of=sum_of),
         seconds=Amount.of(seconds, "assumed"),
         answer_tokens=estimate.answer.tokens,
         first_call=_first_call(crew, task, estimate.first_call(first_prompt or _NO_PROMPT)),

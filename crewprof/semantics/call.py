@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from crewprof.quick_dataclasses import dataclass, field
 
@@ -61,6 +61,11 @@ class Segment:
     place: Place | None = field(default=None, compare=False)
 
 
+_FINAL: Final = "Final Answer:"
+_OWN_PARTS: Final = frozenset({"framework", "tools"})
+"""Parts of a prompt in which CrewAI says what an answer has to look like."""
+
+
 @dataclass(frozen=True, slots=True)
 class PromptMessage:
     """A chat message; its content is the segments joined without anything between."""
@@ -101,6 +106,15 @@ class Prompt:
     layout: Literal["plain", "native", "react"] = "plain"
     gaps: tuple[str, ...] = ()
     unseen: tuple[str, ...] = ()
+
+    @property
+    def wants_thought_first(self) -> bool:
+        """Whether CrewAI's words ask for the answer behind a thought: ``Final Answer: …``."""
+        return any(
+            segment.part in _OWN_PARTS and isinstance(segment.content, str) and _FINAL in segment.content
+            for message in self.messages
+            for segment in message.segments
+        )
 
 
 class CallKind(Enum):

@@ -183,6 +183,4 @@ def test_what_is_asked_for_is_no_answer_that_is_given(description: str, expected
 
 
 def test_an_answer_of_one_word_may_be_one_token() -> None:
-    assert (
-        length("The score of the title.", "Give me an integer score between 1-5 for the title").tokens.low < 2
-    )
+    assert length("The score of the title.", "Give me a score", thought_first=False).tokens.low < 2

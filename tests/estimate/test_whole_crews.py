@@ -51,9 +51,8 @@ def test_profiles_of_random_crews_are_sound(definition: Definition) -> None:
     lines = [line for task in profile.tasks for line in task.lines] + list(profile.overhead)
     for name in ("calls", "input_tokens", "output_tokens", "cached_input_tokens"):
         whole, summed = getattr(profile.total, name), total((getattr(one, name) for one in lines), 0.0)
-        assert whole.low == pytest.approx(summed.low)
         assert whole.expected == pytest.approx(summed.expected)
-        assert whole.high == pytest.approx(summed.high)
+        assert summed.low - 1e-6 <= whole.low <= whole.high <= summed.high + 1e-6
     for one in lines:
         assert one.cached_input_tokens.high <= one.input_tokens.high + 1e-6
         assert one.cached_input_tokens.expected <= one.input_tokens.expected + 1e-6
