@@ -6,7 +6,7 @@ from types import GeneratorType
 from typing import TYPE_CHECKING, Final
 
 from crewprof.python.exceptions import computed, raised
-from crewprof.python.joining import OPTIONS
+from crewprof.python.joining import OPTIONS, usual_items, usual_of
 from crewprof.python.leaving import Raised
 from crewprof.python.operators import foreign_bases
 from crewprof.python.values import (
@@ -24,6 +24,7 @@ from crewprof.python.values import (
     UnknownItems,
     Value,
 )
+from crewprof.quick_dataclasses import replace
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ class Iteration:
     def items(self, value: Value, site: Site) -> Iterator[Value]:
         """The items, one after the other; a list is seen as it is when each is asked for."""
         if isinstance(value, FromEnvironment | PartialText | Unknown):
-            return iter([self._unknown(site)])
+            return iter([self._by_default(value, self._unknown(site))])
         match value:
             case str() | bytes() | tuple() | range():
                 return iter(value)
@@ -129,6 +130,14 @@ class Iteration:
     def _unknown(self, site: Site) -> UnknownItems:
         unknown = self.machine.unsure(site, f"what `{site.source}` holds is only known when the crew runs")
         return UnknownItems(unknown.reason, unknown.place)
+
+    @staticmethod
+    def _by_default(value: Value, unknown: UnknownItems) -> UnknownItems:
+        """The items of a list of which it is only known which it is by default."""
+        usual = usual_of(value)
+        if isinstance(value, OneOf) and usual is not None and isinstance(usual[0], list | tuple):
+            return replace(unknown, variable=value.variable, usual=usual_items(usual[0]))
+        return unknown
 
     @staticmethod
     def _of_list(items: list[Value]) -> Iterator[Value]:

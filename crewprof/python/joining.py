@@ -14,6 +14,7 @@ from crewprof.python.native_values import CONSTANT_TYPES, Record
 from crewprof.python.values import (
     Argument,
     BoundMethod,
+    Deciding,
     External,
     FromEnvironment,
     FunctionValue,
@@ -28,7 +29,7 @@ from crewprof.python.values import (
     Value,
     Written,
 )
-from crewprof.quick_dataclasses import dataclass
+from crewprof.quick_dataclasses import dataclass, replace
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
 
 OPTIONS: Final = 8
 """Options of the largest :class:`OneOf`; what could be more is only Unknown."""
+
+_SCALARS: Final = (bool, int, float, str, bytes)
+"""Constants that stand for themselves where they are marked as the default of a variable."""
 
 _PLAIN: Final = (
     type(None),
@@ -143,7 +147,7 @@ def same(left: Value, right: Value) -> bool:
     if left is right:
         return True
     if isinstance(left, Unknown) and isinstance(right, Unknown):
-        return _covers(left, right) and _covers(right, left)
+        return _covers(left, right) and _covers(right, left) and _same_usual(left, right)
     if type(left) is not type(right):
         return False
     match left:
@@ -189,8 +193,23 @@ def _covers(one: Unknown, other: Unknown) -> bool:
     )
 
 
+def _same_usual(left: Unknown, right: Unknown) -> bool:
+    """Whether two values are the same where no variable is set, as far as that is known."""
+    one, other = usual_of(left), usual_of(right)
+    if one is None or other is None:
+        return one is other
+    return len(one) == len(other) and all(map(same, one, other))
+
+
+def usual_of(value: Value) -> tuple[Value, ...] | None:
+    """What a value is, or unknown items are, where variables have their defaults; ``None`` if not known."""
+    if isinstance(value, OneOf) and value.usual is not None:
+        return (value.options[value.usual],)
+    return value.usual if isinstance(value, UnknownItems) else None
+
+
 def joined(values: Sequence[Value], why: Unknown) -> Value:
-    """What stands for any of ``values``; ``why`` says what decides."""
+    """What stands for any of ``values``; ``why`` says what decides, and which it is by default."""
     first = values[0]
     if all(same(first, other) for other in values[1:]):
         return first
@@ -200,6 +219,9 @@ def joined(values: Sequence[Value], why: Unknown) -> Value:
         return Argument(joined([one.value for one in arguments], why), base.place, base.key_place)
     if all(isinstance(one, tuple) and len(one) == len(first) for one in values):  # type: ignore[arg-type]
         return _joined_tuples(values, why)
+    usual = values[why.usual] if isinstance(why, Deciding) else None
+    if isinstance(why, Deciding) and (marked := _marked(usual, why)) is not None:
+        return marked
     partial = next((one for one in values if isinstance(one, PartialText)), None)
     if partial is not None and all(isinstance(one, str) and str(one) == str(partial) for one in values):
         # A template, filled in or not: what is known of the text is the same.
@@ -222,7 +244,31 @@ def joined(values: Sequence[Value], why: Unknown) -> Value:
         return Perhaps(why.reason, why.place, (plain,)) if is_perhaps else plain
     shown = " or ".join(said(one) for one in options)
     kind = Perhaps if is_perhaps else OneOf
-    return kind(f"is {shown}, depending on {why.reason}", why.place, tuple(options))
+    reason = f"is {shown}, depending on {why.reason}"
+    return kind(reason, why.place, tuple(options), *_usual_option(usual, options, why))
+
+
+def _marked(usual: Value, why: Deciding) -> FromEnvironment | None:
+    """A constant that something is by default, marked as such; ``None`` for what is none."""
+    known, variable = usual, why.variable
+    if isinstance(usual, FromEnvironment):
+        known, variable = usual.value, usual.variable
+    if not isinstance(known, _SCALARS) or isinstance(known, PartialText):
+        return None
+    return FromEnvironment(variable, known, why.place, is_whole=False)
+
+
+def _usual_option(usual: Value, options: Sequence[Value], why: Unknown) -> tuple[str, int | None]:
+    """The variable that decides, and the number of the option it is by default, ``usual``."""
+    variable = ""
+    if isinstance(why, Deciding):
+        if isinstance(usual, OneOf) and usual.usual is not None:
+            variable = usual.variable
+            usual = usual.options[usual.usual]
+        for at, option in enumerate(options):
+            if not isinstance(option, Unknown) and same(option, usual):
+                return variable or why.variable, at
+    return "", None
 
 
 def _joined_tuples(values: Sequence[Any], why: Unknown) -> Value:
@@ -319,7 +365,7 @@ def _joined_names(states: list[dict[Any, Value]], why: Unknown) -> dict[Any, Val
             is_one = all(one is first for one in values) if len(values) > 2 else values[-1] is first
             made[key] = first if is_one else joined(values, why)
             continue
-        maybe = _perhaps(values, why)
+        maybe = _perhaps(values, _among([key in one for one in states], why))
         argument = next((one for one in values if isinstance(one, Argument)), None)
         made[key] = Argument(maybe, argument.place, argument.key_place) if argument else maybe
     return made
@@ -331,9 +377,20 @@ def _perhaps(values: list[Value], why: Unknown) -> Unknown:
     held = [one.value if isinstance(one, Argument) else one for one in values]
     value = joined(held, why)
     if not isinstance(value, Unknown):
-        return Perhaps(reason, why.place, (value,))
-    options = value.options if isinstance(value, OneOf) else ()
-    return Perhaps(reason, why.place, options or (Unknown(reason, why.place),))
+        usual = (why.variable, 0) if isinstance(why, Deciding) else ()
+        return Perhaps(reason, why.place, (value,), *usual)
+    if isinstance(value, OneOf):
+        return Perhaps(reason, why.place, value.options, value.variable, value.usual)
+    return Perhaps(reason, why.place, (Unknown(reason, why.place),))
+
+
+def _among(has: Sequence[bool], why: Unknown) -> Unknown:
+    """What decides between those of the alternatives that have something."""
+    if not isinstance(why, Deciding):
+        return why
+    if not has[why.usual]:
+        return Unknown(why.reason, why.place)
+    return replace(why, usual=sum(has[: why.usual]))
 
 
 def _joined_mapping(states: list[MappingState], why: Unknown) -> MappingState:
@@ -359,7 +416,7 @@ def _joined_list(states: list[list[Value]], why: Unknown) -> list[Value]:
     rests = {tuple(at for at, item in enumerate(one) if isinstance(item, UnknownItems)) for one in states}
     if len(lengths) == 1 and len(rests) == 1:
         return [
-            row[0] if isinstance(row[0], UnknownItems) else joined(row, why)
+            _joined_rest(row, why) if isinstance(row[0], UnknownItems) else joined(row, why)
             for row in zip(*states, strict=True)
         ]
     made: list[Value] = []
@@ -370,7 +427,31 @@ def _joined_list(states: list[list[Value]], why: Unknown) -> list[Value]:
     longest = max(states, key=len)[len(made) :]
     shown = ", ".join(said(one) for one in longest[:3] if not isinstance(one, Unknown))
     reason = f"{shown or 'what follows'}: depends on {why.reason}"
+    if isinstance(why, Deciding) and (usual := usual_items(states[why.usual][len(made) :])) is not None:
+        return [*made, UnknownItems(reason, why.place, why.variable, usual)]
     return [*made, UnknownItems(reason, why.place)]
+
+
+def _joined_rest(rests: Sequence[Value], why: Unknown) -> Value:
+    """Any of some stretches of unknown length."""
+    if all(same(rests[0], other) for other in rests[1:]):
+        return rests[0]
+    if isinstance(why, Deciding):
+        return rests[why.usual]
+    return UnknownItems(why.reason, why.place)
+
+
+def usual_items(items: Sequence[Value]) -> tuple[Value, ...] | None:
+    """Items with those that stand there where variables have their defaults; ``None`` if some are unknown."""
+    found: list[Value] = []
+    for item in items:
+        if not isinstance(item, UnknownItems):
+            found.append(item)
+        elif item.usual is None:
+            return None
+        else:
+            found.extend(item.usual)
+    return tuple(found)
 
 
 def _joined_set(states: list[set[Value]], why: Unknown) -> set[Value]:

@@ -23,9 +23,9 @@ from crewprof.python.joining import (
     state_of,
 )
 from crewprof.python.leaving import Kind, Leaving, Raised, TooLong
-from crewprof.python.values import ANY_ATTRIBUTE, Argument
+from crewprof.python.values import ANY_ATTRIBUTE, Argument, Deciding
 from crewprof.python.widening import widened
-from crewprof.quick_dataclasses import dataclass, field
+from crewprof.quick_dataclasses import dataclass, field, replace
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
@@ -44,12 +44,17 @@ Changes: TypeAlias = dict[int, tuple[object, State]]
 """By identity: a container and what it holds."""
 
 
+IsUsual: TypeAlias = "bool | None"
+"""Whether a path is the one that is taken where variables have their defaults, if that is known."""
+
+
 @dataclass(eq=False, slots=True)
 class Waiting:
     """A path that left early: how, and what it changed since the layer it waits in was opened."""
 
     leaving: Leaving
     changes: Changes
+    is_usual: IsUsual = None
 
 
 @dataclass(eq=False, slots=True)
@@ -75,6 +80,35 @@ class _Outcome:
     waiting: list[Waiting]
     born: dict[int, object]
     fresh: dict[int, object]
+    is_usual: IsUsual = None
+
+
+Path: TypeAlias = "tuple[Value, Leaving | None, Changes, IsUsual]"
+"""What one alternative came to, how it left, what it changed, and whether it is the usual one."""
+
+
+def _within(outer: IsUsual, inner: IsUsual) -> IsUsual:
+    """Whether a path is the usual one that is so within another, if that is."""
+    if outer is False or inner is False:
+        return False
+    return True if outer and inner else None
+
+
+def _beside(waiting: Sequence[Waiting]) -> IsUsual:
+    """Whether the path that goes on is the usual one, beside those that wait: raising is not usual."""
+    if any(one.is_usual for one in waiting):
+        return False
+    is_known = all(one.is_usual is False or one.leaving.kind == "raise" for one in waiting)
+    return True if is_known else None
+
+
+def _decided(why: Unknown, usual: Sequence[IsUsual]) -> Unknown:
+    """What decides between paths of which it is known which is the usual one, or is not."""
+    if not isinstance(why, Deciding):
+        return why
+    if None not in usual and usual.count(True) == 1:
+        return replace(why, usual=usual.index(True))
+    return Unknown(why.reason, why.place)
 
 
 class Journal:
@@ -167,14 +201,18 @@ class Journal:
         self._charge(FORK_STEPS)
         outcomes = [self._followed(one, why, is_branch=is_branch) for one in alternatives]
         layer = self._open(why)
-        for outcome in outcomes:
+        for at, outcome in enumerate(outcomes):
+            is_usual = at == why.usual if isinstance(why, Deciding) else None
+            outcome.is_usual = _within(is_usual, _beside(outcome.waiting))
+            for one in outcome.waiting:
+                one.is_usual = _within(is_usual, one.is_usual)
             if not outcome.waiting:
                 self._keep(outcome, layer)
             layer.born.update(outcome.born)
             layer.fresh.update(outcome.fresh)
             layer.waiting.extend(outcome.waiting)
         layer.waiting.extend(waiting)
-        paths = [(one.value, one.leaving, one.changes) for one in outcomes]
+        paths = [(one.value, one.leaving, one.changes, one.is_usual) for one in outcomes]
         return self._merged(layer, paths, why, is_last=is_last)
 
     def _keep(self, outcome: _Outcome, layer: Layer) -> None:
@@ -188,34 +226,37 @@ class Journal:
     def _merged(
         self,
         layer: Layer,
-        paths: Sequence[tuple[Value, Leaving | None, Changes]],
+        paths: Sequence[Path],
         why: Unknown,
         *,
         is_last: bool = False,
     ) -> tuple[Value, bool]:
         """Join the paths that go on, in ``layer``, the newest; or leave as one of them does."""
-        going = [(value, changes) for value, leaving, changes in paths if leaving is None]
+        going = [(value, changes, usual) for value, leaving, changes, usual in paths if leaving is None]
         leaving = None
         if going:
-            layer.waiting.extend(Waiting(left, changes) for _, left, changes in paths if left is not None)
+            layer.waiting.extend(
+                Waiting(left, changes, usual) for _, left, changes, usual in paths if left is not None
+            )
         else:
             first = paths[0][1]
             assert first is not None
             alike = [
-                (left.value, changes)
-                for _, left, changes in paths
+                (left.value, changes, usual)
+                for _, left, changes, usual in paths
                 if left is not None and left.kind == first.kind and first.kind != "raise"
             ]
-            going = alike or [(first.value, paths[0][2])]
+            going = alike or [(first.value, *paths[0][2:])]
             leaving = first
             rest = paths[1:] if first.kind == "raise" else paths
             layer.waiting.extend(
-                Waiting(left, changes)
-                for _, left, changes in rest
+                Waiting(left, changes, usual)
+                for _, left, changes, usual in rest
                 if left is not None and (left.kind != first.kind or first.kind == "raise")
             )
-        changed = self._apply_joined([changes for _, changes in going], why, layer.fresh, is_last=is_last)
-        value = self._joined([value for value, _ in going], why)
+        why = _decided(why, [usual for *_, usual in going])
+        changed = self._apply_joined([changes for _, changes, _ in going], why, layer.fresh, is_last=is_last)
+        value = self._joined([value for value, *_ in going], why)
         if not layer.waiting:
             self._close()
         if leaving is None:
@@ -305,7 +346,11 @@ class Journal:
     def _fold(self) -> None:
         """Let the newest layer be part of the one before; what waits in it waits there."""
         top, below = self.layers[-1], self.layers[-2]
+        is_usual = _beside(below.waiting)
+        if isinstance(top.why, Deciding):
+            below.why = top.why
         for path in top.waiting:
+            path.is_usual = _within(is_usual, path.is_usual)
             for key, (container, _) in below.before.items():
                 if key not in path.changes:
                     state = top.before[key][1] if key in top.before else state_of(container)
@@ -339,10 +384,11 @@ class Journal:
                 raise left
             return value
         now = self._since(layer)
+        is_usual = _beside(layer.waiting)
         self._roll_back(layer)
         layer.waiting = [one for one in layer.waiting if one.leaving.kind not in kinds]
-        paths: list[tuple[Value, Leaving | None, Changes]] = [(value, None if ends else left, now)]
-        paths += [(one.leaving.value, None, one.changes) for one in ended]
+        paths: list[Path] = [(value, None if ends else left, now, is_usual)]
+        paths += [(one.leaving.value, None, one.changes, one.is_usual) for one in ended]
         return self._merged(layer, paths, layer.why)[0]
 
     def whole(self, run: Callable[[], Value], why: Unknown) -> Value:
@@ -399,31 +445,38 @@ class Journal:
             self._handled(left, handle, kinds)
             return
         now = self._since(layer)
+        is_usual = _beside(layer.waiting)
         self._roll_back(layer)
-        paths = [(left, now), *self._alike(caught, layer.why)]
+        paths = [(left, now, is_usual), *self._alike(caught, layer.why)]
+        why = _decided(layer.why, [usual for *_, usual in paths])
         rest = [one for one in layer.waiting if one.leaving.kind not in kinds]
         self.layers.pop()
         if self.layers:
             self.layers[-1].fresh.update(layer.fresh)
 
-        def follow(leaving: Leaving | None, changes: Changes) -> None:
+        def follow(leaving: Leaving | None, changes: Changes, _usual: IsUsual) -> None:
             self.apply(changes)
             self._handled(leaving, handle, kinds)
 
-        self.fork([partial(follow, *path) for path in paths], layer.why, rest)
+        self.fork([partial(follow, *path) for path in paths], why, rest)
 
-    def _alike(self, waiting: Sequence[Waiting], why: Unknown) -> list[tuple[Leaving, Changes]]:
+    def _alike(self, waiting: Sequence[Waiting], why: Unknown) -> list[tuple[Leaving, Changes, IsUsual]]:
         """Paths that wait, those that left in the same way joined: what follows is followed once."""
         groups: dict[tuple[Kind, int], list[Waiting]] = {}
         for one in waiting:
             key = one.leaving.kind, id(one.leaving.value) if one.leaving.kind == "raise" else 0
             groups.setdefault(key, []).append(one)
-        joined_paths: list[tuple[Leaving, Changes]] = []
+        joined_paths: list[tuple[Leaving, Changes, IsUsual]] = []
         for group in groups.values():
             leaving = group[0].leaving
+            usual = [one.is_usual for one in group]
+            decided = _decided(why, usual)
             if len(group) > 1 and leaving.kind == "return":
-                leaving = Leaving("return", self._joined([one.leaving.value for one in group], why))
-            joined_paths.append((leaving, self._joined_changes([one.changes for one in group], why)))
+                leaving = Leaving("return", self._joined([one.leaving.value for one in group], decided))
+            changes = self._joined_changes([one.changes for one in group], decided)
+            joined_paths.append(
+                (leaving, changes, True if True in usual else None if None in usual else False)
+            )
         return joined_paths
 
     def _joined_changes(self, paths: Sequence[Changes], why: Unknown) -> Changes:
@@ -471,7 +524,7 @@ class Journal:
             return []
         paths = [self._since(layer), *(one.changes for one in layer.waiting)]
         self._roll_back(layer)
-        self._apply_joined(paths, layer.why)
+        self._apply_joined(paths, _decided(layer.why, ()))
         self.layers.clear()
         return [one.leaving for one in layer.waiting]
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from crewprof.python.escaping import Escaping, is_lost
 from crewprof.python.journal import Journal
 from crewprof.python.leaving import Raised, TooLarge, TooLong
-from crewprof.python.values import FromEnvironment, PartialText, PlacedDict, UnknownItems
+from crewprof.python.values import Deciding, FromEnvironment, PartialText, PlacedDict, UnknownItems
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
@@ -338,6 +338,8 @@ class Machine(ABC):
     def of_each(self, value: OneOf, read: Callable[[Value], Value], site: Site) -> Value:
         """What ``read`` comes to for whichever of the options it is."""
         why = Unknown(f"`{site.source}`", value.place)
+        if value.usual is not None:
+            why = Deciding(why.reason, why.place, value.variable, value.usual)
         return self.either([partial(read, option) for option in value.options], why)
 
     def repeat(self, once: Callable[[], Value], why: Unknown) -> None:

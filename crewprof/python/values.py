@@ -367,10 +367,24 @@ class FromEnvironment:
 
 
 @dataclass(frozen=True, slots=True)
+class Deciding(Unknown):
+    """What decides between alternatives: ``usual`` is the number of the one that is taken where ``variable``
+    has its default."""
+
+    variable: str
+    usual: int
+
+
+@dataclass(frozen=True, slots=True)
 class OneOf(Unknown):
-    """One of several values; which, depends on what is only known when the crew runs."""
+    """One of several values; which, depends on what is only known when the crew runs.
+
+    ``usual`` is the number of the one that it is where ``variable`` has its default, if that is known.
+    """
 
     options: tuple[Value, ...] = field(default=(), compare=False)
+    variable: str = field(default="", compare=False)
+    usual: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -380,7 +394,13 @@ class Perhaps(OneOf):
 
 @dataclass(frozen=True, slots=True)
 class UnknownItems(Unknown):
-    """Any number of unknown items, none included, where it stands in a list, tuple or set."""
+    """Any number of unknown items, none included, where it stands in a list, tuple or set.
+
+    ``usual`` are the items where ``variable`` has its default, if that is known.
+    """
+
+    variable: str = field(default="", compare=False)
+    usual: tuple[Value, ...] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

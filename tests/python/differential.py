@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from crewprof.python.exceptions import raised as raised_at
 from crewprof.python.interpreter import Interpreter
-from crewprof.python.joining import has_rest
+from crewprof.python.joining import has_rest, usual_items, usual_of
 from crewprof.python.native_values import Deque, Record
 from crewprof.python.project import PythonProject
 from crewprof.python.values import (
@@ -278,6 +278,9 @@ class _Comparison:
         """Whether it may be the real value; it is not known which of the options is."""
         if self.depth > 3:
             return None
+        usual = None if self.is_set else usual_of(ours)
+        if usual is not None:
+            return self.same(real, usual[0])
         inner = [_Comparison(Verdict(), is_set=self.is_set, depth=self.depth + 1) for _ in ours.options]
         found = [one.same(real, option) for one, option in zip(inner, ours.options, strict=True)]
         return False if set(found) == {False} else None
@@ -301,6 +304,8 @@ class _Comparison:
             name = ours.cls.name if isinstance(ours, Record) else "deque"
         if type(real).__name__ != name:
             return False
+        if isinstance(ours, list | tuple) and not self.is_set:
+            ours = usual_items(ours) or ours
         if has_rest(ours):
             return None
         if isinstance(ours, set | frozenset):

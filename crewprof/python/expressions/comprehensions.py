@@ -6,10 +6,12 @@ import ast
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from crewprof.python.joining import usual_items
 from crewprof.python.operations.hashing import set_of
 from crewprof.python.scopes import bound_by
 from crewprof.python.site import Site
 from crewprof.python.values import (
+    Deciding,
     Frame,
     FunctionValue,
     PlacedDict,
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from crewprof.python.iteration import Iteration
     from crewprof.python.machine import Machine
     from crewprof.python.operations.comparing import Comparing
+    from crewprof.source.unknown import Unknown
 
 _NO_PARAMETERS: Final = ast.arguments(
     posonlyargs=[], args=[], vararg=None, kwonlyargs=[], kw_defaults=[], kwarg=None, defaults=[]
@@ -120,10 +123,34 @@ class Comprehensions:
                 why = site.unknown(
                     f"which items of `{site.source}` are taken is only known when the crew runs"
                 )
-                self.machine.repeat(lambda: self._ignored(rest, element, frame), why)
-                yield UnknownItems(why.reason, why.place)
+                yield self._unknown_items(item, why, generators, element, frame)
             elif verdict:
                 yield from self._below(rest, element, frame)
+
+    def _unknown_items(
+        self,
+        item: Value,
+        why: Unknown,
+        generators: list[ast.comprehension],
+        element: ast.expr,
+        frame: Frame,
+    ) -> UnknownItems:
+        """What a comprehension makes of an item that may be any number of them, or be left out."""
+
+        def any_number() -> None:
+            self.machine.repeat(lambda: self._ignored(generators[1:], element, frame), why)
+
+        if not isinstance(item, UnknownItems) or item.usual is None:
+            any_number()
+            return UnknownItems(why.reason, why.place)
+        found: list[Value] = []
+        usual = iter(item.usual)
+
+        def by_default() -> None:
+            found.extend(self._values(generators, element, frame, usual))
+
+        self.machine.either([any_number, by_default], Deciding(why.reason, why.place, item.variable, 1))
+        return UnknownItems(why.reason, why.place, item.variable, usual_items(found))
 
     def _below(self, rest: list[ast.comprehension], element: ast.expr, frame: Frame) -> Iterator[Value]:
         if not rest:

@@ -55,7 +55,8 @@ class Operations:
         known = self.comparing.truth(value, site)
         if known is not None:
             return value if known is isinstance(node.op, ast.Or) else self._either(node, at + 1, frame)
-        why = Unknown(f"`{site.source}`", site.place)
+        # Where it counts as true, `or` is that value, and `and` what follows.
+        why = self.comparing.deciding(value, site, is_first=isinstance(node.op, ast.Or))
         return self.machine.either([lambda: value, lambda: self._either(node, at + 1, frame)], why)
 
     def _or_else(self, value: FromEnvironment, node: ast.BoolOp, at: int, frame: Frame) -> Value:
@@ -84,9 +85,14 @@ class Operations:
         value = self.machine.evaluate(node.operand, frame)
         site = Site(node, frame)
         if isinstance(node.op, ast.Not):
-            known = self.comparing.truth(value, site)
-            return site.unknown() if known is None else not known
+            if isinstance(value, FromEnvironment):
+                return self.machine.marked(value, lambda: self._negated(value.value, site), site)
+            return self._negated(value, site)
         return self.arithmetic.unary(node.op, value, site)
+
+    def _negated(self, value: Value, site: Site) -> Value:
+        known = self.comparing.truth(value, site)
+        return site.unknown() if known is None else not known
 
     def read_comparison(self, node: ast.Compare, frame: Frame) -> Value:
         """``left < right``, also chained."""
@@ -108,12 +114,14 @@ class Operations:
 
     def read_conditional(self, node: ast.IfExp, frame: Frame) -> Value:
         """``body if test else orelse``."""
-        known = self.comparing.truth(self.machine.evaluate(node.test, frame), Site(node.test, frame))
+        site = Site(node.test, frame)
+        test = self.machine.evaluate(node.test, frame)
+        known = self.comparing.truth(test, site)
         if known is not None:
             return self.machine.evaluate(node.body if known else node.orelse, frame)
         return self.machine.either(
             [partial(self.machine.evaluate, one, frame) for one in (node.body, node.orelse)],
-            condition(Site(node.test, frame)),
+            self.comparing.deciding(test, site),
         )
 
 

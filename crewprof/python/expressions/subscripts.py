@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 from crewprof.python import operators
 from crewprof.python.config_files import ConfigFile
 from crewprof.python.exceptions import computed, raised
-from crewprof.python.joining import has_rest
+from crewprof.python.joining import has_rest, joined, usual_items
 from crewprof.python.native_values import Deque
 from crewprof.python.operations.hashing import is_key
 from crewprof.python.site import Site
 from crewprof.python.values import (
     ClassValue,
+    Deciding,
     External,
     Frame,
     FromEnvironment,
@@ -87,7 +88,7 @@ class Subscripts:
             rest = next(at for at, one in enumerate(value) if isinstance(one, UnknownItems))
             if isinstance(key, int) and 0 <= key < rest:
                 return value[key]
-            return self._some_of(value, site)
+            return self._some_by_default(value, key, site)
         if isinstance(value, Deque) and isinstance(key, slice):
             raise raised(site, TypeError("sequence index must be integer, not 'slice'"))
         made: Value = computed(site, lambda: value[key])
@@ -96,6 +97,22 @@ class Subscripts:
             if isinstance(made, list):
                 self.machine.journal.bear(made)
         return made
+
+    def _some_by_default(self, value: list[Value] | tuple[Value, ...], key: Any, site: Site) -> Value:
+        """An item, or several, of which it is only known which they are by default, if that is known."""
+        unknown = self._some_of(value, site)
+        items = usual_items(value)
+        rest = next(one for one in value if isinstance(one, UnknownItems))
+        if items is None or not isinstance(key, int | slice):
+            return unknown
+        try:
+            made: Value = list(items[key]) if isinstance(key, slice) else items[key]
+        except IndexError:
+            return unknown
+        if isinstance(made, list) and isinstance(key, slice):
+            self.machine.journal.bear(made)
+        assert isinstance(unknown, Unknown)
+        return joined([unknown, made], Deciding(unknown.reason, unknown.place, rest.variable, 1))
 
     def _some_of(self, value: Any, site: Site) -> Value:
         """What is not known to be which item, or items."""

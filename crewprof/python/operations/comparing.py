@@ -14,6 +14,7 @@ from crewprof.python.operations.sameness import equal_member, equal_objects, is_
 from crewprof.python.values import (
     BoundMethod,
     ClassValue,
+    Deciding,
     External,
     FromEnvironment,
     FunctionValue,
@@ -68,6 +69,19 @@ class Comparing:
                 return self._instance_truth(value, site)
             case _:
                 return operators.truth(value)
+
+    def deciding(self, test: Value, site: Site, *, is_first: bool = True) -> Unknown:
+        """What decides between two alternatives: a test of which it is not known whether it holds.
+
+        The first is taken where it holds; the second, if not ``is_first``.
+        """
+        known = None
+        if isinstance(test, FromEnvironment) and test.value is not None:
+            known = self.truth(test.value, site)
+        if known is None:
+            return Unknown(f"`{site.source}`", site.place)
+        assert isinstance(test, FromEnvironment)
+        return Deciding(f"`{site.source}`", site.place, test.variable, 0 if known is is_first else 1)
 
     def _instance_truth(self, value: Instance, site: Site) -> bool | None:
         if not isinstance(value.callee, ClassValue):
@@ -191,7 +205,23 @@ class Comparing:
     # Comparisons
 
     def compare(self, operation: ast.cmpop, left: Value, right: Value, site: Site) -> Value:
-        """``left operation right``."""
+        """``left operation right``; where a side is not known, what it is for the default of a variable."""
+        made = self._compared(operation, left, right, site)
+        if not isinstance(made, Unknown):
+            return made
+        if isinstance(left, FromEnvironment) and left.value is not None:
+            value = left.value
+            return self.machine.marked(
+                left, lambda: self.compare(operation, value, right, site), site, may_raise=False
+            )
+        if isinstance(right, FromEnvironment) and right.value is not None:
+            other = right.value
+            return self.machine.marked(
+                right, lambda: self.compare(operation, left, other, site), site, may_raise=False
+            )
+        return made
+
+    def _compared(self, operation: ast.cmpop, left: Value, right: Value, site: Site) -> Value:
         match operation:
             case ast.Is() | ast.IsNot():
                 verdict = is_same(left, right)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from crewprof.python.expressions.operations import condition
 from crewprof.python.site import Site
+from crewprof.python.values import FromEnvironment
 
 if TYPE_CHECKING:
     import ast
@@ -16,10 +17,8 @@ if TYPE_CHECKING:
     from crewprof.python.operations.comparing import Comparing
     from crewprof.python.statements.assignments import Assignments
     from crewprof.python.statements.patterns import Patterns
-    from crewprof.python.values import (
-        Frame,
-        Value,
-    )
+    from crewprof.python.values import Frame, Value
+    from crewprof.source.unknown import Unknown
 
 
 class Branches:
@@ -36,13 +35,15 @@ class Branches:
     def follow_if(self, node: ast.If, frame: Frame) -> None:
         """``if``."""
         site = Site(node.test, frame)
-        known = self.comparing.truth(self.machine.evaluate(node.test, frame), site)
+        test = self.machine.evaluate(node.test, frame)
+        known = self.comparing.truth(test, site)
         if known is not None:
             self.machine.execute(node.body if known else node.orelse, frame)
             return
         self.machine.note_condition(site)
         self.machine.either(
-            [partial(self.machine.execute, one, frame) for one in (node.body, node.orelse)], condition(site)
+            [partial(self.machine.execute, one, frame) for one in (node.body, node.orelse)],
+            self.comparing.deciding(test, site),
         )
 
     def follow_match(self, node: ast.Match, frame: Frame) -> None:
@@ -60,8 +61,17 @@ class Branches:
                 taken()
             else:
                 self.machine.note_condition(Site(node.subject, frame))
-                self.machine.either([taken, rest], condition(Site(node.subject, frame)))
+                self.machine.either([taken, rest], self._deciding(case.pattern, value, node, frame))
             return
+
+    def _deciding(self, pattern: ast.pattern, value: Value, node: ast.Match, frame: Frame) -> Unknown:
+        """What decides whether a pattern fits a value of which that is not known."""
+        site = Site(node.subject, frame)
+        if not isinstance(value, FromEnvironment) or value.value is None:
+            return condition(site)
+        known, _ = self.patterns.match(pattern, value.value, frame)
+        fits = None if known is None else FromEnvironment(value.variable, known, value.place, is_whole=False)
+        return self.comparing.deciding(fits, site)
 
     def _case(
         self,
@@ -78,10 +88,11 @@ class Branches:
             body()
             return
         site = Site(case.guard, frame)
-        holds = self.comparing.truth(self.machine.evaluate(case.guard, frame), site)
+        test = self.machine.evaluate(case.guard, frame)
+        holds = self.comparing.truth(test, site)
         if holds is None:
             self.machine.note_condition(site)
-            self.machine.either([body, rest], condition(site))
+            self.machine.either([body, rest], self.comparing.deciding(test, site))
         elif holds:
             body()
         else:

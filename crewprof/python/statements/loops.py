@@ -12,10 +12,12 @@ from crewprof.python.machine import TOO_LONG
 from crewprof.python.scopes import within
 from crewprof.python.site import Site
 from crewprof.python.values import (
+    Deciding,
     Frame,
     UnknownItems,
     Value,
 )
+from crewprof.quick_dataclasses import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,11 +70,25 @@ class Loops:
             if isinstance(item, UnknownItems) or len(self.machine.journal.layers) > level + _WAITING_LIMIT:
                 why = site.unknown(f"what `{site.source}` holds is only known when the crew runs")
                 self.machine.note(why)
-                self._repeat(node, partial(self._round, node, why, frame), why, frame)
+                self._unknown_rounds(node, item, why, frame)
                 if not isinstance(item, UnknownItems):
                     break
                 continue
             self._round(node, item, frame)
+
+    def _unknown_rounds(self, node: ast.For | ast.AsyncFor, item: Value, why: Unknown, frame: Frame) -> None:
+        """Follow any number of rounds; where they are known by default, these too."""
+        any_number = partial(self._repeat, node, partial(self._round, node, why, frame), why, frame)
+        if not isinstance(item, UnknownItems) or item.usual is None:
+            any_number()
+            return
+        usual = item.usual
+
+        def by_default() -> None:
+            for one in usual:
+                self._round(node, one, frame)
+
+        self.machine.either([any_number, by_default], Deciding(why.reason, why.place, item.variable, 1))
 
     def _repeat(
         self,
@@ -89,10 +105,22 @@ class Loops:
         before = made[start[0] :], calls[start[1] :]
         self.forgetting.leave_out(node, frame, TOO_LONG)
         del made[start[0] :], calls[start[1] :]
-        if not self._glance(once, why):
+        if self._glance(once, why):
+            self._take_for_earlier(*start)
+        else:
             made[start[0] :], calls[start[1] :] = before
         for kind in _ways_out(node):
             self.machine.journal.may_leave(Leaving(kind, why), why)
+
+    def _take_for_earlier(self, made_before: int, calls_before: int) -> None:
+        """What a round makes where the ones that were followed made something is what they made, too."""
+        made, calls = self.machine.made, self.machine.method_calls
+        earlier = {one.place: one for one in made[:made_before]}
+        same = {id(one): earlier[one.place] for one in made[made_before:] if one.place in earlier}
+        made[made_before:] = [one for one in made[made_before:] if id(one) not in same]
+        calls[calls_before:] = [
+            replace(one, receiver=same.get(id(one.receiver), one.receiver)) for one in calls[calls_before:]
+        ]
 
     def _glance(self, once: Callable[[], Value], why: Unknown) -> bool:
         """See what a round makes and calls of a loop that is left out, knowing nothing that it may change.

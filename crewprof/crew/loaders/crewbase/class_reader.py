@@ -16,7 +16,6 @@ from crewprof.crew.loaders.crewbase.configurations import (
     replace_names,
 )
 from crewprof.crew.loaders.crewbase.detection import DEFAULT_CONFIG
-from crewprof.crew.loaders.objects.plain_fields import raw_fields
 from crewprof.crew.loaders.objects.surroundings import Surroundings
 from crewprof.crew.loaders.project_code.receivers import instance_of
 from crewprof.crew.yaml_fields import duplicate_keys
@@ -111,7 +110,7 @@ class CrewClass(Surroundings):
 
     def fields(self, made: Instance) -> dict[str, Field]:
         """See :class:`Surroundings`."""
-        return raw_fields(made)
+        return self.usual_fields(made)
 
     def named(self, kind: str, name: str) -> Value | None:
         """What the class's method, or class, of that name gives."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crewprof.crew.loaders.objects.plain_fields import raw_fields
+from crewprof.crew.loaders.objects.plain_fields import kind_of, raw_fields
+from crewprof.crew.loaders.objects.usual_values import usual_field
 from crewprof.quick_dataclasses import dataclass, field, replace
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
     from crewprof.python.interpreter import Interpreter
-    from crewprof.python.values import Instance, Value
+    from crewprof.python.values import FromEnvironment, Instance, Value
     from crewprof.source.field import Field
     from crewprof.source.place import Place
     from crewprof.source.text import SourceText
@@ -30,7 +31,24 @@ class Surroundings:
 
     def fields(self, made: Instance) -> dict[str, Field]:
         """The keys of ``Agent(…)``, ``Task(…)`` or ``Crew(…)`` with their values as evaluated."""
-        return {name: replace(one, is_looked_up=False) for name, one in raw_fields(made).items()}
+        return {name: replace(one, is_looked_up=False) for name, one in self.usual_fields(made).items()}
+
+    def usual_fields(self, made: Instance) -> dict[str, Field]:
+        """What an object is given where variables have their defaults; what depends on one is noted."""
+
+        def usual(name: str, given: Field) -> Field:
+            def note(found: FromEnvironment) -> None:
+                if name.endswith("llm"):
+                    return  # Who reads the model says so.
+                reason = f"{owner}: {name}: depends on {found.shown}; taken as it is by default"
+                self.note(reason, found.place)
+
+            return usual_field(given, note)
+
+        kind = (kind_of(made) or made.name).lower()
+        label = self.label(made)
+        owner = kind if label is None or kind == "crew" else f"{kind} '{label}'"
+        return {name: usual(name, one) for name, one in raw_fields(made).items()}
 
     def named(self, kind: str, name: str) -> Value | None:
         """The ``kind`` (agent, task, tool, llm, output_json, output_pydantic) that a text stands for.
