@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from crewprof.models import is_nobodys, lookup
 from crewprof.models.catalogue import today
+from crewprof.models.identity import Route
 from crewprof.plan.kept_prompts import fastest_in_order, fastest_moved, keeping_prompts
 from crewprof.quick_dataclasses import dataclass, field
 from crewprof.rules.model_places import model_places
@@ -65,7 +66,13 @@ class Subject:
     @cached_property
     def objections(self) -> tuple[Objection, ...]:
         """What CrewAI refuses, crashes on, ignores or does silently."""
-        return objections(self.crew, self.behavior, self.function_calling)
+        return objections(self.crew, self.behavior, self.function_calling, self._served_by)
+
+    def _served_by(self, model: Model) -> str:
+        """The class of CrewAI that serves a model, by its provider."""
+        identity = self.catalogue(model).identity
+        is_litellm = identity.route is Route.LITELLM or model.parameters.get("is_litellm")
+        return "litellm" if is_litellm else identity.provider_class
 
     @cached_property
     def kinds_of_objections(self) -> frozenset[str]:

@@ -82,7 +82,7 @@ def is_refused_by_us(found: Crew | InputError) -> bool:
     def calls_functions(model: Model | None) -> bool:
         return lookup(model.id).function_calling if model is not None and model.id else True
 
-    said = objections(with_models(found, newest()), newest(), calls_functions)
+    said = objections(with_models(found, newest()), newest(), calls_functions, lambda _: "openai")
     return any(one.outcome is Outcome.REFUSED for one in said)
 
 

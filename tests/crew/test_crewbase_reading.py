@@ -171,7 +171,7 @@ def test_an_agent_without_a_method_is_refused_and_the_rest_is_shown(tmp_path: Pa
     ((crew,), errors) = load_crewbase(SourceText(str(tmp_path / "crew.py"), source))
     assert not errors
     assert not crew.tasks[0].agent_known
-    found = objections(crew, behavior_of(NEWEST), lambda _: True)
+    found = objections(crew, behavior_of(NEWEST), lambda _: True, lambda _: "openai")
     said = [one for one in found if one.outcome is Outcome.REFUSED]
     assert [one.key for one in said] == ["agent"]
     assert "there is no such @agent method" in said[0].message

@@ -53,7 +53,7 @@ def judged(definition: Definition, *, function_calling: bool = True) -> tuple[Ob
             known = lookup(model.id).function_calling if model is not None and model.id else True
             return function_calling and known
 
-        return objections(crew, newest(), calls_functions)
+        return objections(crew, newest(), calls_functions, lambda _: "openai")
 
 
 def is_refused(verdict: tuple[Objection, ...] | InputError) -> bool:

@@ -32,14 +32,19 @@ __all__ = ["Kind", "Objection", "Outcome", "objections"]
 
 
 def objections(
-    crew: Crew, behavior: Behavior, function_calling: Callable[[Model | None], bool]
+    crew: Crew,
+    behavior: Behavior,
+    function_calling: Callable[[Model | None], bool],
+    served_by: Callable[[Model], str],
 ) -> tuple[Objection, ...]:
     """Everything CrewAI has against ``crew``, in no particular order.
 
     ``crew.inputs`` are the inputs of the kickoff as far as they are known. ``function_calling`` says
-    whether CrewAI takes a model for one that can call functions.
+    whether CrewAI takes a model for one that can call functions, ``served_by`` which of its classes serves
+    one.
     """
-    found = _worst_of_each(_all(crew, behavior, function_calling))
+    of_llms = llm_settings.llm_settings(crew, behavior.version, served_by)
+    found = _worst_of_each((*_all(crew, behavior, function_calling), *of_llms))
     if behavior.precedes_known:
         return tuple(one for one in found if one.kind not in _KEYS_AND_VALUES)
     return tuple(found)
@@ -70,7 +75,6 @@ def _all(
     yield from keys.missing_fields(crew)
     yield from values.wrong_values(crew, version)
     yield from embedders.embedders(crew, version)
-    yield from llm_settings.llm_settings(crew)
     yield from objects.wrong_objects(crew, version)
     yield from references.unknown_tools(crew)
     yield from references.broken_references(crew)

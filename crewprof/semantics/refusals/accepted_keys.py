@@ -95,8 +95,9 @@ def is_accepted(value: object, kind: str) -> bool:
 
     Kinds are ``bool``, ``int``, ``float``, ``str``, ``list``, ``list[…]``, ``mapping`` (also for settings
     objects), ``literal:a|b``, ``callable``, ``guardrail`` and ``llm``; where Python makes the objects
-    ``object`` and ``model`` instead of the last three (:func:`in_code`); several of them with ``|`` between;
-    all with ``?`` if null is a value too; and ``any``, which is not judged.
+    ``object`` and ``model`` instead of the last three (:func:`in_code`); ``json`` for the form of an LLM's
+    answer; several of them with ``|`` between; all with ``?`` if null is a value too; and ``any``, which is
+    not judged.
     """
     if kind == "any" or (isinstance(value, Unknown) and not _is_never(value, kind)):
         return True
@@ -113,10 +114,14 @@ def is_accepted(value: object, kind: str) -> bool:
 
 def _is_never(value: Unknown, kind: str) -> bool:
     """Whether a value is an object of Python where ``kind`` takes none."""
-    plain = kind.removesuffix("?")
     if not isinstance(value, PythonObject) or value.sort is None:
         return False
-    return plain in ("bool", "int", "float", "str") or plain.startswith("literal:")
+    return all(_is_plain(part) for part in _parts(kind.removesuffix("?")))
+
+
+def _is_plain(kind: str) -> bool:
+    """Whether all that a kind takes is written out: no object of Python is one of these."""
+    return kind in ("bool", "int", "float", "str", "list") or kind.startswith(("literal:", "list["))
 
 
 def _is_of_kind(value: object, kind: str) -> bool:
@@ -126,19 +131,32 @@ def _is_of_kind(value: object, kind: str) -> bool:
         case "int":
             return whole_number(value) is not None
         case "float":
-            return isinstance(value, int | float)
+            return _is_number(value)
         case "str":
             return isinstance(value, str)
         case "mapping":
             return isinstance(value, dict)
         case "list":
             return isinstance(value, list)
+        case "json":
+            return isinstance(value, dict) and value.get("type") == "json_object"
         case "object":
             return False
         case "model":
             return bool(value) if isinstance(value, str) else _names_model(value)
         case _:
             return _is_reference(value, kind)
+
+
+def _is_number(value: object) -> bool:
+    """Whether pydantic reads it as a number: texts that hold one, too."""
+    if not isinstance(value, str):
+        return isinstance(value, int | float)
+    try:
+        float(value)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_reference(value: object, kind: str) -> bool:
@@ -175,6 +193,7 @@ def in_words(kind: str) -> str:
             "str": "text",
             "list": "a list",
             "mapping": "a mapping",
+            "json": "{type: json_object}",
             "object": "a Python object",
             "model": "the name of a model, or an LLM",
             "callable": "a Python function, {python: module.function}",
@@ -193,6 +212,33 @@ _SEVERAL_IN_WORDS: Final = {
     "guardrail": "sentences and Python functions",
     "str|object": "sentences and Python functions",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class LlmSettings:
+    """The settings of the LLMs of one class: what each takes, and what others are passed on to the provider;
+    ``None`` where that is not known."""
+
+    types: Mapping[str, str]
+    passed: frozenset[str] | None
+
+
+def llm_settings(served_by: str, version: str) -> LlmSettings | None:
+    """The settings of a model that the class ``served_by`` serves; ``None`` for versions that take any."""
+    data = _llm_data()
+    older = [one for one in data if version_key(one) <= version_key(version)]
+    if not older:
+        return None
+    recorded = data[older[-1]]
+    of_class = served_by if served_by in recorded["types"] else "openai"
+    passed = recorded["passed"].get(of_class)
+    return LlmSettings(recorded["types"][of_class], None if passed is None else frozenset(passed))
+
+
+@cache
+def _llm_data() -> dict[str, dict[str, Any]]:
+    versions: dict[str, dict[str, Any]] = json.loads(bundled_text("semantics", "llm_settings.json"))
+    return versions
 
 
 def _keys(owner: Owner, recorded: Mapping[str, Any]) -> AcceptedKeys:

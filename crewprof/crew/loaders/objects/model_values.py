@@ -100,7 +100,7 @@ def _from_object(surroundings: Surroundings, made: Instance, place: Place, owner
     if named is None and made.arguments:
         named = made.arguments[0]
     settings = {key: plain_value(one.value, one.place) for key, one in given.items() if key not in MODEL_KEYS}
-    settings = {key: one for key, one in settings.items() if not isinstance(one, Unknown)}
+    settings = {key: one for key, one in settings.items() if type(one) is not Unknown}
     model = model_from_settings(settings, place)
     inner = _named_model(surroundings, named, made, place, owner)
     name = inner.id and as_crewai_names_it(made.callee, inner.id)
