@@ -11,6 +11,7 @@ from crewprof.semantics.refusals.accepted_keys import in_words, is_accepted
 from crewprof.semantics.refusals.objection import Kind, Objection, Outcome
 from crewprof.semantics.refusals.written import inner_place
 from crewprof.source.field import ObjectName
+from crewprof.source.unknown import Unknown
 from crewprof.suggestion import did_you_mean
 
 if TYPE_CHECKING:
@@ -62,8 +63,8 @@ def llm_settings(crew: Crew, version: str, served_by: Callable[[Model], str]) ->
             continue
         if not chosen.agents and chosen.key == "function_calling_llm" and class_name != "litellm":
             yield from _no_name(chosen)
-        if chosen.model.parameters.get("api") == "responses":
-            settings = replace(settings, passed=None)
+        if chosen.model.parameters.get("api") == "responses" or not isinstance(chosen.field.value, dict):
+            settings = replace(settings, passed=None)  # asked another way, or by an object of any class
         for setting, value in chosen.model.parameters.items():
             problem = _problem(setting, value, settings)
             if problem is not None:
@@ -85,7 +86,7 @@ def _given(
     models: Mapping[str, Model | None], fields: Mapping[str, Field], label: str, agents: tuple[str, ...]
 ) -> Iterator[_Chosen]:
     for key, model in models.items():
-        if model is not None and key in fields:
+        if model is not None and key in fields and not isinstance(fields[key].value, Unknown):
             yield _Chosen(model, key, label, agents, fields[key])
 
 
