@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crewprof.findings import Severity
+from crewprof.findings import Applicability, Fix, Severity
 from crewprof.rules.objection_rule import ObjectionRule, shown
 from crewprof.semantics.refusals import Kind
 
 if TYPE_CHECKING:
-    from crewprof.findings import Fix
     from crewprof.rules.subject import Subject
     from crewprof.semantics.refusals import Objection
 
@@ -51,4 +50,7 @@ class MissingField(ObjectionRule):
 
     def fix_of(self, subject: Subject, objection: Objection) -> Fix | None:  # noqa: ARG002
         """Say which line to write."""
+        if objection.key is None:
+            # A list or text where an entry is expected: mostly a key that is not indented.
+            return Fix(Applicability.DISPLAY, "indent it, if it belongs to the entry above")
         return shown(f"add `{objection.key}`", f"{objection.key}: …")

@@ -29,7 +29,7 @@ _WORTH: Final = 0.02
 """Share of the run's input tokens from which on unneeded outputs are worth a word."""
 _REACH: Final = 3
 """Words between an article and what it stands for: ``the final edited post``."""
-_LEAST_UNUSED: Final = 0.5
+_LEAST_UNUSED: Final = 0.3
 """Outputs that are not used for each that is: what uses nearly all it gets may well use the rest."""
 
 

@@ -9,7 +9,6 @@ from crewprof.findings import Finding, Savings, Severity
 from crewprof.late_patterns import late_pattern
 from crewprof.name_lists import listed, named
 from crewprof.plan.tool_caching import may_be_cached, writes_files
-from crewprof.rules.amounts import LEAST_SHARE
 from crewprof.rules.key_changes import set_or_show
 from crewprof.rules.rule import Rule
 from crewprof.semantics.interpolation import PLACEHOLDER
@@ -22,6 +21,8 @@ if TYPE_CHECKING:
     from crewprof.rules.subject import Subject
 
 
+_WORTH: Final = 0.05
+"""Share of the run's time that repeated calls must take to be worth a word."""
 _ADDRESS: Final = late_pattern(r"ur[li]s?(?![a-z])|site|link|domain|page|address", re.IGNORECASE)
 """Names of inputs that stand for the address of a page."""
 
@@ -35,7 +36,7 @@ class ToolCacheOff(Rule):
     name the same address (`{url}`), so that they fetch the same page. Searches are left alone: two tasks
     hardly ever word a query alike. It stays silent as soon as one tool of the crew writes, acts, or reads
     what changes while the crew runs, or is not known: the cache holds for all of them. And it stays silent
-    where the repeated calls take less than 1% of the run's time.
+    where the repeated calls take less than 5% of the run's time.
 
     ## Why
 
@@ -76,7 +77,7 @@ class ToolCacheOff(Rule):
         tool, tasks = max(shared, key=lambda found: len(shared[found]))
         row = row_of(tool)
         seconds = row.size.seconds.expected * (len(tasks) - 1) if row is not None else 0.0
-        if seconds < LEAST_SHARE * subject.profile.total.seconds.expected:
+        if seconds < _WORTH * subject.profile.total.seconds.expected:
             return
         about = listed(f"{{{word}}}" for word in shared[tool, tasks])
         yield self.finding(

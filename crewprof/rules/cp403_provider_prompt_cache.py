@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from crewprof.figures import percent
 from crewprof.findings import Finding, Severity
-from crewprof.rules.amounts import counted
+from crewprof.rules.amounts import counted, share_of_input
 from crewprof.rules.rule import Rule
 from crewprof.semantics.call import CallKind
 
@@ -13,8 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from crewprof.crew.definition import Agent
-    from crewprof.estimate.profile import CallLine
+    from crewprof.estimate.profile import CallLine, TaskProfile
     from crewprof.rules.subject import Subject
+
+
+_MUCH: Final = 0.25
+"""Share of the run's input that is sent again from which on it is worth a word."""
 
 
 class ProviderPromptCache(Rule):
@@ -23,8 +28,9 @@ class ProviderPromptCache(Rule):
     ## What it does
 
     For models whose provider wants cache points that CrewAI does not set (Bedrock, Claude through
-    OpenRouter, Vertex or Azure), it says per agent what is resent at the full price. Where the provider
-    caches by itself, the estimate counts that and there is nothing to do (`cached_input_tokens` in JSON).
+    OpenRouter, Vertex or Azure), it says per agent what is resent at the full price, where that is a quarter
+    of the run's input. Where the provider caches by itself, the estimate counts that and there is nothing to
+    do (`cached_input_tokens` in JSON).
 
     ## Why
 
@@ -67,18 +73,30 @@ class ProviderPromptCache(Rule):
         if entry.caching is None or entry.caching.automatic:
             return
         tasks = subject.profile.tasks_of(agent.name)
-        loops = [line for task in tasks for line in task.lines if _is_loop(line)]
-        first = sum(task.first_call.least_tokens for task in tasks if any(map(_is_loop, task.lines)))
-        calls = sum(line.calls.expected for line in loops)
-        if not loops or first < entry.caching.minimum_tokens * len(tasks):
+        looping = [task for task in tasks if any(map(_is_loop, task.lines))]
+        first = sum(task.first_call.least_tokens for task in looping)
+        if not looping or first < entry.caching.minimum_tokens * len(tasks):
             return
+        share = share_of_input(sum(map(_sent_again, looping)), subject.profile)
+        if share < _MUCH:
+            return
+        calls = sum(line.calls.expected for task in looping for line in task.lines if _is_loop(line))
         yield self.finding(
             agent.place_of("llm"),
             f"agent '{agent.name}' pays the full price for prompts it repeats in {counted(calls, 'call')} "
-            f"after tool use: {entry.caching.source}",
+            f"after tool use, {percent(share)} of the run's input: {entry.caching.source}",
             agents=(agent.name,),
             tasks=tuple(task.name for task in tasks),
         )
+
+
+def _sent_again(task: TaskProfile) -> float:
+    """Tokens that the calls of a task's loop send once more: all but what each adds to the one before."""
+    loops = [line for line in task.lines if _is_loop(line)]
+    calls = sum(line.calls.expected for line in loops)
+    sent = sum(line.input_tokens.expected for line in loops)
+    added = max(0.0, 2 * (sent / calls - task.first_call.least_tokens) / (calls + 1))
+    return max(0.0, sent - calls * added)
 
 
 def _is_loop(line: CallLine) -> bool:

@@ -48,8 +48,8 @@ class NoAnswerLimit(Rule):
     agent's tasks, rounded up to 500, at least 1,000. Models that think before they answer (o-series, gpt-5)
     are left alone, as their cap includes the thinking; so are those whose own limit is not three times the
     cap, and those that are to be retired (CP303). Says nothing where it is about cents: the worst case of
-    the run has to be a dollar and a hundred times the expected cost, or one runaway answer ten cents and as
-    much as a run.
+    the run has to be ten dollars and a hundred times the expected cost, or one runaway answer ten cents and
+    as much as a run.
 
     ## Why
 

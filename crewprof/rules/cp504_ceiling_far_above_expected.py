@@ -22,8 +22,8 @@ class CeilingFarAboveExpected(Rule):
 
     Compares the worst case (every loop to `max_iter`, every retry taken, every answer as long as the model
     allows) with the expected cost. Reports, once per crew, when it is at least 100 times as much and at
-    least a dollar. Where agents have no `max_tokens`, CP501 says it instead; where an agent plans without a
-    limit there is no worst case, and CP503 says so.
+    least ten dollars. Where agents have no `max_tokens`, CP501 says it instead; where an agent plans without
+    a limit there is no worst case, and CP503 says so.
 
     ## Why
 

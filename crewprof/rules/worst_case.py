@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 FAR: Final = 100
 """Times the expected cost from which the ceiling is worth a word."""
-LEAST: Final = Decimal(1)
-"""USD from which it is: a worst case of cents harms nobody."""
+LEAST: Final = Decimal(10)
+"""USD from which it is: nobody acts on a few dollars that hardly any run ever costs."""
 
 
 def worst_case(subject: Subject) -> str | None:

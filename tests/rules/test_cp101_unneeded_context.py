@@ -73,8 +73,9 @@ def test_tasks_that_work_on_everything_or_say_nothing_are_left_alone() -> None:
 
 def test_what_uses_nearly_all_it_gets_is_left_alone() -> None:
     more = """
+      - {name: take_photos, description: Take photos, expected_output: Photos, agent: analyst, context: []}
       - name: check_article
-        description: Check the draft and the edited article against the prices in shops.
+        description: Check the draft and the edited article against the prices in shops and the photos.
         expected_output: A list of mistakes.
         agent: writer
 """

@@ -41,3 +41,14 @@ def test_a_provider_that_wants_marks_crewai_does_not_set_is_named() -> None:
     assert spot(found) == (7, 10)
     assert "the full price" in found.message
     assert "CrewAI sets none" in found.message
+    assert "% of the run's input" in found.message
+
+
+def test_what_is_little_of_the_run_is_left_alone() -> None:
+    text = CREW.replace("openai/gpt-4.1", "bedrock/anthropic.claude-3-7-sonnet-20250219-v1:0")
+    text = text.replace("You search and read.", "Keep to the rules of the house. " * 400)
+    text = text.replace("10 times for news about ferries, open the best pages and compare them", "once")
+    quiet = "      quiet: {role: R, goal: G, backstory: B, llm: openai/gpt-4.1}\n    tasks:"
+    task = "      - {{name: w{}, description: {}, expected_output: A line., agent: quiet, context: []}}\n"
+    many = "".join(task.format(number, "Write it. " * 6000) for number in range(8))
+    assert not findings(RULE, crew_of(text.replace("    tasks:", quiet) + many))

@@ -31,6 +31,12 @@ def test_planning_is_found_with_its_call_and_model() -> None:
     assert saved.cost_usd > 0
 
 
+def test_without_a_price_its_share_is_of_the_tokens() -> None:
+    text = CREW.replace("openai/gpt-4.1", "ollama/llama3.1").replace("openai/gpt-4o", "ollama/llama3.1")
+    assert "% of the tokens" in finding(RULE, crew_of(text)).message
+    assert "% of the cost" in finding(RULE, crew_of(CREW)).message
+
+
 def test_a_crew_that_does_not_plan_is_left_alone() -> None:
     assert not findings(RULE, crew_of(CREW.replace("planning: true", "planning: false")))
 

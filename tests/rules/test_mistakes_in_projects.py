@@ -73,6 +73,14 @@ def errors(crew: Crew) -> list[Finding]:
     return [one for one in found if one.severity is Severity.ERROR]
 
 
+def test_a_key_that_is_not_indented_belongs_to_the_entry_above(tmp_path: Path) -> None:
+    (found,) = errors(project(tmp_path, agents=AGENTS + "tools:\n  - SerperDevTool\n"))
+    assert (found.code, found.agents) == ("CP003", ())
+    assert "must be a mapping, not a list" in found.message
+    assert found.fix is not None
+    assert found.fix.title == "indent it, if it belongs to the entry above"
+
+
 STOPS: dict[str, tuple[str, dict[str, str]]] = {
     "no goal": ("CP003", {"agents": AGENTS.replace("goal: G, ", "", 1)}),
     "empty goal": ("CP003", {"agents": AGENTS.replace("goal: G", "goal: ", 1)}),

@@ -47,7 +47,7 @@ def _empty(document: DataDocument, name: str | int, body: object, kind: str) -> 
             Outcome.REFUSED,
             f"the entry of {kind} '{name}' {problem}: CrewAI fails while it reads the file",
             document.key_place((name,)),
-            key="role" if kind == "agent" else "description",
+            key=None if body is not None else "role" if kind == "agent" else "description",
         )
 
 
