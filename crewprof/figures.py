@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 UNKNOWN = "?"
-NO_LIMIT = "no known limit"
-"""What is told of a worst case that nothing stops, or that cannot be worked out."""
 DIGITS = 3
 """Significant digits of an estimate: more would claim what nobody knows."""
 SMALLEST_USD = Decimal("0.000001")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.analysis.pipeline import broken_budgets
-from crewprof.figures import NO_LIMIT, money, seconds
+from crewprof.figures import money, seconds
 from crewprof.findings import Applicability
 from crewprof.quick_dataclasses import dataclass
 
@@ -102,7 +102,7 @@ def _unknown(budget: BrokenBudget) -> str:
 
 def _amount(amount: Decimal | None, unit: str) -> str:
     if amount is None:
-        return NO_LIMIT
+        return "not known or without limit"
     return money(amount) if unit == "USD" else seconds(float(amount))
 
 

@@ -104,11 +104,17 @@ def run(arguments: list[str]) -> int:
         if told is None:
             raise
         context = getattr(error, "ctx", None)
-        command = context.command_path if context is not None else "crewprof"
+        command = context.command_path if context is not None else _command_of(arguments)
         raise InputError(_one_line(told()), hint=f"see `{command} --help`") from error
     if ended == EXIT_INTERRUPTED:
         raise KeyboardInterrupt
     return int(ended or 0)
+
+
+def _command_of(arguments: list[str]) -> str:
+    """The command a mistake was made in, where Typer does not say."""
+    known = {one.__name__ for one in COMMANDS} | {record.__name__}
+    return f"crewprof {arguments[0]}" if arguments and arguments[0] in known else "crewprof"
 
 
 def _one_line(text: str) -> str:

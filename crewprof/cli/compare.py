@@ -13,6 +13,7 @@ from crewprof.cli.options import Flags
 from crewprof.cli.output import emit, look_of
 from crewprof.cli.session import Session
 from crewprof.errors import CrewprofError, InputError, unexpected
+from crewprof.name_lists import named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -82,7 +83,7 @@ def compare(
 
     chosen, mixes = _split(models), _mixes(agents)
     if not chosen and not mixes:
-        raise typer.BadParameter("give --models A,B,… or --agent NAME=MODEL", param_hint="--models")
+        raise InputError("there is nothing to compare with", hint="give --models A,B,… or --agent NAME=MODEL")
     session = Session(paths, flags)
     crews = session.crews()
     session.refuse_overwriting(output, crews)
@@ -147,7 +148,7 @@ def _refuse_unknown_agents(crews: Sequence[Crew], mixes: Sequence[Mapping[str, s
         for name in mix:
             if name not in known:
                 guess = did_you_mean(name, known)
-                hint = f"did you mean '{guess}'?" if guess else f"the agents: {', '.join(known[:10])}"
+                hint = f"did you mean '{guess}'?" if guess else f"the agents are: {named(known, 10)}"
                 raise InputError(f"there is no agent '{name}'", hint=hint)
 
 

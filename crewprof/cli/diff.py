@@ -107,6 +107,7 @@ def _compared(asked: Asked, flags: Flags, report_format: str) -> Comparison:
     from crewprof.cli.sides import analysed
 
     if report_format != "json" and not asked.differs():
+        asked.refuse_missing()
         return Comparison(AnalysisRun(()), AnalysisRun(()), ())
     sides = analysed(asked, flags)
     return compare(sides.before, sides.after, asked.renames(), sides.settings)

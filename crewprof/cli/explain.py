@@ -13,6 +13,7 @@ from crewprof.cli.options import Flags
 from crewprof.cli.output import emit, look_of
 from crewprof.cli.session import Session
 from crewprof.errors import InputError
+from crewprof.name_lists import named
 
 if TYPE_CHECKING:
     from crewprof.crew.definition import Crew
@@ -129,6 +130,6 @@ def _unknown(crews: list[Crew], wanted: str, path: str) -> InputError:
 
     known = list(dict.fromkeys(task.name for crew in crews for task in crew.tasks))
     guess = did_you_mean(wanted, known)
-    shown = ", ".join(known[:NAMES_SHOWN]) + (", …" if len(known) > NAMES_SHOWN else "")
-    hint = f"did you mean '{guess}'?" if guess else f"its tasks: {shown}" if known else "it has no tasks"
+    shown = named(known, NAMES_SHOWN)
+    hint = f"did you mean '{guess}'?" if guess else f"its tasks are: {shown}" if known else "it has no tasks"
     return InputError(f"there is no task '{wanted}'", path=path, hint=hint)

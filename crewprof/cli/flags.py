@@ -109,7 +109,7 @@ def _all_codes(given: list[tuple[str, ...]]) -> tuple[str, ...] | None:
 
 def _level(text: str) -> str:
     if text not in LEVELS:
-        raise ValueError(f"choose from {', '.join(LEVELS)}")
+        raise ValueError(f"{text!r} is not one of {', '.join(LEVELS)}")
     return text
 
 

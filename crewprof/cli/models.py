@@ -28,5 +28,5 @@ def models(
 
     entries = search(text or "")
     if not entries:
-        say(f"no model matches {text!r}")
+        say(f"no model matches {text!r}; `crewprof models` lists all")
     emit(render(entries, report_format, look_of(to_file=output is not None)), output)

@@ -9,6 +9,7 @@ import typer
 from crewprof.cli import options
 from crewprof.cli.flags import OPTIMIZE_FORMATS, Flags
 from crewprof.cli.optimizing import Rewriting, answer_optimize
+from crewprof.errors import InputError
 
 
 @options.takes_crew_flags
@@ -36,6 +37,6 @@ def optimize(
     reach the limit.
     """
     if write and check:
-        raise typer.BadParameter("--write and --check cannot be used together")
+        raise InputError("--write and --check cannot be used together", hint="leave one of them out")
     wanted = Rewriting(write=write, check=check, verify=verify)
     raise typer.Exit(answer_optimize(flags, paths, report_format, output, wanted))

@@ -9,6 +9,7 @@ import typer
 from crewprof.cli import completion, options
 from crewprof.cli.output import emit, look_of
 from crewprof.errors import InputError
+from crewprof.name_lists import named
 from crewprof.suggestion import did_you_mean
 
 FORMATS = ("text", "json", "markdown")
@@ -32,14 +33,22 @@ def rule(
     look = look_of(to_file=output is not None)
     if code is None:
         if not every:
-            raise typer.BadParameter("name a rule, or list them with --all", param_hint="CODE")
+            raise InputError("missing argument 'CODE'", hint="name a rule, or list all with --all")
         emit(render_list(every_rule(), report_format, look), output, for_people=report_format == "text")
         return
     try:
         found = rule_named(code)
     except KeyError as error:
-        known = [name for one in every_rule() for name in (one.code, one.name)]
-        guess = did_you_mean(code, known, likeness=0.5)
-        hint = f"did you mean {guess}?" if guess else "crewprof rule --all lists them"
-        raise InputError(f"there is no rule {code!r}", hint=hint) from error
+        raise InputError(f"there is no rule {code!r}", hint=_hint(code)) from error
     emit(render_pages((found,), report_format, look), output, for_people=report_format == "text")
+
+
+def _hint(wanted: str) -> str:
+    """The rules whose code begins so, or the name that is nearly the same; a number is no slip of another."""
+    from crewprof.rules.registry import every_rule
+
+    begin = [one.code for one in every_rule() if one.code.startswith(wanted.upper())]
+    guess = did_you_mean(wanted, [one.name for one in every_rule()], likeness=0.5)
+    if begin and wanted:
+        return f"did you mean one of {named(begin)}?"
+    return f"did you mean {guess}?" if guess else "`crewprof rule --all` lists them"

@@ -63,6 +63,13 @@ class Asked:
         found = self.repository.renames(self.before, self.after)
         return {self._shown(old): self._shown(new) for old, new in found.items()}
 
+    def refuse_missing(self) -> None:
+        """Raises :class:`InputError` for a path that is not in the working tree, where that is one side and
+        the same as the other."""
+        for one in self.paths if self.after is None else ():
+            if not is_there(self.folder / one):
+                raise InputError("there is no such file", path=one, hint="check the path")
+
     def _shown(self, path: str) -> str:
         return Path(os.path.relpath(self.repository.root / path, self.folder)).as_posix()
 

@@ -119,9 +119,16 @@ def _unmeant(path: Path, form: Form, documents: Documents) -> Loaded:
         return loaded
     nothing = InputError("there is no crew in this file", path=str(path), hint=_READ)
     first = loaded.errors[0] if loaded.errors else nothing
-    last = searched_folders(path)[-1]
-    hint = f"{first.hint or _READ}; no crew from {path.parent} up to {as_given(last, path)} reads this file"
+    hint = f"{first.hint or _READ}; no crew {_where_sought(path)} reads this file"
     raise NotACrew(first.message, path=first.path, line=first.line, column=first.column, hint=hint)
+
+
+def _where_sought(path: Path) -> str:
+    """``in src/config``, ``from src/config up to .``: the folders in which no crew reads ``path``."""
+    last = as_given(searched_folders(path)[-1], path)
+    if real_path(last) == real_path(path.parent):
+        return f"in {path.parent}" if path.parent.name else "in this folder"
+    return f"from {path.parent} up to {last}"
 
 
 def _in_folder(folder: Path, documents: Documents) -> Loaded:

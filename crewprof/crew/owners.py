@@ -102,12 +102,16 @@ class Owners:
         return self._holds[file]
 
     def _belongs(self, file: Path, wanted: set[str]) -> bool:
-        """Whether the crews of ``file`` read one of ``wanted``; of crews that cannot be read, all below."""
+        """Whether the crews of ``file`` read one of ``wanted``; of crews that cannot be read, all below that
+        they may read: definitions read no more than their members."""
         if not self._read_by(file).isdisjoint(wanted):
             return True
-        return file in self._failed and any(
-            Path(one).is_relative_to(file.absolute().parent) for one in wanted
-        )
+        if file not in self._failed:
+            return False
+        below = [one for one in map(Path, wanted) if one.is_relative_to(file.absolute().parent)]
+        if all(form.is_data for form in forms_of(file, self.documents)):
+            return any(one.parent.name in MEMBER_FOLDERS for one in below)
+        return bool(below)
 
     def _read_by(self, file: Path) -> frozenset[str]:
         if file not in self._reads:

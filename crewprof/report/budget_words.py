@@ -30,7 +30,7 @@ def sentence(budget: BrokenBudget) -> str:
 
 
 def _unknown(budget: BrokenBudget) -> str:
-    return f"has {numbers.NO_LIMIT}" if budget.name == "max-ceiling" else "is not known"
+    return "has no limit" if budget.name == "max-ceiling" else "is not known"
 
 
 def _exceeded_at_least(budget: BrokenBudget, limit: str) -> str:

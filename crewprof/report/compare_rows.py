@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from crewprof.name_lists import MOST_NAMED
 from crewprof.report import numbers
 from crewprof.report.text_tables import short_list
+from crewprof.report.worst_case import no_worst_case
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -40,7 +41,7 @@ def time(total: Total) -> str:
 def worst(total: Total) -> str:
     """The most a run can cost, where anything stops it."""
     if total.ceiling.unbounded_because:
-        return numbers.NO_LIMIT
+        return no_worst_case(total)
     usd = total.ceiling.cost_usd
     return numbers.at_least(numbers.money(usd), is_least="ceiling" in total.lower_bounds)
 

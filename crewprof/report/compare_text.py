@@ -93,6 +93,8 @@ def _mixes(one: ModelComparison, look: Look) -> Iterator[Drawn]:
         yield hanging("mixes of models are not compared: cost or time of the crew is not known", 2, "yellow")
         yield Text()
         return
+    if one.mixes <= 1 and not one.goals.are_set:
+        return
     yield heading("Which agent on which model", "mixes no other beats", cells.searched(one), width=look.width)
     yield from _plot(one, look)
     shown = list(one.front) if look.verbose else thinned(one.front, MIXES_SHOWN)

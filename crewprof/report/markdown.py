@@ -6,12 +6,14 @@ import html
 from typing import TYPE_CHECKING
 
 from crewprof.analysis.sums import sums_of, whole_of
+from crewprof.late_patterns import late_pattern
 from crewprof.report import numbers
 from crewprof.report.budget_words import sentence
 from crewprof.report.finding_order import APPLICABILITY_WORDS, by_severity, by_worth, savings
 from crewprof.report.not_known import remaining_notes, sentences
 from crewprof.report.plain_text import plain
 from crewprof.report.remedies import REMEDIES
+from crewprof.report.worst_case import worst_case
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from crewprof.analysis.result import Analysis, AnalysisRun
     from crewprof.analysis.sums import Sums
     from crewprof.estimate.gaps import Gap, Spending
-    from crewprof.estimate.profile import Ceiling, TaskProfile, Total
+    from crewprof.estimate.profile import TaskProfile, Total
     from crewprof.findings import Finding
     from crewprof.quantity import Range
     from crewprof.report.look import Look
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 _SPECIAL = str.maketrans(
     {char: f"\\{char}" for char in "\\`*_[]|~#@"} | {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
 )
+
+_CODE = late_pattern(r"`([^`\n]+)`")
 
 
 def render(run: AnalysisRun, _look: Look) -> str:
@@ -66,6 +70,18 @@ def escaped(text: str) -> str:
     return plain(text).translate(_SPECIAL).replace("\\@", "@\u200b")
 
 
+def prose(text: str) -> str:
+    """A sentence of crewprof as Markdown: what stands between backticks is code, the rest letter by letter.
+
+    Not for tables, where code could hold the line between two cells.
+    """
+    told, last = [], 0
+    for found in _CODE.finditer(text):
+        told += [escaped(text[last : found.start()]), f"`{plain(found[1])}`"]
+        last = found.end()
+    return "".join([*told, escaped(text[last:])])
+
+
 def in_html(text: str) -> str:
     """``text`` as HTML within Markdown shows it, where a backslash is one; nobody is mentioned by it."""
     return html.escape(plain(text)).replace("@", "@\u200b")
@@ -93,7 +109,7 @@ def _crew(analysis: Analysis) -> Iterator[str]:
     unknown = [*_not_known(profile.gaps), *remaining_notes(analysis)]
     if unknown:
         yield "**Not known:**"
-        yield "\n".join(f"- {escaped(one)}" for one in unknown)
+        yield "\n".join(f"- {prose(one)}" for one in unknown)
 
 
 def _not_known(gaps: Sequence[Gap]) -> Iterator[str]:
@@ -111,7 +127,7 @@ def _totals(analysis: Analysis) -> str:
         ["tokens out", *_quantity(total, total.output_tokens, numbers.tokens, "calls")],
         ["calls", *_quantity(total, total.calls, numbers.calls, "calls")],
         ["time", *_quantity(total, total.seconds, numbers.seconds, "seconds")],
-        ["worst case", _ceiling(total.ceiling), ""],
+        ["worst case", worst_case(total), ""],
     ]
     if analysis.monthly_cost_usd is not None and analysis.runs_per_month is not None:
         monthly = analysis.monthly_cost_usd
@@ -135,14 +151,9 @@ def _cost(total: Total) -> str:
     cost = numbers.money(total.cost_usd.expected if total.cost_usd else None)
     cost = numbers.at_least(cost, is_least="cost" in total.lower_bounds)
     if total.cost_usd is not None and total.unpriced_calls:
-        return f"{cost} + {numbers.UNKNOWN} for {numbers.calls(total.unpriced_calls)} calls"
+        unpriced, every = numbers.calls(total.unpriced_calls), numbers.calls(total.calls.expected)
+        return f"{cost}, no price for {unpriced} of {every} calls"
     return cost
-
-
-def _ceiling(ceiling: Ceiling) -> str:
-    if ceiling.cost_usd is not None:
-        return numbers.money(ceiling.cost_usd)
-    return f"{numbers.tokens(ceiling.tokens)} tokens" if ceiling.tokens is not None else "none"
 
 
 def _task(task: TaskProfile) -> list[str]:
@@ -165,10 +176,10 @@ def _task(task: TaskProfile) -> list[str]:
 def finding_line(finding: Finding) -> str:
     """An item of a list: code, message, place, what the fix saves and does."""
     place = escaped(f"{finding.place.shown_path}:{finding.place.shown_line}")
-    told = [f"- **{escaped(finding.code)}** {escaped(finding.message)} ({place})"]
+    told = [f"- **{escaped(finding.code)}** {prose(finding.message)} ({place})"]
     saved = savings(finding.saves)
     if saved:
         told.append(escaped(saved))
     if finding.fix is not None:
-        told.append(escaped(f"{APPLICABILITY_WORDS[finding.fix.applicability]}: {finding.fix.title}"))
+        told.append(prose(f"{APPLICABILITY_WORDS[finding.fix.applicability]}: {finding.fix.title}"))
     return " · ".join(told)

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, TypeVar
 
 from crewprof.figures import (
-    NO_LIMIT,
     SMALLEST_USD,
     UNKNOWN,
     calls,
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AT_LEAST",
-    "NO_LIMIT",
     "SMALLEST_USD",
     "UNKNOWN",
     "at_least",

@@ -33,6 +33,8 @@ def as_text(measured: MeasuredRuns, look: Look) -> str:
     parts: list[Drawn] = [_runs(measured.runs, look)]
     for crew in measured.crews:
         parts += _crew(crew, look)
+    if measured.runs and not measured.crews:
+        parts.append(styled("no crew ran in them, as far as was recorded", "dim"))
     parts += _dearest(measured.dearest, look)
     if measured.recorded.unreadable:
         count = numbers.count_of(len(measured.recorded.unreadable), "line")

@@ -14,13 +14,14 @@ from crewprof.report.drawing import Table, Text
 from crewprof.report.plain_text import plain
 from crewprof.report.terminal import flowing, styled
 from crewprof.report.text_tables import hanging
+from crewprof.report.worst_case import no_worst_case
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from crewprof.analysis.result import Analysis, Outlook
     from crewprof.estimate.gaps import Spending
-    from crewprof.estimate.profile import AgentProfile, Ceiling, TaskProfile, Total
+    from crewprof.estimate.profile import AgentProfile, TaskProfile, Total
     from crewprof.report.drawing import Drawn
     from crewprof.report.look import Look
 
@@ -145,7 +146,7 @@ def _totals(analysis: Analysis) -> Table:
     table.add_row("  tokens", _tokens(total))
     table.add_row("  calls", _quantity(total, total.calls, numbers.calls, "calls"))
     table.add_row("  time", _quantity(total, total.seconds, numbers.seconds, "seconds"))
-    table.add_row("  worst case", _ceiling(total.ceiling))
+    table.add_row("  worst case", _ceiling(total))
     if analysis.crew.kickoffs != Range.exactly(1):
         table.add_row("  kickoffs", _kickoffs(analysis))
     measured = [task for task in analysis.profile.tasks if task.runs]
@@ -188,7 +189,7 @@ def _cost(total: Total) -> Text:
     text = _money(total.cost_usd, total)
     if total.unpriced_calls:
         unpriced, every = numbers.calls(total.unpriced_calls), numbers.calls(total.calls.expected)
-        text.append(f" + {numbers.UNKNOWN} for {unpriced} of {every} calls", style="yellow")
+        text.append(f", no price for {unpriced} of {every} calls", style="yellow")
     return text
 
 
@@ -223,7 +224,8 @@ def _tokens(total: Total) -> Text:
     return Text.assemble(given, " · ", made)
 
 
-def _ceiling(ceiling: Ceiling) -> Text:
+def _ceiling(total: Total) -> Text:
+    ceiling = total.ceiling
     known = []
     if ceiling.cost_usd is not None:
         known.append(numbers.money(ceiling.cost_usd))
@@ -234,4 +236,4 @@ def _ceiling(ceiling: Ceiling) -> Text:
     shown = ceiling.unbounded_because[:REASONS_SHOWN]
     more = len(ceiling.unbounded_because) - len(shown)
     why = "; ".join(shown) + (f"; and {more} more" if more else "")
-    return Text.assemble((numbers.NO_LIMIT, "bold yellow"), (plain(f": {why}") if why else "", "dim"))
+    return Text.assemble((no_worst_case(total), "bold yellow"), (plain(f": {why}") if why else "", "dim"))

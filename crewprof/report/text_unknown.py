@@ -34,7 +34,7 @@ def not_known_section(analysis: Analysis, look: Look) -> Iterator[Drawn]:
 def gaps_section(analysis: Analysis, look: Look) -> Iterator[Drawn]:
     """What makes numbers lower bounds, and how to tell it."""
     if analysis.profile.gaps:
-        yield heading("Not known", f"{numbers.AT_LEAST} at least: a part is not known")
+        yield heading("Not known", f"{numbers.AT_LEAST} means at least: a part is not known")
     by_cause: dict[Cause, list[Gap]] = {}
     for gap in analysis.profile.gaps:
         by_cause.setdefault(gap.cause, []).append(gap)

@@ -63,7 +63,7 @@ def test_a_goal_is_reached_by_the_mix_or_the_exit_code_says_no(tmp_path: Path) -
         (("--models", "openai/gpt-4o-mimi"), "did you mean openai/gpt-4o-mini?"),
         (("--agent", "fact_cheker=gpt-4o"), "did you mean 'fact_checker'?"),
         (("--agent", "fact_checker"), "is not NAME=MODEL"),
-        ((), "give --models"),
+        ((), "there is nothing to compare with"),
     ],
 )
 def test_bad_options_are_told(arguments: tuple[str, ...], said: str, tmp_path: Path) -> None:

@@ -184,6 +184,17 @@ def test_a_file_that_belongs_to_no_crew_is_told_as_such(name: str, text: str, tm
     assert [type(error) for error in errors] == [NotACrew]
 
 
+@pytest.mark.parametrize("kind", ["template", "empty", "script", "broken JSON"])
+def test_a_broken_definition_beside_it_is_not_told_in_its_place(kind: str, tmp_path: Path) -> None:
+    name, text = UNRELATED[kind]
+    write(
+        tmp_path, {name: text, "pyproject.toml": "", "team.yaml": CREW + "  x: [\n", "nobody.yml": CREW[:7]}
+    )
+    errors = load_all(tmp_path / name).errors
+    assert [type(error) for error in errors] == [NotACrew]
+    assert str(tmp_path / name) in str(errors[0])
+
+
 BROKEN = {
     "crew": ("crew.yaml", "agents: {a: [1, 2\n"),
     "crew without tasks": ("crew.yml", "agents: {}\n"),

@@ -9,8 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crewprof.findings import Savings
 from crewprof.quantity import Range
 from crewprof.report import numbers
+from crewprof.report.finding_order import savings
+from crewprof.report.markdown import prose
 
 AMOUNTS = st.decimals(min_value=0, max_value=10**7, allow_nan=False, allow_infinity=False)
 
@@ -109,3 +112,32 @@ def test_percent(share: float, text: str) -> None:
 def test_bounds_are_left_out_where_they_say_nothing() -> None:
     assert numbers.bounds(Range(1.0, 1.001, 1.002), numbers.calls) == ""
     assert numbers.bounds(Range(1.0, 2.0, 4.0), numbers.calls) == "(1 – 4)"
+
+
+@pytest.mark.parametrize(
+    ("factor", "text"), [(1.46, "1.5x"), (2, "2x"), (16.67, "17x"), (1311, "1,310x"), (80_350.4, "80,400x")]
+)
+def test_times(factor: float, text: str) -> None:
+    assert numbers.times(factor) == text
+
+
+@pytest.mark.parametrize(
+    ("saves", "text"),
+    [
+        (Savings(), ""),
+        (Savings(tokens=1, cost_usd=Decimal("0.0123"), seconds=2.0), "saves $0.0123, 1 token, 2.0 s"),
+        (Savings(tokens=-1, cost_usd=Decimal("0.0123")), "saves $0.0123, costs 1 token more"),
+        (Savings(cost_usd=Decimal("-0.5"), seconds=-61), "costs $0.50 more, takes 1 m 01 s longer"),
+        (Savings(seconds=-0.01), ""),
+    ],
+)
+def test_what_is_saved_and_what_it_costs(saves: Savings, text: str) -> None:
+    assert savings(saves) == text
+
+
+@given(st.text("a `|*@<\\\n", max_size=12))
+def test_markdown_shows_what_stands_between_backticks_as_code(text: str) -> None:
+    assert prose("set `llm: a_b` and `x_y`, not a_b") == "set `llm: a_b` and `x_y`, not a\\_b"
+    outside = "".join(prose(text).split("`")[::2])
+    assert "<" not in outside
+    assert "*" not in outside.replace("\\*", "")

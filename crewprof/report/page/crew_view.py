@@ -19,13 +19,14 @@ from crewprof.report.page.task_graph import Graph, task_graph
 from crewprof.report.page.time_line import TimeLine, longest, time_line
 from crewprof.report.terminal import to_text
 from crewprof.report.text_totals import verdict
+from crewprof.report.worst_case import worst_case
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from crewprof.analysis.result import Analysis
     from crewprof.estimate.gaps import Spending
-    from crewprof.estimate.profile import Ceiling, Profile, TaskProfile, Total, UsedAssumption
+    from crewprof.estimate.profile import Profile, TaskProfile, Total, UsedAssumption
     from crewprof.findings import Finding
     from crewprof.quantity import Range
     from crewprof.report.finding_groups import FindingGroup
@@ -201,7 +202,7 @@ def _facts(analysis: Analysis) -> Iterator[Fact]:
     yield _least(total, total.calls, numbers.calls, "calls", "calls")
     yield _least(total, total.input_tokens, numbers.tokens, "calls", "tokens in")
     yield _least(total, total.output_tokens, numbers.tokens, "calls", "tokens out")
-    yield Fact("worst case", _worst(total.ceiling))
+    yield Fact("worst case", worst_case(total))
 
 
 def _least(
@@ -218,14 +219,6 @@ def _spread(quantity: Range[Number] | None, form: Callable[[Number], str]) -> st
 def _cost(total: Total) -> str:
     usd = numbers.money(None if total.cost_usd is None else total.cost_usd.expected)
     return numbers.at_least(usd, is_least="cost" in total.lower_bounds or bool(total.unpriced_calls))
-
-
-def _worst(ceiling: Ceiling) -> str:
-    if ceiling.unbounded_because:
-        return numbers.NO_LIMIT
-    if ceiling.cost_usd is not None:
-        return numbers.money(ceiling.cost_usd)
-    return f"{numbers.tokens(ceiling.tokens)} tokens" if ceiling.tokens is not None else numbers.UNKNOWN
 
 
 def _schedules(analysis: Analysis, colours: Mapping[str | None, int]) -> tuple[tuple[TimeLine, ...], str]:
