@@ -128,7 +128,7 @@ def remove(document: DataDocument, node: MappingNode | SequenceNode, index: int)
         return [[Edit(node.content_start + 1, node.end - 1, "")]]
     if item.lone:
         line = text.position(item.end)[0]
-        edits = [Edit(_lead(document, item), text.line_starts[line], "")]
+        edits = [Edit(_own_lead(document, item), text.line_starts[line], "")]
         comma = items[index - 1].comma
         if is_last and item.comma is None and comma is not None:
             edits.append(Edit(comma, comma + 1, ""))
@@ -189,3 +189,16 @@ def _lead(document: DataDocument, item: _Item) -> int:
     while columns.get(line - 1) == column:
         line -= 1
     return text.line_starts[line - 1]
+
+
+_SWITCHED_OFF: Final = late_pattern(r"""(?:#|//)\s*(?:\w+\s*=(?!=)|"\w+"\s*:)""")
+"""A comment that is an argument or entry somebody took out: it says nothing about the one below it."""
+
+
+def _own_lead(document: DataDocument, item: _Item) -> int:
+    """The same without comments that are entries themselves, which stay when this one goes."""
+    text = document.text
+    start = _lead(document, item)
+    first, own = text.position(start)[0], text.position(item.start)[0]
+    switched_off = [line for line in range(first, own) if _SWITCHED_OFF.match(text.line_text(line).strip())]
+    return text.line_starts[switched_off[-1]] if switched_off else start

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crewprof.crew.discovery import load_all
+from crewprof.crew.loaders.registry import reload_crew
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,6 +61,15 @@ def test_magics_hide_nothing_of_a_notebook(
     assert [(one.name, one.role) for one in crew.agents] == [("a", "Writer")]
     assert [(one.name, one.agent) for one in crew.tasks] == [("t", "a")]
     assert crew.inputs == {"topic": "Rome"}
+
+
+def test_crews_of_one_notebook_are_read_again_beside_each_other(tmp_path: Path) -> None:
+    more = "pair = Crew(agents=[a], tasks=[t], verbose=True)\npair.kickoff()\n"
+    crews = load_all(notebook(tmp_path, [*CELLS, more])).crews
+    assert len(crews) == 2
+    for one in crews:
+        texts = {path: text for crew in crews for path, text in crew.texts.items()}
+        assert reload_crew(one, texts).name == one.name
 
 
 def test_an_error_in_a_notebook_names_its_cell_and_the_line_in_it(tmp_path: Path) -> None:

@@ -334,3 +334,12 @@ def test_code_that_nests_too_deeply_is_refused_with_a_place() -> None:
     wide = "a = " + " + ".join(["x"] * 5000)
     with pytest.raises(InputError, match="nested too deeply"):
         after(wide, SetValue(PATH, (*CALL, 0), 1))
+
+
+@pytest.mark.parametrize(
+    ("above", "stays"), [("# process=Process.hierarchical,", True), ("# who manages", False)]
+)
+def test_an_argument_that_was_commented_out_stays_when_the_one_below_it_goes(above: str, stays: bool) -> None:
+    text = f"f(\n    a=1,\n    {above}\n    b=2,\n    c=3,\n)\n"
+    changed = after(text, RemoveEntry(PATH, (*CALL, "b")))
+    assert changed == text.replace("    b=2,\n" if stays else f"    {above}\n    b=2,\n", "")

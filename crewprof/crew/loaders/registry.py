@@ -168,7 +168,9 @@ def reload_crew(crew: Crew, texts: Mapping[str, SourceText]) -> Crew:
 
     Raises :class:`InputError` when it could not be read then.
     """
-    return read_again(crew, crew.documents.with_texts(texts))
+    # What a crew has of a notebook is its code: only what is new takes the place of a file.
+    new = {path: text for path, text in texts.items() if crew.texts.get(path) != text}
+    return read_again(crew, crew.documents.with_texts(new))
 
 
 def read_again(crew: Crew, documents: Documents) -> Crew:
