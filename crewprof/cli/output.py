@@ -36,18 +36,26 @@ PIPE_WIDTH = 100
 
 def complain(error: CrewprofError) -> None:
     """One line that says what is wrong and where, and one that says what to do."""
-    sys.stderr.write(f"{_paint('error', '1;31')}: {visible(str(error))}\n")
+    _tell(f"error: {error}", "error", "1;31")
     if error.hint:
-        sys.stderr.write(f"  {_paint('hint', '1;36')}: {visible(error.hint)}\n")
+        _tell(f"  hint: {error.hint}", "hint", "1;36")
 
 
 def say(text: str) -> None:
     """A summary line on standard error."""
-    sys.stderr.write(visible(text) + "\n")
+    _tell(text)
 
 
-def _paint(text: str, code: str) -> str:
-    return f"\x1b[{code}m{text}\x1b[0m" if wants_colour(sys.stderr) else text
+def _tell(text: str, word: str = "", code: str = "") -> None:
+    """A line on standard error, its first ``word`` in colour; on a terminal broken between words."""
+    told = visible(text)
+    if sys.stderr.isatty():
+        from crewprof.report.drawing import lines_of
+
+        told = "\n    ".join(told[start:end] for start, end, _ in lines_of(told, report_width() - 4))
+    if word and wants_colour(sys.stderr):
+        told = told.replace(word, f"\x1b[{code}m{word}\x1b[0m", 1)
+    sys.stderr.write(told + "\n")
 
 
 def wants_colour(stream: TextIO) -> bool:
@@ -76,13 +84,14 @@ def look_of(*, to_file: bool, verbose: bool = False, sort: Sorting = "cost") -> 
         ascii_only=not to_file and not _can_draw(),
         verbose=verbose,
         sort=sort,
-        frames=not to_file and _is_wide_terminal(),
+        frames=not to_file and _is_terminal() and report_width() >= WIDE,
+        wraps=not to_file and _is_terminal(),
         exact=to_file,
     )
 
 
-def _is_wide_terminal() -> bool:
-    return sys.stdout is not None and sys.stdout.isatty() and report_width() >= WIDE
+def _is_terminal() -> bool:
+    return sys.stdout is not None and sys.stdout.isatty()
 
 
 def _can_draw() -> bool:

@@ -8,13 +8,16 @@ from crewprof.findings import Finding, Severity
 from crewprof.report import numbers
 from crewprof.report.budget_words import sentence
 from crewprof.report.code_frame import frame
+from crewprof.report.drawing import Text, lines_of
 from crewprof.report.finding_order import FIX_MARKS, by_place, by_severity, fixable
-from crewprof.report.plain_text import painted, plain
+from crewprof.report.plain_text import plain
 
 if TYPE_CHECKING:
     from crewprof.analysis.result import AnalysisRun, UnusedIgnore
     from crewprof.report.look import Look
 
+INDENT = "  "
+"""Before the further lines of a finding."""
 SEVERITY_STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
 
 
@@ -30,12 +33,13 @@ def render(run: AnalysisRun, look: Look) -> str:
         lines.append(_finding(one, look))
         if look.frames:
             lines += frame(one.place, texts.get(one.place.path), look)
-    lines.extend(dict.fromkeys(_unused(one) for analysis in run.analyses for one in analysis.unused_ignores))
-    lines.extend(
+    others = dict.fromkeys(_unused(one) for analysis in run.analyses for one in analysis.unused_ignores)
+    broken = (
         f"{plain(analysis.crew.path)}: {sentence(budget)}"
         for analysis in run.analyses
         for budget in analysis.broken_budgets
     )
+    lines.extend(_fitted(Text(one), look) for one in (*others, *broken))
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -50,14 +54,28 @@ def distinct_findings(run: AnalysisRun) -> list[Finding]:
 
 
 def _finding(finding: Finding, look: Look) -> str:
-    place = plain(finding.place.shown)
-    code, severity, message = plain(finding.code), finding.severity.value, plain(finding.message)
+    style = SEVERITY_STYLES[finding.severity]
     mark = "" if finding.fix is None else FIX_MARKS.get(finding.fix.applicability, "")
-    if look.colour:
-        style = SEVERITY_STYLES[finding.severity]
-        place, code, severity = painted(place, "bold"), painted(code, style), painted(severity, style)
-        mark = painted(mark, "cyan") if mark else ""
-    return f"{place}: {code} {severity}: {message}{mark}"
+    return _fitted(
+        Text.assemble(
+            (plain(finding.place.shown), "bold"),
+            ": ",
+            (plain(finding.code), style),
+            " ",
+            (finding.severity.value, style),
+            f": {plain(finding.message)}",
+            (mark, "cyan"),
+        ),
+        look,
+    )
+
+
+def _fitted(text: Text, look: Look) -> str:
+    """The line, or where it wraps its lines, the further ones indented."""
+    if not look.wraps:
+        return text.piece(0, len(text.plain), colour=look.colour)
+    pieces = lines_of(text.plain, look.width - len(INDENT))
+    return f"\n{INDENT}".join(text.piece(start, end, colour=look.colour) for start, end, _ in pieces)
 
 
 def _unused(ignore: UnusedIgnore) -> str:

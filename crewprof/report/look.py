@@ -16,8 +16,9 @@ class Look:
     """``width`` in columns (reports are made for 50 and more). ``colour``: ANSI escapes may be used.
     ``ascii_only``: draw with ASCII, for terminals whose encoding lacks bars and dashes.
     ``verbose``: print what is otherwise summed up. ``sort``: what tables list first, the most of it, or
-    ``order``, as the crew lists it. ``frames``: show the lines of files that findings are about. ``exact``:
-    diffs are letter for letter, also where a letter would steer a terminal or a log."""
+    ``order``, as the crew lists it. ``frames``: show the lines of files that findings are about. ``wraps``:
+    break what is a line for each finding between words, for a terminal would break words. ``exact``: diffs
+    are letter for letter, also where a letter would steer a terminal or a log."""
 
     width: int = 100
     colour: bool = False
@@ -25,6 +26,7 @@ class Look:
     verbose: bool = False
     sort: Sorting = "cost"
     frames: bool = False
+    wraps: bool = False
     exact: bool = False
 
     @property

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from crewprof.crew.definition import Model, ModelSource
 from crewprof.findings import Finding, Fix, Severity
 from crewprof.models import is_nobodys, known_providers
 from crewprof.rules.model_changes import use_model
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from crewprof.models import CatalogueEntry
     from crewprof.rules.model_places import ModelPlace
     from crewprof.rules.subject import Subject
+
+
+_ALMOST: Final = 0.8
+"""Likeness of names from which on one is surely a slip of the other."""
 
 
 class UnknownProvider(Rule):
@@ -57,7 +62,7 @@ class UnknownProvider(Rule):
             entry = subject.catalogue(chosen.model)
             if not is_nobodys(entry.identity):
                 continue
-            close = _meant(entry)
+            close = _meant(subject, entry)
             yield self.finding(
                 chosen.place,
                 f"CrewAI refuses the model {chosen.model.id} of {chosen.what}: "
@@ -68,9 +73,15 @@ class UnknownProvider(Rule):
             )
 
 
-def _meant(entry: CatalogueEntry) -> str | None:
-    provider = did_you_mean(entry.identity.crewai_provider, sorted(known_providers()))
-    return None if provider is None else f"{provider}/{entry.identity.called}"
+def _meant(subject: Subject, entry: CatalogueEntry) -> str | None:
+    """The same model of the provider whose name is almost the same, or of one that is like it and has it."""
+    wanted, known = entry.identity.crewai_provider, sorted(known_providers())
+    provider = did_you_mean(wanted, known)
+    if provider is None:
+        return None
+    model = f"{provider}/{entry.identity.called}"
+    is_a_slip = did_you_mean(wanted, [provider], likeness=_ALMOST) is not None
+    return model if is_a_slip or subject.catalogue(Model(model, ModelSource.DECLARED)).priced else None
 
 
 def _fix(subject: Subject, chosen: ModelPlace, close: str | None) -> Fix | None:

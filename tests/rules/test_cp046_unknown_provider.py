@@ -27,6 +27,20 @@ def test_a_slip_of_the_provider_is_found_and_mended() -> None:
 
 
 @pytest.mark.parametrize(
+    ("model", "meant"),
+    [
+        ("groc/llama-3.1-8b-instant", "groq/llama-3.1-8b-instant"),
+        ("antropic/x", "anthropic/x"),
+        ("acme/large", ""),
+    ],
+)
+def test_a_provider_that_is_only_like_it_is_meant_if_it_has_the_model(model: str, meant: str) -> None:
+    found = finding(RULE, crew_of(CREW.replace("opnai/gpt-4o-mini", model)))
+    assert found.message.partition("did you mean ")[2].rstrip("?") == meant
+    assert (found.fix is not None) == bool(meant)
+
+
+@pytest.mark.parametrize(
     "model", ["groq/llama-3.3-70b", "nvidia_nim/meta/llama3", "lm_studio/x", "openai/house", "gpt-4o"]
 )
 def test_providers_of_crewai_and_litellm_are_known(model: str) -> None:
