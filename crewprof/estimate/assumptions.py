@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Assumption:
-    """A named constant. ``low`` and ``high`` hold 80 % of what was seen; ``None``: no spread is known."""
+    """A named constant. ``low`` and ``high`` hold 80% of what was seen; ``None``: no spread is known."""
 
     name: str
     value: float
@@ -57,7 +57,7 @@ class Assumption:
 
 _RECORDED = "recorded tasks"
 _CRAFT = "judgement, no data"
-_SPREAD = "recorded tasks: 80 % of the finished answers"
+_SPREAD = "recorded tasks: 80% of the finished answers"
 _WORDS = "counted with o200k_base on the texts of public crews"
 _LENGTH = "tokens"
 _FACTOR = "times"
@@ -73,7 +73,7 @@ def _of_languages() -> Iterator[Assumption]:
     """What words, characters and content of each language take, by encoding."""
     for encoding, languages in json.loads(bundled_text("estimate", "language_tokens.json")).items():
         ending = "" if encoding == "o200k_base" else "_cl100k"
-        source = f"a short report counted with {encoding}, and 14 % for markup"
+        source = f"a short report counted with {encoding}, and 14% for markup"
         for code, measured in languages.items():
             if code == "en":
                 continue
@@ -217,7 +217,7 @@ _ALL: tuple[Assumption, ...] = (
     ),
     Assumption("mcp_tool_tokens", 250, "tokens per tool", "crewai_tools: definitions of 60 to 700", 80, 600),
     Assumption(
-        "count_exact", 1, _FACTOR, "recorded bills: 96 % as counted, others off by a token or two", 0.99, 1.01
+        "count_exact", 1, _FACTOR, "recorded bills: 96% as counted, others off by a token or two", 0.99, 1.01
     ),
     Assumption("count_approximate", 1, _FACTOR, "recorded bills of other tokenizers", 0.92, 1.08),
     Assumption("turn_tokens", 12, "tokens per tool use", "framing of a call and its result on OpenAI models"),

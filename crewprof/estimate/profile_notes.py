@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from crewprof.quantity import Range
     from crewprof.semantics.call import Prompt
 
-_LIMIT_SOURCE = "what the provider allows, as no max_tokens is set: bounds the ceiling"
+_LIMIT_SOURCE = "what the provider allows, as no max_tokens is set: bounds the worst case"
 _SPEED_SOURCE = "recorded: OpenAI's processing times and logs of runs; else third-party measurements of 2026"
 
 

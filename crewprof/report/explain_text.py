@@ -119,10 +119,10 @@ def _head(whole: Explanation, look: Look) -> Iterator[Drawn]:
     ends = "" if cost is None else numbers.bounds(cost, numbers.money)
     facts = [
         f"{_most(_money(profile), profile)} a run {ends}".rstrip(),
-        _calls_told(profile.calls.expected),
-        f"{numbers.tokens(profile.input_tokens.expected)} tokens in",
-        f"{numbers.tokens(profile.output_tokens.expected)} out",
-        numbers.seconds(profile.seconds.expected),
+        _most(_calls_told(profile.calls.expected), profile),
+        f"{_most(numbers.tokens(profile.input_tokens.expected), profile)} tokens in",
+        f"{_most(numbers.tokens(profile.output_tokens.expected), profile)} out",
+        _most(numbers.seconds(profile.seconds.expected), profile),
     ]
     yield Text.assemble("  ", flowing([styled(fact) for fact in facts], " · ", look.width - 2))
 
@@ -134,7 +134,7 @@ def _calls_told(count: float) -> str:
 
 def _call(line: CallLine, because: list[str], look: Look) -> Iterator[Drawn]:
     facts = [
-        f"{numbers.calls(line.calls.expected)}x",
+        f"×{numbers.calls(line.calls.expected)}",
         f"{numbers.tokens(line.input_tokens.expected)} in",
         f"{numbers.tokens(line.output_tokens.expected)} out",
         _money(line),

@@ -162,9 +162,9 @@ def price(line: CallLine, entry: CatalogueEntry | None) -> str:
         return f"No price is known for {line.model}; give one in the settings."
     if entry.local:
         return f"{line.model} runs on your own machine, where tokens cost nothing (declared)."
-    source = "your settings" if entry.own_prices else "the price list"
+    source = "declared in your settings" if entry.own_prices else "from the price list"
     told = f"{numbers.money(entry.input_price)} for input and {numbers.money(entry.output_price)} for output"
-    return f"{line.model} costs {told} per million tokens (declared by {source})."
+    return f"{line.model} costs {told} per million tokens ({source})."
 
 
 def _cached(line: CallLine, whole: Explanation) -> Iterator[str]:
@@ -218,10 +218,11 @@ def _lever(lever: Lever) -> str:
         return f"ask for about {numbers.tokens(lever.amount)} tokens an answer: the task then costs {then}"
     if lever.kind == "turns":
         return f"let it use tools about {numbers.calls(lever.amount)} times: the task then costs {then}"
-    return f"receive less from {_names(lever.subject)}: without their outputs the task costs {then}"
+    whose = "its output" if len(lever.subject) == 1 else "their outputs"
+    return f"receive less from {_names(lever.subject)}: without {whose} the task costs {then}"
 
 
 def _names(names: tuple[str, ...]) -> str:
     shown, more = names[:NAMES_SHOWN], len(names) - NAMES_SHOWN
     told = ", ".join(shown)
-    return f"{told} and {more} more" if more > 0 else told or "outputs of other tasks"
+    return f"{told} and {more} more" if more > 0 else told or "other tasks"

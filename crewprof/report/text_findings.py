@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from crewprof.findings import Severity
 from crewprof.name_lists import named
 from crewprof.report import numbers
+from crewprof.report.assumption_values import amount
 from crewprof.report.drawing import Table, Text
 from crewprof.report.finding_groups import FindingGroup, grouped
 from crewprof.report.finding_order import APPLICABILITY_WORDS, by_severity, fixable, savings
@@ -118,6 +119,8 @@ def footnotes(analysis: Analysis, look: Look) -> Iterator[Drawn]:
         yield heading("Assumptions", "* estimated from these")
         yield _every_assumption(profile.assumptions)
     unknown = [*not_known_section(analysis, look), *_unused(analysis)]
+    if unknown and profile.assumptions and look.verbose:
+        yield Text()
     yield from unknown
     if unknown or (profile.assumptions and look.verbose):
         yield Text()
@@ -137,18 +140,7 @@ def _every_assumption(assumptions: tuple[UsedAssumption, ...]) -> Table:
 
 
 def _value(one: UsedAssumption) -> str:
-    return plain(f"{_amount(one.value)} {one.unit}".rstrip())
-
-
-def _amount(value: object) -> str:
-    """A number, or the expected value of a range with its ends."""
-    match value:
-        case {"low": low, "expected": expected, "high": high}:
-            return f"{_amount(expected)} ({_amount(low)} – {_amount(high)})"
-        case float():
-            return f"{value:g}"
-        case _:
-            return str(value)
+    return plain(f"{amount(one.value)} {one.unit}".rstrip())
 
 
 def _unused(analysis: Analysis) -> Iterator[Drawn]:

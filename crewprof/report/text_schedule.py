@@ -8,6 +8,7 @@ from crewprof.name_lists import MOST_NAMED, named
 from crewprof.report import numbers
 from crewprof.report.bars import span_bar
 from crewprof.report.drawing import Text
+from crewprof.report.order_words import lead, no_faster, own_calls
 from crewprof.report.plain_text import plain
 from crewprof.report.terminal import told_apart
 from crewprof.report.text_tables import NARROWEST_NAME, hanging, heading
@@ -35,8 +36,8 @@ def schedule_section(analysis: Analysis, look: Look) -> Iterator[Drawn]:
     """The timeline as the crew is written, and the best one on the same scale if it is faster."""
     profile, best = analysis.profile, analysis.fastest
     current = profile.schedule
-    lead = _lead(profile)
-    now, fastest = lead + current.seconds, lead + best.seconds
+    before = lead(profile)
+    now, fastest = before + current.seconds, before + best.seconds
     whole = max(now, fastest, _busy(profile, current.groups))
     told = numbers.at_least(numbers.seconds(now), is_least="seconds" in profile.total.lower_bounds)
     yield heading("Order", f"{told} now")
@@ -47,16 +48,13 @@ def schedule_section(analysis: Analysis, look: Look) -> Iterator[Drawn]:
     saved = now - fastest
     if current.seconds <= 0 or saved / now < WORTH_SHOWING:
         if len(profile.tasks) > 1:
-            verdict = (
-                "no order is faster while each task receives what it receives now"
-                if best.optimal
-                else "no faster order found"
-            )
-            yield hanging(verdict)
+            yield hanging(no_faster(analysis))
         return
     yield Text()
     bound = (
-        "" if best.optimal else f", at least {numbers.seconds(lead + best.lower_bound_seconds)} in any order"
+        ""
+        if best.optimal
+        else f", at least {numbers.seconds(before + best.lower_bound_seconds)} in any order"
     )
     yield heading(
         "Fastest order CrewAI can run",
@@ -102,17 +100,12 @@ def _length(profile: Profile, group: Sequence[str]) -> float:
 
 
 def _busy(profile: Profile, groups: Sequence[Sequence[str]]) -> float:
-    return _lead(profile) + sum(_length(profile, group) for group in groups if group)
-
-
-def _lead(profile: Profile) -> float:
-    """Seconds before the first task: calls of the crew itself."""
-    return sum(line.seconds.expected for line in profile.overhead)
+    return lead(profile) + sum(_length(profile, group) for group in groups if group)
 
 
 def _timeline(profile: Profile, groups: Sequence[Sequence[str]], whole: float, look: Look) -> Iterator[Drawn]:
-    start = _lead(profile)
-    own = f"({' and '.join(dict.fromkeys(line.kind for line in profile.overhead))})"
+    start = lead(profile)
+    own = own_calls(profile)
     names = [*([own] if start else []), *(name for group in groups for name in group)]
     wanted = max((Text(plain(name)).cell_len for name in names), default=0)
     name_width = min(wanted, NAME_COLUMNS, look.width // 3)

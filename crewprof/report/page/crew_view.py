@@ -13,6 +13,7 @@ from crewprof.report.finding_groups import grouped
 from crewprof.report.finding_order import APPLICABILITY_WORDS, by_severity, savings
 from crewprof.report.look import Look
 from crewprof.report.not_known import remaining_notes, sentences
+from crewprof.report.order_words import lead, no_faster
 from crewprof.report.page.code_lines import CodeLine, code_at, diff_lines
 from crewprof.report.page.flame import Flame, flame
 from crewprof.report.page.task_graph import Graph, task_graph
@@ -226,12 +227,12 @@ def _schedules(analysis: Analysis, colours: Mapping[str | None, int]) -> tuple[t
     now = profile.schedule
     if not profile.tasks or not now.seconds:
         return (), ""
-    saved = (now.seconds - best.seconds) / now.seconds
+    saved = (now.seconds - best.seconds) / (lead(profile) + now.seconds)
     is_better = saved >= WORTH_SHOWING
     whole = longest(profile, now.groups, *([best.groups] if is_better else []))
     lines = [time_line("now", profile, now.groups, now.seconds, whole, colours)]
     if not is_better:
-        return tuple(lines), "no faster order is possible" if best.optimal else "no faster order found"
+        return tuple(lines), no_faster(analysis)
     title = "fastest order CrewAI can run"
     lines.append(time_line(title, profile, best.groups, best.seconds, whole, colours))
     return tuple(lines), f"could be {numbers.percent(saved)} faster"

@@ -24,11 +24,15 @@ def render(run: OptimizedRun, _look: Look) -> str:
 
 def _optimized(number: int, crew: OptimizedCrew) -> CrewView:
     made = numbers.count_of(len(crew.applied), "fix", "fixes")
-    told = f"with {made}: before {_told(crew.before)}, after {_told(crew.after)}"
+    told = (
+        f"with {made}: before {_told(crew.before)}, after {_told(crew.after)}" if crew.applied else "no fixes"
+    )
     return replace(crew_view(number, crew.after), diff=diff_lines(crew.diff), before=told)
 
 
 def _told(analysis: Analysis) -> str:
     total = analysis.profile.total
     usd = numbers.money(None if total.cost_usd is None else total.cost_usd.expected)
-    return f"{usd} and {numbers.seconds(total.seconds.expected)} a run"
+    cost = numbers.at_least(usd, is_least="cost" in total.lower_bounds)
+    time = numbers.at_least(numbers.seconds(total.seconds.expected), is_least="seconds" in total.lower_bounds)
+    return f"{cost} and {time} a run"

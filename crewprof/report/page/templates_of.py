@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from crewprof.report.assumption_values import amount
 from crewprof.report.plain_text import visible
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ def page_from(template: str, **values: object) -> str:
 def _environment() -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    return Environment(
+    made = Environment(
         loader=PackageLoader("crewprof.report.page"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -28,6 +29,8 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters["amount"] = amount
+    return made
 
 
 def _shown(value: object) -> object:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from crewprof.quick_dataclasses import dataclass
 from crewprof.report import numbers
+from crewprof.report.order_words import lead, own_calls
 from crewprof.report.plain_text import plain
 
 if TYPE_CHECKING:
@@ -45,7 +46,9 @@ def time_line(
     colours: Mapping[str | None, int],
 ) -> TimeLine:
     """The tasks of ``profile`` arranged in ``groups``, on a scale of ``whole`` seconds."""
-    return TimeLine(title, numbers.seconds(seconds), tuple(_spans(profile, groups, whole, colours)))
+    return TimeLine(
+        title, numbers.seconds(lead(profile) + seconds), tuple(_spans(profile, groups, whole, colours))
+    )
 
 
 def longest(profile: Profile, *schedules: Groups) -> float:
@@ -53,11 +56,6 @@ def longest(profile: Profile, *schedules: Groups) -> float:
     took = {task.name: task.seconds.expected for task in profile.tasks}
     ends = [sum(_length(group, took) for group in groups) for groups in schedules]
     return lead(profile) + max(ends, default=0.0)
-
-
-def lead(profile: Profile) -> float:
-    """Seconds before the first task: calls of the crew itself."""
-    return sum(line.seconds.expected for line in profile.overhead)
 
 
 def _length(group: Sequence[str], took: Mapping[str, float]) -> float:
@@ -71,7 +69,9 @@ def _spans(
     took = {name: task.seconds.expected for name, task in tasks.items()}
     start, scale = lead(profile), 100.0 / whole if whole else 0.0
     if start:
-        yield Span("(crew)", 0.0, start * scale, numbers.seconds(start), colours[None], together=False)
+        yield Span(
+            own_calls(profile), 0.0, start * scale, numbers.seconds(start), colours[None], together=False
+        )
     for group in groups:
         for name in group:
             yield Span(
