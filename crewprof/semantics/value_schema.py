@@ -77,6 +77,7 @@ _PLAIN: Final[dict[str, Schema]] = {
     "llm": {"anyOf": [{"type": "string"}, reference("llm-mapping"), reference("python-reference")]},
     "model": {"anyOf": [{"type": "string", "minLength": 1}, reference("llm-mapping")]},
     "object": {"not": {}},
+    "function": {"not": {}},
 }
 """The kinds of ``is_accepted`` that are no list, choice or literal."""
 

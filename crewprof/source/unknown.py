@@ -34,9 +34,11 @@ ObjectSort: TypeAlias = Literal[
     "function",
     "method",
     "langchain object",
+    "knowledge source",
+    "plain object",
 ]
 """Sorts of Python objects that CrewAI tells apart; a method is one that nobody called, a marked class one
-that ``@output_json`` or ``@output_pydantic`` wraps."""
+that ``@output_json`` or ``@output_pydantic`` wraps, a plain object one of a class CrewAI does not know."""
 
 
 @dataclass(frozen=True, slots=True)

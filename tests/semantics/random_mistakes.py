@@ -234,6 +234,7 @@ SCRIPT = """
 from typing import Any, Optional, Tuple, Union
 
 from crewai import LLM, Agent, Crew, Process, Task, TaskOutput
+from crewai.knowledge.source.string_knowledge_source import StringKnowledgeSource
 from crewai.tools import BaseTool, tool
 from crewai_tools import FileReadTool
 from pydantic import BaseModel
@@ -290,8 +291,22 @@ OBJECTS = (
     *("LLM(model='gpt-4o')", "LLM(model='gpt-4o', max_tokens='5')", "LLM(model='gpt-4o', temperature='hot')"),
     *("LLM", "Agent", "Process.sequential", "Agent(role='R', goal='G', backstory='B', llm='gpt-4o')"),
     *("[Task(description='D', expected_output='E')]", "Task(description='D', expected_output='E')"),
+    *(
+        "Report(title='x')",
+        "[Report(title='x')]",
+        "Plain()",
+        "[Plain()]",
+        "print",
+        "5",
+        "'words'",
+        "['words']",
+    ),
+    *("StringKnowledgeSource(content='x')", "[StringKnowledgeSource(content='x')]", "LLM('gpt-4o')", "{}"),
+    *("Process", "Process.hierarchical.value", "[[]]", "[{'role': 'R', 'goal': 'G', 'backstory': 'B'}]"),
 )
 """Objects people give where others are wanted."""
+_CALLED_IN_VAIN = {*FUNCTIONS, "Report", "Search", "Plain", "Process", "LLM", "Agent", "dict"} - {"accepts"}
+"""What CrewAI takes for a callback, and fails on once it calls it: after the work is done."""
 RETURNS = (
     *("tuple[bool, Any]", "Tuple[bool, str]", "tuple", "str", "Tuple[bool, Union[str, TaskOutput]]", "bool"),
     *("tuple[bool, str | TaskOutput]", "tuple[bool, str, str]", "Tuple[bool, dict]", "Tuple[str, bool]"),
@@ -299,9 +314,27 @@ RETURNS = (
 )
 """What functions say they return."""
 _FOR_OBJECTS = {
-    "agent": ("tools", "llm", "function_calling_llm", "role", "max_iter", "verbose"),
-    "task": ("tools", "agent", "context", "guardrail", "output_pydantic", "output_json", "name"),
-    "crew": ("cache", "name", "manager_llm", "planning_llm", "chat_llm", "agents", "tasks"),
+    "agent": (
+        *(
+            "tools",
+            "llm",
+            "function_calling_llm",
+            "role",
+            "max_iter",
+            "verbose",
+            "step_callback",
+            "callbacks",
+        ),
+        *("memory", "config", "system_template", "planning_config", "knowledge_sources"),
+    ),
+    "task": (
+        *("tools", "agent", "context", "guardrail", "output_pydantic", "output_json", "name", "callback"),
+        *("output_file", "async_execution", "markdown", "description"),
+    ),
+    "crew": (
+        *("cache", "name", "manager_llm", "planning_llm", "chat_llm", "agents", "tasks", "step_callback"),
+        *("function_calling_llm", "process", "knowledge_sources", "task_callback", "memory"),
+    ),
 }
 """Keys whose objects are judged."""
 
@@ -316,6 +349,7 @@ def mistaken_scripts(draw: st.DrawFn) -> str:
         key = draw(st.sampled_from(_FOR_OBJECTS[owner]))
         # An LLM that cannot be made is only looked for where LLMs stand.
         given = [one for one in OBJECTS if "hot" not in one or key.endswith("llm")]
+        given = [one for one in given if "callback" not in key or one not in _CALLED_IN_VAIN]
         value = _Name(draw(st.sampled_from(given)))
         if owner == "crew":
             more = f", {key}={value}"

@@ -21,6 +21,8 @@ from crewprof.source.unknown import PythonObject, Unknown
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from crewprof.source.unknown import ObjectSort
+
 Owner: TypeAlias = Literal["agent", "task", "conditional", "crew", "planning_config"]
 
 DEFINITION_KEYS: Final[Mapping[str, frozenset[str]]] = {
@@ -75,7 +77,7 @@ _RESOLVED_KEYS: Final = frozenset({"context", "guardrails", "process"})
 
 def in_code(kind: str) -> str:
     """The kind of a field where Python makes the objects itself, and no text or mapping stands for one."""
-    words = {"callable": "object", "guardrail": "str|object", "llm": "model"}
+    words = {"callable": "function", "guardrail": "str|function", "llm": "model"}
     plain = kind.removesuffix("?")
     mark = kind[len(plain) :]
     if plain.startswith("list[") and plain.endswith("]"):
@@ -95,9 +97,9 @@ def is_accepted(value: object, kind: str) -> bool:
 
     Kinds are ``bool``, ``int``, ``float``, ``str``, ``list``, ``list[…]``, ``mapping`` (also for settings
     objects), ``literal:a|b``, ``callable``, ``guardrail`` and ``llm``; where Python makes the objects
-    ``object`` and ``model`` instead of the last three (:func:`in_code`); ``json`` for the form of an LLM's
-    answer; several of them with ``|`` between; all with ``?`` if null is a value too; and ``any``, which is
-    not judged.
+    ``function`` and ``model`` instead of the last three (:func:`in_code`), and ``object``; ``json`` for the
+    form of an LLM's answer; several of them with ``|`` between; all with ``?`` if null is a value too; and
+    ``any``, which is not judged.
     """
     if kind == "any" or (isinstance(value, Unknown) and not _is_never(value, kind)):
         return True
@@ -116,12 +118,21 @@ def _is_never(value: Unknown, kind: str) -> bool:
     """Whether a value is an object of Python where ``kind`` takes none."""
     if not isinstance(value, PythonObject) or value.sort is None:
         return False
-    return all(_is_plain(part) for part in _parts(kind.removesuffix("?")))
+    return all(_takes_no(value.sort, part) for part in _parts(kind.removesuffix("?")))
 
 
-def _is_plain(kind: str) -> bool:
-    """Whether all that a kind takes is written out: no object of Python is one of these."""
-    return kind in ("bool", "int", "float", "str", "list") or kind.startswith(("literal:", "list["))
+def _takes_no(sort: ObjectSort, kind: str) -> bool:
+    """Whether a kind takes no object of a sort. Settings objects, which stand for mappings, have no sort."""
+    if kind == "function":
+        return sort in _NOT_CALLED
+    plain = ("bool", "int", "float", "str", "list", "mapping", "json")
+    return kind in plain or kind.startswith(("literal:", "list["))
+
+
+_NOT_CALLED: Final[frozenset[ObjectSort]] = frozenset(
+    {"agent", "task", "crew", "tool", "knowledge source", "plain object"}
+)
+"""Objects that cannot be called."""
 
 
 def _is_of_kind(value: object, kind: str) -> bool:
@@ -140,7 +151,7 @@ def _is_of_kind(value: object, kind: str) -> bool:
             return isinstance(value, list)
         case "json":
             return isinstance(value, dict) and value.get("type") == "json_object"
-        case "object":
+        case "object" | "function":
             return False
         case "model":
             return bool(value) if isinstance(value, str) else _names_model(value)
@@ -181,7 +192,7 @@ def in_words(kind: str) -> str:
     if plain.startswith("literal:"):
         return " or ".join(plain.removeprefix("literal:").split("|"))
     if plain.startswith("list[") and plain.endswith("]") and plain not in _LISTS_IN_WORDS:
-        return f"a list of {_SEVERAL_IN_WORDS.get(plain[5:-1], 'objects')}"
+        return f"a list of {_SEVERAL_IN_WORDS.get(plain[5:-1].removesuffix('?'), 'objects')}"
     if len(_parts(plain)) > 1:
         return " or ".join(dict.fromkeys(map(in_words, _parts(plain))))
     return (
@@ -195,6 +206,7 @@ def in_words(kind: str) -> str:
             "mapping": "a mapping",
             "json": "{type: json_object}",
             "object": "a Python object",
+            "function": "a Python function",
             "model": "the name of a model, or an LLM",
             "callable": "a Python function, {python: module.function}",
             "guardrail": "a sentence or a Python function, {python: module.function}",
@@ -210,7 +222,8 @@ _LISTS_IN_WORDS: Final = {
 _SEVERAL_IN_WORDS: Final = {
     "str|mapping": "texts",
     "guardrail": "sentences and Python functions",
-    "str|object": "sentences and Python functions",
+    "str|function": "sentences and Python functions",
+    "function": "Python functions",
 }
 
 

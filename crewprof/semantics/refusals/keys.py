@@ -176,7 +176,7 @@ def _runtime_of(crew: Crew, member: Member, version: str) -> list[str]:
 def _sets_id(fields: Mapping[str, Field]) -> bool:
     """Whether an ``id`` is given, which no value is right for."""
     given = fields.get("id")
-    return given is not None and not isinstance(given.value, Unknown)
+    return given is not None and type(given.value) is not Unknown
 
 
 def _runtime(key: str, field: Field, what: str) -> Objection:

@@ -12,6 +12,7 @@ from crewprof.semantics.refusals.accepted_keys import accepted_keys
 from crewprof.semantics.refusals.llm_settings import LLMS_OF_CREW
 from crewprof.semantics.refusals.objection import Kind, Objection, Outcome
 from crewprof.semantics.refusals.written import item_place, members
+from crewprof.source.field import ObjectName
 from crewprof.source.unknown import PythonObject
 
 if TYPE_CHECKING:
@@ -25,11 +26,14 @@ if TYPE_CHECKING:
     Wanted = Mapping[str, "ObjectSort"]
 
 _LISTS: Final[Mapping[str, Wanted]] = {
-    "agent": {"tools": "tool"},
+    "agent": {"tools": "tool", "knowledge_sources": "knowledge source"},
     "task": {"tools": "tool", "context": "task"},
-    "crew": {"agents": "agent", "tasks": "task"},
+    "crew": {"agents": "agent", "tasks": "task", "knowledge_sources": "knowledge source"},
 }
 """Keys that take a list, and what its items must be."""
+
+MEMBERS: Final = ("agents", "tasks")
+LISTED: Final = frozenset(key for keys in _LISTS.values() for key in keys)
 
 _SINGLE: Final[Mapping[str, Wanted]] = {
     "agent": {"llm": "llm", "function_calling_llm": "llm"},
@@ -49,6 +53,8 @@ IN_WORDS: Final[Mapping[ObjectSort, str]] = {
     "function": "a function",
     "method": "a method",
     "langchain object": "an object of LangChain",
+    "knowledge source": "a knowledge source",
+    "plain object": "an object of the project",
 }
 
 
@@ -60,7 +66,7 @@ def wrong_objects(crew: Crew, version: str) -> Iterator[Objection]:
     for member in members(crew):
         owner = "task" if member.is_task else "agent"
         for message, field, index, key in _wrong(owner, member.label, member.owner):
-            if takes_any and _is_of_langchain(field.value):
+            if takes_any and _is_foreign(field.value):
                 continue
             place = _place(field) if index is None else item_place(crew, field, index)
             yield Objection(
@@ -73,7 +79,7 @@ def wrong_objects(crew: Crew, version: str) -> Iterator[Objection]:
                 key=key,
             )
     for message, field, _, key in _wrong("crew", "the crew", crew):
-        if takes_any and _is_of_langchain(field.value):
+        if takes_any and _is_foreign(field.value):
             continue
         yield Objection(Kind.WRONG_VALUE, Outcome.REFUSED, message, _place(field), key=key)
 
@@ -85,6 +91,11 @@ def _place(field: Field) -> Place:
 
 def _is_of_langchain(value: object) -> TypeGuard[PythonObject]:
     return isinstance(value, PythonObject) and value.sort == "langchain object"
+
+
+def _is_foreign(value: object) -> bool:
+    """Whether an object is of a class that CrewAI does not know: versions that take any LLM may take it."""
+    return isinstance(value, PythonObject) and value.sort in ("langchain object", "plain object")
 
 
 def _wrong(
@@ -106,7 +117,7 @@ def _wrong(
         if problem is not None:
             yield f"CrewAI refuses {key} of {label}: {problem}", field, None, key
         for index, item in enumerate(field.value if isinstance(field.value, list) else ()):
-            problem = "it holds None" if item is None and owner == "crew" else _problem(item, wanted)
+            problem = _no_member(key, item) or _problem(item, wanted)
             if problem is not None:
                 yield f"CrewAI refuses {key} of {label}: {problem}", field, index, key
 
@@ -121,8 +132,17 @@ def _no_list(owner: str, value: object) -> str | None:
     """What is wrong with a value where a list is wanted; ``None`` if nothing is, or other rules say it."""
     if isinstance(value, PythonObject) and value.sort is not None:
         return f"it must be a list, not {IN_WORDS[value.sort]}"
-    if owner == "crew" and (value is None or isinstance(value, dict | str)):
+    if owner == "crew" and (value is None or isinstance(value, dict | str | bool | int | float)):
         return f"it must be a list, not {describe(value)}"
+    return None
+
+
+def _no_member(key: str, item: object) -> str | None:
+    """What is wrong with what is no object of Python among a crew's agents or tasks."""
+    if key not in MEMBERS or isinstance(item, ObjectName | dict):
+        return None
+    if item is None or isinstance(item, str | bool | int | float | list):
+        return f"it holds {describe(item) if item is not None else None}"
     return None
 
 

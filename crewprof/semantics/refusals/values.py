@@ -18,9 +18,10 @@ from crewprof.semantics.refusals.accepted_keys import (
     is_accepted,
 )
 from crewprof.semantics.refusals.objection import Kind, Objection, Outcome
+from crewprof.semantics.refusals.objects import LISTED
 from crewprof.semantics.refusals.written import inner_place, item_place, members, written_keys
 from crewprof.source.existence import real_path
-from crewprof.source.unknown import Unknown
+from crewprof.source.unknown import PythonObject, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,11 +61,22 @@ _NAMED: Final = frozenset(
 )
 """Keys whose texts a @CrewBase class looks up among its methods (see ``class_names``)."""
 
+_MAY_BE_EMPTY: Final = {
+    "agent": ("function_calling_llm",),
+    "crew": ("manager_llm", "planning_llm", "chat_llm"),
+}
+"""Models that CrewAI does not make where Python gives it an empty text."""
+
 _NAMED_TOGETHER: Final = frozenset({"tools", "context"})
 """Those under which a list or mapping of names is looked up."""
 
-_OBJECTS: Final = {"agent": "object?", "context": "list[object]?", "manager_agent": "object|mapping?"}
-"""Keys that take agents and tasks themselves where Python makes them."""
+_OBJECTS: Final = {
+    "agent": "object?",
+    "context": "list[object]?",
+    "manager_agent": "object|mapping?",
+    **dict.fromkeys(("before_kickoff_callbacks", "after_kickoff_callbacks"), "list[function?]"),
+}
+"""Keys that take objects themselves where Python makes them; of the last two CrewAI drops what is None."""
 
 _BOTH_WAYS: Final = frozenset({"agents", "tasks"})
 """Keys of a crew that are judged elsewhere, as they may be mappings."""
@@ -107,6 +119,10 @@ def _kind_of(crew: Crew, key: str, field: Field, accepted: AcceptedKeys) -> str:
     kind = accepted.types.get(key, "any")
     if crew.written.is_definition:
         return kind
+    if (key in LISTED and isinstance(field.value, PythonObject)) or (
+        key in _MAY_BE_EMPTY and field.value == ""
+    ):
+        return "any"
     holds_names = isinstance(field.value, str) or (key in _NAMED_TOGETHER and _holds_text(field.value))
     is_name = field.is_looked_up and key in _NAMED and bool(field.value) and holds_names
     if is_name:
@@ -206,13 +222,18 @@ def _planning_config(crew: Crew, agent: Agent, what: str, version: str) -> Itera
 
 
 def _is_app(item: object) -> bool:
-    return isinstance(item, Unknown) or (isinstance(item, str) and item.count("/") <= 1)
+    return _may_be_settings(item) or (isinstance(item, str) and item.count("/") <= 1)
+
+
+def _may_be_settings(item: object) -> bool:
+    """Whether an item may be a settings object of Python."""
+    return isinstance(item, Unknown) and (not isinstance(item, PythonObject) or item.sort is None)
 
 
 def _is_mcp(item: object) -> bool:
     if isinstance(item, str):
         return item.startswith("https://") or bool(_MCP_SLUG.match(item))
-    return isinstance(item, dict | Unknown)
+    return isinstance(item, dict) or _may_be_settings(item)
 
 
 def _llm(crew: Crew, agent: Agent, what: str) -> Iterator[Objection]:

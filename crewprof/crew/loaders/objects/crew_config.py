@@ -35,7 +35,7 @@ def configured(given: Mapping[str, Argument]) -> dict[str, Field]:
     if value.rest is not None:
         hidden = Field(value.rest, found.place, found.place, is_editable=False)
         fields = {key: fields.get(key, hidden) for key in _KEYS}
-    agents = [_made("Agent", one, found.place) for one in _items(fields.get("agents"))]
+    agents = [made_from("Agent", one, found.place) for one in _items(fields.get("agents"))]
     tasks = [_task(one, agents, found.place) for one in _items(fields.get("tasks"))]
     taken: dict[str, Field] = {
         key: replace(fields[key], is_looked_up=False) for key in _KEYS if key in fields
@@ -62,8 +62,8 @@ def _items(found: Field | None) -> list[Value]:
     return [] if found is None else list(operators.items_of(found.value) or ())
 
 
-def _made(kind: str, value: Value, place: Place) -> Value:
-    """The ``Agent(…)`` or ``Task(…)`` that an entry is handed to."""
+def made_from(kind: str, value: Value, place: Place) -> Value:
+    """The ``Agent(…)`` or ``Task(…)`` that a mapping is handed to."""
     value = _mapping(operators.plain(value))
     if not isinstance(value, PlacedDict):
         return value or Unknown(f"the config of the crew does not say what this {kind.lower()} is", place)
@@ -78,7 +78,7 @@ def _made(kind: str, value: Value, place: Place) -> Value:
 
 def _task(value: Value, agents: list[Value], place: Place) -> Value:
     """A task; its agent is the first one with the role that it names."""
-    made = _made("Task", value, place)
+    made = made_from("Task", value, place)
     if not isinstance(made, Instance):
         return made
     named = made.keywords.get("agent")

@@ -65,7 +65,7 @@ class _CrewReader:
         read = TypedFields(fields, f"crew '{identity.name}'")
         self.surroundings.unknowns.extend(unknowns_of(raw, CREW_KEYS, "crew"))
         agents, agents_known = self._agents(other_agents)
-        if agents_known and "agents" in fields:
+        if agents_known and isinstance(fields["agents"].value if "agents" in fields else None, list):
             listed: list[object] = [ObjectName(one.name) for one in agents]
             fields["agents"] = replace(fields["agents"], value=listed)
         manager = self._manager(raw.get("manager_agent"))

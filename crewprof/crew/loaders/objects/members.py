@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.assembly import AgentParts, TaskParts, build_agent, build_task, unique_name
 from crewprof.crew.definition import Agent, OutputSchema, Task
+from crewprof.crew.loaders.objects.crew_config import made_from
 from crewprof.crew.loaders.objects.model_values import model_of, model_set_in_code
 from crewprof.crew.loaders.objects.object_sorts import is_marked
 from crewprof.crew.loaders.objects.plain_fields import plain_fields, unknowns_of
@@ -14,7 +15,7 @@ from crewprof.python import operators
 from crewprof.python.leaving import TooLong
 from crewprof.python.machine import TOO_LONG
 from crewprof.python.schemas.pydantic_schema import schema_of_class
-from crewprof.python.values import ClassValue, External, FunctionValue, Instance, Value
+from crewprof.python.values import ClassValue, External, FunctionValue, Instance, PlacedDict, Value
 from crewprof.quick_dataclasses import replace
 from crewprof.source.unknown import Unknown
 
@@ -69,9 +70,12 @@ class Members:
         """Known before a task's context is read, which may name the task itself."""
         self._objects: list[Value] = []
         """Kept alive, so that no other object gets the same identity."""
+        self._mappings: dict[int, Value] = {}
+        """What CrewAI makes of the mappings in a list of agents or tasks."""
 
     def agent(self, value: Value, place: Place) -> Agent | None:
         """The agent an object is; ``None``, and noted, when that is not known."""
+        value = self._from_mapping("Agent", value, place)
         if id(value) in self.agents:
             return self.agents[id(value)]
         if not is_made_by(value, "Agent"):
@@ -108,6 +112,7 @@ class Members:
 
     def task(self, value: Value, place: Place) -> Task | None:
         """The task an object is; ``None``, and noted, when that is not known."""
+        value = self._from_mapping("Task", value, place)
         if id(value) in self.tasks:
             return self.tasks[id(value)]
         if not is_made_by(value, "Task"):
@@ -120,6 +125,15 @@ class Members:
         self._objects.append(value)
         self.tasks[id(value)] = made
         return made
+
+    def _from_mapping(self, kind: str, value: Value, place: Place) -> Value:
+        """The object that CrewAI makes of a mapping; any other value as it is."""
+        if not isinstance(value, PlacedDict):
+            return value
+        if id(value) not in self._mappings:
+            self._objects.append(value)
+            self._mappings[id(value)] = made_from(kind, value, place)
+        return self._mappings[id(value)]
 
     def _task(self, value: Instance) -> Task:
         raw = self.surroundings.fields(value)

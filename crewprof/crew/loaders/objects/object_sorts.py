@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import builtins
+from types import BuiltinFunctionType
 from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.custom_tools import is_tool_class, is_tool_function
@@ -25,8 +27,13 @@ _OF_CREWAI: Final[Mapping[str, ObjectSort]] = {
     "Crew": "crew",
     "LLM": "llm",
 }
+_PLAIN_BASES: Final = (External("builtins.object"), External("pydantic.BaseModel"))
+"""Bases that make an object nothing CrewAI knows."""
 _CLASSES: Final = ("bool", "dict", "float", "int", "list", "str", "tuple")
 _BUILT_IN: Final = frozenset(f"builtins.{name}" for name in _CLASSES)
+_FUNCTIONS: Final = frozenset(
+    f"builtins.{name}" for name, value in vars(builtins).items() if isinstance(value, BuiltinFunctionType)
+)
 _MARKS: Final = frozenset({"agent", "task", "crew", "llm", "tool", "callback", "cache_handler"})
 """Decorators of crewai.project that leave a method one."""
 _OUTPUTS: Final = frozenset({"output_json", "output_pydantic"})
@@ -75,6 +82,8 @@ def _sort_of(value: External | ClassValue | FunctionValue | Instance) -> ObjectS
             if value.package == "crewai_tools":
                 return "tool class" if value.name.endswith("Tool") else None
             is_class = value.package == "crewai" and value.name in (*_OF_CREWAI, "Process")
+            if value.dotted in _FUNCTIONS:
+                return "function"
             return "class" if is_class or value.dotted in _BUILT_IN else None
         case _:
             return None
@@ -100,9 +109,13 @@ def _of_class(cls: ClassValue) -> ObjectSort | None:
 def _of_made(cls: ClassValue) -> ObjectSort | None:
     if is_tool_class(cls):
         return "tool"
-    bases = [base for one in cls.mro() for base in one.bases if isinstance(base, External)]
-    found = {_of_external(base) for base in bases}
-    return found.pop() if len(found) == 1 else None
+    bases = [base for one in cls.mro() for base in one.bases]
+    found = {_of_external(base) for base in bases if isinstance(base, External)}
+    if found - {None}:
+        return found.pop() if len(found) == 1 else None
+    is_own = all(isinstance(base, ClassValue) or base in _PLAIN_BASES for base in bases)
+    is_simple = not any(one.decorators for one in cls.mro()) and cls.lookup("__call__") is None
+    return "plain object" if is_own and is_simple else None
 
 
 def _of_external(made: External) -> ObjectSort | None:
@@ -110,7 +123,9 @@ def _of_external(made: External) -> ObjectSort | None:
         return "tool" if made.name.endswith("Tool") else None
     if is_of_langchain(made):
         return "langchain object"
-    return _OF_CREWAI.get(made.name) if made.package == "crewai" else None
+    if made.package != "crewai":
+        return None
+    return "knowledge source" if made.name.endswith("KnowledgeSource") else _OF_CREWAI.get(made.name)
 
 
 def _is_mark(decorator: Value) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeGuard
 
 from crewprof.crew.loaders.objects.crew_config import configured
 from crewprof.crew.loaders.objects.object_sorts import python_object
@@ -48,7 +48,8 @@ _IN_SPLAT: Final = {
 DEPTH_LIMIT: Final = 12
 """Lists and mappings within each other that are looked into."""
 
-_SETTINGS_CLASSES: Final = frozenset({"LLM", "PlanningConfig"})
+_SETTINGS_CLASSES: Final = {"LLM": "llm", "PlanningConfig": "planning_config"}
+"""Classes whose objects hold settings, and the ends of the keys that take them."""
 
 
 def raw_fields(made: Instance) -> dict[str, Field]:
@@ -116,7 +117,9 @@ def _arguments(made: Instance, given: Mapping[str, Argument], fields: dict[str, 
         one = Field(hidden.value, hidden.place, hidden.key_place, is_editable=False)
         fields.update((key, one) for key in keys if key not in fields)
     for name, argument in given.items():
-        if name == "config" or (operators.plain(argument.value) is None and name in fields):
+        if name == "config" and isinstance(operators.plain(argument.value), dict | Unknown):
+            continue
+        if operators.plain(argument.value) is None and name in fields:
             continue
         fields[name] = Field(argument.value, argument.place, argument.key_place, is_editable=False)
     return fields
@@ -124,7 +127,19 @@ def _arguments(made: Instance, given: Mapping[str, Argument], fields: dict[str, 
 
 def plain_fields(raw: Mapping[str, Field]) -> dict[str, Field]:
     """``raw`` with plain values, and Unknown for what is none."""
-    return {name: replace(one, value=plain_value(_as_written(one), one.place)) for name, one in raw.items()}
+    return {name: replace(one, value=_plain(name, one)) for name, one in raw.items()}
+
+
+def _plain(name: str, one: Field) -> object:
+    """The value under a key; settings objects are objects like others where nobody wants settings."""
+    value = _as_written(one)
+    if _holds_settings(value) and not name.endswith(_SETTINGS_CLASSES[value.name]):
+        return python_object(value, one.place)
+    return plain_value(value, one.place)
+
+
+def _holds_settings(value: Value) -> TypeGuard[Instance]:
+    return isinstance(value, Instance) and value.method is None and value.name in _SETTINGS_CLASSES
 
 
 def _as_written(one: Field) -> Value:
@@ -151,7 +166,10 @@ def plain_value(value: Value, place: Place, depth: int = 0) -> object:
         case str() | Path():
             return str(value)
         case list() | tuple():
-            return [plain_value(item, place, depth + 1) for item in value]
+            return [
+                python_object(item, place) if _holds_settings(item) else plain_value(item, place, depth + 1)
+                for item in value
+            ]
         case dict():
             return {key: plain_value(item, place, depth + 1) for key, item in value.items()}
         case External() if ".Process." in f".{value.dotted}":
