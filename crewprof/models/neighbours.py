@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 SOON = timedelta(days=90)
 _INPUT_SHARE = 10
 """Tokens in for each token out, where models are compared by price (median of 109 recorded runs: 10.7)."""
+_MUCH_DEARER = 4
+"""Times the price from which on a model of the same tier is no successor anybody asked for."""
+_CATCHES_UP = 2
+"""Generations after which a lower tier can do what a higher one could."""
 _TRIAL = r"preview|experimental|[-_]exp\b|[-_]beta\b|[-_]alpha\b"
 """Variants that are gone tomorrow: never put in another model's place, not even one of their kind."""
 _PASSING = rf":free\b|{_TRIAL}|distill"
@@ -84,7 +88,8 @@ def successors(
     The cheapest first (of equal price the nearest generation), ten tokens in to one out; but models that
     think before they answer come after the others when ``model`` does not, and last those of which every
     dated version the catalogue knows is to leave soon.
-    The other conditions are those of :func:`siblings`. Where there is none, the model the provider itself
+    The other conditions are those of :func:`siblings`. Where the cheapest costs many times as much, models of
+    a lower tier that are generations newer come first. Where there is none, the model the provider itself
     recommends in the place of a retired one, of whatever vendor and tier.
     """
     day = on or today()
@@ -98,7 +103,35 @@ def successors(
 
     found = _one_of_each_family(_alternatives(entry, is_newer, overrides, cache_dir, day))
     cheapest = sorted(found, key=lambda other: _dearness(other, entry, day))
+    if cheapest and not _is_affordable(cheapest[0], entry):
+        caught_up = _one_of_each_family(
+            _alternatives(entry, lambda other: _has_caught_up(other, family), overrides, cache_dir, day)
+        )
+        within = [other for other in caught_up if _is_affordable(other, entry)]
+        cheapest = [*sorted(within, key=lambda other: _ability(other, entry, day)), *cheapest]
     return cheapest or _recommended(entry, overrides, cache_dir, day)
+
+
+def _has_caught_up(other: Family, family: Family) -> bool:
+    """Whether a lower tier is so much newer that it can do what the higher one could."""
+    newer = _age(other, family) or 0
+    return TIERS.index(other.tier) < TIERS.index(family.tier) and newer >= _CATCHES_UP
+
+
+def _ability(
+    other: CatalogueEntry, entry: CatalogueEntry, day: date
+) -> tuple[int, tuple[bool, bool, Decimal, int, str]]:
+    assert other.family is not None
+    return -TIERS.index(other.family.tier), _dearness(other, entry, day)
+
+
+def _is_affordable(other: CatalogueEntry, entry: CatalogueEntry) -> bool:
+    """Whether it costs no more than some times the price; so if that is not known."""
+    return not entry.priced or _price(other) <= _MUCH_DEARER * _price(entry)
+
+
+def _price(entry: CatalogueEntry) -> Decimal:
+    return (entry.input_price or Decimal(0)) * _INPUT_SHARE + (entry.output_price or Decimal(0))
 
 
 def _recommended(
@@ -288,10 +321,9 @@ def _rank(other: CatalogueEntry, family: Family) -> tuple[bool, int, int, Decima
 def _dearness(
     other: CatalogueEntry, entry: CatalogueEntry, day: date
 ) -> tuple[bool, bool, Decimal, int, str]:
-    price = (other.input_price or Decimal(0)) * _INPUT_SHARE + (other.output_price or Decimal(0))
     age = _age(other.family, entry.family) if other.family and entry.family else None
     begins_to_think = other.speed.name == "reasoning" and entry.speed.name != "reasoning"
-    return _versions_leave(other, day), begins_to_think, price, age or 0, other.id
+    return _versions_leave(other, day), begins_to_think, _price(other), age or 0, other.id
 
 
 def search(

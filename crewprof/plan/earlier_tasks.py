@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _MOST_SHARING: Final = 64
 """Tasks up to which a word is looked at: one that more have names none of them. It bounds what each task is
 compared with, so that a crew ten times as large takes ten times as long."""
+_THE_SAME: Final = 0.9
+"""Share of words from which on two texts tell the same."""
 
 
 class Earlier:
@@ -88,7 +90,14 @@ class Earlier:
             if len(places) <= _MOST_SHARING and len({self.tasks[one].task.agent for one in places}) == 1:
                 are_told_apart = len(places) == 1 or all(word in self.tasks[one].role for one in places)
                 found.update(places if are_told_apart else ())
-        return frozenset(found)
+        return frozenset(place for place in found if not self._is_told_the_same(text, place))
+
+    def _is_told_the_same(self, text: TaskWords, place: int) -> bool:
+        """Whether a task is told what the one at ``place`` is told: several agents do one thing each for
+        itself, and the words of that name none of them, at least where the first has nothing before it."""
+        if text.revises or (text.speaks_of_earlier and place):
+            return False
+        return likeness(text.told_words, self.tasks[place].told_words) >= _THE_SAME
 
     def variants_of(self, places: Collection[int], text: TaskWords) -> frozenset[int]:
         """The places of variants of those at ``places``: who compares drafts reads each of them.

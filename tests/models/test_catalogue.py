@@ -237,6 +237,17 @@ def test_where_no_generation_follows_the_provider_is_believed(model: str, first:
     assert [other.id for other in successors(model, on=date(2026, 11, 22))] == [first]
 
 
+def test_a_newer_lighter_model_comes_before_one_that_costs_many_times_as_much() -> None:
+    day = date(2026, 11, 22)
+    entry = lookup("gemini/gemini-pro", on=day)
+    first, *others = successors(entry.id, on=day)
+    assert first.tier != entry.tier
+    assert first.input_price is not None
+    assert entry.input_price is not None
+    assert first.input_price <= 4 * entry.input_price
+    assert any(other.tier == entry.tier for other in others)
+
+
 def test_a_model_whose_dated_versions_all_leave_soon_succeeds_last() -> None:
     # OpenAI ends every dated gpt-4o and gpt-4.1 on 2027-01-14 and says nothing of the undated names.
     names = [entry.id for entry in successors("gpt-4-turbo", on=date(2026, 11, 22))]

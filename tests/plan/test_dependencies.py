@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from benchmarks.fan_outs import constructed
 from benchmarks.written_fan_outs import CHAINS_SEEN, CHAINS_UNSEEN, SEEN, UNSEEN, found_whole
-from crewprof.crew.definition import Crew, Kind, Task
+from crewprof.crew.definition import Agent, Crew, Kind, Task
 from crewprof.crew.written import Judge, Written
 from crewprof.plan.dependencies import infer_dependencies
+from crewprof.quick_dataclasses import replace
 from crewprof.source.place import Place
 
 PLACE = Place("crew.yaml", 1, 1, 1, 1)
@@ -133,6 +134,19 @@ def test_one_variant_works_on_the_other_of_its_own_number() -> None:
         task("essay_a", "Write an essay on the prices found.", "An essay."),
     )
     assert used(made, "essay_a") == {"study_a"}
+
+
+def test_agents_that_are_told_the_same_do_not_wait_for_each_other() -> None:
+    told = "Conduct a thorough research about {feature}. Use the web and blogs."
+    made = "An industry specific analysis of the feature."
+    agents = ("Industry researcher for biomedicine", "Insight analyst for finance", "Marketer for the web")
+    workers = tuple(Agent(f"a{n}", PLACE, role=role) for n, role in enumerate(agents))
+    tasks = tuple(
+        replace(task(name, told, made), agent=worker.name)
+        for name, worker in zip(("biomed", "finance", "care"), workers, strict=True)
+    )
+    found = infer_dependencies(replace(crew(*tasks), agents=workers))
+    assert not any(found.values())
 
 
 def test_a_step_that_says_nothing_of_the_one_before_still_uses_it() -> None:
