@@ -15,6 +15,7 @@ from crewprof.cli.count import count
 from crewprof.cli.diff import diff
 from crewprof.cli.exit_codes import EXIT_INTERRUPTED
 from crewprof.cli.explain import explain
+from crewprof.cli.help import Command, Group
 from crewprof.cli.lsp import lsp
 from crewprof.cli.models import models
 from crewprof.cli.optimize import optimize
@@ -29,6 +30,7 @@ from crewprof.errors import InputError
 
 app = typer.Typer(
     name="crewprof",
+    cls=Group,
     no_args_is_help=True,
     add_completion=True,
     pretty_exceptions_enable=False,
@@ -68,6 +70,7 @@ COMMANDS = (
     explain,
     compare,
     verify,
+    record,
     profile,
     count,
     rule,
@@ -76,8 +79,7 @@ COMMANDS = (
     lsp,
 )
 for command in COMMANDS:
-    app.command()(command)
-app.command(context_settings=dict(RECORD_CONTEXT))(record)
+    app.command(cls=Command, context_settings=dict(RECORD_CONTEXT) if command is record else None)(command)
 
 
 def run(arguments: list[str]) -> int:
@@ -113,7 +115,7 @@ def run(arguments: list[str]) -> int:
 
 def _command_of(arguments: list[str]) -> str:
     """The command a mistake was made in, where Typer does not say."""
-    known = {one.__name__ for one in COMMANDS} | {record.__name__}
+    known = {one.__name__ for one in COMMANDS}
     return f"crewprof {arguments[0]}" if arguments and arguments[0] in known else "crewprof"
 
 

@@ -16,6 +16,7 @@ from crewprof.cli.answers import (
 )
 from crewprof.cli.flags import CHECK_FORMATS, Flags
 from crewprof.cli.watch import watched
+from crewprof.errors import InputError
 
 
 @options.takes_crew_flags
@@ -28,14 +29,14 @@ def check(
         str | None,
         typer.Option(
             metavar="FILE",
-            help="Write all findings to this file, for --baseline: only new ones are told then.",
+            help="Write all findings to this file; with `--baseline FILE`, later runs show only new ones.",
         ),
     ] = None,
     add_ignore: Annotated[
         bool,
         typer.Option(
             "--add-ignore",
-            help="Write `# crewprof: ignore[CODE]` beside every finding: only new ones are told then.",
+            help="Write `# crewprof: ignore[CODE]` beside each finding; later runs show only new ones.",
         ),
     ] = False,
     watch: options.Watch = False,
@@ -58,7 +59,9 @@ def check(
         raise typer.Exit(answer_add_ignore(flags, paths))
     if only_blocking:
         if report_format != "text" or output is not None:
-            raise typer.BadParameter("--only-blocking cannot be combined with --format or --output")
+            raise InputError(
+                "--only-blocking cannot be combined with --format or --output", hint="leave one of them out"
+            )
         raise typer.Exit(answer_blocking(flags, paths))
     if watch:
         raise typer.Exit(

@@ -30,7 +30,7 @@ def explain(
     task: Annotated[
         str | None,
         typer.Argument(
-            metavar="[TASK]",
+            metavar="TASK",
             help="The task to explain; CREW:TASK where several crews have it. Without it: the tasks by cost.",
         ),
     ] = None,

@@ -176,7 +176,7 @@ VALUED = (
         "--baseline",
         "FILE",
         _file,
-        "Do not tell findings that are in this file (see `check --write-baseline`).",
+        "Leave out findings that are in this file (see `check --write-baseline`).",
         RULES,
     ),
     Valued(
@@ -215,13 +215,15 @@ UNSAFE_FIXES = Toggle(
     "unsafe_fixes",
     "--unsafe-fixes",
     "--no-unsafe-fixes",
-    "Also apply fixes that may change prompts, answers or models.",
+    "In optimize and verify: also apply fixes that may change prompts, answers or models.",
     RULES,
 )
 
 SWITCHES = (
     Switch("isolated", ("--isolated",), "Ignore configuration files.", CONFIGURATION),
-    Switch("no_cache", ("--no-cache",), "Do not use the cache.", CONFIGURATION),
+    Switch(
+        "no_cache", ("--no-cache",), "Neither read nor write the cache of earlier results.", CONFIGURATION
+    ),
     Switch(
         "skip_unrelated",
         ("--skip-unrelated",),

@@ -16,7 +16,7 @@ def models(
     text: Annotated[
         str | None,
         typer.Argument(
-            metavar="[TEXT]", autocompletion=completion.models, help="A model ID, or a part of one."
+            metavar="TEXT", autocompletion=completion.models, help="A model ID, or a part of one."
         ),
     ] = None,
     report_format: Annotated[str, options.format_option(FORMATS)] = "text",

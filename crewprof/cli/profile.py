@@ -14,6 +14,7 @@ from crewprof.cli.output import emit, look_of, refuse_overwriting
 from crewprof.cli.recorded_files import catalogue_of
 from crewprof.cli.session import Session
 from crewprof.errors import InputError
+from crewprof.name_lists import listed
 from crewprof.recorded.finding import PROFILE
 
 if TYPE_CHECKING:
@@ -99,7 +100,9 @@ def _drift(recorded: Recorded, where: str, report_format: str, flags: Flags, loo
     from crewprof.report.drift_report import render
 
     if report_format not in DRIFT_FORMATS:
-        raise typer.BadParameter(f"--drift has the formats {', '.join(DRIFT_FORMATS)}")
+        raise InputError(
+            f"--drift has no format {report_format!r}", hint=f"its formats are {listed(DRIFT_FORMATS)}"
+        )
     session = Session([where], flags)
     analyses = session.analysed(session.crews(), NO_PART).analyses
     session.report_errors()

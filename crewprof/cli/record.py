@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 CONTEXT = {"allow_interspersed_args": False}
 """What follows the command's name is the command's own."""
 _AMOUNT = options.read_as(amount)
-_BUDGETS = "Stop the run (exit code 3) before the call that is expected to exceed"
+_BUDGETS = "Budgets: a run stops (exit code 3) before the call that would exceed one"
 
 
 def record(
@@ -41,21 +41,21 @@ def record(
     max_cost: Annotated[
         Decimal | None,
         typer.Option(
-            metavar="USD", parser=options.read_as(amount), rich_help_panel=_BUDGETS, help="this much money."
+            metavar="USD", parser=options.read_as(amount), rich_help_panel=_BUDGETS, help="Cost of a run."
         ),
     ] = None,
     max_tokens: Annotated[
         int | None,
-        typer.Option(metavar="N", min=0, rich_help_panel=_BUDGETS, help="so many tokens, in and out."),
+        typer.Option(metavar="N", min=0, rich_help_panel=_BUDGETS, help="Tokens of a run, in and out."),
     ] = None,
     max_seconds: Annotated[
         Decimal | None,
         typer.Option(
-            metavar="S", parser=options.read_as(amount), rich_help_panel=_BUDGETS, help="so many seconds."
+            metavar="S", parser=options.read_as(amount), rich_help_panel=_BUDGETS, help="Seconds of a run."
         ),
     ] = None,
     max_calls: Annotated[
-        int | None, typer.Option(metavar="N", min=0, rich_help_panel=_BUDGETS, help="so many calls.")
+        int | None, typer.Option(metavar="N", min=0, rich_help_panel=_BUDGETS, help="Calls of a run.")
     ] = None,
     with_text: Annotated[
         bool, typer.Option("--with-text", help="Also store prompts, answers and results of tools.")

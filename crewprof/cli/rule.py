@@ -19,7 +19,7 @@ def rule(
     code: Annotated[
         str | None,
         typer.Argument(
-            metavar="[CODE]", autocompletion=completion.codes, help="A code such as CP201, or a name."
+            metavar="CODE", autocompletion=completion.codes, help="A code such as CP201, or a name."
         ),
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="List every rule.")] = False,
