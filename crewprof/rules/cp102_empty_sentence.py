@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from crewprof.findings import Applicability, Finding, Fix, Severity
 from crewprof.language.content import begins_with
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from crewprof.language.sentences import Sentence
     from crewprof.rules.subject import Subject
     from crewprof.source.field import Field
+
+_ASIDES: Final = ("(", "[", "'", '"', "“", "«", "„", "‘")
+"""What examples and quotes begin with: they say nothing of the agent itself."""
 
 
 class EmptySentence(Rule):
@@ -99,7 +102,8 @@ class EmptySentence(Rule):
         for index, sentence in enumerate(parts):
             reasons = empty_because(sentence.text, said)
             following = parts[index + 1].text if index + 1 < len(parts) else ""
-            if reasons and not _refers_back(following):
+            is_aside = sentence.text.startswith(_ASIDES)
+            if reasons and not is_aside and not _refers_back(following):
                 found.append((sentence, reasons))
         return found if len(found) < len(parts) else found[1:]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
@@ -43,6 +44,8 @@ class _Said:
     alone: bool
     first: bool
     words: frozenset[str]
+    under: str
+    """The heading it stands below: what is said of one thing is not said of another."""
     marks: frozenset[str]
     """Numbers, placeholders and denials: sentences that differ in one do not say the same."""
 
@@ -55,8 +58,8 @@ class RepeatedInstruction(Rule):
     Compares the sentences of a task's description and expected output with each other. What its agent's goal
     or backstory says is not looked at: they say who somebody is, and an order deleted from the task because
     they mention it would be no order any more. Two sentences of at least six words that
-    mean something say the same when at least 85% of these words are in both, and their numbers,
-    placeholders and negations are the same.
+    mean something say the same when at least 85% of these words are in both, their numbers, placeholders
+    and negations are the same, and they stand below the same heading, if below any.
 
     ## Why
 
@@ -141,13 +144,28 @@ def _sentences_in(owner: Task, key: str) -> Iterator[_Said]:
     if given is None or not isinstance(given.value, str):
         return
     parts = sentences(given.value)
+    headings = _headings(given.value)
     denials = listed("denials", language_of(given.value))
     for index, sentence in enumerate(parts):
         told = words(sentence.text)
         meaning = frozenset(stem(word) for word in told if len(word) > _LONGEST_GRAMMAR)
         if len(meaning) >= _FEWEST_WORDS:
             marks = frozenset(w for w in told if w in denials or w[:1] == "{" or any(map(str.isdigit, w)))
-            yield _Said(key, given, sentence.text, len(parts) == 1, index == 0, meaning, marks)
+            above = bisect_left(headings, (sentence.start,))
+            under = headings[above - 1][1] if above else ""
+            yield _Said(key, given, sentence.text, len(parts) == 1, index == 0, meaning, under, marks)
+
+
+def _headings(text: str) -> list[tuple[int, str]]:
+    """Where lines begin that head others, marked so, in capitals or with a colon at the end; their words."""
+    found: list[tuple[int, str]] = []
+    start = 0
+    for line in text.splitlines(keepends=True):
+        bare = line.strip()
+        if bare.startswith("#") or bare.rstrip("*_").endswith((":", "：")) or bare.isupper():
+            found.append((start, " ".join(words(bare))))
+        start += len(line)
+    return found
 
 
 def _repetitions(told: Sequence[_Said]) -> Iterator[tuple[_Said, _Said]]:
@@ -170,7 +188,7 @@ def _repetitions(told: Sequence[_Said]) -> Iterator[tuple[_Said, _Said]]:
 
 
 def _same(one: _Said, other: _Said) -> bool:
-    if one.marks != other.marks:
+    if one.marks != other.marks or one.under != other.under:
         return False
     return len(one.words & other.words) >= _ALIKE * len(one.words | other.words)
 

@@ -123,6 +123,18 @@ def test_the_only_sentence_of_a_text_stays() -> None:
     assert not findings(RULE, crew_of(before + alone + rest[rest.index("        llm:") :]))
 
 
+@pytest.mark.parametrize(
+    "aside", ["(e.g. 'You are a world-class reporter.')", '"You are a famous reporter."']
+)
+def test_an_example_or_a_quote_stays(aside: str) -> None:
+    praise = "You are a world-class reporter with more than 20 years of\n          experience."
+    assert praise in CREW
+    text = CREW.replace(praise, aside).replace(
+        " You are passionate\n          about news and famous across the industry.", ""
+    )
+    assert not findings(RULE, crew_of(text))
+
+
 def test_a_sentence_the_next_one_refers_to_stays() -> None:
     crew = crew_of(CREW.replace("You note the date of every source.", "This shows in the dates you note."))
     assert [" ".join(marked(found, crew).split())[:17] for found in findings(RULE, crew)] == [

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 import yaml
 
 from crewprof.rules.cp103_repeated_instruction import RepeatedInstruction
@@ -76,6 +77,32 @@ def test_sentences_that_differ_in_a_number_a_placeholder_or_a_negation_are_diffe
             f"{other} One page.",
         )
         assert not findings(RULE, crew_of(changed))
+
+
+SECTIONS = """
+    agents:
+      lead: {role: Lead, goal: Give feedback, backstory: Fair., llm: openai/gpt-4o}
+    tasks:
+      - name: feedback
+        description: |
+          Give feedback to both teams.
+          ONE
+          - Only suggest changes that the members of the team can make this quarter.
+          - Be short.
+          TWO
+          - Only suggest changes that the members of the team can make this quarter.
+        expected_output: Two lists.
+        agent: lead
+"""
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [("FOR RESEARCHERS:", "FOR WRITERS:"), ("## Research", "## Writing"), ("RESEARCH TEAM", "WRITING TEAM")],
+)
+def test_what_is_said_below_two_headings_is_said_of_two_things(one: str, two: str) -> None:
+    assert not findings(RULE, crew_of(SECTIONS.replace("ONE", one).replace("TWO", two)))
+    assert findings(RULE, crew_of(SECTIONS.replace("          ONE\n", "").replace("          TWO\n", "")))
 
 
 def test_a_text_that_would_be_empty_is_kept() -> None:
