@@ -7,7 +7,7 @@ node). How the text is edited so that only those bytes change is the business of
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from crewprof.quick_dataclasses import dataclass, field
 
@@ -42,7 +42,10 @@ class Severity(Enum):
     @property
     def rank(self) -> int:
         """0 for the most severe."""
-        return list(Severity).index(self)
+        return _RANKS[self._value_]
+
+
+_RANKS: Final = {one.value: rank for rank, one in enumerate(Severity)}
 
 
 class Applicability(Enum):

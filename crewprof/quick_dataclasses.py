@@ -299,10 +299,13 @@ def _refuse_deleting(_self: object, name: str) -> None:
 def _state_of(fields: dict[str, _Field]) -> dict[str, Callable[..., Any]]:
     """How an instance that is frozen and has slots is pickled and made again."""
 
-    def state(self: Any) -> list[Any]:
-        return [getattr(self, name) for name in fields]
+    values = _getter(list(fields))
 
-    def take(self: Any, given: list[Any]) -> None:
+    def state(self: Any) -> tuple[Any, ...]:
+        found: tuple[Any, ...] = values(self)
+        return found
+
+    def take(self: Any, given: tuple[Any, ...]) -> None:
         for name, value in zip(fields, given, strict=True):
             object.__setattr__(self, name, value)
 

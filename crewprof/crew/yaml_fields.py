@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from crewprof.crew.definition import DuplicateKey
 from crewprof.quick_dataclasses import replace
 from crewprof.source.field import Field
-from crewprof.source.node import child
+from crewprof.source.node import MappingNode, child
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,11 +21,13 @@ def fields_at(document: DataDocument, route: Route) -> dict[str, Field]:
     node = document.node_at(route)
     if node is None or not isinstance(node.value, dict):
         return {}
-    found: dict[str, Field] = {}
-    for key, value in node.value.items():
-        part = route_part(key)
-        found[str(key)] = Field(value, (child(node, part) or node).place, document.key_place_in(node, part))
-    return found
+    found = node.fields if isinstance(node, MappingNode) else {}
+    if not found:
+        for key, value in node.value.items():
+            part = route_part(key)
+            place = (child(node, part) or node).place
+            found[str(key)] = Field(value, place, document.key_place_in(node, part))
+    return dict(found)
 
 
 def with_config(document: DataDocument, fields: Mapping[str, Field], route: Route) -> dict[str, Field]:

@@ -264,8 +264,11 @@ def _is_plural(word: Word, own: Lexicon) -> bool:
     return not own.plural_endings or word.text.endswith(own.plural_endings)
 
 
+_NOT_NOUNS: Final = Mark.STOPS | Mark.NOT_ITEMS | Mark.AND
+
+
 def _is_noun(word: Word) -> bool:
-    return word.is_word and not word.bears(Mark.STOPS | Mark.NOT_ITEMS | Mark.AND)
+    return word.is_word and not word.bears(_NOT_NOUNS)
 
 
 def _unit_after(words: list[Word], start: int, own: Lexicon, *, of_part: bool) -> tuple[Unit | None, int]:

@@ -12,7 +12,7 @@ from crewprof.late_patterns import late_pattern
 from crewprof.quick_dataclasses import dataclass, replace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _COMBINING: Final = (
     r"\u0300-\u036f\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963\u0981-\u0dff\u0e31-\u0e4e"
@@ -144,15 +144,28 @@ def _with_phrases(words: list[Word], own: Lexicon) -> list[Word]:
     """``words`` with those that make a phrase of the lexicon, or one number, taken together."""
     found: list[Word] = []
     at = 0
+    phrases = own.phrases
     while at < len(words):
-        word, length = _phrase(words, at, own) or _number(words, at)
+        word = words[at]
+        length = 1
+        begun = phrases.get(word.text)
+        taken = _phrase(words, at, begun) if begun else None
+        if taken is not None:
+            word, length = taken
+        elif (
+            word.digits is not None or word.meaning.number is not None or word.meaning.multiplier is not None
+        ):
+            word, length = _number(words, at)
         found.append(word)
         at += length
     return found
 
 
-def _phrase(words: list[Word], at: int, own: Lexicon) -> tuple[Word, int] | None:
-    for parts, meaning in own.phrases.get(words[at].text, ()):
+def _phrase(
+    words: list[Word], at: int, begun: Sequence[tuple[tuple[str, ...], Meaning]]
+) -> tuple[Word, int] | None:
+    """The phrase at ``at``, of those that are ``begun`` there."""
+    for parts, meaning in begun:
         if all(
             at + place < len(words) and words[at + place].text == part for place, part in enumerate(parts)
         ):

@@ -18,7 +18,7 @@ from crewprof.models.sections import crewai_data
 from crewprof.suggestion import lookalikes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
 # A model that leaves within this time is not put in another's place.
@@ -63,6 +63,20 @@ def siblings(
     CrewAI calls the same way and that call functions if ``model`` does.
     """
     day = on or today()
+    if overrides:
+        return _siblings(model, overrides, cache_dir, day)
+    return list(_siblings_of_the_catalogue(model, cache_dir, day))
+
+
+@lru_cache(maxsize=256)
+def _siblings_of_the_catalogue(model: str, cache_dir: Path | None, day: date) -> Sequence[CatalogueEntry]:
+    """The same for all agents of all crews."""
+    return _siblings(model, None, cache_dir, day)
+
+
+def _siblings(
+    model: str, overrides: PriceOverrides | None, cache_dir: Path | None, day: date
+) -> list[CatalogueEntry]:
     entry = lookup(model, overrides, cache_dir=cache_dir, on=day)
     family = entry.family
     if family is None or entry.local:

@@ -37,8 +37,17 @@ def fill(segments: Segments, values: Mapping[str, Segments]) -> Segments:
 
     What is put in is not looked at again. Called with one placeholder it is ``str.replace``.
     """
-    pattern = re.compile("|".join(re.escape("{" + name + "}") for name in values))
-    return merged(piece for segment in segments for piece in _filled(segment, pattern, values))
+    marks = ["{" + name + "}" for name in values]
+    pattern: re.Pattern[str] | None = None
+    pieces: list[Segment] = []
+    for segment in segments:
+        content = segment.content
+        if isinstance(content, str) and any(mark in content for mark in marks):
+            pattern = pattern or re.compile("|".join(map(re.escape, marks)))
+            pieces.extend(_filled(segment, content, pattern, values))
+        else:
+            pieces.append(segment)
+    return merged(pieces)
 
 
 def names(segments: Segments, placeholder: str) -> bool:
@@ -47,11 +56,9 @@ def names(segments: Segments, placeholder: str) -> bool:
     return any(isinstance(one.content, str) and wanted in one.content for one in segments)
 
 
-def _filled(segment: Segment, pattern: re.Pattern[str], values: Mapping[str, Segments]) -> Iterable[Segment]:
-    content = segment.content
-    if not isinstance(content, str) or not pattern.search(content):
-        yield segment
-        return
+def _filled(
+    segment: Segment, content: str, pattern: re.Pattern[str], values: Mapping[str, Segments]
+) -> Iterable[Segment]:
     start = 0
     for match in pattern.finditer(content):
         yield Segment(segment.part, content[start : match.start()], segment.place)

@@ -89,11 +89,15 @@ class InstalledTexts:
     def __init__(self, package_dir: Path, fallback: Texts) -> None:
         self._folder = package_dir
         self._fallback = fallback
+        self._got: dict[str, str] = {}
 
     def get(self, key: str) -> str:
         """The text called ``key``."""
-        text = self._find(key)
-        return self._fallback.get(key) if text is None else text
+        known = self._got.get(key)
+        if known is None:
+            text = self._find(key)
+            known = self._got[key] = self._fallback.get(key) if text is None else text
+        return known
 
     def has(self, key: str) -> bool:
         """Whether the version has a text called ``key``."""

@@ -9,6 +9,7 @@ from crewprof.quick_dataclasses import dataclass, field, replace
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from crewprof.source.field import Field
     from crewprof.source.place import Place, Route
     from crewprof.source.text import SourceText
 
@@ -80,6 +81,8 @@ class MappingNode(BaseNode):
     """As loaded: merges resolved, of duplicate keys the one that counts, in the order of ``value``."""
     _found: dict[object, Entry] = field(default_factory=dict, init=False, repr=False, compare=False)
     """The effective entries by part of a route, once one was asked for."""
+    fields: dict[str, Field] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Its keys as values of what is defined by it, for whoever reads that: filled by who asks first."""
 
     def get(self, key: object) -> Node | None:
         """The value under ``key``, or ``None``."""

@@ -7,10 +7,10 @@ this Python does not know go to tiktoken. A test holds the two equal. Nothing is
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import cache, lru_cache
 from heapq import heapify, heappop, heappush
 from importlib import import_module
+from itertools import repeat
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -42,9 +42,10 @@ def count_text(text: str, encoding: str) -> int:
         cut = pieces(text, encoding)
     except (UnknownCharacter, UnicodeEncodeError):
         return len(tiktoken_encoding(encoding).encode_ordinary(text))
-    return sum(times * _piece_tokens(piece, encoding) for piece, times in Counter(cut).items())
+    return sum(map(_piece_tokens, cut, repeat(encoding)))
 
 
+@cache
 def encoding_for(model_id: str) -> tuple[str, bool]:
     """The encoding that counts text for ``model_id``, and whether it is that model's own.
 

@@ -39,6 +39,7 @@ _OTHERS = (
 )
 
 
+@cache
 def bare_name(model_id: str) -> str:
     """``model_id`` in lower case without provider, region and fine-tune parts: ``gpt-4o-2024-08-06``."""
     name = model_id.strip().lower().rsplit("/", 1)[-1]
@@ -56,21 +57,25 @@ def family_of(model_id: str) -> Family:
     return next((family for family, pattern in _OTHERS if pattern.search(name)), Family.OTHER)
 
 
+@cache
 def is_gpt_5(model_id: str) -> bool:
     """Whether ``model_id`` is of the gpt-5 family (5, 5.1, 5.2, mini, nano …)."""
     return re.match(r"gpt-?5", bare_name(model_id)) is not None
 
 
+@cache
 def is_reasoning(model_id: str) -> bool:
     """Whether ``model_id`` is one of OpenAI's models that think before they answer, from o3 on."""
     return is_gpt_5(model_id) or re.match(r"o[3-9](-|$)", bare_name(model_id)) is not None
 
 
+@cache
 def is_gpt_4(model_id: str) -> bool:
     """Whether ``model_id`` is the first gpt-4 (not turbo and its previews, not gpt-4o or 4.1)."""
     return re.match(r"gpt-?4(-32k)?(-0314|-0613)?$", bare_name(model_id)) is not None
 
 
+@cache
 def is_gpt_4_or_older(model_id: str) -> bool:
     """Whether ``model_id`` is an OpenAI model of the cl100k_base age: gpt-4, gpt-4-turbo, gpt-3.5."""
     return re.match(r"gpt-?(3|4(-|$))", bare_name(model_id)) is not None

@@ -19,7 +19,7 @@ from crewprof.source.field import ObjectName
 from crewprof.source.unknown import PythonObject, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from crewprof.source.unknown import ObjectSort
 
@@ -87,7 +87,8 @@ def in_code(kind: str) -> str:
     return words.get(plain, plain) + mark
 
 
-def _parts(kind: str) -> list[str]:
+@cache
+def _parts(kind: str) -> Sequence[str]:
     """The kinds of a choice, not those inside the brackets of a list."""
     return [kind] if kind.startswith("literal:") else re.split(r"\|(?![^\[]*\])", kind)
 
