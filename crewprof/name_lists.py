@@ -22,3 +22,9 @@ def named(names: Iterable[str], most: int = MOST_NAMED) -> str:
     every = list(names)
     more = len(every) - most
     return listed(every) if more <= 0 else f"{', '.join(every[:most])} and {more:,} more"
+
+
+def called(names: Iterable[str], most: int = MOST_NAMED) -> str:
+    """``'a'`` for one name, which stands after its noun; ``a, b and c`` for several."""
+    every = list(names)
+    return f"'{every[0]}'" if len(every) == 1 else named(every, most)

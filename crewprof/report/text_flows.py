@@ -87,7 +87,8 @@ def whole_section(run: AnalysisRun, look: Look) -> Iterator[Drawn]:
     if broken:
         told = f"CrewAI refuses {len(broken)} of {crews}: {short_list(one.crew.name for one in broken)}"
         yield styled(told, "bold red")
-    yield heading(crews, _told(whole), width=look.width)
+    unread = f"{len(run.errors)} more could not be read" if run.errors else ""
+    yield heading(crews, _told(whole), *([unread] if unread else []), width=look.width)
     yield Text()
     rows = [
         [

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 ERRORS_SHOWN = 3
 """Errors the verdict names, in a narrow pane only the first; all stand among the findings."""
+REFUSALS = "CP0"
+"""How the codes begin of what CrewAI refuses: told first where it does."""
 WORTH_TELLING = 0.02
 """Share of cost or time from which on a change is told in the verdict."""
 REASONS_SHOWN = 2
@@ -49,6 +51,8 @@ def verdict(analysis: Analysis, look: Look) -> Iterator[Drawn]:
     if errors:
         what = "CrewAI refuses this crew" if analysis.refused else "this crew will fail"
         yield Text.assemble((f"{name}: {what}: {numbers.count_of(len(errors), 'error')}", "bold red"))
+        if analysis.refused:
+            errors.sort(key=lambda one: not one.code.startswith(REFUSALS))
         shown = errors[: 1 if look.is_narrow else ERRORS_SHOWN]
         for one in shown:
             yield hanging(f"{one.place.shown}: {one.code} {one.message}", style="")

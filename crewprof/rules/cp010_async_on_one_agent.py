@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.findings import Applicability, Fix, Severity
-from crewprof.name_lists import named
+from crewprof.name_lists import called
 from crewprof.rules.key_changes import set_key
 from crewprof.rules.objection_rule import ObjectionRule, shown
 from crewprof.semantics.refusals import Kind
@@ -54,7 +54,7 @@ class AsyncOnOneAgent(ObjectionRule):
     def fix_of(self, subject: Subject, objection: Objection) -> Fix | None:
         """Make all but the first sync."""
         later = [subject.crew.task(name) for name in objection.tasks[1:]]
-        title = f"set `async_execution: false` on {named(task.name for task in later)}"
+        title = f"set `async_execution: false` on {called(task.name for task in later)}"
         changes = [set_key(subject.crew, task, "async_execution", False) for task in later]  # noqa: FBT003
         if None in changes:
             return shown(title, "async_execution=False")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.crew.definition import Crew, ModelSource, Process
-from crewprof.name_lists import listed, named
+from crewprof.name_lists import called, listed
 from crewprof.quick_dataclasses import dataclass
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def users(places: Sequence[ModelPlace]) -> str:
 
 def agents_named(names: Sequence[str]) -> str:
     """``agent 'writer'``, or of several ``agents writer, editor and critic``."""
-    return f"agent '{names[0]}'" if len(names) == 1 else f"agents {named(names)}"
+    return f"agent{'s' * (len(names) > 1)} {called(names)}"
 
 
 def _place(model: Model | None, owner: Agent | Crew, key: str, what: str) -> Iterator[ModelPlace]:
