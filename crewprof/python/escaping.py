@@ -160,9 +160,9 @@ class Escaping:
         """Something that is not known was given these: it may use up iterators among them at once."""
         given = [one.value if isinstance(one, Argument) else one for one in values]
         self.add(given)
-        for one in given:
-            if isinstance(one, LazyItems):
-                self.machine.forget_reached(one, why)
+        iterators = [one for one in given if isinstance(one, LazyItems)]
+        if iterators:
+            self.machine.forget_reached(iterators, why)
 
     def called(self, name: str, values: Iterable[Value], why: Unknown) -> None:
         """``unknown.name(*values)`` was called, or without a name ``unknown(*values)``."""
@@ -179,8 +179,7 @@ class Escaping:
         if not name:
             changed += [*self._reached(FunctionValue), *self._reached(ClassValue)]
         changed += self._methods(name or "__call__")
-        for one in changed:
-            self.machine.forget_reached(one, why)
+        self.machine.forget_reached(changed, why)
 
     def _may_change(self, name: str) -> bool:
         """Whether a method of that name, of Python or of the project, may change anything."""
@@ -202,9 +201,7 @@ class Escaping:
         self.add(values)
         for one in [*self._reached(list), *self._reached(dict), *self._reached(set)]:
             self.machine.lose(one, why)
-        for one in self._reached(Instance):
-            if _changes_itself(one):
-                self.machine.forget_reached(one, why)
+        self.machine.forget_reached([one for one in self._reached(Instance) if _changes_itself(one)], why)
 
     def attribute_set(self, name: str, values: Iterable[Value], why: Unknown) -> None:
         """``unknown.name = value``."""

@@ -68,14 +68,20 @@ class Forgetting:
         self.forget([node], frame, unknown)
         self.machine.may_raise(Raised(ANY_EXCEPTION), unknown)
 
-    def forget_reached(self, value: Value, why: Unknown) -> None:
-        """Whatever can be reached from a value may have changed."""
-        reach = _Reach(self.machine, why)
+    def forget_reached(self, values: Iterable[Value], why: Unknown) -> None:
+        """Whatever can be reached from some values may have changed."""
+        code: list[Value] = []
+        data: list[Value] = []
+        for value in values:
+            (code if isinstance(value, FunctionValue | BoundMethod | LazyItems) else data).append(value)
         # What is done to data itself is not known, nor which attributes are set.
-        reach.is_dynamic = not isinstance(value, FunctionValue | BoundMethod | LazyItems)
-        reach.value(value)
-        for one in reach.kept:
-            self._forget(one, reach, why)
+        for reached, is_dynamic in ((code, False), (data, True)):
+            reach = _Reach(self.machine, why)
+            reach.is_dynamic = is_dynamic
+            for value in reached:
+                reach.value(value)
+            for one in reach.kept:
+                self._forget(one, reach, why)
 
 
 _KINDS: Final = (

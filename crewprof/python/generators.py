@@ -58,8 +58,7 @@ class Generators:
             return left.value
         except _Lost:
             unknown = self.machine.unsure(site)
-            for one in reached:
-                self.machine.forget_reached(one, unknown)
+            self.machine.forget_reached(reached, unknown)
             yield UnknownItems(unknown.reason, unknown.place)
             return unknown
         return None

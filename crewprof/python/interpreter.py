@@ -183,9 +183,9 @@ class Interpreter(Machine):
         """What running ``nodes`` may change is unknown from here on."""
         self.forgetting.forget(nodes, frame, why)
 
-    def forget_reached(self, value: Value, why: Unknown) -> None:
-        """Whatever can be reached from a value may have changed."""
-        self.forgetting.forget_reached(value, why)
+    def forget_reached(self, values: Iterable[Value], why: Unknown) -> None:
+        """Whatever can be reached from some values may have changed."""
+        self.forgetting.forget_reached(values, why)
 
     def unknown(self, node: Positioned, frame: Frame, why: str | None = None) -> Unknown:
         """That the value of ``node`` is not known."""

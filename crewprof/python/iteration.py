@@ -189,8 +189,7 @@ class Iteration:
         if value.lost is None and self.machine.journal.newest > value.layer:
             value.lost = site.unknown("what an iterator gives is only known when the crew runs")
         if value.lost is not None:
-            for one in value.reached:
-                self.machine.forget_reached(one, value.lost)
+            self.machine.forget_reached(value.reached, value.lost)
         return value.lost is not None
 
     def _of_lazy(self, value: LazyItems, site: Site) -> Generator[Value, Value, Value]:

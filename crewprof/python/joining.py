@@ -6,6 +6,7 @@ body) keep their identity; their contents are joined.
 
 from __future__ import annotations
 
+import operator
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -175,6 +176,11 @@ def same(left: Value, right: Value) -> bool:
             return isinstance(left, _PLAIN) and left == right
 
 
+def _are_one(left: Sequence[Value], right: Sequence[Value]) -> bool:
+    """Whether two sequences hold the very same objects."""
+    return len(left) == len(right) and all(map(operator.is_, left, right))
+
+
 def _covers(one: Unknown, other: Unknown) -> bool:
     """Whether whatever ``other`` stands for, ``one`` may be too."""
     if isinstance(one, UnknownItems) or isinstance(other, UnknownItems):
@@ -184,6 +190,8 @@ def _covers(one: Unknown, other: Unknown) -> bool:
         return not isinstance(other, OneOf) or not any(isinstance(it, CHANGING) for it in other.options)
     if isinstance(other, Perhaps) and not isinstance(one, Perhaps):
         return False
+    if isinstance(other, OneOf) and _are_one(one.options, other.options):
+        return True
     is_open = any(isinstance(option, Unknown) for option in one.options)
     if not isinstance(other, OneOf):
         return is_open
@@ -211,7 +219,8 @@ def usual_of(value: Value) -> tuple[Value, ...] | None:
 def joined(values: Sequence[Value], why: Unknown) -> Value:
     """What stands for any of ``values``; ``why`` says what decides, and which it is by default."""
     first = values[0]
-    if all(same(first, other) for other in values[1:]):
+    others = {id(one): one for one in values}
+    if all(same(first, other) for other in others.values()):
         return first
     if all(isinstance(one, Argument) for one in values):
         arguments = [one for one in values if isinstance(one, Argument)]
@@ -228,11 +237,13 @@ def joined(values: Sequence[Value], why: Unknown) -> Value:
         return partial
     options: list[Value] = []
     unknown: Unknown | None = None
-    for one in values:
+    for one in others.values():
         for option in one.options if isinstance(one, OneOf) else (one,):
             if isinstance(option, Unknown):
                 unknown = Unknown(why.reason, why.place)
-            elif not any(same(option, known) for known in options):
+            elif not any(option is known for known in options) and not any(
+                same(option, known) for known in options
+            ):
                 options.append(option)
     if unknown is not None:
         # Objects that can change stay options beside it: what is done to it may be done to them.
@@ -320,6 +331,8 @@ def joined_state(states: Sequence[State], why: Unknown) -> State:
 
 def same_state(left: State, right: State) -> bool:
     """Whether two states of one container are surely the same."""
+    if left is right:
+        return True
     if isinstance(left, MappingState) and isinstance(right, MappingState):
         if (left.rest is None) != (right.rest is None):
             return False

@@ -111,6 +111,14 @@ def _decided(why: Unknown, usual: Sequence[IsUsual]) -> Unknown:
     return Unknown(why.reason, why.place)
 
 
+def _distinct(states: Sequence[State], why: Unknown) -> tuple[list[State], Unknown]:
+    """States, each object once, and what decides between them."""
+    found = list({id(one): one for one in states}.values())
+    if isinstance(why, Deciding) and len(found) < len(states):
+        why = replace(why, usual=next(at for at, one in enumerate(found) if one is states[why.usual]))
+    return found, why
+
+
 class Journal:
     """The changes and waiting paths of one interpreter. ``charge`` counts the steps that joining takes.
 
@@ -349,12 +357,15 @@ class Journal:
         is_usual = _beside(below.waiting)
         if isinstance(top.why, Deciding):
             below.why = top.why
+        if top.waiting:
+            held = {
+                key: top.before.get(key) or (container, state_of(container))
+                for key, (container, _) in below.before.items()
+            }
         for path in top.waiting:
             path.is_usual = _within(is_usual, path.is_usual)
-            for key, (container, _) in below.before.items():
-                if key not in path.changes:
-                    state = top.before[key][1] if key in top.before else state_of(container)
-                    path.changes[key] = container, state
+            for key, now in held.items():
+                path.changes.setdefault(key, now)
         if top.waiting:
             # The waiting paths know what was made before they forked off: its changes count from now on.
             below.born = {}
@@ -490,7 +501,7 @@ class Journal:
             self._charge(1 + (size * len(paths) >> 5))
             states = [path[key][1] if key in path else now for path in paths]
             differs = any(not same_state(states[0], other) for other in states[1:])
-            made[key] = container, joined_state(states, why) if differs else states[0]
+            made[key] = container, joined_state(*_distinct(states, why)) if differs else states[0]
             if differs:
                 self._let_go(states, made[key][1])
         return made

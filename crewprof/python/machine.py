@@ -140,8 +140,8 @@ class Machine(ABC):
         """What running ``nodes`` may change is unknown from here on."""
 
     @abstractmethod
-    def forget_reached(self, value: Value, why: Unknown) -> None:
-        """Whatever can be reached from a value may have changed."""
+    def forget_reached(self, values: Iterable[Value], why: Unknown) -> None:
+        """Whatever can be reached from some values may have changed."""
 
     def run(self, callee: Value, values: Sequence[Value], site: Site) -> Value:
         """``callee(*values)``."""

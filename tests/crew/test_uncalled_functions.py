@@ -44,6 +44,23 @@ def test_a_function_is_asked_by_the_one_that_calls_it(tmp_path: Path) -> None:
     assert len(crews[0].tasks[0].context) == 1
 
 
+UNREACHED = """
+def outer():
+    def inner(role):
+        from crewai import Agent, Crew, Task
+        agent = Agent(role=role, goal="b", backstory="c")
+        return Crew(agents=[agent], tasks=[Task(description="d", expected_output="e", agent=agent)])
+    raise NotImplementedError
+"""
+
+
+def test_a_crew_that_nothing_reaches_is_told_of_with_its_own_imports(tmp_path: Path) -> None:
+    (tmp_path / "work.py").write_text(UNREACHED, encoding="utf-8")
+    (crew,) = load(str(tmp_path / "work.py"), Documents()).crews
+    assert not crew.agents_known
+    assert any("no way to this place" in one.reason for one in crew.unknowns)
+
+
 @settings(max_examples=40, deadline=None)
 @given(
     st.integers(1, 7).flatmap(

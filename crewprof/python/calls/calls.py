@@ -101,7 +101,7 @@ class Calls:
             why = self.machine.note(site.unknown())
             found = callee.lookup("__init__") if isinstance(callee, ClassValue) else None
             if found is not None:
-                self.machine.forget_reached(found[1], why)
+                self.machine.forget_reached([found[1]], why)
             made = Instance(callee, site.place, keywords=keywords)
             if ANY_ATTRIBUTE in keywords:
                 made.attributes[ANY_ATTRIBUTE] = keywords[ANY_ATTRIBUTE]
@@ -116,9 +116,8 @@ class Calls:
             # A template is known as it is written, whatever fills it in.
             return self.methods.call(callee.receiver, "format", Given([site.argument(unknown)], {}, site))
         if isinstance(callee, FunctionValue | BoundMethod | Instance):
-            self.machine.forget_reached(callee, unknown)
-            for one in (*arguments, *keywords.values()):
-                self.machine.forget_reached(one.value, unknown)
+            self.machine.forget_reached([callee], unknown)
+            self.machine.forget_reached([one.value for one in (*arguments, *keywords.values())], unknown)
         self.machine.escaping.give([*arguments, *keywords.values()], unknown)
         return unknown
 

@@ -76,8 +76,7 @@ class ExternalCalls:
         given = [*arguments, *keywords.values()]
         unknown = self.machine.unsure(site)
         if callee.package in CHANGING_PACKAGES:
-            for one in given:
-                self.machine.forget_reached(one.value, unknown)
+            self.machine.forget_reached([one.value for one in given], unknown)
         self.machine.escaping.give(given, unknown)
         if not callee.name[:1].isupper() and callee.dotted not in _CLASSES:
             return unknown
@@ -111,8 +110,7 @@ class ExternalCalls:
             return None
         if isinstance(receiver.callee, External) and receiver.callee.package in CHANGING_PACKAGES:
             unknown = self.machine.unsure(site)
-            for one in (*arguments, *keywords.values()):
-                self.machine.forget_reached(one.value, unknown)
+            self.machine.forget_reached([one.value for one in (*arguments, *keywords.values())], unknown)
             return unknown
         if name == command_line.PARSES and receiver.callee == command_line.PARSER and not arguments:
             made = None if keywords else command_line.parsed(self.machine, receiver, site)

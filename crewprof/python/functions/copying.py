@@ -48,8 +48,7 @@ class Copying:
         if not any(own):
             return None
         unknown = self.machine.unsure(given.site)
-        for one in own:
-            self.machine.forget_reached(one, unknown)
+        self.machine.forget_reached(own, unknown)
         return unknown
 
     def deepcopy(self, given: Given) -> Value:

@@ -202,7 +202,7 @@ class Iterators:
             row = [one] if isinstance(one, UnknownItems) else self.iteration.listed(one, given.site)
             if any(isinstance(item, UnknownItems) for item in row):
                 unknown = self._unknown(given)
-                self.machine.forget_reached(given.value(0, ""), unknown)
+                self.machine.forget_reached([given.value(0, "")], unknown)
                 yield unknown
                 return
             yield self.machine.run(given.value(0, ""), row, given.site)

@@ -228,8 +228,7 @@ class FunctionsOnIterables:
         if len(items) < 2 or not ("key" in given.keywords or any(isinstance(one, Instance) for one in items)):
             return False
         why = given.site.unknown()
-        for one in (*items, given.named.get("key")):
-            self.machine.forget_reached(one, why)
+        self.machine.forget_reached((*items, given.named.get("key")), why)
         return True
 
     def call_sum(self, given: Given) -> Value:

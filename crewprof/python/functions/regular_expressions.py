@@ -116,7 +116,7 @@ class RegularExpressions:
 
     def _unsure(self, repl: Value, given: Given) -> Value:
         unknown = self.machine.unsure(given.site)
-        self.machine.forget_reached(repl, unknown)
+        self.machine.forget_reached([repl], unknown)
         return unknown
 
     def _replaced(self, pattern: re.Pattern[Any], name: str, named: dict[str, Value], given: Given) -> Value:

@@ -175,7 +175,7 @@ class AttributeChanges:
             if (own is not None or is_frozen(one) is not False) and comes_after_foreign(cls, one):
                 why = self.machine.unsure(site)
                 if own is not None:
-                    self.machine.forget_reached(own, why)
+                    self.machine.forget_reached([own], why)
                 self.forget(receiver, why)
                 return
             if own is not None:

@@ -92,7 +92,7 @@ class Classes:
         Whatever is called from now on may be it, or a method of its instances.
         """
         unknown = self.machine.unsure(site)
-        self.machine.forget_reached(maker, unknown)
+        self.machine.forget_reached([maker], unknown)
         self.machine.escaping.add([made, Instance(made, site.place)])
         return unknown
 

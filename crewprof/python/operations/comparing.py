@@ -150,7 +150,7 @@ class Comparing:
             if isinstance(made, OneOf) and NOT_IMPLEMENTED in made.options:
                 # The other side may be asked, too.
                 for one, rest, _ in sides:
-                    self.machine.forget_reached(self.special_method(one, rest), made)
+                    self.machine.forget_reached([self.special_method(one, rest)], made)
                 return (self.machine.unsure(site),)
             if made != NOT_IMPLEMENTED:
                 return (made,)

@@ -30,8 +30,7 @@ def is_key(machine: Machine, value: Value, site: Site) -> bool:
     if isinstance(value, FromEnvironment) and isinstance(value.value, _ALWAYS_HASHABLE):
         return False
     why = machine.unsure(site)
-    for function in _own_methods(value):
-        machine.forget_reached(function, why)
+    machine.forget_reached(_own_methods(value), why)
     return False
 
 

@@ -83,7 +83,7 @@ class Definitions:
         if isinstance(target, External):
             if target.package in STANDARD_LIBRARY and target.name not in _MARKS:
                 unknown = self.machine.unsure(site)
-                self.machine.forget_reached(made, unknown)
+                self.machine.forget_reached([made], unknown)
                 return unknown
             return self._marked(decorator, target, made, site)
         if isinstance(decorator, Unknown):

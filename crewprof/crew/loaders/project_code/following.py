@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crewprof.crew.loaders.objects.kickoffs import KICKOFFS
 from crewprof.crew.loaders.project_code.processes import Process, Processes, is_crew_class
-from crewprof.python.scopes import bound_in
+from crewprof.python.scopes import bound_in, within
 from crewprof.python.values import ClassValue, Frame, FunctionValue, ModuleValue
 from crewprof.quick_dataclasses import dataclass, field
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
-    import ast
     from collections.abc import Iterable
 
     from crewprof.crew.loaders.project_code.flow_classes import FlowRun
@@ -77,7 +77,10 @@ class Follower:
         local = {} if body is None else dict.fromkeys(bound_in(body.node).local, why)
         names = self.interpreter.names_of(self.module)
         frame = Frame(self.module, names if body is None else {**local})
+        inside = [] if body is None else within(body.node.body)
+        imports = [one for one in inside if isinstance(one, ast.Import | ast.ImportFrom)]
         with self.interpreter.afresh():
+            self.interpreter.execute(imports, frame)
             self.interpreter.evaluate(call, frame)
 
     def _of_interest(self) -> list[Body]:
