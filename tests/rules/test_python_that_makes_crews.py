@@ -239,3 +239,38 @@ def test_an_agent_told_to_hand_work_on_may_delegate(told: str, other: str) -> No
           - {{name: two, description: Write it., expected_output: A text, agent: lead}}
     """)
     assert not findings(rule_named("CP105"), crew)
+
+
+def test_objects_of_every_sort_in_their_places_are_no_mistakes(tmp_path: Path) -> None:
+    python = """
+        from crewai import LLM
+        from crewai.knowledge.source.string_knowledge_source import StringKnowledgeSource
+        from crewai.tools import BaseTool, tool
+        from crewai_tools import SerperDevTool
+
+        class Mine(BaseTool):
+            name: str = "mine"
+            description: str = "Mine."
+
+            def _run(self, x: str) -> str:
+                return x
+
+        @tool("other")
+        def other(x: str) -> str:
+            "Another."
+            return x
+
+        def check(output):
+            return (True, output)
+
+        known = StringKnowledgeSource(content="It rains.")
+        tools = [Mine(), other, SerperDevTool()]
+        a = Agent(role="A", goal="Work", backstory="Calm.", llm=LLM(model="gpt-4o"), tools=tools,
+                  knowledge_sources=[known], step_callback=print)
+        t = Task(description="Do it.", expected_output="A text", agent=a, tools=[Mine()], guardrail=check)
+        u = Task(description="Do more.", expected_output="A text", agent=a, context=[t], callback=print,
+                 guardrails=[check, "Be kind."])
+        Crew(agents=[a], tasks=[t, u], knowledge_sources=[known], task_callback=print,
+             before_kickoff_callbacks=[print], planning=True, planning_llm=LLM(model="gpt-4o")).kickoff()
+    """
+    assert not _found(tmp_path, python, "CP004")

@@ -74,6 +74,8 @@ _OBJECTS: Final = {
     "agent": "object?",
     "context": "list[object]?",
     "manager_agent": "object|mapping?",
+    **dict.fromkeys(("tools", "knowledge_sources"), "list[mapping|object]?"),
+    "skills": "list[str|mapping|object]?",
     **dict.fromkeys(("before_kickoff_callbacks", "after_kickoff_callbacks"), "list[function?]"),
 }
 """Keys that take objects themselves where Python makes them; of the last two CrewAI drops what is None."""
