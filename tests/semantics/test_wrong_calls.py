@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from crewprof.analysis.pipeline import analyse_crew
 from crewprof.crew.discovery import load_all
+from crewprof.findings import Severity
 from tests.conformance.offline import go_offline
+from tests.rules.checking import options
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -91,6 +94,46 @@ def test_a_call_is_an_error_where_python_raises(tmp_path: Path, line: str, *, wr
 def _raised(line: str, names: dict[str, Any]) -> bool:
     try:
         exec(line, names)
-    except (TypeError, ValueError):
+    except (AttributeError, TypeError, ValueError):
         return True
     return False
+
+
+CREWS = (
+    "Crew(agents=[a])",
+    "Crew(agents=[a], tasks=[])",
+    "Crew(agents=[], tasks=[])",
+    "Crew(tasks=[one])",
+    "Crew(agents=[])",
+    "Crew(agents={}, tasks=[one])",
+    "Crew(agents=5, tasks=[one])",
+    "Crew(agents=['a'], tasks=[one])",
+    "Crew(agents=[{}], tasks=[one])",
+    "Crew(agents=[{'role': 'R', 'goal': 'G', 'backstory': 'B'}], tasks=[one])",
+    "Crew(agents=[a], tasks=[{'description': 'D'}])",
+    "Crew(agents=[a], tasks=[one], function_calling_llm=LLM('gpt-4o'))",
+    "Crew(agents=[a], tasks=[one], function_calling_llm='gpt-4o')",
+    "Crew(agents=[a], tasks=[one], planning_llm='')",
+    "Crew(agents=[a], tasks=[one], memory=LLM('gpt-4o'))",
+    "Crew(agents=[a], tasks=[one], process=Process)",
+    "Crew(agents=[a], tasks=[one], process=Process.sequential.value)",
+    "Crew(agents=[a], tasks=[one], before_kickoff_callbacks=[None])",
+    "Crew(tasks=[Task(description='D', expected_output='E', agent=Agent(role='R', goal='G', llm='gpt-4o'))])",
+)
+
+
+@pytest.mark.parametrize("crew", CREWS)
+def test_a_crew_is_an_error_where_it_cannot_start(tmp_path: Path, crew: str) -> None:
+    go_offline()
+    path = tmp_path / "crew.py"
+    path.write_text(f"{HEAD}crew = {crew}\ncrew.kickoff()\n", encoding="utf-8")
+    names: dict[str, Any] = {}
+    exec(HEAD, names)
+    # What a kickoff has nothing to do for, CrewAI only sees at its end.
+    raised = _raised(f"crew = {crew}\nif not crew.tasks: raise ValueError", names)
+
+    loaded = load_all(path)
+
+    found = [one for each in loaded.crews for one in analyse_crew(each, options()).findings]
+    errors = [*loaded.errors, *(one for one in found if one.severity is Severity.ERROR)]
+    assert bool(errors) is raised

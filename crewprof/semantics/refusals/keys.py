@@ -192,9 +192,9 @@ def missing_fields(crew: Crew) -> Iterator[Objection]:
     """Texts no agent or task can do without."""
     for member in members(crew):
         owner = member.owner
-        is_empty = crew.written.is_definition and owner is not crew.manager_agent
         is_message = isinstance(owner, Task) and owner.is_message
-        if is_message or (not owner.fields and not is_empty):
+        # A manager that nothing is known of has no fields.
+        if is_message or (not owner.fields and owner is crew.manager_agent):
             continue
         if not _is_given(crew, owner, "from_repository", unknown_counts=False):
             for key in _REQUIRED[member.is_task]:

@@ -121,9 +121,10 @@ def _kind_of(crew: Crew, key: str, field: Field, accepted: AcceptedKeys) -> str:
     kind = accepted.types.get(key, "any")
     if crew.written.is_definition:
         return kind
-    if (key in LISTED and isinstance(field.value, PythonObject)) or (
-        key in _MAY_BE_EMPTY and field.value == ""
-    ):
+    may_be_empty = _MAY_BE_EMPTY["crew" if "tasks" in accepted.types else "agent"]
+    if key in LISTED and isinstance(field.value, PythonObject):
+        return "any"
+    if key in may_be_empty and field.value == "":
         return "any"
     holds_names = isinstance(field.value, str) or (key in _NAMED_TOGETHER and _holds_text(field.value))
     is_name = field.is_looked_up and key in _NAMED and bool(field.value) and holds_names

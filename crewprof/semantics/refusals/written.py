@@ -58,9 +58,9 @@ class Member:
 
 
 def members(crew: Crew) -> Iterator[Member]:
-    """The agents of ``crew``, its manager, and its tasks."""
+    """The agents of ``crew``, listed or not, its manager, and its tasks."""
     managers = (crew.manager_agent,) if crew.manager_agent is not None else ()
-    owners: tuple[Agent | Task, ...] = (*crew.agents, *managers, *crew.tasks)
+    owners: tuple[Agent | Task, ...] = (*crew.workers, *managers, *crew.tasks)
     return (Member(owner) for owner in owners)
 
 

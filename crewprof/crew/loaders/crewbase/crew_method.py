@@ -6,15 +6,15 @@ CrewAI calls every ``@task`` method in order, then every ``@agent`` method; ``se
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.definition import Kind
-from crewprof.crew.loaders.objects.crew_values import Identity, crew_of
+from crewprof.crew.loaders.objects.crew_values import Identity, crew_of, without_tasks
 from crewprof.crew.loaders.objects.members import Members, is_made_by
 from crewprof.crew.written import Entry, Judge, Written
 from crewprof.errors import InputError
 from crewprof.python import operators
-from crewprof.python.values import Argument, FunctionValue, Instance, Value
+from crewprof.python.values import ANY_ATTRIBUTE, Argument, External, FunctionValue, Instance, Value
 from crewprof.quick_dataclasses import replace
 from crewprof.source.unknown import Unknown
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from crewprof.crew.definition import Crew
     from crewprof.crew.loaders.crewbase.class_reader import CrewClass
     from crewprof.source.field import Field
+
+_TASKS: Final = frozenset({"tasks", "config", ANY_ATTRIBUTE})
+"""Arguments of ``Crew`` that may give it tasks."""
 
 
 class CrewMethod:
@@ -124,6 +127,8 @@ class CrewMethod:
             agents=list(agents),
             tasks=list(tasks),
         )
+        if isinstance(made.callee, External) and not _TASKS & {*crew.fields, *made.keywords}:
+            raise without_tasks(replace(crew, place=made.place))
         if not crew.tasks and crew.tasks_known:
             raise self._nothing("tasks")
         return replace(crew, duplicate_keys=tuple(self.crew_class.duplicates))

@@ -9,6 +9,7 @@ from crewprof.crew.definition import Agent, Crew, Kind, Process, Task
 from crewprof.crew.loaders.objects.model_values import model_of
 from crewprof.crew.loaders.objects.plain_fields import plain_fields, unknowns_of
 from crewprof.crew.typed_fields import TypedFields
+from crewprof.errors import InputError
 from crewprof.python import operators
 from crewprof.quick_dataclasses import dataclass, replace
 from crewprof.source.field import ObjectName
@@ -50,6 +51,17 @@ def crew_of(
     :class:`InputError` for values of the wrong type.
     """
     return _CrewReader(members, raw, identity).crew(agents, tasks)
+
+
+def without_tasks(crew: Crew) -> InputError:
+    """The error for a crew that CrewAI has nothing to do for."""
+    return InputError(
+        "this Crew has no tasks",
+        path=crew.place.path,
+        line=crew.place.line,
+        column=crew.place.column,
+        hint="CrewAI runs the tasks of Crew(tasks=[…])",
+    )
 
 
 class _CrewReader:

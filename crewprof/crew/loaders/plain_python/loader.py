@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from crewprof.crew.assembly import unique_name
 from crewprof.crew.definition import Kind
 from crewprof.crew.loaders.objects.call_routes import with_routes
-from crewprof.crew.loaders.objects.crew_values import Identity, crew_of
+from crewprof.crew.loaders.objects.crew_values import Identity, crew_of, without_tasks
 from crewprof.crew.loaders.objects.kickoffs import KICKOFFS, kickoff_sites
 from crewprof.crew.loaders.objects.members import Members, is_made_by
 from crewprof.crew.loaders.objects.wrong_calls import is_wrongly_called, wrong_calls
@@ -90,6 +90,8 @@ class _ModuleReader:
         self.interpreter = process.interpreter
         self.names: dict[Interpreter, ObjectNames] = {}
         self.errors: list[CrewprofError] = []
+        self.started: set[int] = set()
+        """The objects that the project surely kicks off."""
 
     def read(self) -> Loaded:
         follower = Follower(self.process)
@@ -97,6 +99,9 @@ class _ModuleReader:
         runs = follower.runs
         for error in wrong_calls(one for run in runs for one in run.made):
             self._failed(error)
+        self.started = {
+            id(call.receiver) for run in runs for call in run.method_calls if _surely_starts(call)
+        }
         read = [(self._read(one, names), one) for one, names in self._crews(runs)]
         taken: dict[int, str] = {}
         """The names of the crews, by the objects they were read from."""
@@ -218,7 +223,7 @@ class _ModuleReader:
                     tasks=[],
                 )
             if crew.tasks_known and not crew.tasks:
-                crew = _without_tasks(crew)
+                crew = _without_tasks(crew, is_started=id(made) in self.started)
         except CrewprofError as error:
             self._failed(error)
             return None
@@ -244,17 +249,17 @@ class _ModuleReader:
         )
 
 
-def _without_tasks(crew: Crew) -> Crew:
-    """A crew made without tasks gets them later; raises :class:`InputError` for one that CrewAI refuses."""
+def _surely_starts(call: MethodCall) -> bool:
+    return call.name in KICKOFFS and call.is_certain
+
+
+def _without_tasks(crew: Crew, *, is_started: bool) -> Crew:
+    """A crew made without tasks gets them later; raises :class:`InputError` for one that CrewAI refuses: when
+    it is made without agents too, and when it is started."""
     given = crew.fields.get("tasks")
-    if given is None and not crew.fields.keys() & {"agents", "config"}:
-        raise InputError(
-            "this Crew has no tasks",
-            path=crew.place.path,
-            line=crew.place.line,
-            column=crew.place.column,
-            hint="CrewAI runs the tasks of Crew(tasks=[…])",
-        )
+    has_config = "config" in crew.fields
+    if is_started or (crew.agents_known and not crew.agents and not has_config):
+        raise without_tasks(crew)
     reason = "crew: it is made without tasks; which it gets later is only known when it runs"
     place = crew.place if given is None else given.place
     return replace(crew, tasks_known=False, unknowns=(*crew.unknowns, Unknown(reason, place)))
