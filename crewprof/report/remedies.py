@@ -14,7 +14,7 @@ REMEDIES: Final[Mapping[Cause, str]] = {
     Cause.MODEL: "name the model with --model ID",
     Cause.PRICE: 'give its prices in [tool.crewprof.models."ID"]',
     Cause.TOOLS: "give the size of their results in [tool.crewprof.tool-result-tokens]",
-    Cause.TEXT: "write it as text in the project",
+    Cause.TEXT: "write it as text in the project, where it can be",
     Cause.CONTEXT: "list the tasks in `context`",
     Cause.ORDER: "write async_execution: true or false",
     Cause.SETTING: "write the value in the project",
