@@ -30,8 +30,7 @@ if TYPE_CHECKING:
 
 LINE_STYLES = {"+": "green", "-": "red", "@": "cyan"}
 UNSAFE = "it may change prompts or answers (--unsafe-fixes)"
-SAID_IN_HEADING = ("manual", UNSAFE)
-"""Reasons for holding fixes back that the heading tells."""
+"""The reason for holding fixes back that the heading tells."""
 
 
 def render(run: OptimizedRun, look: Look) -> str:
@@ -151,10 +150,11 @@ def _kinds(held_back: tuple[HeldBack, ...]) -> list[str]:
     _, manual = _counts(held_back)
     waiting = sum(one.because == UNSAFE for one in held_back)
     fixes = numbers.count_of(waiting, "unsafe fix", "unsafe fixes")
-    told = [f"{fixes} (--unsafe-fixes), which may change prompts, answers or models"] if waiting else []
+    told = [f"{fixes} (--unsafe-fixes)"] if waiting else []
     told += [f"{manual} manual"] if manual else []
     others = len(held_back) - waiting - manual
-    return [*told, f"{others} for the reason given"] if others else told
+    told += [f"{others} for the reason given"] if others else []
+    return [*told, "unsafe: may change prompts, answers or models"] if waiting else told
 
 
 def _held_back(held_back: tuple[HeldBack, ...], look: Look) -> Table:
@@ -165,7 +165,7 @@ def _held_back(held_back: tuple[HeldBack, ...], look: Look) -> Table:
         for group in grouped(found, apart=look.verbose):
             title = group.fix.title if group.fix is not None else group.message
             more = len(group.findings) - 1
-            told = [group.places] if because in SAID_IN_HEADING else [group.places, because]
+            told = [group.places] if because == UNSAFE else [group.places, because]
             rows.append((group.code, title + (f" and {more} more like it" if more else ""), " · ".join(told)))
     table = Table(gap=1)
     table.add_column(wraps=False)
