@@ -3,7 +3,8 @@
 Takes the contexts that authors wrote in the real crews below the folders given, and what was judged by
 reading of crews without them (``benchmarks/judged_contexts.json``): each project is left out once. Also
 constructed crews whose dependencies are known (``benchmarks/fan_outs.py``; judged on others than those fitted
-on) and those written by hand that may be looked at (``benchmarks/written_fan_outs.py``). Writes
+on) and those written by hand that may be looked at (``benchmarks/written_fan_outs.py``). Weights are drawn
+towards those of ``dependency_prior.json``, which rest on more projects than may be at hand. Writes
 ``crewprof/plan/data/dependency_weights.json``.
 
 Run: ``python scripts/fit_dependencies.py FOLDER…`` with folders of projects, one project a folder.
@@ -35,8 +36,9 @@ if TYPE_CHECKING:
     from crewprof.crew.definition import Crew
 
 TARGET = Path(__file__).parents[1] / "crewprof" / "plan" / "data" / "dependency_weights.json"
-RIDGE = 1.0
-"""How strongly weights are kept small."""
+PRIOR = Path(__file__).with_name("dependency_prior.json")
+RIDGE = 4.0
+"""How strongly weights are kept where they were before; a sign that was not there before weighed nothing."""
 CONSTRUCTED = 150
 CONSTRUCTED_WEIGHT = 1.0
 """What a pair of a constructed crew weighs, that of a real one being 1."""
@@ -147,16 +149,20 @@ def constructed_pairs(number: int, seed: int) -> list[Pair]:
     return found
 
 
+def prior() -> tuple[float, ...]:
+    """The weights that are drawn towards."""
+    weights = json.loads(PRIOR.read_text(encoding="utf-8"))["weights"]
+    return tuple(weights.get(name, 0.0) for name in FEATURES)
+
+
 def fitted(pairs: Sequence[Pair]) -> tuple[float, ...]:
     """Ridge-regularised logistic regression by Newton's steps."""
     size = len(FEATURES)
-    weights = [0.0] * size
+    before = prior()
+    weights = list(before)
     for _ in range(STEPS):
-        gradient = [-RIDGE * weight * (at > 0) for at, weight in enumerate(weights)]
-        hessian = [
-            [RIDGE * (at == other and at > 0) + 1e-6 * (at == other) for other in range(size)]
-            for at in range(size)
-        ]
+        gradient = [-RIDGE * (weight - start) for weight, start in zip(weights, before, strict=True)]
+        hessian = [[RIDGE * (at == other) for other in range(size)] for at in range(size)]
         for pair in pairs:
             guess = probability(pair.values, Weights(tuple(weights), 0.5))
             error = (pair.used - guess) * pair.weight

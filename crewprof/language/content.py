@@ -38,10 +38,13 @@ _ENGLISH: Final = "english"
 
 
 @lru_cache(maxsize=4096)
-def content_stems(text: str, language: str | None) -> tuple[str, ...]:
-    """The stems of the words of ``text`` that mean something, in order (pairs of signs in Chinese)."""
+def content_stems(text: str, language: str | None, *, in_english: bool = False) -> tuple[str, ...]:
+    """The stems of the words of ``text`` that mean something, in order (pairs of signs in Chinese).
+
+    ``in_english``: as they are where they stand in an English text.
+    """
     own = lexicon(language or "en")
-    stem = stemmer(own.stemmer or (_ENGLISH if own.code == "en" else None))
+    stem = stemmer(_ENGLISH if in_english or own.code == "en" else own.stemmer)
     found: list[str] = []
     for word in _WORD.findall(plain(text[:_MAX_CHARS])):
         if not word.isascii() and _DENSE.search(word):
@@ -79,6 +82,21 @@ def holds_listed(text: str, code: str, phrases: str) -> bool:
         told = plain(text)
         return any(phrase.rstrip("*") in told for phrase in own.phrase_lists.get(phrases, ()))
     return holds(_spaced(text), _needles(code, phrases))
+
+
+def greatest_number(text: str, language: str | None, phrases: str) -> int:
+    """The greatest number that one of the ``phrases`` in ``text`` ends with: ``the three``.
+
+    2 for a phrase that ends with none (``both``), 0 without any.
+    """
+    found = 0
+    for code in dict.fromkeys((language or "en", "en")):
+        own = lexicon(code)
+        for phrase in own.phrase_lists.get(phrases, ()):
+            if holds(_spaced(text), needles((phrase,))):
+                number = own.meaning(phrase.rsplit(" ", 1)[-1].rstrip("*")).number
+                found = max(found, 2 if number is None else round(number))
+    return found
 
 
 @cache

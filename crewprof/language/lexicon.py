@@ -69,7 +69,7 @@ HAN_NUMERALS: Final = "〇零一二三四五六七八九十百千万萬两兩"
 """Digits and powers of ten as Chinese and Japanese write them out."""
 PHRASES: Final[frozenset[str]] = frozenset(
     {
-        *("references", "anaphora", "wants_all", "guides", "refers_back", "with_others"),
+        *("references", "anaphora", "wants_all", "wants_number", "guides", "refers_back", "with_others"),
         *("praise_years", "praise_fields", "praise_long", "praise_experience", "praise_passion"),
         *("praise_renown", "praise_brilliance", "praise_pressure"),
     }

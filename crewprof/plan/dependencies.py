@@ -70,9 +70,8 @@ def signs(crew: Crew) -> Mapping[str, tuple[tuple[float, ...], ...]]:
 def _walked(crew: Crew) -> Iterator[tuple[TaskWords, Earlier]]:
     """Each task of ``crew`` with those before it."""
     texts = _texts(crew)
-    earlier = Earlier(
-        users_of_each(texts), max((at for at, text in enumerate(texts) if text.wants_all), default=-1)
-    )
+    joiners = (at for at, text in enumerate(texts) if text.wants_all(at))
+    earlier = Earlier(users_of_each(texts), max(joiners, default=-1))
     for text in texts:
         yield text, earlier
         earlier.add(text)
@@ -85,7 +84,7 @@ def named_in_texts(crew: Crew) -> Mapping[str, frozenset[str] | None]:
     """
     return {
         text.task.name: None
-        if earlier.is_common(text.asked)
+        if earlier.is_common(text.asked | text.asked_in_english)
         else frozenset(earlier.tasks[place].task.name for place in _named(text, earlier))
         for text, earlier in _walked(crew)
     }
@@ -94,9 +93,10 @@ def named_in_texts(crew: Crew) -> Mapping[str, frozenset[str] | None]:
 def _named(text: TaskWords, earlier: Earlier) -> frozenset[int]:
     """The places of the tasks a text has a word of: of their name, output or role, or one that of all tasks
     before only that one is told."""
-    sharing = earlier.sharing(text.asked)
-    marked = {place for place in sharing if not text.asked.isdisjoint(earlier.tasks[place].marks)}
-    return frozenset(marked) | earlier.told_apart(text.asked)
+    asked = text.asked | text.asked_in_english
+    sharing = earlier.sharing(asked)
+    marked = {place for place in sharing if not asked.isdisjoint(earlier.tasks[place].marks)}
+    return frozenset(marked) | earlier.told_apart(asked)
 
 
 def _texts(crew: Crew) -> list[TaskWords]:

@@ -61,6 +61,16 @@ FEATURES: Final = (
     "adjacent_strangers_topic",
     "adjacent_strangers_joiner_later",
     "adjacent_strangers_passed_over",
+    "adjacent_unnamed_long",
+    "adjacent_strangers_afresh",
+    "adjacent_strangers_for_itself",
+    "adjacent_both_gather",
+    "adjacent_name_begins_alike",
+    "adjacent_name_ends_alike",
+    "last_strangers",
+    "refers_to_gathered",
+    "far_unnamed",
+    "first_definite",
 )
 """Names of the signs, in the order of the weights.
 
@@ -78,12 +88,16 @@ Of the task right before (``adjacent_…``): ``revises``: this one is told to ch
 work goes from gathering over making to checking; ``input``: its text has an input of the kickoff, ``shared``
 by both or ``only_before``; ``known``, ``object_known``: it takes something as known that it does not say;
 ``anaphoric``: it uses pronouns; ``topic``: it says itself what it is about; ``joiner_later``: a later task
-wants all outputs; ``passed_over``: a later one names the output before this one and not this one's.
+wants all outputs; ``passed_over``: a later one names the output before this one, not this one's;
+``afresh``: the object of its first instruction is new; ``for_itself``: and it says what about; ``long``: how
+much it says; ``name_begins_alike``, ``name_ends_alike``: their names share a word; ``both_gather``.
 
 ``framed``, ``same_product``: share of the words at the beginning and end in common. ``used_together``: a
 later task names both, and ``together_unnamed``: this one does not name the other. ``alone``: it has a word
 that of all tasks before it only that one has; ``joined``: the share of those of which it has one.
-``gathers``: it gathers from outside and speaks of nothing before it.
+``gathers``: it gathers from outside and speaks of nothing before it. ``first_definite``: of those that share
+most words behind an article of known things, the first made them. ``last_strangers``: the last task of the
+crew names none before it. ``refers_to_gathered``: a text speaks of earlier work, and the earlier one gathers.
 """
 LEAST_BEST: Final = 0.15
 """A best candidate with a smaller share than this is not much of one; others are not compared with it."""
@@ -126,11 +140,15 @@ class Comparison:
         }
         found = self.found.values()
         self._most_known = max([1, *(one.known for one in found)])
+        definite = (place for place, one in self.found.items() if one.known == self._most_known)
+        self._first_definite = min(definite, default=-1)
         self._best = max([*(one.own for one in found), LEAST_BEST])
         self._naming = {place: self._named(one) for place, one in self.found.items()}
         self._first, self._second = _two_best(list(self._naming.values()))
         self._alone = earlier.told_apart(text.told_words) if len(earlier.tasks) > 1 else frozenset()
         self._gathers = float(_gathers_from_outside(text, earlier))
+        self._wants_all = float(text.wants_all(len(earlier.tasks)))
+        self._may_join = float(earlier.are_all_but_one and self._first == 0.0 and not text.revises)
 
     def _named(self, one: _Naming) -> float:
         return max(one.name, one.role, one.known / self._most_known, one.own)
@@ -141,7 +159,7 @@ class Comparison:
         naming, first = self._naming.get(place, 0.0), self._first
         adjacent = float(place == len(self.earlier.tasks) - 1)
         verb = self.earlier.tasks[place].verb
-        speaks, wants_all = float(text.speaks_of_earlier), float(text.wants_all)
+        speaks, wants_all = float(text.speaks_of_earlier), self._wants_all
         unnamed = float(naming == 0.0)
         beside = self._beside(place) if adjacent or place in self.found else (0.0, 0.0, 0.0)
         others = unnamed * (first > 0.0)
@@ -181,6 +199,12 @@ class Comparison:
             adjacent * strangers * text.has_topic,
             adjacent * strangers * self.earlier.joiner_after(place + 1),
             adjacent * strangers * self.earlier.passed_over(place, place + 1),
+            adjacent * unnamed * text.length,
+            *(self._beginning(self.earlier.tasks[place], strangers) if adjacent else _NOT_BEGINNING),
+            strangers * (1 - adjacent) * (1 - wants_all) * self._may_join,
+            strangers * (1 - adjacent) * (1 - wants_all) * speaks * (self.earlier.tasks[place].stage == 0),
+            unnamed * (1 - adjacent) * (1 - wants_all),
+            float(place == self._first_definite),
         )
 
     def _following(self, one: TaskWords, beside: tuple[float, ...]) -> tuple[float, ...]:
@@ -197,6 +221,17 @@ class Comparison:
             float(self.earlier.joiner_after(len(self.earlier.tasks))),
         )
 
+    def _beginning(self, one: TaskWords, strangers: float) -> tuple[float, ...]:
+        text = self.text
+        words, others = text.name_in_order, one.name_in_order
+        return (
+            strangers * text.begins_afresh,
+            strangers * text.stands_for_itself,
+            float(text.stage == one.stage == 0),
+            float(words[:1] == others[:1]),
+            float(words[-1:] == others[-1:]),
+        )
+
     def _beside(self, place: int) -> tuple[float, float, float]:
         """How far the two are worded alike, make the same kind of thing, and are used together."""
         text, one = self.text, self.earlier.tasks[place]
@@ -208,6 +243,7 @@ class Comparison:
 
 
 _NOT_FOLLOWING: Final = (0.0,) * 11
+_NOT_BEGINNING: Final = (0.0,) * 5
 
 
 def _two_best(values: Sequence[float]) -> tuple[float, float]:

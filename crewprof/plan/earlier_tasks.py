@@ -64,6 +64,11 @@ class Earlier:
         found = (self._places.get(word, ()) for word in words)
         return frozenset(places[0] for places in found if len(places) == 1)
 
+    @property
+    def are_all_but_one(self) -> bool:
+        """Whether only one task follows."""
+        return len(self.tasks) == len(self.users) - 1
+
     def used_together(self, one: int, other: int) -> bool:
         """Whether a task after both uses the outputs of both."""
         return bool(self.users) and any(user > other for user in self.users[one] & self.users[other])
@@ -85,7 +90,7 @@ class Earlier:
         found: set[int] = set()
         # Who speaks of earlier work means by "the code" what was made, also where it is to make code itself.
         known = text.known_things if text.speaks_of_earlier else frozenset()
-        for word in (text.told_words - text.made) | known:
+        for word in ((text.told_words | text.told_in_english) - text.made) | known:
             places = self._marked.get(word, ())
             if len(places) <= _MOST_SHARING and len({self.tasks[one].task.agent for one in places}) == 1:
                 are_told_apart = len(places) == 1 or all(word in self.tasks[one].role for one in places)

@@ -6,8 +6,10 @@ from functools import cached_property
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
-from crewprof.language.content import content_stems, listed, names_listed, speaks_of
+from crewprof.language.content import content_stems, greatest_number, listed, names_listed, speaks_of
 from crewprof.language.detection import language_of
+from crewprof.language.lexicon import lexicon
+from crewprof.language.meanings import Mark
 from crewprof.language.sentences import sentences, words
 from crewprof.late_patterns import late_pattern
 from crewprof.plan.work_grade import lead_verbs
@@ -22,6 +24,9 @@ _REACH: Final = 3
 """Words between an article and what it stands for: ``the final edited post``."""
 _SHORT: Final = 2
 _ACRONYM: Final = late_pattern(r"\b[A-Z]{2}\b")
+_LONG: Final = 10
+"""Words of a description from which on it says by itself what is wanted."""
+_NUMERAL: Final = late_pattern(r"[\d一二三四五六七八九十两兩]")
 _MOST_FRAMED: Final = 120
 """Words of a text that are compared with those of another in their order."""
 
@@ -78,9 +83,19 @@ class TaskWords:
         return frozenset(stems | (short - listed("empty", "en")))
 
     @cached_property
+    def name_in_order(self) -> tuple[str, ...]:
+        """The words of its name, ``task`` and what numbers tasks left out."""
+        spaced = _spaced(self.task.name).lower().split()
+        return tuple(word for word in spaced if len(word) > _SHORT and word != "task") or (self.task.name,)
+
+    @cached_property
     def role(self) -> frozenset[str]:
         """Stems of the words of its agent's role."""
-        return frozenset(content_stems(f"{self.agent_role} {_spaced(self.task.agent)}", self.language))
+        return frozenset(content_stems(self._agent_words, self.language))
+
+    @property
+    def _agent_words(self) -> str:
+        return f"{self.agent_role} {_spaced(self.task.agent)}"
 
     @cached_property
     def made(self) -> frozenset[str]:
@@ -90,8 +105,27 @@ class TaskWords:
 
     @cached_property
     def marks(self) -> frozenset[str]:
-        """Stems by which others may name it: of its name, what it makes, and its agent's role."""
-        return self.made | self.role
+        """Stems by which others may name it: of its name, what it makes, and its agent's role.
+
+        Also as they are in English, where the text is not: another text may be.
+        """
+        expected = without_inputs(self.task.expected_output)
+        return self.made | self.role | self._in_english(f"{expected}\n{self._agent_words}")
+
+    @cached_property
+    def asked_in_english(self) -> frozenset[str]:
+        """The words of its text as they are in English, where it is not: it may name something in English."""
+        return self._in_english(self.text)
+
+    @cached_property
+    def told_in_english(self) -> frozenset[str]:
+        """The same of its description."""
+        return self._in_english(self.told)
+
+    def _in_english(self, text: str) -> frozenset[str]:
+        if self.language in (None, "en"):
+            return frozenset()
+        return frozenset(content_stems(text, self.language, in_english=True))
 
     @cached_property
     def known_things(self) -> frozenset[str]:
@@ -125,10 +159,20 @@ class TaskWords:
         """Whether its text speaks of work done before."""
         return speaks_of(self.told, self.language, "references")
 
+    def wants_all(self, earlier: int) -> bool:
+        """Whether its description speaks of all that ``earlier`` tasks made, or of putting it together.
+
+        ``The three reports`` may be all there are from three on.
+        """
+        return self._wants_all or 2 <= self._wants_number <= earlier
+
     @cached_property
-    def wants_all(self) -> bool:
-        """Whether its description speaks of all that was made, or of putting it together."""
+    def _wants_all(self) -> bool:
         return speaks_of(self.told, self.language, "wants_all")
+
+    @cached_property
+    def _wants_number(self) -> int:
+        return greatest_number(self.told, self.language, "wants_number")
 
     @cached_property
     def inputs(self) -> frozenset[str]:
@@ -141,6 +185,28 @@ class TaskWords:
         return speaks_of(self.told, self.language, "anaphora")
 
     @cached_property
+    def length(self) -> float:
+        """How much its description says by itself, from 0 to 1."""
+        return min(1.0, len(self.told_words) / _LONG)
+
+    @cached_property
+    def begins_afresh(self) -> bool:
+        """Whether the object of its first instruction is new: ``a poem``, ``three hotels``."""
+        first = next(iter(self._sentences), ())
+        own = lexicon(self.language or "en")
+        if own.joined:
+            return any(_NUMERAL.search(word) for word in first)
+        return any(
+            word.isdigit() or own.has(word, Mark.ARTICLES) or own.meaning(word).number is not None
+            for word in first[:_OBJECT]
+        )
+
+    @cached_property
+    def stands_for_itself(self) -> bool:
+        """Whether its first instruction asks for something new and says what about: ``a toast for Ann``."""
+        return self.begins_afresh and self.has_topic and not self.object_known
+
+    @cached_property
     def takes_as_known(self) -> bool:
         """Whether an article of known things stands before words that nothing after them makes known:
         ``implement the system`` does, ``describe the animals of Iceland`` does not."""
@@ -149,7 +215,7 @@ class TaskWords:
     @cached_property
     def object_known(self) -> bool:
         """Whether that article stands right behind the verb of an instruction."""
-        return any(_takes_as_known(one[:_OBJECT], self.language) for one in self._instructions)
+        return any(_takes_as_known(one, self.language, within=_OBJECT) for one in self._instructions)
 
     @cached_property
     def has_topic(self) -> bool:
@@ -160,8 +226,10 @@ class TaskWords:
     @cached_property
     def _instructions(self) -> tuple[tuple[str, ...], ...]:
         """The words of every sentence, what an input stands for as a word that binds."""
-        if self.language not in _WITH_ARTICLES:
-            return ()
+        return self._sentences if self.language in _WITH_ARTICLES else ()
+
+    @cached_property
+    def _sentences(self) -> tuple[tuple[str, ...], ...]:
         told = INPUT.sub(" of ", self.task.description or "")
         return tuple(words(one.text) for one in sentences(told))
 
@@ -187,11 +255,15 @@ _OBJECT: Final = 2 + _REACH
 """Words of an instruction in which the object of its verb stands."""
 
 
-def _takes_as_known(told: tuple[str, ...], language: str | None) -> bool:
+def _takes_as_known(told: tuple[str, ...], language: str | None, within: int | None = None) -> bool:
     articles, binding = listed("definite", language), listed("binding", language)
+    own = lexicon(language or "en")
+    behind = ((word, told[at + 1 : at + 2 + _REACH]) for at, word in enumerate(told[:within]))
     return any(
-        word in articles and binding.isdisjoint(told[at + 1 : at + 2 + _REACH])
-        for at, word in enumerate(told)
+        word in articles
+        and binding.isdisjoint(following)
+        and not any(own.has(one, Mark.NOT_ITEMS) for one in following)
+        for word, following in behind
     )
 
 

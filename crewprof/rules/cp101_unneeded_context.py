@@ -183,4 +183,5 @@ def _title(used: int) -> str:
 
 def _wants_all(task: Task) -> bool:
     text = f"{task.description or ''}\n{task.expected_output or ''}"
-    return speaks_of(text, language_of(text), "wants_all")
+    language = language_of(text)
+    return speaks_of(text, language, "wants_all") or speaks_of(text, language, "wants_number")

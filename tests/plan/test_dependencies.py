@@ -153,7 +153,7 @@ def test_a_step_that_says_nothing_of_the_one_before_still_uses_it() -> None:
     code = task("write_code", "Write a Python function that parses {format}.", "Python code.")
     design = task("design", "Design the architecture.", "An architecture document.")
     build = task("build", "Implement the system.", "Source code.")
-    assert used(crew(code, design, build), "build") == {"design"}
+    assert "design" in used(crew(code, design, build), "build")
 
 
 def test_writers_whose_texts_one_joins_do_not_wait_for_each_other() -> None:
