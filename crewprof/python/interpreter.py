@@ -112,21 +112,32 @@ class Interpreter(Machine):
         # An import changes the module that is imported, whichever path is followed.
         layers, self.journal.layers = self.journal.layers, []
         trying, self.trying = self.trying, 0
+        parts = module.document.parts
         try:
             with self.afresh(ASIDE_LIMIT if self.is_aside(module) else TOTAL_LIMIT):
-                self.statements.run_apart(module.document.tree.body, frame)
-        except Raised as left:
-            others = [one for one in self.journal.settle_all() if isinstance(one, Raised)]
-            anchor = module.document.tree.body[0]
-            place = left.place or module.document.place_of(anchor)
-            site = Site(anchor, frame)
-            reasons = dict.fromkeys(raising(one, site) for one in (left, *others))
-            self.failures[module.path] = Unknown(" or ".join(reasons), place)
+                for number, statements in enumerate(parts, start=1):
+                    try:
+                        self.statements.run_apart(statements, frame)
+                    except Raised as left:
+                        self._failed(left, statements[0], frame, is_last=number == len(parts))
         except Leaving:
             return
         finally:
             self.journal.layers = layers
             self.trying = trying
+
+    def _failed(self, left: Raised, anchor: ast.stmt, frame: Frame, *, is_last: bool) -> None:
+        """The top level of a module raises, or a part of it after which the others are run all the same."""
+        module = frame.module
+        others = [one for one in self.journal.settle_all() if isinstance(one, Raised)]
+        self.trying = 0
+        place = left.place or module.document.place_of(anchor)
+        site = Site(anchor, frame)
+        reasons = dict.fromkeys(raising(one, site) for one in (left, *others))
+        failure = Unknown(" or ".join(reasons), place)
+        self.failures.setdefault(module.path, failure)
+        if not is_last:
+            self.gone_on[Unknown(f"{failure.reason}; what follows is read all the same", place)] = None
 
     def call(self, function: FunctionValue, receiver: Value = None) -> Value:
         """What ``function`` gives when nobody says with what it is called.

@@ -72,6 +72,8 @@ class Machine(ABC):
         self.notes: list[Unknown] = []
         self.too_long: dict[Unknown, None] = {}
         """What was too long to follow, wherever it stood, in the order met."""
+        self.gone_on: dict[Unknown, None] = {}
+        """Where a cell of a notebook fails, and others follow."""
         self.unordered: dict[Unknown, Path] = {}
         """Where the order of a folder's files was taken by name, and the folder."""
         self.classes: list[ClassValue] = []

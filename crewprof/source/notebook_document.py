@@ -7,6 +7,7 @@ import json
 import re
 import warnings
 from bisect import bisect_right
+from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from crewprof.errors import InputError
@@ -51,6 +52,12 @@ class NotebookDocument(PythonDocument):
     """A notebook read as a module. ``problems`` are the code cells left out because they are not Python."""
 
     problems: tuple[Unknown, ...] = ()
+
+    @property
+    def parts(self) -> list[list[ast.stmt]]:
+        """See :class:`PythonDocument`: people run the next cell where one has failed."""
+        cells = groupby(self.tree.body, lambda one: self.place_of(one).cell)
+        return [list(statements) for _, statements in cells]
 
 
 def parse_notebook(text: SourceText) -> NotebookDocument:

@@ -40,6 +40,11 @@ class PythonDocument:
         """Name of the file."""
         return self.text.path
 
+    @property
+    def parts(self) -> list[list[ast.stmt]]:
+        """The statements of the module, in stretches that are each run although the one before failed."""
+        return [self.tree.body]
+
     def place_of(self, node: Positioned) -> Place:
         """Where a node stands."""
         position = node.lineno, node.col_offset, node.end_lineno, node.end_col_offset

@@ -5,19 +5,18 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crewprof.crew.discovery import load_all
 from crewprof.python.interpreter import Interpreter
 from crewprof.python.project import PythonProject
-from crewprof.python.values import FromEnvironment, Instance
+from crewprof.python.values import FromEnvironment, Instance, OneOf
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pytest
 
 DEFAULTS = st.sampled_from(["'bees'", "3", "1.5", "True", "None", "['a']", "'7'"])
 OPTIONS = st.fixed_dictionaries(
@@ -64,6 +63,67 @@ def test_options_are_what_argparse_gives(
         assert isinstance(value, Unknown | FromEnvironment)
         if isinstance(value, FromEnvironment):
             assert (type(value.value), value.value) == (type(real[name]), real[name]), (name, lines)
+
+
+COMMANDS = """
+import argparse
+
+def run(args): return args.topic
+def train(args): return args.rounds
+
+common = argparse.ArgumentParser(add_help=False)
+common.add_argument("--level", default="info")
+parser = argparse.ArgumentParser(parents=[common])
+group = parser.add_argument_group("more")
+group.add_argument("--depth", type=int, default=2)
+either = group.add_mutually_exclusive_group()
+either.add_argument("--fast", action="store_true")
+either.add_argument("--slow", action="store_true")
+commands = parser.add_subparsers(dest="command")
+one = commands.add_parser("run", help="runs")
+one.add_argument("--topic", default="bees")
+one.add_argument("--model", default="gpt-4o")
+one.set_defaults(work=run)
+two = commands.add_parser("train", parents=[common])
+two.add_argument("--rounds", type=int, default=5)
+two.add_argument("--model", default="gpt-4.1")
+two.set_defaults(work=train)
+"""
+
+
+@pytest.mark.parametrize("call", ["parse_args()", "parse_args(None)", "parse_known_args()[0]"])
+def test_what_any_command_gives_is_known(call: str, tmp_path: Path) -> None:
+    (tmp_path / "main.py").write_text(f"{COMMANDS}args = parser.{call}\nmade = args.work(args)\n")
+    project = PythonProject(tmp_path)
+    module = project.read(tmp_path / "main.py")
+    assert module is not None
+    ours = Interpreter(project).names_of(module)
+    args = ours["args"]
+    assert isinstance(args, Instance)
+    known = {name: one.value for name, one in args.attributes.items()}
+    names: dict[str, Any] = {}
+    exec(COMMANDS, names)
+    for command in ("run", "train"):
+        real = vars(names["parser"].parse_args([command]))
+        for name, value in real.items():
+            mine = known[name]
+            options = mine.options if isinstance(mine, OneOf) else (mine,)
+            found = [one.value if isinstance(one, FromEnvironment) else one for one in options]
+            if name == "command":
+                assert type(mine) is Unknown
+            elif name == "work":
+                assert value.__name__ in [getattr(one, "name", None) for one in found]
+            else:
+                assert value in found
+    assert isinstance(ours["made"], OneOf)
+
+
+def test_words_that_a_program_gives_itself_are_no_defaults(tmp_path: Path) -> None:
+    (tmp_path / "main.py").write_text(f"{COMMANDS}args = parser.parse_args(['run', '--topic', 'cats'])\n")
+    project = PythonProject(tmp_path)
+    module = project.read(tmp_path / "main.py")
+    assert module is not None
+    assert isinstance(Interpreter(project).names_of(module)["args"], Unknown)
 
 
 def test_an_option_is_its_default_and_said_to_be(tmp_path: Path) -> None:

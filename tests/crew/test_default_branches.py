@@ -28,6 +28,9 @@ import os
 from crewai import LLM, Agent, Crew, Task
 
 
+CHOICES = {{"a": {{"model": "gpt-4o"}}, "b": {{"model": "gpt-4.1"}}}}
+
+
 def model_of(kind):
     if kind == "a":
         return "gpt-4o"
@@ -54,6 +57,7 @@ def main():
 MODELS_CHOSEN = (
     "model_of(args.kind)",
     "of_variable()",
+    "CHOICES[args.kind]['model']",
     "'gpt-4o' if args.count > 1 else LLM(model='gpt-4.1')",
     "LLM(model='gpt-4o' if args.more else 'gpt-4.1')",
     "args.more and 'gpt-4o' or 'gpt-4.1'",

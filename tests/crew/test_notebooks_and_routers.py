@@ -72,13 +72,36 @@ def test_crews_of_one_notebook_are_read_again_beside_each_other(tmp_path: Path) 
         assert reload_crew(one, texts).name == one.name
 
 
-def test_an_error_in_a_notebook_names_its_cell_and_the_line_in_it(tmp_path: Path) -> None:
-    cells = [CELLS[0], "config = {}\n\n\nprint(config['agent'])\n", *CELLS[1:]]
-    (error,) = load_all(notebook(tmp_path, cells)).errors
-    assert error.path is not None
-    assert error.path.endswith("book.ipynb:cell 2")
-    assert error.line == 4
-    assert "(cell 2, line 4)" in error.message
+FAILING = (
+    "config = {}\n\n\nprint(config['agent'])\n",
+    "import json\njson.loads('{')\n",
+    "x = 1\nif x:\n    x = 2\n    raise ValueError(x)\n",
+)
+
+
+@settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(failing=st.lists(st.tuples(st.integers(0, len(CELLS)), st.sampled_from(FAILING)), max_size=3))
+def test_a_cell_that_fails_hides_nothing_of_those_after_it(
+    tmp_path_factory: pytest.TempPathFactory, failing: list[tuple[int, str]]
+) -> None:
+    cells = list(CELLS)
+    for at, one in sorted(failing, reverse=True):
+        cells.insert(at, one)
+    loaded = load_all(notebook(tmp_path_factory.mktemp("book"), cells))
+    (crew,) = loaded.crews
+    assert not loaded.errors
+    assert [(one.name, one.agent) for one in crew.tasks] == [("t", "a")]
+    assert crew.inputs == {"topic": "Rome"}
+    numbers = {at for at, one in enumerate(cells[:-1], start=1) if one in FAILING}
+    assert {one.place.cell.number for one in crew.unknowns if one.place.cell is not None} == numbers
+
+
+def test_what_a_cell_raises_names_the_cell_and_the_line_in_it(tmp_path: Path) -> None:
+    (crew,) = load_all(notebook(tmp_path, [CELLS[0], FAILING[0], *CELLS[1:]])).crews
+    (unknown,) = crew.unknowns
+    assert unknown.place.shown_path.endswith("book.ipynb:cell 2")
+    assert unknown.place.shown_line == 4
+    assert "(cell 2, line 4); what follows is read all the same" in unknown.reason
 
 
 ROUTER = """

@@ -112,9 +112,12 @@ class ExternalCalls:
             unknown = self.machine.unsure(site)
             self.machine.forget_reached([one.value for one in (*arguments, *keywords.values())], unknown)
             return unknown
-        if name == command_line.PARSES and receiver.callee == command_line.PARSER and not arguments:
-            made = None if keywords else command_line.parsed(self.machine, receiver, site)
-            return self.machine.unsure(site) if made is None else made
+        part = command_line.made_by(receiver, name, arguments, keywords, site)
+        if part is not None:
+            return self.recorded(part, site.frame)
+        parsed = command_line.parsed(self.machine, receiver, name, arguments, keywords, site)
+        if parsed is not None:
+            return parsed
         if name == "copy" and receiver.callee in _COPIED:
             return self._copied(receiver, site)
         return self.machine.unsure(site)

@@ -64,7 +64,7 @@ class Names:
         self.machine.may_raise(error, value)
         if len(value.options) == 1 and isinstance(value.options[0], Unknown):
             return value.options[0]
-        return OneOf(value.reason, value.place, value.options)
+        return OneOf(value.reason, value.place, value.options, value.variable, value.usual)
 
     def _unbound(self, node: ast.Name, frame: Frame) -> Value:
         site = Site(node, frame)

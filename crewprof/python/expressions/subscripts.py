@@ -25,6 +25,7 @@ from crewprof.python.values import (
     UnknownItems,
     Value,
 )
+from crewprof.quick_dataclasses import replace
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class Subscripts:
             return self.machine.environment.get(key, FromEnvironment(key, None, site.place))
         if isinstance(key, FromEnvironment):
             if isinstance(value, dict) and any(isinstance(one, list | dict | set) for one in value.values()):
-                return self._any_entry(value, site)
+                return self._entry_by_default(value, key, site)
             return self.machine.marked(key, lambda: self.item(value, key.value, site), site)
         if isinstance(value, FromEnvironment):
             return self.machine.marked(value, lambda: self.item(value.value, key, site), site)
@@ -139,6 +140,17 @@ class Subscripts:
         if isinstance(value, ConfigFile):
             error.error = value.no_key(key, site.place)
         raise error
+
+    def _entry_by_default(self, value: dict[object, object], key: FromEnvironment, site: Site) -> Value:
+        """The entry of a key that is only known by default: it may be changed, as any other."""
+        found = self._any_entry(value, site)
+        if not isinstance(key.value, str | int) or key.value not in value or not isinstance(found, Unknown):
+            return found
+        usual = value[key.value]
+        if isinstance(found, OneOf):
+            at = next(at for at, one in enumerate(found.options) if one is usual)
+            return replace(found, variable=key.variable, usual=at)
+        return joined([found, usual], Deciding(found.reason, found.place, key.variable, 1))
 
     def _any_entry(self, value: dict[object, object], site: Site) -> Value:
         """The entry of a key that is not known."""

@@ -68,7 +68,7 @@ class InstanceAttributes:
         assert isinstance(value.callee, ClassValue)
         unknown = self.machine.unsure(site)
         if found is None and value.callee.lookup("__getattr__") is None:
-            return OneOf(held.reason, held.place, held.options)
+            return OneOf(held.reason, held.place, held.options, held.variable, held.usual)
         self.machine.escaping.add(held.options)
         return unknown
 

@@ -197,7 +197,10 @@ class Assignments:
         rows = [one for one in value.options if isinstance(one, tuple) and len(one) == count]
         if len(rows) != len(value.options):
             return None
-        return tuple(OneOf(value.reason, value.place, tuple(column)) for column in zip(*rows, strict=True))
+        return tuple(
+            OneOf(value.reason, value.place, tuple(column), value.variable, value.usual)
+            for column in zip(*rows, strict=True)
+        )
 
     def _put(self, container: Value, key: Value, value: Value, site: Site, written: Written | None) -> None:
         """``container[key] = value``."""

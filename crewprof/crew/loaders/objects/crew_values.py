@@ -164,7 +164,8 @@ class _CrewReader:
         interpreter, texts = self.surroundings.interpreter, self.surroundings.texts
         data = {folder.absolute() for file in interpreter.project.data for folder in file.parents}
         unordered = [one for one, folder in interpreter.unordered.items() if folder.absolute() in data]
-        near = [one for one in [*interpreter.too_long, *unordered] if one.place.path in texts]
+        noticed = [*interpreter.too_long, *interpreter.gone_on, *unordered]
+        near = [one for one in noticed if one.place.path in texts]
         found = dict.fromkeys([*self.surroundings.unknowns, *interpreter.notes, *near])
         ordered = sorted(found, key=lambda one: (one.place.path, one.place.line, one.place.column))
         return tuple(ordered)
