@@ -237,7 +237,7 @@ def plain_kind(text: str) -> str:
     if text.startswith("dict["):
         return "mapping"
     if text.startswith("Json[dict["):
-        return "str|mapping"
+        return "mapping-text"
     if text.startswith(("BaseInterceptor[", "type[")):
         return "object"
     if text.startswith("list[") and "|" not in text.partition("]")[2]:

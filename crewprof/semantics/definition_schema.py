@@ -187,7 +187,9 @@ def _crew(version: str, agents: Schema, definitions: Schema, form: _Form) -> Sch
         **_said("crew", "manager_agent"),
     }
     properties |= _described("crew", _embedder(version))
-    properties["process"] = {**nullable({"enum": ["sequential", "hierarchical"]}), **_said("crew", "process")}
+    process: Schema = {"enum": ["sequential", "hierarchical"]}
+    # What a crew.jsonc says is handed to Crew as it stands.
+    properties["process"] = {**(process if form is _JSON else nullable(process)), **_said("crew", "process")}
     first = {
         "allOf": [
             {"$ref": "#/$defs/task"},

@@ -70,6 +70,7 @@ _PLAIN: Final[dict[str, Schema]] = {
     "float": {"type": ["number", "boolean"]},
     "str": {"type": "string"},
     "mapping": {"type": "object"},
+    "mapping-text": {"type": "string", "pattern": r"^\s*\{"},
     "list": {"type": "array"},
     "any": {},
     "callable": reference("python-reference"),

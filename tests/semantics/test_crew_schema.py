@@ -41,10 +41,11 @@ VALIDATOR = jsonschema.Draft202012Validator(crew_schema(NEWEST))
 BEYOND = re.compile(
     "does not match a loaded agent definition|has not been defined yet|does not match an agent definition"
     "|is asynchronous and|must end with at most one asynchronous|Python reference"
-    "|not found|does not exist|No module named|Could not|unsupported tool|a2a|executor_class"
-    "|Manager agent should not"
+    "|not found|does not exist|No module named|Unknown tool|Invalid JSON|Could not|unsupported tool"
+    "|a2a|executor_class|Manager agent should not"
 )
-"""What the loader says of names, of the order of tasks, and of files and packages: no schema sees those."""
+"""What the loader says of names, of the order of tasks, of files and packages, and of JSON in a text: no
+schema sees those."""
 
 AGENT_KEYS = sorted({*Agent.model_fields, "settings", "type", "colour"} - {"from_repository"})
 TASK_KEYS = sorted({*Task.model_fields, "type", "condition", "colour"})

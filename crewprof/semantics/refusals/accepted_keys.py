@@ -97,10 +97,10 @@ def is_accepted(value: object, kind: str) -> bool:
     """Whether pydantic takes a value for a field of ``kind``.
 
     Kinds are ``bool``, ``int``, ``float``, ``str``, ``list``, ``list[…]``, ``mapping`` (also for settings
-    objects), ``literal:a|b``, ``callable``, ``guardrail`` and ``llm``; where Python makes the objects
-    ``function`` and ``model`` instead of the last three (:func:`in_code`), and ``object``; ``json`` for the
-    form of an LLM's answer; several of them with ``|`` between; all with ``?`` if null is a value too; and
-    ``any``, which is not judged.
+    objects), ``mapping-text`` (the JSON of one), ``literal:a|b``, ``callable``, ``guardrail`` and ``llm``;
+    where Python makes the objects ``function`` and ``model`` instead of the last three (:func:`in_code`), and
+    ``object``; ``json`` for the form of an LLM's answer; several of them with ``|`` between; all with ``?``
+    if null is a value too; and ``any``, which is not judged.
     """
     if kind == "any" or (isinstance(value, Unknown) and not _is_never(value, kind)):
         return True
@@ -148,6 +148,8 @@ def _is_of_kind(value: object, kind: str) -> bool:
             return isinstance(value, str)
         case "mapping":
             return isinstance(value, dict)
+        case "mapping-text":
+            return isinstance(value, str) and _holds_mapping(value)
         case "list":
             return isinstance(value, list)
         case "json":
@@ -158,6 +160,13 @@ def _is_of_kind(value: object, kind: str) -> bool:
             return bool(value) if isinstance(value, str) else _names_model(value)
         case _:
             return _is_reference(value, kind)
+
+
+def _holds_mapping(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _is_number(value: object) -> bool:
@@ -205,6 +214,7 @@ def in_words(kind: str) -> str:
             "str": "text",
             "list": "a list",
             "mapping": "a mapping",
+            "mapping-text": "a JSON object as text",
             "json": "{type: json_object}",
             "object": "a Python object",
             "function": "a Python function",
