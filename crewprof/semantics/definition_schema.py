@@ -22,6 +22,7 @@ from crewprof.semantics.refusals.accepted_keys import (
     in_code,
 )
 from crewprof.semantics.refusals.embedders import CONFIGURED, PROVIDERS, SINCE
+from crewprof.semantics.refusals.knowledge import NEEDED
 from crewprof.semantics.value_schema import (
     SHARED,
     choice,
@@ -98,6 +99,11 @@ _NO_CLASS: Final[Schema] = {
     "not": choice({"type": "string"}, {"type": "object", "required": ["python"]}),
 }
 """What CrewAI takes for no class at all, without a word (``Task.converter_cls`` of crewai/task.py)."""
+_KNOWLEDGE: Final[Schema] = {
+    "type": "object",
+    "required": list(NEEDED),
+    "properties": {"collection_name": nullable(_TEXT)},
+}
 _SET_BY_CREWAI: Final[Schema] = {
     "description": "A running crew sets this key.",
     "deprecationMessage": "A running crew sets this key.",
@@ -186,7 +192,7 @@ def _crew(version: str, agents: Schema, definitions: Schema, form: _Form) -> Sch
         **nullable(choice(_NAME, reference("python-reference"))),
         **_said("crew", "manager_agent"),
     }
-    properties |= _described("crew", _embedder(version))
+    properties |= _described("crew", {**_embedder(version), **_knowledge()})
     process: Schema = {"enum": ["sequential", "hierarchical"]}
     # What a crew.jsonc says is handed to Crew as it stands.
     properties["process"] = {**(process if form is _JSON else nullable(process)), **_said("crew", "process")}
@@ -298,6 +304,12 @@ def _embedder(version: str) -> dict[str, Schema]:
     return {"embedder": nullable(_EMBEDDER)} if version_key(version) >= version_key(SINCE) else {}
 
 
+def _knowledge() -> dict[str, Schema]:
+    """The keys of a crew that give it knowledge."""
+    sources = nullable({"type": "array", "items": {"type": "object"}})
+    return {"knowledge": nullable(_KNOWLEDGE), "knowledge_sources": sources}
+
+
 def _task(version: str, form: _Form) -> Schema:
     properties = _properties("conditional", version, form)
     types = choice({"enum": [*_TASK_TYPES, *_CONDITIONAL_TYPES]}, reference("python-reference"))
@@ -388,8 +400,11 @@ def _in_class(key: str, kind: str) -> Schema:
         return nullable(_TEXT)
     if key == "context":
         return nullable(names)
+    if key == "knowledge":
+        return nullable(_KNOWLEDGE)
     if key in ("output_json", "output_pydantic"):
-        return nullable(_TEXT)
+        # An empty mapping is no name to look up, and a model without fields for the task.
+        return nullable(choice(_TEXT, {"type": "object", "maxProperties": 0}))
     return choice(_TEXT, names, value) if key in _LOOKED_UP else value
 
 

@@ -12,6 +12,7 @@ from crewprof.semantics.refusals import (
     guardrail_functions,
     inputs,
     keys,
+    knowledge,
     llm_settings,
     objects,
     order,
@@ -75,6 +76,7 @@ def _all(
     yield from keys.missing_fields(crew)
     yield from values.wrong_values(crew, version)
     yield from embedders.embedders(crew, version)
+    yield from knowledge.knowledge_as_mapping(crew)
     yield from objects.wrong_objects(crew, version)
     yield from references.unknown_tools(crew)
     yield from references.broken_references(crew)
