@@ -104,12 +104,24 @@ _KNOWLEDGE: Final[Schema] = {
     "required": list(NEEDED),
     "properties": {"collection_name": nullable(_TEXT)},
 }
+_TOOL: Final[Schema] = choice(
+    _TEXT,
+    {
+        "type": "object",
+        "required": ["tool_type"],
+        "properties": {"tool_type": {"description": "Dotted path of the tool's class.", "type": "string"}},
+    },
+)
+_TOOLS: Final[Schema] = nullable({"type": "array", "items": _TOOL})
+_NAMES: Final[Schema] = {"type": "array", "items": _TEXT}
+_NOTHING: Final[Schema] = {"enum": [[], {}, 0, False]}
+"""What a class takes for no name to look up, and a task for no model."""
 _SET_BY_CREWAI: Final[Schema] = {
     "description": "A running crew sets this key.",
     "deprecationMessage": "A running crew sets this key.",
 }
-_LOOKED_UP: Final = ("llm", "function_calling_llm", "step_callback", "callbacks", "cache_handler", "tools")
-"""Keys of a class's YAML whose texts are names of its methods."""
+_LOOKED_UP: Final = ("llm", "step_callback", "cache_handler")
+"""Keys of a class's YAML that take a value, or the name of a method that gives it."""
 
 
 _LISTS_IN_CLASS: Final = ("apps", "mcps")
@@ -290,7 +302,7 @@ def _own_of_agent(version: str) -> dict[str, Schema]:
     return {
         "llm": nullable(choice(_NAME, llm)),
         "planning_config": nullable(planning),
-        "tools": nullable({"type": "array", "items": choice(_TEXT, {"type": "object"})}),
+        "tools": _TOOLS,
         "apps": nullable({"type": "array", "items": {"type": "string", "pattern": "^[^/]*(/[^/]*)?$"}}),
         "mcps": nullable({"type": "array", "items": choice(server, {"type": "object"})}),
         "knowledge_sources": nullable({"type": "array", "items": {"type": "object"}}),
@@ -323,7 +335,7 @@ def _task(version: str, form: _Form) -> Schema:
             "agent": nullable(_TEXT),
             "context": nullable({"type": "array", "items": _TEXT}),
             "type": nullable(types),
-            "tools": nullable({"type": "array", "items": choice(_TEXT, {"type": "object"})}),
+            "tools": _TOOLS,
             "output_file": nullable(_OUTPUT_FILE),
             "guardrails": nullable(choice(_TEXT, {"type": "array", "items": guardrail})),
             "converter_cls": choice(reference("python-reference"), _NO_CLASS),
@@ -372,7 +384,7 @@ def _config(name: str, title: str, owner: Owner, version: str) -> Schema:
     own = {key: one for key, one in lists.items() if key in _LISTS_IN_CLASS}
     properties = {
         key: {
-            **own.get(key, _in_class(key, kind)),
+            **own.get(key, _in_class(owner, key, kind)),
             **(_SET_BY_CREWAI if key in keys.runtime else _said(owner, key)),
         }
         for key, kind in keys.types.items()
@@ -390,22 +402,26 @@ def _config(name: str, title: str, owner: Owner, version: str) -> Schema:
     return _document(name, title, schema)
 
 
-def _in_class(key: str, kind: str) -> Schema:
+def _in_class(owner: Owner, key: str, kind: str) -> Schema:
     """What stands for a value in the YAML of a class, whose texts may be names of its methods."""
     if key in ("config", "response_model"):
         return {}  # CrewAI takes anything: what it reads takes the place of the one, it ignores the other
     value = schema_of(in_code(kind))
-    names: Schema = {"type": "array", "items": _TEXT}
     if key == "agent":
-        return nullable(_TEXT)
+        return nullable(_NAME)
     if key == "context":
-        return nullable(names)
+        return nullable(_NAMES)
     if key == "knowledge":
         return nullable(_KNOWLEDGE)
+    if key == "tools":
+        return _TOOLS
     if key in ("output_json", "output_pydantic"):
-        # An empty mapping is no name to look up, and a model without fields for the task.
-        return nullable(choice(_TEXT, {"type": "object", "maxProperties": 0}))
-    return choice(_TEXT, names, value) if key in _LOOKED_UP else value
+        return nullable(choice(_TEXT, _NOTHING))
+    if key == "callbacks" and owner == "task":
+        return choice(_TEXT, _NAMES, value)
+    if key == "function_calling_llm":
+        return choice(_TEXT, value)
+    return choice(_NAME, value) if key in _LOOKED_UP else value
 
 
 def _described(owner: str, schemas: Mapping[str, Schema]) -> dict[str, Schema]:

@@ -83,6 +83,10 @@ def _of_entry(entry: _Entry, methods: Mapping[str, frozenset[str]]) -> Iterator[
         is_object = key == "cache_handler" and not isinstance(value, str)
         if value and not is_object:
             yield from _missing(entry, key, decorator, value, (entry.name, key), methods)
+        elif key == "agent" and value == "":
+            message = f"agent of task '{entry.name}' is an empty text, which is no agent: leave it out"
+            place = entry.document.place_of((entry.name, key))
+            yield entry.objection(key, message, place, Kind.WRONG_VALUE)
     for key, decorator in _LISTS[entry.owner].items():
         value = entry.body.get(key)
         if value:

@@ -67,20 +67,21 @@ _REFERENCES: Final = _CALLABLES | _CLASSES | _OBJECTS
 
 
 def unknown_tools(crew: Crew) -> Iterator[Objection]:
-    """Names in ``tools`` that are no tool."""
-    for member in members(crew) if crew.written.is_definition else ():
+    """Names and mappings in ``tools`` that are no tool."""
+    for member in members(crew):
         field = member.owner.fields.get("tools")
         if field is None or not isinstance(field.value, list):
             continue
-        for index, name in enumerate(field.value):
-            problem, suggestion = _tool_problem(name, Path(crew.project_root))
+        for index, tool in enumerate(field.value):
+            if not isinstance(tool, dict) and not crew.written.is_definition:
+                continue  # what Python makes of a name is judged elsewhere
+            problem, suggestion = _tool_problem(tool, Path(crew.project_root))
             if problem:
                 hint = f"; did you mean {suggestion}?" if suggestion else ""
-                shown = name["python"] if isinstance(name, dict) else name
                 yield Objection(
                     Kind.UNKNOWN_TOOL,
                     Outcome.REFUSED,
-                    f"CrewAI refuses the tool {shown} of {member.label}: {problem}{hint}",
+                    f"CrewAI refuses the tool {_shown(tool)} of {member.label}: {problem}{hint}",
                     item_place(crew, field, index),
                     tasks=member.tasks,
                     agents=member.agents,
@@ -89,10 +90,23 @@ def unknown_tools(crew: Crew) -> Iterator[Objection]:
                 )
 
 
+def _shown(tool: object) -> str:
+    """What names a tool in a message."""
+    if isinstance(tool, dict):
+        names = (tool.get(key) for key in ("python", "name"))
+        return next((one for one in names if isinstance(one, str)), "without a name")
+    return str(tool)
+
+
 def _tool_problem(name: object, root: Path) -> tuple[str | None, str | None]:
-    """Why CrewAI does not find the tool, and the name that was probably meant; ``_resolve_tools``."""
-    if isinstance(name, dict) and "python" in name:
-        return "a tool is no Python reference; write custom:name for the class in tools/name.py", None
+    """Why CrewAI does not find the tool, and the name that was probably meant.
+
+    ``_resolve_tools`` of crewai/project/json_loader.py and ``BaseTool``, which makes tools of mappings.
+    """
+    if isinstance(name, dict) and "tool_type" not in name:
+        if "python" in name:
+            return "a tool is no Python reference; write custom:name for the class in tools/name.py", None
+        return "a mapping needs tool_type, the dotted path of the tool's class", None
     if not isinstance(name, str) or not name:
         return None, None
     kind, separator, rest = name.partition(":")
