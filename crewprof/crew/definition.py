@@ -274,7 +274,8 @@ class Crew:
 
     ``agents`` are the crew's agents in CrewAI's order, without ``manager_agent``; ``outside_agents``
     work on its tasks without being listed (left out of ``Crew(agents=…)``, or with the role of another
-    agent): they run, but nobody can delegate to them. ``cache`` is
+    agent): they run, but nobody can delegate to them. ``run_elsewhere`` names tasks of other crews that
+    tasks have as context: they may have outputs from there. ``cache`` is
     ``None`` when not given (the default depends on the version). ``unknowns`` lists everything that
     could not be known statically. ``agents_known`` and ``tasks_known``: whether the lists are complete.
     ``inputs`` are what the kickoff gives, an :class:`Unknown` where only the name is known;
@@ -318,6 +319,7 @@ class Crew:
     documents: Documents = field(default_factory=Documents, repr=False, compare=False)
     project_root: str = "."
     outside_agents: tuple[Agent, ...] = ()
+    run_elsewhere: frozenset[str] = frozenset()
 
     def agent(self, name: str) -> Agent:
         """The agent (manager and outside agents included) called ``name``; ``KeyError`` if there is none."""

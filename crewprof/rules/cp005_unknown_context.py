@@ -5,11 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.findings import Applicability, Fix, SetValue, Severity
+from crewprof.name_lists import named
 from crewprof.rules.key_changes import route_of
+from crewprof.rules.merging import merged
 from crewprof.rules.objection_rule import ObjectionRule, field_of, shown
 from crewprof.semantics.refusals import Kind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crewprof.findings import Finding
     from crewprof.rules.subject import Subject
     from crewprof.semantics.refusals import Objection
 
@@ -20,7 +25,7 @@ class UnknownContext(ObjectionRule):
     ## What it does
 
     Checks every name: against the `name` of earlier tasks in a definition, against the @task methods in
-    a @CrewBase class.
+    a @CrewBase class. In Python a task of another crew of the code is left alone: it may have run there.
 
     ## Why
 
@@ -47,6 +52,26 @@ class UnknownContext(ObjectionRule):
     name = "unknown-context"
     severity = Severity.WARNING
     kind = Kind.UNKNOWN_CONTEXT
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """One finding per name that stops the crew, and one for all that only have no output."""
+        empty = []
+        for found, objection in self.of_objections(subject):
+            if objection.outcome.stops:
+                yield found
+            else:
+                empty.append((found, objection))
+        if len(empty) == 1:
+            yield empty[0][0]
+        elif empty:
+            every = [one for one, _ in empty]
+            tasks = list(dict.fromkeys(name for one in every for name in one.tasks))
+            missing = list(dict.fromkeys(name for _, one in empty for name in one.names))
+            whose = f"task '{tasks[0]}' has" if len(tasks) == 1 else f"{len(tasks)} tasks have"
+            no_output = "it has no output" if len(missing) == 1 else "they have no output"
+            are = "is" if len(missing) == 1 else "are"
+            told = f"{whose} {named(missing)} as context, which {are} not in the crew: {no_output}"
+            yield merged(every, told)
 
     def fix_of(self, subject: Subject, objection: Objection) -> Fix | None:
         """Write the name that was probably meant."""

@@ -39,3 +39,4 @@ class PlanningDropsContext(ObjectionRule):
     name = "planning-drops-context"
     severity = Severity.WARNING
     kind = Kind.PLANNING_DROPS_CONTEXT
+    several = "{agents} plan in steps, which do not receive what their tasks have as context"

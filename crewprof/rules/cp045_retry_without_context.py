@@ -38,3 +38,4 @@ class RetryWithoutContext(ObjectionRule):
     name = "retry-without-context"
     severity = Severity.INFO
     kind = Kind.RETRY_WITHOUT_CONTEXT
+    several = "{tasks} are tried again without the outputs of others when a guardrail fails"

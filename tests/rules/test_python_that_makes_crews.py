@@ -36,8 +36,9 @@ def main(topic):
 
 def _found(folder: Path, python: str, code: str) -> Sequence[Finding]:
     (folder / "app.py").write_text(HEAD + dedent(python), encoding="utf-8")
-    (crew,) = load_all(folder).crews
-    return list(rule_named(code).check(subject_of(crew, options())))
+    rule = rule_named(code)
+    crews = load_all(folder).crews
+    return [found for crew in crews for found in rule.check(subject_of(crew, options()))]
 
 
 @pytest.mark.parametrize("text", ['"Write about {topic}.".format(topic=topic)', 'f"Write about {topic}."'])
@@ -274,3 +275,39 @@ def test_objects_of_every_sort_in_their_places_are_no_mistakes(tmp_path: Path) -
              before_kickoff_callbacks=[print], planning=True, planning_llm=LLM(model="gpt-4o")).kickoff()
     """
     assert not _found(tmp_path, python, "CP004")
+
+
+TWO_CREWS = """
+    a = Agent(role="A", goal="Work", backstory="Calm.", llm="gpt-4o")
+    one, two, three = (Task(description=f"Do {{n}}.", expected_output="A text", agent=a) for n in "123")
+    last = Task(description="Join.", expected_output="A text", agent=a, context=[one, two])
+    more = Task(description="Check.", expected_output="A text", agent=a, context=[last, two, three])
+    {first}
+    Crew(agents=[a], tasks=[last, more]).kickoff()
+"""
+
+
+def test_tasks_of_no_crew_have_no_output_which_is_told_once(tmp_path: Path) -> None:
+    (found,) = _found(tmp_path, TWO_CREWS.format(first=""), "CP005")
+    assert found.message.startswith("2 tasks have ")
+    assert "as context, which are not in the crew: they have no output" in found.message
+    assert found.fix is None
+
+
+def test_tasks_that_another_crew_may_have_run_have_outputs(tmp_path: Path) -> None:
+    first = "Crew(agents=[a], tasks=[one, two, three]).kickoff()"
+    assert not _found(tmp_path, TWO_CREWS.format(first=first), "CP005")
+    (found,) = _found(tmp_path, TWO_CREWS.format(first=first.replace(", three", "")), "CP005")
+    assert len(found.tasks) == 1
+
+
+def test_crewai_takes_the_output_a_task_has_from_another_crew() -> None:
+    go_offline()
+    from crewai import Task
+    from crewai.tasks.task_output import TaskOutput
+    from crewai.utilities.formatter import aggregate_raw_outputs_from_tasks
+
+    ran = Task(description="Do it.", expected_output="A text")
+    ran.output = TaskOutput(description="Do it.", raw="It is done.", agent="A")
+    waits = Task(description="Do more.", expected_output="A text")
+    assert aggregate_raw_outputs_from_tasks([ran, waits]) == "It is done."

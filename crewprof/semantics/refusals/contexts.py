@@ -70,6 +70,8 @@ def _in_project(crew: Crew, index: int, field: Field, order: Mapping[str | None,
             has_method = not _has_no_method(crew, field)
             if from_yaml and not has_method and crew.written.methods is not None:
                 continue  # see ``class_names``
+            if has_method and name in crew.run_elsewhere:
+                continue  # another crew may have left its output in it
             outcome = Outcome.SILENT if has_method else Outcome.CRASH
             known = [one for one, first in order.items() if one and first < index]
             yield _unknown(task, name, known, place, outcome)
@@ -106,7 +108,7 @@ def _later(task: Task, name: str, place: Place, outcome: Outcome) -> Objection:
 def _unknown(task: Task, name: str, known: list[str], place: Place, outcome: Outcome) -> Objection:
     from crewprof.suggestion import did_you_mean
 
-    guess = did_you_mean(name, known)
+    guess = did_you_mean(name, known) if outcome is not Outcome.SILENT else None
     hint = f"; did you mean {guess}?" if guess else ""
     if outcome is Outcome.SILENT:
         message = f"task '{task.name}' has '{name}' as context, which is not in the crew: it has no output"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.assembly import process_of
 from crewprof.crew.definition import Agent, Crew, Kind, Process, Task
+from crewprof.crew.loaders.objects.members import is_made_by
 from crewprof.crew.loaders.objects.model_values import model_of
 from crewprof.crew.loaders.objects.plain_fields import plain_fields, unknowns_of
 from crewprof.crew.typed_fields import TypedFields
@@ -96,6 +97,7 @@ class _CrewReader:
             agents=agents if agents_known else (*agents, *outside),
             agents_known=agents_known,
             outside_agents=outside if agents_known else (),
+            run_elsewhere=self._run_elsewhere(tasks),
             tasks=tasks,
             tasks_known=tasks_known,
             process=Process.SEQUENTIAL if "process" not in fields else process_of(read),
@@ -122,6 +124,13 @@ class _CrewReader:
         values, is_known = self._listed("tasks", others)
         made = [self.members.task(one, self._place("tasks")) for one in values]
         return tuple(one for one in made if one is not None), is_known and None not in made
+
+    def _run_elsewhere(self, tasks: tuple[Task, ...]) -> frozenset[str]:
+        """The tasks read that are not in this crew but in another the code makes: those of contexts."""
+        made = [one for one in self.surroundings.interpreter.made if is_made_by(one, "Crew")]
+        given = [operators.plain(one.value) for one in (found.argument("tasks", 1) for found in made) if one]
+        listed = [task for one in given if isinstance(one, list | tuple) for task in one]
+        return self.members.named(map(operators.plain, listed)) - {one.name for one in tasks}
 
     def _agents(self, others: list[Value]) -> tuple[tuple[Agent, ...], bool]:
         values, is_known = self._listed("agents", others)

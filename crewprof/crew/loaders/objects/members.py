@@ -20,7 +20,7 @@ from crewprof.quick_dataclasses import replace
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from crewprof.crew.loaders.objects.surroundings import Surroundings
     from crewprof.source.field import Field
@@ -214,6 +214,10 @@ class Members:
             return self._task_names[id(value)]
         made = self.task(value, found.place)
         return None if made is None else made.name
+
+    def named(self, tasks: Iterable[Value]) -> frozenset[str]:
+        """The names of those of ``tasks`` that were read."""
+        return frozenset(self._task_names[id(one)] for one in tasks if id(one) in self._task_names)
 
     def schema(self, found: Field | None, key: str, owner: str) -> OutputSchema | None:
         """The structured output under a key."""
