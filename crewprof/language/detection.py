@@ -127,10 +127,11 @@ def _latin(sample: str) -> str | None:
 
 
 class _Hallmarks(NamedTuple):
-    """What tells a language from others at first sight: its script, and its little words."""
+    """What tells a language from others at first sight: its script, its little words, its words for "or"."""
 
     script: str
     little: frozenset[str]
+    ors: frozenset[str]
 
 
 @cache
@@ -139,7 +140,13 @@ def _hallmarks(code: str) -> _Hallmarks:
     data = json.loads(bundled_text("language", f"{code}.json"))
     lines = data.get("little", [])
     written = " ".join([lines] if isinstance(lines, str) else lines)
-    return _Hallmarks(data["script"], frozenset(map(plain, written.split())))
+    ors = data.get("lists", {}).get("or", "")
+    return _Hallmarks(data["script"], *(frozenset(map(plain, text.split())) for text in (written, ors)))
+
+
+def languages_that_say_or(word: str) -> tuple[str, ...]:
+    """The codes of the languages in which ``word`` (see :func:`plain`) stands between alternatives."""
+    return tuple(code for code in CODES if word in _hallmarks(code).ors)
 
 
 def _sounds_foreign(words: list[str]) -> bool:

@@ -78,18 +78,20 @@ PHRASES: Final[frozenset[str]] = frozenset(
 
 ``references``: what speaks of work done before. ``anaphora``: pronouns for what was spoken of before, in
 an instruction mostly the work of the task before. ``wants_all``: what speaks of all of it, or of putting it
-together. ``guides``: names of outputs that guide others without being named by them. ``refers_back``: what a
-sentence begins with that needs the one before it. ``with_others``: what speaks of work with others.
+together; ``wants_number``: the same of so many (``the three``). ``guides``: names of outputs that guide
+others without being named by them. ``refers_back``: what a sentence begins with that needs the one before it.
+``with_others``: what speaks of work with others.
 ``praise_…``: what praise is known by (see :mod:`crewprof.plan.praise`).
 """
 LISTS: Final[frozenset[str]] = frozenset(
     {
-        *("definite", "binding", "gathering", "revising", "denials", "or"),
+        *("definite", "binding", "gathering", "revising", "denials", "or", "yes_no"),
         *("light", "standard", "frontier", "openers", "means", "support"),
         *("rules", "empty"),
     }
 )
-"""Other lists of words: what stands between alternatives (``or``), articles of known things (``definite``),
+"""Other lists of words: what stands between alternatives (``or``), the alternatives yes and no where they are
+other words as well (``yes_no``), articles of known things (``definite``),
 words by which what follows says which thing is meant (``binding``: ``the rivers of Spain``), verbs of
 finding and collecting, verbs of changing and checking what is there, words that deny. Verbs of ``light``
 work (to find, move and reshape what is there), ``standard`` work (to write and to judge in the ordinary

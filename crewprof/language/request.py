@@ -7,8 +7,9 @@ from functools import cache, lru_cache
 from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
-from crewprof.language.content import listed
+from crewprof.language.content import SIZES, listed
 from crewprof.language.counts import Count, read_counts
+from crewprof.language.detection import languages_that_say_or
 from crewprof.language.lexicon import lexicon
 from crewprof.language.meanings import Form, Mark, Unit
 from crewprof.language.normalising import plain
@@ -19,6 +20,7 @@ from crewprof.quick_dataclasses import dataclass
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from crewprof.language.lexicon import Lexicon
     from crewprof.language.words import Word
 
 _QUOTED: Final = late_pattern(r"(?<!\w)([\"'“«`「『])(?=\S)[^\"'“”»`」』\n]{12,}?[\"'”»`」』](?!\w)")
@@ -35,6 +37,8 @@ _SIGNS_A_WORD: Final = 1.7
 """Characters of a word in writing without blanks: Chinese 1.5, Japanese and Korean about 2."""
 _LEAD: Final = late_pattern(r"^[^:：,\n]{1,40}[:：]\s*")
 _CHOICE_CHARS: Final = 120
+_YES_OR_NO: Final = 3
+"""Words of ``yes or no``."""
 _LABEL_WORDS: Final = 2
 _FIRST_SIGN: Final = "\u3000"
 """Where the scripts without blanks begin."""
@@ -128,9 +132,25 @@ def _is_choice(text: str, language: str | None) -> bool:
     named = _LEAD.sub("", text.strip(), count=1).rstrip(" .。")
     if len(named) > _CHOICE_CHARS or any(map(str.isdigit, named)):
         return False
+    if _is_yes_or_no(named):
+        return True
     labels = [one for one in _or_sign(language or "en").split(plain(named)) if one.strip()]
     items = [one for label in labels for one in _COMMA.split(label) if one.strip()] if len(labels) > 1 else []
     return bool(items) and all(_is_label(one, language) for one in items)
+
+
+def _is_yes_or_no(text: str) -> bool:
+    """Whether a text is two values with a word for "or" between: one so short does not tell its language."""
+    words = plain(text).split()
+    if len(words) != _YES_OR_NO:
+        return False
+    return any(
+        all(_is_value(word, lexicon(code)) for word in words[::2]) for code in languages_that_say_or(words[1])
+    )
+
+
+def _is_value(word: str, own: Lexicon) -> bool:
+    return word in own.lists.get("yes_no", ()) or own.meaning(word).form is Form.VALUE
 
 
 @cache
@@ -192,13 +212,20 @@ def _head_form(words: list[Word], language: str | None) -> tuple[Form | None, fr
     neighbouring nouns the last counts (``summary report``). Weak nouns (``answer``) count as long as no
     other stands there.
     """
-    named = [at for at, word in enumerate(words) if word.meaning.form is not None]
+    named = [
+        at for at, word in enumerate(words) if word.meaning.form is not None and not _is_counted(words, at)
+    ]
     if not named:
         is_weak = any(word.bears(Mark.WEAK) for word in words)
         return (Form.EXPLANATION if is_weak and not _all_vague(words) else None), frozenset()
     at = _head(words, named, lexicon(language or "en").head)
     others = frozenset(form for place in named if place > at and (form := words[place].meaning.form))
     return words[at].meaning.form, others
+
+
+def _is_counted(words: list[Word], at: int) -> bool:
+    """Whether a word says how long something is, and not what: ``150 words``."""
+    return words[at].meaning.unit in SIZES and at > 0 and words[at - 1].digits is not None
 
 
 def _head(words: list[Word], named: list[int], head: str) -> int:
