@@ -14,12 +14,15 @@ from crewprof.cli.options import Flags
 from crewprof.cli.output import complain, emit, look_of
 from crewprof.cli.session import Session
 from crewprof.errors import CrewprofError, InputError
+from crewprof.quick_dataclasses import replace
 
 if TYPE_CHECKING:
     from crewprof.analysis.result import Analysis
     from crewprof.analysis.verification import Verification
 
 FORMATS = ("text", "json")
+COMPARED_WITH_ITSELF = "no fix was applied: the crew was compared with itself"
+"""A note where both crews are the same."""
 
 
 @options.takes_crew_flags
@@ -68,11 +71,15 @@ def _result(
 ) -> Verification | None:
     """One verification; ``None``, and complained about, when crewprof cannot make the run."""
     try:
-        return run_both(session, before, after, safe=safe, project_code=project_code)
+        result = run_both(session, before, after, safe=safe, project_code=project_code)
     except CrewprofError as error:
         session.errors.append(error)
         complain(error)
         return None
+    same = {path: text.text for path, text in before.crew.texts.items()} == {
+        path: text.text for path, text in after.crew.texts.items()
+    }
+    return replace(result, notes=(*result.notes, COMPARED_WITH_ITSELF)) if same else result
 
 
 def _optimised(session: Session) -> list[tuple[Analysis, Analysis, bool]]:

@@ -13,7 +13,7 @@ def no_faster(analysis: Analysis) -> str:
     """That there is no faster order, or that none was found."""
     if not analysis.fastest.optimal:
         return "no faster order found"
-    return "no order is faster while each task receives what it receives now"
+    return "no order is faster with the agents and context of these tasks"
 
 
 def lead(profile: Profile) -> float:

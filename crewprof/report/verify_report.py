@@ -7,12 +7,13 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from crewprof.report.terminal import styled
+from crewprof.report.text_tables import hanging
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from crewprof.analysis.verification import Verification
-    from crewprof.report.drawing import Text
+    from crewprof.report.drawing import Drawn, Text
     from crewprof.report.look import Look
 
 DIFFERENCES_SHOWN = 3
@@ -64,7 +65,7 @@ def speedup(before: float, after: float) -> float | None:
     return before / after if before and after else None
 
 
-def _lines(result: Verification, *, verbose: bool) -> Iterator[Text]:
+def _lines(result: Verification, *, verbose: bool) -> Iterator[Drawn]:
     yield styled(f"{result.name} on CrewAI {result.crewai_version}", "bold")
     yield _mark(result.after.accepted, "accepted by CrewAI")
     yield _mark(
@@ -88,7 +89,7 @@ def _lines(result: Verification, *, verbose: bool) -> Iterator[Text]:
     if len(shown) < len(result.differences):
         yield styled(f"  … {len(result.differences) - len(shown)} more; --verbose shows them", "dim")
     for note in result.notes:
-        yield styled(f"  note: {note}", "dim")
+        yield hanging(f"note: {note}")
 
 
 def _compared(result: Verification) -> Iterator[Text]:
