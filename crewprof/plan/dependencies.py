@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 from crewprof.plan.dependency_signs import Comparison
 from crewprof.plan.dependency_weights import Weights, probability, shipped_weights
 from crewprof.plan.earlier_tasks import Earlier, users_of_each
+from crewprof.plan.preparing import prepares
 from crewprof.plan.task_words import TaskWords
 from crewprof.quick_dataclasses import dataclass
 
@@ -112,6 +113,8 @@ def _edges(text: TaskWords, earlier: Earlier, weights: Weights) -> tuple[Inferre
     found = []
     joined = earlier.told_apart(text.asked) if len(scores) >= _JOINED else frozenset()
     used = {*files, *scores, *joined, *earlier.named_by(text)}
+    if not used and prepares(earlier.tasks[-1], text):
+        used = {len(earlier.tasks) - 1}
     for place in sorted(used | earlier.variants_of(used, text)):
         one = earlier.tasks[place]
         if place in files:

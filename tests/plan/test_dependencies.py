@@ -13,6 +13,8 @@ from benchmarks.written_fan_outs import CHAINS_SEEN, CHAINS_UNSEEN, SEEN, UNSEEN
 from crewprof.crew.definition import Agent, Crew, Kind, Task
 from crewprof.crew.written import Judge, Written
 from crewprof.plan.dependencies import infer_dependencies
+from crewprof.plan.preparing import prepares
+from crewprof.plan.task_words import TaskWords
 from crewprof.quick_dataclasses import replace
 from crewprof.source.place import Place
 
@@ -147,6 +149,31 @@ def test_agents_that_are_told_the_same_do_not_wait_for_each_other() -> None:
     )
     found = infer_dependencies(replace(crew(*tasks), agents=workers))
     assert not any(found.values())
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Analyze the structure of table {table}", "Generate and execute SQL for: {question}"),
+        ("List the columns of {database}", "Write a query that answers {question}"),
+        ("Write the specification of {product}", "Develop {product} in Python"),
+    ],
+)
+def test_work_done_for_other_work_comes_first_though_nothing_names_it(before: str, after: str) -> None:
+    text = TaskWords(task("b", after, "The answer."), "")
+    assert prepares(TaskWords(task("a", before, "Findings."), ""), text)
+    assert not prepares(TaskWords(task("a", "Describe how whales sleep.", "A text."), ""), text)
+    assert not prepares(TaskWords(task("a", f"{before} {after}", "Findings."), ""), text)
+
+
+def test_a_query_waits_for_the_study_of_its_table() -> None:
+    made = crew(
+        task("schema", "Analyze the structure of table {table}", "Table schema analysis"),
+        task("sql", "Generate and execute SQL query for: {question}", "SQL query results"),
+        task("chart", "Create visualization from query results", "Visualization data"),
+        task("explain", "Explain the analysis results", "Clear explanation of findings"),
+    )
+    assert used(made, "sql") == {"schema"}
 
 
 def test_a_step_that_says_nothing_of_the_one_before_still_uses_it() -> None:
