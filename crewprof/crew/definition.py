@@ -274,7 +274,8 @@ class Crew:
 
     ``agents`` are the crew's agents in CrewAI's order, without ``manager_agent``; ``outside_agents``
     work on its tasks without being listed (left out of ``Crew(agents=…)``, or with the role of another
-    agent): they run, but nobody can delegate to them. ``run_elsewhere`` names tasks of other crews that
+    agent): they run, but nobody can delegate to them. ``unused`` are agents and tasks that its code makes
+    beside it, and nothing runs. ``run_elsewhere`` names tasks of other crews that
     tasks have as context: they may have outputs from there. ``cache`` is
     ``None`` when not given (the default depends on the version). ``unknowns`` lists everything that
     could not be known statically. ``agents_known`` and ``tasks_known``: whether the lists are complete.
@@ -320,14 +321,19 @@ class Crew:
     project_root: str = "."
     outside_agents: tuple[Agent, ...] = ()
     run_elsewhere: frozenset[str] = frozenset()
+    unused: tuple[Agent | Task, ...] = field(default=(), repr=False, compare=False)
 
     def agent(self, name: str) -> Agent:
-        """The agent (manager and outside agents included) called ``name``; ``KeyError`` if there is none."""
+        """The agent (manager, outside and unused agents included) called ``name``; ``KeyError`` if there is
+        none."""
         found = self.worker(name)
         if found is not None:
             return found
         if self.manager_agent is not None and self.manager_agent.name == name:
             return self.manager_agent
+        for one in self.unused:
+            if isinstance(one, Agent) and one.name == name:
+                return one
         raise KeyError(name)
 
     def worker(self, name: str | None) -> Agent | None:
@@ -337,8 +343,12 @@ class Crew:
         return _by_name(self.agents).get(name) or _by_name(self.outside_agents).get(name)
 
     def task(self, name: str) -> Task:
-        """The task called ``name``; ``KeyError`` if there is none."""
-        return _by_name(self.tasks)[name]
+        """The task (unused ones included) called ``name``; ``KeyError`` if there is none."""
+        found = _by_name(self.tasks).get(name)
+        unused = (one for one in self.unused if isinstance(one, Task) and one.name == name)
+        if found is None and (found := next(unused, None)) is None:
+            raise KeyError(name)
+        return found
 
     def tasks_of(self, agent: str) -> tuple[Task, ...]:
         """The tasks assigned to the agent called ``agent``, in order."""

@@ -94,7 +94,7 @@ def test_a_call_is_an_error_where_python_raises(tmp_path: Path, line: str, *, wr
 def _raised(line: str, names: dict[str, Any]) -> bool:
     try:
         exec(line, names)
-    except (AttributeError, TypeError, ValueError):
+    except (AttributeError, ImportError, TypeError, ValueError):
         return True
     return False
 
@@ -120,6 +120,24 @@ CREWS = (
     "Crew(agents=[a], tasks=[one], before_kickoff_callbacks=[None])",
     "Crew(tasks=[Task(description='D', expected_output='E', agent=Agent(role='R', goal='G', llm='gpt-4o'))])",
 )
+
+
+UNUSED = (
+    "Agent()",
+    "Agent(role='R', goal='G')",
+    "Agent(role='R', goal='G', backstory='B', llm=LLM('gpt-4o', timeout='30s'))",
+    "[Agent(role='R', goal='G', backstory='B', tools=[one]) for one in (Search(), Search)]",
+    "[Agent(role=one, goal='G', backstory='B') for one in ('x', 'y')]",
+    "Task(description='D', expected_output='E')",
+    "Task(description='D', expected_output='E', output_file='../x')",
+    "Task(description='{missing}', expected_output='E', colour='red')",
+    "one.copy([a], {})",
+)
+
+
+@pytest.mark.parametrize("line", UNUSED)
+def test_what_no_crew_uses_is_an_error_too(tmp_path: Path, line: str) -> None:
+    test_a_crew_is_an_error_where_it_cannot_start(tmp_path, f"({line}, Crew(agents=[a], tasks=[one]))[1]")
 
 
 @pytest.mark.parametrize("crew", CREWS)

@@ -8,7 +8,7 @@ from crewprof.crew.definition import Agent, Task
 from crewprof.quick_dataclasses import replace
 from crewprof.semantics.refusals.accepted_keys import DEFINITION_KEYS, accepted_keys, definition_keys
 from crewprof.semantics.refusals.objection import Kind, Objection, Outcome
-from crewprof.semantics.refusals.written import is_hearsay, members, written_keys
+from crewprof.semantics.refusals.written import everybody, is_hearsay, members, written_keys
 from crewprof.source.unknown import Unknown
 from crewprof.suggestion import did_you_mean
 
@@ -150,7 +150,7 @@ def _llm_setting(key: str) -> str | None:
 
 def runtime_keys(crew: Crew, version: str) -> Iterator[Objection]:
     """Fields that only a running crew sets."""
-    for member in members(crew):
+    for member in everybody(crew):
         for key in _runtime_of(crew, member, version):
             one = _runtime(key, member.owner.fields[key], member.label)
             yield replace(one, tasks=member.tasks, agents=member.agents)
@@ -190,7 +190,7 @@ _REQUIRED: Final = {False: ("role", "goal", "backstory"), True: ("description", 
 
 def missing_fields(crew: Crew) -> Iterator[Objection]:
     """Texts no agent or task can do without."""
-    for member in members(crew):
+    for member in everybody(crew):
         owner = member.owner
         is_message = isinstance(owner, Task) and owner.is_message
         # A manager that nothing is known of has no fields.

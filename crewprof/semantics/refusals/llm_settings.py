@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from crewprof.crew.definition import Agent
 from crewprof.crew.typed_fields import describe
 from crewprof.quick_dataclasses import dataclass, replace
 from crewprof.semantics.refusals import accepted_keys
@@ -76,7 +77,8 @@ def llm_settings(crew: Crew, version: str, served_by: Callable[[Model], str]) ->
 
 def _models(crew: Crew) -> Iterator[_Chosen]:
     managers = (crew.manager_agent,) if crew.manager_agent is not None else ()
-    for agent in (*crew.agents, *crew.outside_agents, *managers):
+    unused = [one for one in crew.unused if isinstance(one, Agent)]
+    for agent in (*crew.workers, *managers, *unused):
         own = {"llm": agent.llm, "function_calling_llm": agent.function_calling_llm}
         yield from _given(own, agent.fields, f"agent '{agent.name}'", (agent.name,))
     yield from _given({key: getattr(crew, key) for key in LLMS_OF_CREW}, crew.fields, "the crew", ())

@@ -11,7 +11,7 @@ from crewprof.crew.typed_fields import describe
 from crewprof.semantics.refusals.accepted_keys import accepted_keys
 from crewprof.semantics.refusals.llm_settings import LLMS_OF_CREW
 from crewprof.semantics.refusals.objection import Kind, Objection, Outcome
-from crewprof.semantics.refusals.written import item_place, members
+from crewprof.semantics.refusals.written import everybody, item_place
 from crewprof.source.field import ObjectName
 from crewprof.source.unknown import PythonObject
 
@@ -63,7 +63,7 @@ def wrong_objects(crew: Crew, version: str) -> Iterator[Objection]:
     if crew.written.is_definition:
         return
     takes_any = accepted_keys("agent", version).types.get("llm") == "any"
-    for member in members(crew):
+    for member in everybody(crew):
         owner = "task" if member.is_task else "agent"
         for message, field, index, key in _wrong(owner, member.label, member.owner):
             if takes_any and _is_foreign(field.value):

@@ -19,7 +19,7 @@ from crewprof.semantics.refusals.accepted_keys import (
 )
 from crewprof.semantics.refusals.objection import Kind, Objection, Outcome
 from crewprof.semantics.refusals.objects import LISTED
-from crewprof.semantics.refusals.written import inner_place, item_place, members, written_keys
+from crewprof.semantics.refusals.written import everybody, inner_place, item_place, written_keys
 from crewprof.source.existence import real_path
 from crewprof.source.unknown import PythonObject, Unknown
 
@@ -87,7 +87,7 @@ _BOTH_WAYS: Final = frozenset({"agents", "tasks"})
 def wrong_values(crew: Crew, version: str) -> Iterator[Objection]:
     """Every value of an agent, task or the crew that CrewAI refuses."""
     table = definition_keys if crew.written.is_definition else accepted_keys
-    for member in members(crew):
+    for member in everybody(crew):
         accepted = table("task" if member.is_task else "agent", version)
         for one in _of_member(crew, member, accepted, version):
             yield replace(one, tasks=member.tasks, agents=member.agents)

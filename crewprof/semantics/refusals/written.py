@@ -64,6 +64,12 @@ def members(crew: Crew) -> Iterator[Member]:
     return (Member(owner) for owner in owners)
 
 
+def everybody(crew: Crew) -> Iterator[Member]:
+    """The members of ``crew``, and what its code makes beside them: CrewAI checks whatever is made."""
+    yield from members(crew)
+    yield from map(Member, crew.unused)
+
+
 def written_keys(owner: Agent | Task) -> Iterator[WrittenKey]:
     """The keys of an agent or task, with where they stand."""
     depth = len(owner.place.route or ())

@@ -85,6 +85,9 @@ class _CrewReader:
         tasks, tasks_known = self._tasks(other_tasks)
         agents = tuple(one for one in agents if one is not manager)
         outside = self._outside(agents, tasks, manager)
+        known = {one.name for one in (*agents, *outside, *((manager,) if manager else ()))}
+        unused: list[Agent | Task] = [one for one in self.members.agents.values() if one.name not in known]
+        unused += [one for one in self.members.tasks.values() if one not in tasks]
         given = fields.get("name")
         models = {key: model_of(self.surroundings, raw.get(key), f"crew: {key}") for key in _MODEL_KEYS}
         return Crew(
@@ -98,6 +101,7 @@ class _CrewReader:
             agents_known=agents_known,
             outside_agents=outside if agents_known else (),
             run_elsewhere=self._run_elsewhere(tasks),
+            unused=tuple(unused),
             tasks=tasks,
             tasks_known=tasks_known,
             process=Process.SEQUENTIAL if "process" not in fields else process_of(read),

@@ -17,6 +17,7 @@ from crewprof.crew.loaders.plain_python.crew_names import crew_name, own_name
 from crewprof.crew.loaders.plain_python.distinct import distinct
 from crewprof.crew.loaders.plain_python.flows import flow_of
 from crewprof.crew.loaders.plain_python.module_objects import ModuleObjects, ObjectNames
+from crewprof.crew.loaders.plain_python.unused import unused_members
 from crewprof.crew.loaders.project_code.following import Follower, in_crew_class, is_file
 from crewprof.crew.loaders.project_code.processes import Processes
 from crewprof.crew.loaders.project_code.starting import started
@@ -113,6 +114,10 @@ class _ModuleReader:
             taken.update({id(one): name for one in found.objects})
         asked = self._asked(runs, [one.name for one in crews])
         crews.extend(asked.values())
+        if crews:
+            objects = self.form.objects(self._names(self.interpreter), crews[0].place)
+            unused = unused_members(crews, objects, self.process.begun.made, self._failed)
+            crews[0] = replace(crews[0], unused=(*crews[0].unused, *unused))
 
         def name_of(call: MethodCall) -> str:
             if call.place in asked:
