@@ -88,6 +88,10 @@ class Machine(ABC):
         """Whether the code of a module is not of interest: a call of it that is too long is left out."""
         self.escaping = Escaping(self)
         self.journal = Journal(self.charge, self.escaping)
+        self.found_files = False
+        """Whether it was asked for a file that stands in the project."""
+        self.doubts_files = False
+        """Whether a file that stands in the project may not be there: an earlier run may have written it."""
         self.trying = 0
         self.repeating = 0
         """The loops around what is followed that run any number of times."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -59,6 +60,34 @@ def test_a_crew_that_nothing_reaches_is_told_of_with_its_own_imports(tmp_path: P
     (crew,) = load(str(tmp_path / "work.py"), Documents()).crews
     assert not crew.agents_known
     assert any("no way to this place" in one.reason for one in crew.unknowns)
+
+
+WRITES = """
+import os
+from crewai import Agent, Crew, Task
+
+def work(name, role):
+    if {test}:
+        return open(name).read()
+    agent = Agent(role=role, goal="b", backstory="c")
+    task = Task(description="d", expected_output="e", agent=agent)
+    result = Crew(agents=[agent], tasks=[task]).kickoff()
+    with open(name, "w") as file:
+        file.write(str(result))
+
+if __name__ == "__main__":
+    work("out.md", "writer")
+"""
+
+
+@pytest.mark.parametrize("test", ["os.path.exists(name)", "os.path.isfile(name) and True"])
+def test_what_an_earlier_run_wrote_hides_no_crew(test: str, tmp_path: Path) -> None:
+    (tmp_path / "out.md").write_text("done", encoding="utf-8")
+    (tmp_path / "work.py").write_text(WRITES.format(test=test), encoding="utf-8")
+    (crew,) = load(str(tmp_path / "work.py"), Documents()).crews
+    assert [one.role for one in crew.agents] == ["writer"]
+    assert crew.agents_known
+    assert crew.kickoffs.high == 1
 
 
 @settings(max_examples=40, deadline=None)

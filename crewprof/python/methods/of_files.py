@@ -37,7 +37,8 @@ class MethodsOfFiles:
                 self.machine.project.has_file(place) or (name != "is_file" and place.is_dir())
             )
             if found and not (name == "is_dir" and self.machine.project.has_file(place)):
-                return True
+                self.machine.found_files = True
+                return self.machine.unsure(given.site) if self.machine.doubts_files else True
         return self.machine.unsure(given.site)
 
     def _places(self, path: Path, given: Given) -> list[Path]:

@@ -11,7 +11,7 @@ from crewprof.crew.loaders.objects.kickoffs import KICKOFFS
 from crewprof.crew.loaders.project_code.processes import Process, Processes, is_crew_class
 from crewprof.python.scopes import bound_in, within
 from crewprof.python.values import ClassValue, Frame, FunctionValue, ModuleValue
-from crewprof.quick_dataclasses import dataclass, field
+from crewprof.quick_dataclasses import dataclass, field, replace
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from crewprof.crew.loaders.project_code.processes import Run
     from crewprof.crew.loaders.project_code.syntax import Body
     from crewprof.python.project import Module
+    from crewprof.source.place import Place
 
 
 @dataclass
@@ -65,12 +66,35 @@ class Follower:
 
     def _unreached(self) -> None:
         """Make the crews that no path which could be followed reaches, knowing only what they say."""
-        reached = {made.place for run in self.runs for made in run.made}
-        for call, body in self.syntax.crew_calls:
-            place = self.module.document.place_of(call)
-            if place in reached or (body is not None and body.is_in_crew_class):
-                continue
+        if self._missing():
+            self._without_files()
+        for call, body in self._missing():
             self.runs.append(self.own.follow(partial(self._make, call, body)))
+
+    def _missing(self) -> list[tuple[ast.Call, Body | None]]:
+        """The calls of ``Crew`` in the module that nothing has reached."""
+        reached = {made.place for run in self.runs for made in run.made}
+        return [
+            (call, body)
+            for call, body in self.syntax.crew_calls
+            if self.module.document.place_of(call) not in reached
+            and not (body is not None and body.is_in_crew_class)
+        ]
+
+    def _without_files(self) -> None:
+        """Run again what asked for files: where an earlier run left its results, it may do nothing."""
+        processes = Processes.of(self.interpreter.project.documents)
+        for process in self.processes:
+            missing = {self.module.document.place_of(call) for call, _ in self._missing()}
+            if not missing or not process.interpreter.found_files:
+                continue
+            again = processes.without_files(process.module.path)
+            runs = [again.begun]
+            if process is self.own:
+                bodies = again.syntax.leading([body for _, body in self._missing() if body is not None])
+                uncalled = [body for body in bodies if body.node not in again.followed]
+                runs += [run for body in uncalled for run in again.asked(body).runs]
+            self.runs.extend(_only(missing, run) for run in runs)
 
     def _make(self, call: ast.Call, body: Body | None) -> None:
         why = Unknown("no way to this place could be followed", self.module.document.place_of(call))
@@ -100,6 +124,15 @@ class Follower:
                 asked = process.asked(body)
                 self._followed |= asked.followed
                 self.runs.extend(asked.runs)
+
+
+def _only(places: set[Place], run: Run) -> Run:
+    """What a run makes at some places, and calls of that."""
+    made = tuple(one for one in run.made if one.place in places)
+    ids = {id(one) for one in made}
+    return replace(
+        run, made=made, method_calls=tuple(one for one in run.method_calls if id(one.receiver) in ids)
+    )
 
 
 def _uses(user: Process, leading: set[Path]) -> list[Body]:

@@ -212,6 +212,14 @@ class Processes:
             self._kept.popitem(last=False)
         return process
 
+    def without_files(self, path: Path) -> Process:
+        """The process of a file as it is where what earlier runs of it wrote may not be there."""
+        project = project_of(path, self.documents)
+        module = project.add(self.documents.python(path))
+        interpreter = Interpreter(project)
+        interpreter.doubts_files = True
+        return Process(interpreter, module)
+
     def _modules(self) -> int:
         return sum(len(one.interpreter.project.modules()) for one in self._kept.values())
 
