@@ -2,7 +2,7 @@
 
 A spread is the narrowest range of factors, from low to high, that holds :data:`HELD` of what was seen by what
 the expectation rests on, each text weighing the same; neither end leaves out more than :data:`MOST_OUTSIDE`.
-It is drawn towards a prior as if that were some more texts.
+It is drawn towards a prior as if that were some more texts, and is the prior where texts are few.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 HELD: Final = 0.82
 MOST_OUTSIDE: Final = 0.14
 LEANING: Final = 8.0
-"""Texts a prior counts as."""
+FEWEST: Final = 20
+"""Texts a prior counts as, and those from which on a spread is fitted."""
 _TESTS: Final = "recorded test tasks, before those of other projects"
 
 PRIORS: Final = {
@@ -118,7 +119,7 @@ def fit_answers(answers: Iterable[Answer]) -> dict[str, Fitted]:
 def _fit(basis: str, seen: dict[str, list[float]]) -> Fitted:
     low, high, why = PRIORS[basis]
     texts = len(seen)
-    if texts:
+    if texts >= FEWEST:
         found = _narrowest(
             sorted((factor, 1 / len(factors)) for factors in seen.values() for factor in factors), texts
         )
@@ -127,7 +128,7 @@ def _fit(basis: str, seen: dict[str, list[float]]) -> Fitted:
             for one, prior in zip(found, (low, high), strict=True)
         )
     spread = Range(min(1.0, round(low, 2)), 1.0, max(1.0, round(high, 2)))
-    source = f"fitted on {texts} texts and a prior worth {LEANING:g} ({why})"
+    source = f"fitted on {texts} texts and a prior worth {LEANING:g} ({why})" if texts >= FEWEST else why
     return Fitted(f"spread_{basis}", spread, "times", source, texts)
 
 

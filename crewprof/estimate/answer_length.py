@@ -235,7 +235,7 @@ def _not_understood(scale: LanguageScale, book: Book) -> _Prediction:
 def _from_description(wanted: Request, told: Request, scale: LanguageScale, book: Book) -> _Prediction:
     if told.lead is None or told.is_vague:
         says_nothing = wanted.is_vague and told.words <= _FEW_WORDS and wanted.language is not None
-        if says_nothing and told.known > 0.0 and not _is_foreign(told):
+        if says_nothing and told.known > 0.0 and _is_understood(told) and not _is_foreign(told):
             return _Prediction(book.value("answer_unknown_tokens") * scale.content, "unknown")
         return _not_understood(scale, book)
     if told.lead in _SMALL and not _is_understood(told):

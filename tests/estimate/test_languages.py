@@ -112,6 +112,9 @@ FOREIGN = (
     "รายงาน 3 หน้า",
     "3 பக்க அறிக்கை",
     "Максимум 300 слів про клімат.",
+    "'n Lys van tien idees.",
+    "Adroddiad manwl.",
+    "On ideyanın siyahısı.",
 )
 """Requests in languages without a lexicon, some with words of languages that have one."""
 
