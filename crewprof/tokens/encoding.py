@@ -8,16 +8,16 @@ this Python does not know go to tiktoken. A test holds the two equal. Nothing is
 from __future__ import annotations
 
 from functools import cache, lru_cache
-from heapq import heapify, heappop, heappush
 from importlib import import_module
 from itertools import repeat
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, Final
 
 from crewprof.tokens.family import Family, family_of, is_gpt_4_or_older
+from crewprof.tokens.merging import merged_length
 from crewprof.tokens.pieces import UnknownCharacter, pieces
 from crewprof.tokens.repeated import repeated_length
-from crewprof.tokens.vocabulary import Vocabulary, vocabulary
+from crewprof.tokens.vocabulary import vocabulary
 
 if TYPE_CHECKING:
     import tiktoken
@@ -27,9 +27,6 @@ O200K: Final = "o200k_base"
 CL100K: Final = "cl100k_base"
 """The encoding of gpt-4, gpt-4-turbo and gpt-3.5."""
 ENCODINGS: Final = (O200K, CL100K)
-
-_GONE = -1
-"""Stands where a part was that has been merged into the one before it."""
 
 
 def count_text(text: str, encoding: str) -> int:
@@ -96,48 +93,8 @@ def _piece_tokens(piece: str, encoding: str) -> int:
     if known.rank(raw) is not None:
         return 1
     repeated = repeated_length(raw, known) if len(raw) > _LONG and len(set(raw)) == 1 else None
-    return _merged_length(raw, known) if repeated is None else repeated
+    return merged_length(raw, encoding) if repeated is None else repeated
 
 
 _LONG = 256
 """Bytes from which on a piece of one byte is not merged pair by pair."""
-
-
-_LENGTHS = 1 << 10
-"""More than the bytes of any token."""
-
-
-def _merged_length(raw: bytes, known: Vocabulary) -> int:
-    """Parts left of ``raw`` when the neighbours of lowest rank have been merged as long as any can be.
-
-    A part is known by where it starts. A pair waits in the heap with its rank, its start and its length: as
-    one number, which compares three times as fast as three.
-    """
-    size = len(raw)
-    after = list(range(1, size + 1))
-    before = list(range(-1, size - 1))
-    rank_of, by_rank = known.rank, size * _LENGTHS
-    two = {pair: rank_of(pair) for pair in {raw[at : at + 2] for at in range(size - 1)}}
-    pairs = [
-        rank * by_rank + at * _LENGTHS + 2
-        for at in range(size - 1)
-        if (rank := two[raw[at : at + 2]]) is not None
-    ]
-    heapify(pairs)
-    left = size
-    while pairs:
-        at, length = divmod(heappop(pairs) % by_rank, _LENGTHS)
-        end = at + length
-        middle = after[at]
-        if middle >= size or middle == _GONE or after[middle] != end:
-            continue
-        after[at], after[middle] = end, _GONE
-        left -= 1
-        first = before[at]
-        if first >= 0 and (rank := rank_of(raw[first:end])) is not None:
-            heappush(pairs, rank * by_rank + first * _LENGTHS + end - first)
-        if end < size:
-            before[end] = at
-            if (rank := rank_of(raw[at : after[end]])) is not None:
-                heappush(pairs, rank * by_rank + at * _LENGTHS + after[end] - at)
-    return left

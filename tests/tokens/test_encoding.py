@@ -12,12 +12,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crewprof.tokens import merging
 from crewprof.tokens.encoding import ENCODINGS, count_text, expected_sha256, tiktoken_encoding
 from crewprof.tokens.vocabulary import tiktoken_file, vocabulary
 
 # Characters at which the patterns of the encodings decide: case, marks, digits, apostrophes, spaces.
 DECIDING = "aAzZ'sS tTlLvVeErRdDmM019 \n\r\t\x0b\x0c\x85\xa0ſKǅªʰ़ंé/.,!-_\x1c\x1f你İß"
 TEXTS = st.one_of(st.text(), st.text(alphabet=DECIDING), st.text(alphabet=st.characters(codec="utf-8")))
+WORDS = st.one_of(
+    st.text(alphabet="abcdexyz", min_size=1, max_size=120),
+    st.text(alphabet="漢字かな市场é", min_size=1, max_size=60),
+    st.builds(str.__mul__, st.text(alphabet="abwy", min_size=1, max_size=8), st.integers(2, 40)),
+)
+"""Texts that are one piece."""
 
 
 @cache
@@ -51,6 +58,19 @@ def test_counts_as_tiktoken_does(encoding: str, text: str) -> None:
 def test_one_sign_many_times_is_counted_as_tiktoken_does(encoding: str, sign: str, times: int) -> None:
     text = sign * times
     assert count_text(text, encoding) == len(tiktoken_encoding(encoding).encode_ordinary(text))
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+@settings(max_examples=150, deadline=None)
+@given(word=WORDS, block=st.integers(1, 40))
+def test_a_long_word_is_counted_in_blocks_as_tiktoken_does(encoding: str, word: str, block: int) -> None:
+    raw = word.encode()
+    if vocabulary(encoding).rank(raw) is not None:
+        return
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(merging, "_BLOCK", block)
+        counted = merging.merged_length(raw, encoding)
+    assert counted == len(tiktoken_encoding(encoding).encode_ordinary(word))
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
