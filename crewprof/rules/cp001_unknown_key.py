@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from crewprof.findings import Applicability, Fix, RenameKey, Severity
 from crewprof.name_lists import named
@@ -11,11 +11,12 @@ from crewprof.rules.llm_settings import moved_into_llm
 from crewprof.rules.merging import merged
 from crewprof.rules.objection_rule import ObjectionRule, owner_of, removal, shown
 from crewprof.semantics.refusals import Kind, Outcome
+from crewprof.semantics.refusals.accepted_keys import accepted_keys
 from crewprof.semantics.refusals.keys import LLM_PARAMETERS
 from crewprof.suggestion import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from crewprof.findings import Finding
     from crewprof.rules.subject import Subject
@@ -35,7 +36,7 @@ class UnknownKey(ObjectionRule):
 
     In a crew definition an unknown key is an error (`unsupported field(s)`). In the YAML files of a
     @CrewBase project, and as a Python argument, it is dropped without a word: `temperature` on an agent
-    changes nothing.
+    changes nothing. A dropped key that is empty or switches off what is not there is not told.
 
     ## Example
 
@@ -63,8 +64,10 @@ class UnknownKey(ObjectionRule):
         """One finding per key that does harm, and one for all others, which only have no effect."""
         harmless = []
         for found, objection in self.of_objections(subject):
-            if _is_harmless(objection, owner_of(subject.crew, objection).fields):
-                harmless.append((found, objection))
+            fields = owner_of(subject.crew, objection).fields
+            if _is_harmless(objection, fields):
+                if not _is_off(subject, objection.key or "", fields):
+                    harmless.append((found, objection))
             else:
                 yield found
         if harmless:
@@ -98,6 +101,18 @@ def _is_harmless(objection: Objection, given: Iterable[str]) -> bool:
         return False
     is_setting = bool(objection.agents) and key in LLM_PARAMETERS
     return not is_setting and did_you_mean(key, [one for one in given if one != key], likeness=0.8) is None
+
+
+def _is_off(subject: Subject, key: str, fields: Mapping[str, Field]) -> bool:
+    """Whether a key switches off what is off anyway: nothing is given, or no to what only others have."""
+    value = fields[key].value if key in fields else True
+    if value is None or value == "":
+        return True
+    version = subject.behavior.version
+    return value is False and any(key in accepted_keys(one, version).types for one in _OWNERS)
+
+
+_OWNERS: Final = ("agent", "task", "crew")
 
 
 def _renamed(field: Field, key: str) -> Fix:

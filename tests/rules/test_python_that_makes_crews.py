@@ -311,3 +311,15 @@ def test_crewai_takes_the_output_a_task_has_from_another_crew() -> None:
     ran.output = TaskOutput(description="Do it.", raw="It is done.", agent="A")
     waits = Task(description="Do more.", expected_output="A text")
     assert aggregate_raw_outputs_from_tasks([ran, waits]) == "It is done."
+
+
+@pytest.mark.parametrize(
+    ("given", "told"), [("memory=False", False), ('note=""', False), ("enabled=False", True)]
+)
+def test_a_dropped_key_that_switches_nothing_off_is_not_told(tmp_path: Path, given: str, told: bool) -> None:
+    python = f"""
+        a = Agent(role="A", goal="Work", backstory="Calm.")
+        t = Task(description="Do it.", expected_output="A text", agent=a, {given})
+        Crew(agents=[a], tasks=[t]).kickoff()
+    """
+    assert bool(_found(tmp_path, python, "CP001")) == told
