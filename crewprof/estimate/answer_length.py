@@ -188,7 +188,8 @@ def _uncapped(wanted: Request, told: Request, sizes: Sizes, *, is_short: bool) -
         return _Prediction(_shaped(form, wanted, told, scale, book), basis)
     if _is_literal(wanted):
         return _Prediction(book.value("answer_literal_tokens"), "literal")
-    if _is_foreign(wanted) and not wanted.is_vague:
+    is_read = _is_understood(wanted) or lexicon(wanted.language or "en").joined
+    if not wanted.is_vague and (_is_foreign(wanted) or not is_read):
         return _not_understood(scale, book)
     return _from_description(wanted, told, scale, book)
 
@@ -213,7 +214,7 @@ def _is_literal(wanted: Request) -> bool:
 
 def _is_understood(asked: Request) -> bool:
     """Whether enough words are known to take a text at its word where it seems to ask for very little."""
-    return asked.language == "en" or asked.known >= _UNDERSTOOD
+    return asked.language == "en" or asked.known > _UNDERSTOOD
 
 
 def _is_foreign(asked: Request) -> bool:

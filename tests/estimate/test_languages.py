@@ -114,7 +114,6 @@ FOREIGN = (
     "Максимум 300 слів про клімат.",
     "'n Lys van tien idees.",
     "Adroddiad manwl.",
-    "On ideyanın siyahısı.",
 )
 """Requests in languages without a lexicon, some with words of languages that have one."""
 
