@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import tempfile
@@ -84,3 +85,41 @@ def test_magics_of_notebooks_set_variables(magic: str, model: str | None, tmp_pa
     (crew,) = load_all(path).crews
     made = analyse_crew(crew, options(environment={})).crew
     assert [one.llm.id for one in made.agents if one.llm is not None] == [model, "gpt-4.1"]
+
+
+@pytest.mark.parametrize(
+    ("call", "model"),
+    [
+        ('load_dotenv("dev.env")', "gpt-4o"),
+        ('load_dotenv(dotenv_path="dev.env", override=True)', "gpt-4o"),
+        ('load_dotenv(Path(__file__).parent / "dev.env")', "gpt-4o"),
+        ('os.environ["MODEL"] = "o3"\nload_dotenv("dev.env")', "o3"),
+        ('os.environ["MODEL"] = "o3"\nload_dotenv("dev.env", override=True)', "gpt-4o"),
+        ('load_dotenv("absent.env")', "gpt-4.1-mini"),
+        ('load_dotenv("../outside.env")', "gpt-4.1-mini"),
+    ],
+)
+def test_a_file_of_variables_that_code_loads_names_models(tmp_path: Path, call: str, model: str) -> None:
+    (tmp_path / "outside.env").write_text("MODEL=o1\n", encoding="utf-8")
+    root = tmp_path / "project"
+    root.mkdir()
+    (root / "pyproject.toml").touch()
+    (root / "dev.env").write_text("OPENAI_API_KEY=secret\nMODEL='gpt-4o' # ours\nWRITER_LLM=o1\n", "utf-8")
+    steps = f"from pathlib import Path\nfrom dotenv import load_dotenv\n{call}"
+    text = SCRIPT.format(steps=steps).replace('"gpt-4.1"', 'os.getenv("WRITER_LLM", "gpt-4.1")')
+    (root / "crew.py").write_text(text, encoding="utf-8")
+
+    (crew,) = load_all(root / "crew.py").crews
+    made = analyse_crew(crew, options(environment={})).crew
+
+    kept = {key: value for key, value in os.environ.items() if key not in (*MODEL_VARIABLES, "WRITER_LLM")}
+    names: dict[str, object] = {"__file__": str(root / "crew.py")}
+    go_offline()
+    if "outside" not in call:
+        with patch.dict(os.environ, kept, clear=True), contextlib.chdir(root):
+            exec(compile(text, "crew.py", "exec"), names)
+        real = [one.llm.model for one in names["crew"].agents]  # type: ignore[attr-defined]
+        assert [one.llm.id for one in made.agents if one.llm is not None] == real
+    assert made.agents[0].llm is not None
+    assert made.agents[0].llm.id == model
+    assert "secret" not in repr(made)

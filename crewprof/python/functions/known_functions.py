@@ -117,6 +117,7 @@ class KnownFunctions:
             "os.environ.get": system.getenv,
             "os.environ.setdefault": system.set_default,
             "os.environ.update": system.update_environment,
+            "dotenv.load_dotenv": system.load_variables,
             "os.getcwd": system.cwd,
             "os.fspath": system.fspath,
             "os.listdir": methods.folders.listdir,

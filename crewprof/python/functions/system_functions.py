@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from crewprof.python import operators
 from crewprof.python.exceptions import computed
@@ -17,9 +17,15 @@ from crewprof.python.values import (
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from crewprof.python.given import Given
     from crewprof.python.machine import Machine
     from crewprof.python.methods.methods import Methods
+
+
+_NAMES_A_MODEL: Final = ("MODEL", "MODEL_NAME", "LLM")
+"""Ends of the variables that are read from files: nothing else of them, keys above all, is in any report."""
 
 
 class SystemFunctions:
@@ -60,6 +66,23 @@ class SystemFunctions:
         for name, one in given.keywords.items():
             self._set(name, one.value)
         return None
+
+    def load_variables(self, given: Given) -> Value:
+        """``load_dotenv("dev.env")``: the models that a file of the project names, as far as it is named."""
+        path = operators.plain(given.value(0, "dotenv_path"))
+        unsure = self.machine.unsure(given.site)
+        if isinstance(path, PartialText) or not isinstance(path, str | PurePath) or Path(path).name == ".env":
+            return unsure  # CrewAI loads .env by itself
+        files = self.methods.files
+        text = files.text_of(files.opened(Path(path), given), given)
+        if isinstance(text, str):
+            overrides = given.value(3, "override", default=False) is True
+            for name, value in _models_in(str(text)):
+                if overrides:
+                    self._set(name, value)
+                elif name not in self.machine.environment:
+                    self._set(name, FromEnvironment(name, value, given.site.place))
+        return unsure
 
     def _set(self, name: str, value: Value) -> None:
         self.machine.journal.touch(self.machine.environment)
@@ -109,3 +132,15 @@ class SystemFunctions:
                 return self.methods.call(Path(texts[0]), method, given)
             case _:
                 return self.machine.unsure(given.site)
+
+
+def _models_in(text: str) -> Iterator[tuple[str, str]]:
+    """The variables of a ``.env`` file that name a model, but for values made with other variables."""
+    import io
+
+    from dotenv.parser import parse_stream
+
+    for one in parse_stream(io.StringIO(text)):
+        is_plain = one.value is not None and "${" not in one.value
+        if one.key is not None and one.key.endswith(_NAMES_A_MODEL) and is_plain:
+            yield one.key, one.value or ""
