@@ -9,6 +9,7 @@ from crewprof.crew.definition import ModelSource
 from crewprof.findings import Applicability, Finding, Fix, Severity
 from crewprof.rules.cp303_retired_model import is_leaving
 from crewprof.rules.model_changes import use_model
+from crewprof.rules.model_places import is_without_openai
 from crewprof.rules.rule import Rule
 
 if TYPE_CHECKING:
@@ -61,9 +62,7 @@ class PlannerOnAnotherModel(Rule):
             return
         usual = models.most_common(1)[0][0]
         model = next(model for model in known if model.id == usual)
-        elsewhere = len(known) == len(crew.agents) and all(
-            subject.catalogue(model).provider != "openai" for model in known
-        )
+        elsewhere = is_without_openai(subject)
         yield self.finding(
             crew.place_of("planning"),
             f"planning runs on {planner.id}, not on {usual} like the agents, as `planning_llm` is not set"

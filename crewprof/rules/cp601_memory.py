@@ -8,6 +8,7 @@ from crewprof.findings import Applicability, Finding, Fix, Severity
 from crewprof.name_lists import named
 from crewprof.rules.feature_cost import feature_cost
 from crewprof.rules.key_changes import meant, set_key
+from crewprof.rules.model_places import is_without_openai
 from crewprof.rules.rule import Rule
 from crewprof.semantics.call import CallKind
 
@@ -25,7 +26,8 @@ class Memory(Rule):
     ## What it does
 
     Says how many calls and dollars `memory: true` adds to this crew: the analysis of long descriptions
-    before a task, what is extracted and filed after it.
+    before a task, what is extracted and filed after it. Says too where its embedder, OpenAI's unless
+    `embedder` names another, needs a key that no agent needs.
 
     ## Why
 
@@ -72,7 +74,7 @@ class Memory(Rule):
             owners[0].place_of("memory"),
             _said(subject, f"memory{whose} adds", added),
             agents=() if crew.memory else names,
-            severity=added.severity,
+            severity=Severity.WARNING if _needs_another_key(subject) else added.severity,
             fix=_off(crew, owners),
         )
 
@@ -94,4 +96,15 @@ def _off(crew: Crew, owners: Sequence[Crew | Agent]) -> Fix:
 
 def _said(subject: Subject, what: str, added: FeatureCost) -> str:
     within = "; tasks receive earlier outputs without memory, too" if len(subject.crew.tasks) > 1 else ""
-    return f"{what} {added}, and two tools to every prompt{within}"
+    key = "; its embedder needs an OPENAI_API_KEY, which no agent does" if _needs_another_key(subject) else ""
+    return f"{what} {added}, and two tools to every prompt{key}{within}"
+
+
+def _needs_another_key(subject: Subject) -> bool:
+    """Whether memory asks OpenAI for embeddings, as by default, and no agent asks it for anything."""
+    crew = subject.crew
+    fields = [one.fields for one in (crew, *subject.workers)]
+    is_chosen = any("embedder" in given for given in fields)
+    # An object of Python may bring an embedder of its own.
+    is_plain = all(isinstance(given["memory"].value, bool) for given in fields if "memory" in given)
+    return is_plain and not is_chosen and is_without_openai(subject)

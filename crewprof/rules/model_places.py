@@ -83,3 +83,12 @@ def _place(model: Model | None, owner: Agent | Crew, key: str, what: str) -> Ite
     is_written = model is not None and model.id and model.source is ModelSource.DECLARED
     if model is not None and is_written and key in owner.fields:
         yield ModelPlace(model, owner, key, what)
+
+
+def is_without_openai(subject: Subject) -> bool:
+    """Whether no agent of the crew calls OpenAI: all of their models are known, and none is one of its."""
+    models = [agent.llm for agent in subject.crew.agents]
+    return bool(models) and all(
+        model is not None and model.id is not None and subject.catalogue(model).provider != "openai"
+        for model in models
+    )

@@ -42,6 +42,25 @@ def test_memory_of_agents_is_found_once_for_all() -> None:
     assert diff_of(found, crew).count("memory: false") == 2
 
 
+def test_a_key_that_only_the_embedder_needs_is_named() -> None:
+    text = CREW.replace("openai/gpt-4o", "anthropic/claude-sonnet-4-6")
+    assert "needs an OPENAI_API_KEY" in finding(RULE, crew_of(text)).message
+    chosen = text.replace("memory: true", "memory: true\n    embedder: {provider: ollama, config: {}}")
+    assert "OPENAI_API_KEY" not in finding(RULE, crew_of(chosen)).message
+    assert "OPENAI_API_KEY" not in finding(RULE, crew_of(CREW)).message
+    assert (
+        "OPENAI_API_KEY"
+        not in finding(RULE, crew_of(text.replace("anthropic/claude-sonnet-4-6", "gpt-4o", 1))).message
+    )
+
+
+def test_crewai_asks_openai_for_embeddings_by_default() -> None:
+    from crewai.memory import unified_memory
+
+    assert type(unified_memory._default_embedder).__name__ == "function"
+    assert unified_memory._default_embedder.__annotations__["return"] == "OpenAIEmbeddingFunction"
+
+
 def test_a_crew_without_memory_is_left_alone() -> None:
     assert not findings(RULE, crew_of(CREW.replace("memory: true", "memory: false")))
 
