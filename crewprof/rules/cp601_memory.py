@@ -103,7 +103,7 @@ def _said(subject: Subject, what: str, added: FeatureCost) -> str:
 def _needs_another_key(subject: Subject) -> bool:
     """Whether memory asks OpenAI for embeddings, as by default, and no agent asks it for anything."""
     crew = subject.crew
-    fields = [one.fields for one in (crew, *subject.workers)]
+    fields = [crew.fields, *(agent.fields for agent in subject.workers)]
     is_chosen = any("embedder" in given for given in fields)
     # An object of Python may bring an embedder of its own.
     is_plain = all(isinstance(given["memory"].value, bool) for given in fields if "memory" in given)
