@@ -30,6 +30,8 @@ WIDEST = 1_000
 """Columns of the widest report: no terminal has more, whatever ``COLUMNS`` says."""
 DRAWN = "█▏░─│·≥"
 """Characters the reports draw with where the encoding of standard output has them."""
+_AT_ONCE = 1 << 20
+"""Characters of a report that are written at once."""
 PIPE_WIDTH = 100
 """Columns of a report that goes to a file or pipe, where no terminal says how wide it is."""
 
@@ -152,7 +154,9 @@ def _to_standard_output(text: str) -> None:
     if isinstance(sys.stdout, io.TextIOWrapper):
         # Names may hold characters the terminal's encoding lacks; a report must not fail on them.
         sys.stdout.reconfigure(errors="backslashreplace")
-    sys.stdout.write(text)
+    # What is written at once is there twice for a while: a report can have a hundred megabytes.
+    for start in range(0, len(text), _AT_ONCE):
+        sys.stdout.write(text[start : start + _AT_ONCE])
     sys.stdout.flush()
 
 

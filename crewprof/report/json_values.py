@@ -50,11 +50,11 @@ def _add(pieces: list[str], value: object, line: str, known: dict[tuple[int, str
         pieces.append(known[key])
         return
     opening, closing = ("{", "}") if isinstance(value, dict) else ("[", "]")
-    between = opening + inner
+    between, following = opening + inner, "," + inner
     for name, item in value.items() if isinstance(value, dict) else ((None, item) for item in value):
         pieces.append(between if name is None else f"{between}{json.dumps(name)}: ")
         _add(pieces, item, inner, known)
-        between = "," + inner
+        between = following
     pieces.append(line + closing)
 
 
