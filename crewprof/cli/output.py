@@ -54,7 +54,7 @@ def _tell(text: str, word: str = "", code: str = "") -> None:
     if sys.stderr.isatty():
         from crewprof.report.drawing import lines_of
 
-        told = "\n    ".join(told[start:end] for start, end, _ in lines_of(told, report_width() - 4))
+        told = "\n    ".join(told[start:end].rstrip() for start, end, _ in lines_of(told, report_width() - 4))
     if word and wants_colour(sys.stderr):
         told = told.replace(word, f"\x1b[{code}m{word}\x1b[0m", 1)
     sys.stderr.write(told + "\n")

@@ -74,8 +74,11 @@ def _fitted(text: Text, look: Look) -> str:
     """The line, or where it wraps its lines, the further ones indented."""
     if not look.wraps:
         return text.piece(0, len(text.plain), colour=look.colour)
-    pieces = lines_of(text.plain, look.width - len(INDENT))
-    return f"\n{INDENT}".join(text.piece(start, end, colour=look.colour) for start, end, _ in pieces)
+    pieces = []
+    for start, end, _ in lines_of(text.plain, look.width - len(INDENT)):
+        last = start + len(text.plain[start:end].rstrip())
+        pieces.append(text.piece(start, last, colour=look.colour))
+    return f"\n{INDENT}".join(pieces)
 
 
 def _unused(ignore: UnusedIgnore) -> str:

@@ -353,8 +353,8 @@ def optimized() -> OptimizedCrew:
         after=replace(before, profile=shown, findings=(unsafe,), broken_budgets=()),
         applied=(safe,),
         held_back=(
-            HeldBack(unsafe, "the answers may differ: --unsafe-fixes applies it"),
-            HeldBack(before.findings[3], "Python decides here"),
+            HeldBack(unsafe, "it may change prompts or answers (--unsafe-fixes)"),
+            HeldBack(before.findings[3], "manual"),
         ),
         diff=(
             "--- a/blog/crew.yaml\n+++ b/blog/crew.yaml\n@@ -50,4 +50,5 @@\n   - name: collect_keywords\n"

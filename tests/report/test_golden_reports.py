@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crewprof.analysis.result import OptimizedRun
+from crewprof.quick_dataclasses import replace
 from crewprof.report.formats import ANALYSIS_FORMATS, OPTIMIZE_FORMATS, render, render_optimized
 from crewprof.report.look import Look
 from tests.report import builders
@@ -35,6 +36,19 @@ def test_the_terminal_report(analysis: str, look: str) -> None:
     assert_golden(f"analyze-{analysis}-{look}.txt", text)
 
 
+@pytest.mark.parametrize("look", ["50", "80", "120"])
+def test_the_terminal_report_of_six_crews(look: str) -> None:
+    text = render(builders.run(*(made() for made in ANALYSES.values())), "text", LOOKS[look])
+    assert_golden(f"analyze-six-{look}.txt", text)
+
+
+@pytest.mark.parametrize("look", ["50", "80"])
+def test_findings_on_a_terminal_are_broken_between_words(look: str) -> None:
+    run = builders.run(builders.blog(), builders.unpriced())
+    shown = replace(LOOKS[look], wraps=True)
+    assert_golden(f"check-terminal-{look}.txt", render(run, "check", shown))
+
+
 @pytest.mark.parametrize("look", ["ascii", "colour", "verbose"])
 def test_the_terminal_report_looks_otherwise(look: str) -> None:
     assert_golden(f"analyze-blog-{look}.txt", render(builders.run(builders.blog()), "text", LOOKS[look]))
@@ -50,6 +64,12 @@ def test_other_reports(name: str) -> None:
 def test_optimizations(name: str) -> None:
     run = OptimizedRun((builders.optimized(), builders.nothing_to_optimize()))
     assert_golden(f"optimize-{name}.txt", render_optimized(run, name, Look(80)))
+
+
+@pytest.mark.parametrize("look", ["50", "120"])
+def test_an_optimization_in_other_panes(look: str) -> None:
+    run = OptimizedRun((builders.optimized(), builders.nothing_to_optimize()))
+    assert_golden(f"optimize-text-{look}.txt", render_optimized(run, "text", LOOKS[look]))
 
 
 def test_an_optimization_in_colour() -> None:
