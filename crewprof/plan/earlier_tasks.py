@@ -102,7 +102,8 @@ class Earlier:
         itself, and the words of that name none of them, at least where the first has nothing before it."""
         if text.revises or (text.speaks_of_earlier and place):
             return False
-        return likeness(text.told_words, self.tasks[place].told_words) >= _THE_SAME
+        told = self.tasks[place].told_words
+        return len(text.told_words & told) >= _THE_SAME * len(text.told_words | told)
 
     def variants_of(self, places: Collection[int], text: TaskWords) -> frozenset[int]:
         """The places of variants of those at ``places``: who compares drafts reads each of them.

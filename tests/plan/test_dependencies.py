@@ -151,6 +151,15 @@ def test_agents_that_are_told_the_same_do_not_wait_for_each_other() -> None:
     assert not any(found.values())
 
 
+def test_who_is_told_more_than_another_may_work_on_what_that_made() -> None:
+    told = "You help create a game in Python, these are the instructions: {game}"
+    made = crew(
+        task("code_task", f"{told}. You will write the code.", "Full Python code, nothing else."),
+        task("review_task", f"{told}. Using the code you got, check for mistakes.", "Full Python code."),
+    )
+    assert used(made, "review_task") == {"code_task"}
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [

@@ -323,3 +323,16 @@ def test_a_dropped_key_that_switches_nothing_off_is_not_told(tmp_path: Path, giv
         Crew(agents=[a], tasks=[t]).kickoff()
     """
     assert bool(_found(tmp_path, python, "CP001")) == told
+
+
+def test_texts_of_what_no_crew_uses_may_be_known_only_when_it_runs(tmp_path: Path) -> None:
+    python = """
+        from textwrap3 import dedent
+
+        a = Agent(role="A", goal="Work", backstory="Calm.")
+        b = Agent(role="B", goal=dedent("Work"), backstory=dedent("Calm."))
+        t = Task(description="Do it.", expected_output="A text", agent=a)
+        u = Task(description=dedent("Do it."), expected_output=dedent("A text"), agent=b)
+        Crew(agents=[a], tasks=[t]).kickoff()
+    """
+    assert not _found(tmp_path, python, "CP003")

@@ -222,7 +222,8 @@ def _is_given(crew: Crew, owner: Agent | Task, key: str, *, unknown_counts: bool
         return found is not None and found.value is not None
     given = next((one for one in written_keys(owner) if one.key == key), None)
     if given is None:
-        return unknown_counts and not crew.written.is_definition and _is_partly_unknown(crew, owner)
+        may_be = key in owner.fields or _is_partly_unknown(crew, owner)
+        return unknown_counts and not crew.written.is_definition and may_be
     return given.field.value is not None
 
 
