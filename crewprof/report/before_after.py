@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from crewprof.quick_dataclasses import dataclass
 from crewprof.report import numbers
+from crewprof.report.worst_case import NO_LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -22,15 +23,17 @@ SAME = 0.005
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What is expected of an amount, ``None`` if unknown; ``is_least``: it is a lower bound."""
+    """What is expected of an amount, ``None`` if unknown; ``is_least``: it is a lower bound; ``instead``:
+    what is told where it is not known."""
 
     expected: float | None
     is_least: bool = False
+    instead: str = numbers.UNKNOWN
 
     def told(self, form: Callable[[float], str]) -> str:
         """The amount in words."""
         if self.expected is None:
-            return numbers.UNKNOWN
+            return self.instead
         return numbers.at_least(form(self.expected), is_least=self.is_least)
 
 
@@ -136,8 +139,11 @@ def of_tasks(before: TaskProfile | None, after: TaskProfile | None) -> list[Befo
 
 def worst(total: Total) -> Shown:
     """The worst case in USD."""
-    cost = total.ceiling.cost_usd
-    return Shown(None if cost is None else float(cost))
+    tokens, cost = total.ceiling.tokens, total.ceiling.cost_usd
+    if cost is not None:
+        return Shown(float(cost))
+    is_unlimited = tokens is None and "ceiling" not in total.lower_bounds
+    return Shown(None, instead=NO_LIMIT if is_unlimited else numbers.UNKNOWN)
 
 
 def _both(name: str, before: Total, after: Total) -> tuple[Shown, Shown]:

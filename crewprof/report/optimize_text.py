@@ -160,12 +160,14 @@ def _kinds(held_back: tuple[HeldBack, ...]) -> list[str]:
 def _held_back(held_back: tuple[HeldBack, ...], look: Look) -> Table:
     """What was not applied, by rule and reason; what the heading says of all is not said again."""
     rows: list[tuple[str, str, str]] = []
+    reasons = {one.because for one in held_back}
+    said = reasons if reasons == {"manual"} else {UNSAFE}
     for because in dict.fromkeys(one.because for one in held_back):
         found = [one.finding for one in held_back if one.because == because]
         for group in grouped(found, apart=look.verbose):
             title = group.fix.title if group.fix is not None else group.message
             more = len(group.findings) - 1
-            told = [group.places] if because == UNSAFE else [group.places, because]
+            told = [group.places] if because in said else [group.places, because]
             rows.append((group.code, title + (f" and {more} more like it" if more else ""), " · ".join(told)))
     table = Table(gap=1)
     table.add_column(wraps=False)

@@ -9,6 +9,8 @@ from crewprof.report import numbers
 if TYPE_CHECKING:
     from crewprof.estimate.profile import Total
 
+NO_LIMIT = "no limit"
+
 
 def worst_case(total: Total) -> str:
     """``$3.57``, ``544k tokens`` without a price, or why there is neither."""
@@ -22,4 +24,4 @@ def worst_case(total: Total) -> str:
 
 def no_worst_case(total: Total) -> str:
     """``not known`` where a part of the crew is not, ``no limit`` where nothing stops it."""
-    return "not known" if "ceiling" in total.lower_bounds else "no limit"
+    return "not known" if "ceiling" in total.lower_bounds else NO_LIMIT
