@@ -124,12 +124,44 @@ def _of_interest(root: ast.AST) -> list[ast.AST]:
     found: list[ast.AST] | None = getattr(root, "_crewprof_touched", None)
     if found is None:
         first: dict[object, ast.AST] = {}
+        named: set[ast.AST] = set()
+        """What is reached in a way that is told apart, or reaches nothing."""
         for node in ast.walk(root):
-            if isinstance(node, _KINDS):
+            if isinstance(node, ast.Call) and (attribute := _named_attribute(node)) is not None:
+                named.add(node.func)
+                first.setdefault(_effect(attribute), attribute)
+            if (passive := _asked_for_its_name(node)) is not None:
+                named.add(passive)
+            if isinstance(node, _KINDS) and node not in named:
                 first.setdefault(_effect(node), node)
         found = list(first.values())
         root._crewprof_touched = found  # type: ignore[attr-defined]
     return found
+
+
+def _named_attribute(call: ast.Call) -> ast.Attribute | None:
+    """What ``getattr(value, "name")`` and the like are, where the name is written out."""
+    match call:
+        case ast.Call(
+            func=ast.Name(id="getattr" | "setattr" | "delattr" as function),
+            args=[value, ast.Constant(value=str(name)), *_],
+        ):
+            context = {"getattr": ast.Load(), "setattr": ast.Store(), "delattr": ast.Del()}[function]
+            return ast.copy_location(ast.Attribute(value, name, context), call)
+        case _:
+            return None
+
+
+def _asked_for_its_name(node: ast.AST) -> ast.AST | None:
+    """``type`` in ``type(value).__name__``, ``value.__class__`` in ``value.__class__.__name__``."""
+    match node:
+        case ast.Attribute(
+            value=ast.Call(func=ast.Name(id="type") as found) | (ast.Attribute(attr="__class__") as found),
+            attr="__name__" | "__qualname__" | "__module__",
+        ):
+            return found
+        case _:
+            return None
 
 
 def _effect(node: ast.AST) -> object:

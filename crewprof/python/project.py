@@ -93,6 +93,8 @@ class PythonProject:
         """The folder that the project begins in, which may lie above the one its code is started in."""
         self.shown = shown
         self.documents = documents or Documents()
+        self.more_folders: list[Path] = []
+        """Folders inside the project that its code puts on Python's path, the last first."""
         self.folders: set[str] = set()
         """Dotted names of folders without ``__init__.py`` that were imported."""
         self.data: set[Path] = set()
@@ -117,7 +119,8 @@ class PythonProject:
     def find(self, dotted: str, start: Path | None = None) -> Module | None:
         """The module ``dotted``, as seen from a file in the folder ``start`` (the root if not given).
 
-        Tried are the root, its ``src``, and the folders from ``start`` up to the root.
+        Tried are the folders that the code puts on Python's path, the root, its ``src``, and the folders
+        from ``start`` up to the root.
         """
         key = dotted, start or self.root
         if key not in self._found:
@@ -143,6 +146,12 @@ class PythonProject:
         if any(is_folder(folder.joinpath(*parts)) for folder in self._search_path(start)):
             self.folders.add(dotted)
 
+    def look_in(self, folder: Path) -> None:
+        """Look for modules in a folder, too, if it is inside the project."""
+        if folder not in self.more_folders and is_folder(folder) and self.is_inside(folder):
+            self.more_folders.insert(0, folder)
+            self._found.clear()
+
     def _holding(self, parts: list[str], start: Path) -> list[Path]:
         """Where a module is sought. What CrewAI itself defines is known, in its own repository too."""
         folders = self._search_path(start)
@@ -151,7 +160,7 @@ class PythonProject:
         return [one for one in folders if not all(is_there(one / "crewai" / name) for name in _CREWAI_FILES)]
 
     def _search_path(self, start: Path) -> list[Path]:
-        folders = [self.root, self.root / "src"]
+        folders = [*self.more_folders, self.root, self.root / "src"]
         folder, root = start.absolute(), self.root.absolute()
         while folder != root and root in folder.parents:
             folders.append(folder)
@@ -159,7 +168,8 @@ class PythonProject:
         return folders if self.outer == self.root else [*folders, self.outer, self.outer / "src"]
 
     def _module_at(self, base: Path) -> Module | None:
-        for candidate in (base.with_name(f"{base.name}.py"), base / "__init__.py"):
+        # Of a package and a module with one name Python takes the package.
+        for candidate in (base / "__init__.py", base.with_name(f"{base.name}.py")):
             if self.holds(candidate):
                 return self.read(candidate)
         return None

@@ -153,6 +153,8 @@ class KnownFunctions:
             "dataclasses.is_dataclass": dataclasses.is_dataclass,
             "types.SimpleNamespace": self._namespace,
             "sys.exit": self._exit,
+            "sys.path.insert": system.look_in,
+            "sys.path.append": system.look_in,
             "os._exit": self._exit,
             "typing.cast": self._cast,
             "asyncio.run": self._first,

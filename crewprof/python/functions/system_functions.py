@@ -88,6 +88,14 @@ class SystemFunctions:
         self.machine.journal.touch(self.machine.environment)
         self.machine.environment[name] = value
 
+    def look_in(self, given: Given) -> Value:
+        """``sys.path.insert(0, …)``, ``sys.path.append(…)``."""
+        folder = operators.plain(given.values[-1]) if given.values else None
+        if isinstance(folder, str | PurePath) and not isinstance(folder, PartialText):
+            root = self.machine.project.root.absolute()
+            self.machine.project.look_in(Path(posixpath.normpath((root / folder).as_posix())))
+        return None
+
     def cwd(self, _given: Given) -> Value:
         """``os.getcwd()``."""
         return str(self.machine.project.root.absolute())

@@ -15,7 +15,7 @@ from crewprof.python import operators
 from crewprof.python.leaving import TooLong
 from crewprof.python.machine import TOO_LONG
 from crewprof.python.schemas.pydantic_schema import schema_of_class
-from crewprof.python.values import ClassValue, External, FunctionValue, Instance, PlacedDict, Value
+from crewprof.python.values import ClassValue, External, FunctionValue, Instance, OneOf, PlacedDict, Value
 from crewprof.quick_dataclasses import replace
 from crewprof.source.unknown import Unknown
 
@@ -76,6 +76,7 @@ class Members:
     def agent(self, value: Value, place: Place) -> Agent | None:
         """The agent an object is; ``None``, and noted, when that is not known."""
         value = self._from_mapping("Agent", value, place)
+        value = self._if_any(value, "Agent")
         if id(value) in self.agents:
             return self.agents[id(value)]
         if not is_made_by(value, "Agent"):
@@ -88,6 +89,14 @@ class Members:
         self._objects.append(value)
         self.agents[id(value)] = made
         return made
+
+    def _if_any(self, value: Value, kind: str) -> Value:
+        """The agent or task that a value is, if any: CrewAI refuses a crew with ``None`` in its place."""
+        options = [one for one in value.options if one is not None] if isinstance(value, OneOf) else []
+        if not isinstance(value, OneOf) or len(options) != 1 or not is_made_by(options[0], kind):
+            return value
+        self._note(f"{value.reason}; CrewAI refuses None, so the {kind.lower()} is taken", value.place)
+        return options[0]
 
     def _agent(self, value: Instance) -> Agent:
         raw = self.surroundings.fields(value)
@@ -113,6 +122,7 @@ class Members:
     def task(self, value: Value, place: Place) -> Task | None:
         """The task an object is; ``None``, and noted, when that is not known."""
         value = self._from_mapping("Task", value, place)
+        value = self._if_any(value, "Task")
         if id(value) in self.tasks:
             return self.tasks[id(value)]
         if not is_made_by(value, "Task"):
@@ -210,6 +220,7 @@ class Members:
                 self._note(reason, found.place)
                 return value
             value = named
+        value = self._if_any(value, "Task")
         if id(value) in self._task_names:
             return self._task_names[id(value)]
         made = self.task(value, found.place)

@@ -54,11 +54,19 @@ def _without_hidden(found: list[Made], called: Collection[int]) -> list[Made]:
     for one in found:
         better = clear.get(one.crew.place, one)
         is_clear = one.crew.agents_known and one.crew.tasks_known
-        if is_clear or better is one or any(id(made) in called for made in one.objects):
+        if is_clear or better is one or any(_is_own(made, called) for made in one.objects):
             kept.append(one)
         else:
             better.objects.extend(one.objects)
     return kept
+
+
+def _is_own(made: Instance, called: Collection[int]) -> bool:
+    """Whether the project itself makes a crew that is another one than what is read of the same place.
+
+    What a module makes at its top it makes once, in whichever process less of it is known.
+    """
+    return id(made) in called and made.function is not None
 
 
 def _without_counters(found: list[Made]) -> list[Made]:
