@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from crewprof.findings import Finding, Severity
 from crewprof.rules.amounts import counted
@@ -17,12 +17,16 @@ if TYPE_CHECKING:
     from crewprof.rules.subject import Subject
 
 
+_WORTH: Final = 0.05
+"""Share of a run from which on a plan is worth a word: who plans knows that it makes a call."""
+
+
 class CrewPlanning(Rule):
     """Crew planning writes a plan before the first task and sends it with every call.
 
     ## What it does
 
-    Says what the planning call of `planning: true` costs in this crew.
+    Says what the planning call of `planning: true` costs in this crew, where that is 5% of the run or more.
 
     ## Why
 
@@ -57,7 +61,7 @@ class CrewPlanning(Rule):
         if not crew.planning:
             return
         added = feature_cost(subject.profile, subject.profile.lines, CallKind.CREW_PLANNING)
-        if not added.calls:
+        if not added.calls or added.share is None or added.share < _WORTH:
             return
         planner = crew.planning_llm.id if crew.planning_llm is not None else None
         model = f" on {planner}" if planner else ""

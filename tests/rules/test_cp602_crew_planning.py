@@ -37,6 +37,11 @@ def test_without_a_price_its_share_is_of_the_tokens() -> None:
     assert "% of the cost" in finding(RULE, crew_of(CREW)).message
 
 
+def test_a_plan_that_is_little_of_the_run_is_left_alone() -> None:
+    text = CREW.replace("planning_llm: openai/gpt-4.1", "planning_llm: openai/gpt-4.1-nano")
+    assert not findings(RULE, crew_of(text.replace("A plan.", "A report of 20 pages.")))
+
+
 def test_a_crew_that_does_not_plan_is_left_alone() -> None:
     assert not findings(RULE, crew_of(CREW.replace("planning: true", "planning: false")))
 
