@@ -13,7 +13,7 @@ from crewprof.findings import DeleteText, Expression, RemoveEntry, RenameKey, Se
 from crewprof.plan.kept_prompts import remembers
 from crewprof.quick_dataclasses import dataclass, replace
 from crewprof.rewrite.intent import changed_data
-from crewprof.rewrite.yaml_values import walk
+from crewprof.source.node import walk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

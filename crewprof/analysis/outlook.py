@@ -11,9 +11,9 @@ from crewprof.errors import CrewprofError
 from crewprof.findings import Applicability
 from crewprof.plan.choice import worth
 from crewprof.quick_dataclasses import dataclass
-from crewprof.rewrite.apply import rewrite_documents, sieved
+from crewprof.rewrite.apart import can_be_together
+from crewprof.rewrite.conflicts import sieved
 from crewprof.rewrite.intent import changed_data
-from crewprof.rewrite.together import can_be_together
 from crewprof.source.data_tree import document_with
 
 if TYPE_CHECKING:
@@ -63,6 +63,9 @@ class _Fixed:
 
 def _of_text(crew: Crew, fixes: Sequence[Fix]) -> _Fixed:
     """``crew`` rewritten and read again."""
+    # What edits text, which few crews need here.
+    from crewprof.rewrite.apply import rewrite_documents
+
     result = rewrite_documents(fixes, crew.texts, crew.documents)
     return _Fixed(reload_crew(crew, {**crew.texts, **result.texts}), result.applied)
 

@@ -19,7 +19,6 @@ from crewprof.estimate.gaps import amounts_of
 from crewprof.estimate.repricing import Repricing, is_separable
 from crewprof.findings import Savings
 from crewprof.quick_dataclasses import dataclass, field, replace
-from crewprof.rewrite.apply import rewrite_documents
 from crewprof.semantics.prompt_setting import PromptSetting
 
 if TYPE_CHECKING:
@@ -139,6 +138,9 @@ def profile_after(fix: Fix, crew: Crew, basis: ProfileBasis) -> Profile | None:
 
 def texts_after(fix: Fix, crew: Crew) -> Mapping[str, SourceText] | None:
     """All texts of ``crew`` with ``fix`` applied; ``None`` where it is refused."""
+    # What edits text, which few fixes need here.
+    from crewprof.rewrite.apply import rewrite_documents
+
     try:
         result = rewrite_documents([fix], crew.texts, crew.documents)
     except EditRefused:

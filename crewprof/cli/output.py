@@ -72,10 +72,21 @@ def wants_colour(stream: TextIO) -> bool:
 
 def report_width() -> int:
     """Columns of the report: the terminal's, or :data:`PIPE_WIDTH`; ``COLUMNS`` wins."""
-    import shutil
+    return min(max(NARROWEST, _terminal_width() or PIPE_WIDTH), WIDEST)
 
-    fallback = shutil.get_terminal_size((PIPE_WIDTH, 24)).columns
-    return min(max(NARROWEST, fallback), WIDEST)
+
+def _terminal_width() -> int:
+    """As ``shutil.get_terminal_size`` says, which is slow to load; 0 without a terminal."""
+    try:
+        columns = int(os.environ.get("COLUMNS", ""))
+    except ValueError:
+        columns = 0
+    if columns > 0:
+        return columns
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns if sys.__stdout__ is not None else 0
+    except (AttributeError, ValueError, OSError):
+        return 0
 
 
 def look_of(*, to_file: bool, verbose: bool = False, sort: Sorting = "cost") -> Look:

@@ -8,7 +8,7 @@ from crewprof.errors import CrewprofError, EditRefused
 from crewprof.findings import Applicability, InsertItem
 from crewprof.quick_dataclasses import dataclass, field, replace
 from crewprof.rewrite.changes import apply_change, followed, following, has_sequence_parent
-from crewprof.rewrite.conflicts import in_conflict, membership
+from crewprof.rewrite.conflicts import conflict, in_conflict, membership, sieved
 from crewprof.rewrite.intent import describe
 from crewprof.rewrite.together import apply_together
 from crewprof.source.documents import Documents, parse_data
@@ -63,11 +63,11 @@ class _Rewriting:
             if change in self.accepted:
                 continue
             if any(in_conflict(change, earlier) for earlier in self.accepted):
-                raise _conflict(change)
+                raise conflict(change)
             progress = trial.get(change.path) or self._progress(change.path)
             others = isinstance(change, InsertItem) and self._alters(self.accepted, change)
             if others and self._alters(fix.changes[:position], change):
-                raise _conflict(change)
+                raise conflict(change)
             trial[change.path] = _advanced(progress, change, others_inserted=others)
         self.files.update(trial)
         self.accepted += fix.changes
@@ -149,23 +149,6 @@ def rewrite_documents(
     return _result(rewriting, tuple(applied), tuple(refused))
 
 
-def sieved(fixes: Sequence[Fix]) -> tuple[list[Fix], list[tuple[Fix, str]]]:
-    """``fixes`` without those that contradict one before them about the same place, and these."""
-    kept: list[Fix] = []
-    contradicting: list[tuple[Fix, str]] = []
-    made: dict[tuple[str, Route], list[Change]] = {}
-    for fix in fixes:
-        meeting = ((one, made.get((one.path, one.route), ())) for one in fix.changes)
-        refused = next((one for one, others in meeting if any(in_conflict(one, it) for it in others)), None)
-        if refused is not None:
-            contradicting.append((fix, _conflict(refused).message))
-            continue
-        kept.append(fix)
-        for one in fix.changes:
-            made.setdefault((one.path, one.route), []).append(one)
-    return kept, contradicting
-
-
 def _result(
     rewriting: _Rewriting, applied: tuple[Fix, ...], refused: tuple[tuple[Fix, str], ...]
 ) -> RewriteResult:
@@ -179,10 +162,6 @@ def _result(
 
 def _made(document: DataDocument, changes: Sequence[Change]) -> tuple[tuple[Change, bool], ...]:
     return tuple((change, has_sequence_parent(document, change)) for change in changes)
-
-
-def _conflict(change: Change) -> EditRefused:
-    return EditRefused(f"another fix already changes {describe(change.route)}", path=change.path)
 
 
 def _advanced(progress: _Progress, change: Change, *, others_inserted: bool) -> _Progress:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, assert_never
 from crewprof.errors import EditRefused, InputError
 from crewprof.findings import (
     DeleteText,
-    Expression,
     InsertItem,
     MoveEntry,
     RemoveEntry,
@@ -17,6 +16,7 @@ from crewprof.findings import (
     SetValue,
 )
 from crewprof.quick_dataclasses import replace
+from crewprof.rewrite.apart import holds_expression
 from crewprof.rewrite.block_edits import insert as insert_in_block
 from crewprof.rewrite.block_edits import move as move_in_block
 from crewprof.rewrite.block_edits import remove as remove_from_block
@@ -129,13 +129,6 @@ def _wanted(document: DataDocument, change: Change) -> object:
     if isinstance(change, SetValue | InsertItem) and holds_expression(change.value):
         raise EditRefused("Python cannot be written here")
     return changed_data(document.data, change)
-
-
-def holds_expression(value: PlainData) -> bool:
-    """Whether Python is to be written somewhere in ``value``."""
-    if isinstance(value, list | dict):
-        return any(map(holds_expression, value.values() if isinstance(value, dict) else value))
-    return isinstance(value, Expression)
 
 
 def _refusal(document: DataDocument, route: Route, message: str) -> EditRefused:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crewprof.errors import EditRefused
 from crewprof.findings import InsertItem, MoveEntry, RemoveEntry, RenameKey, SetValue
+from crewprof.rewrite.intent import describe
 
 if TYPE_CHECKING:
-    from crewprof.findings import Change
+    from collections.abc import Sequence
+
+    from crewprof.findings import Change, Fix
     from crewprof.source.place import Route
 
 
@@ -46,3 +50,25 @@ def membership(change: Change) -> Route | None:
     if isinstance(change, RemoveEntry | MoveEntry):
         return change.route[:-1]
     return None
+
+
+def sieved(fixes: Sequence[Fix]) -> tuple[list[Fix], list[tuple[Fix, str]]]:
+    """``fixes`` without those that contradict one before them about the same place, and these."""
+    kept: list[Fix] = []
+    contradicting: list[tuple[Fix, str]] = []
+    made: dict[tuple[str, Route], list[Change]] = {}
+    for fix in fixes:
+        meeting = ((one, made.get((one.path, one.route), ())) for one in fix.changes)
+        refused = next((one for one, others in meeting if any(in_conflict(one, it) for it in others)), None)
+        if refused is not None:
+            contradicting.append((fix, conflict(refused).message))
+            continue
+        kept.append(fix)
+        for one in fix.changes:
+            made.setdefault((one.path, one.route), []).append(one)
+    return kept, contradicting
+
+
+def conflict(change: Change) -> EditRefused:
+    """The refusal of a change that contradicts one before it."""
+    return EditRefused(f"another fix already changes {describe(change.route)}", path=change.path)

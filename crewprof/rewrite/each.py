@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.errors import CrewprofError
-from crewprof.rewrite.apply import parsed, rewrite_documents, sieved
+from crewprof.rewrite.apply import parsed, rewrite_documents
+from crewprof.rewrite.conflicts import sieved
 from crewprof.rewrite.together import apply_together
 from crewprof.source.edit import apply_edits
 

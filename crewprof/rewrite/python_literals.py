@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Final
 from crewprof.errors import EditRefused
 from crewprof.findings import Expression
 from crewprof.late_patterns import late_pattern
-from crewprof.rewrite.yaml_values import walk
-from crewprof.source.node import ScalarNode
+from crewprof.source.node import ScalarNode, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

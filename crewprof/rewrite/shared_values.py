@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from crewprof.errors import EditRefused
 from crewprof.findings import MoveEntry, RemoveEntry, RenameKey, SetValue
 from crewprof.rewrite.intent import describe
-from crewprof.rewrite.yaml_values import walk
-from crewprof.source.node import MappingNode
+from crewprof.source.node import MappingNode, walk
 
 if TYPE_CHECKING:
     from crewprof.findings import Change

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from crewprof.quick_dataclasses import dataclass
 from crewprof.rewrite.layout import column_of
 from crewprof.rewrite.yaml_scalars import block_lines, inline_texts
-from crewprof.source.node import MappingNode, ScalarNode, SequenceNode
+from crewprof.source.node import MappingNode, ScalarNode, SequenceNode, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from crewprof.findings import PlainData
     from crewprof.source.document import DataDocument
@@ -72,20 +72,6 @@ def _habits_of(document: DataDocument) -> Habits:
         flow_lists={key: lists[key, True] >= lists[key, False] for key in keys},
         flow_default=flow >= lists.total() - flow,
     )
-
-
-def walk(node: Node) -> Iterator[Node]:
-    """A node and all below it, keys included, as written: aliases are not entered."""
-    yield node
-    if node.is_alias:
-        return
-    if isinstance(node, MappingNode):
-        for entry in node.entries:
-            yield from walk(entry.key)
-            yield from walk(entry.value)
-    elif isinstance(node, SequenceNode):
-        for item in node.items:
-            yield from walk(item)
 
 
 def _note_entry(node: MappingNode, value: Node, steps: Counter[int], dashes: Counter[int]) -> None:

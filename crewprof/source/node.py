@@ -137,3 +137,18 @@ def child(node: Node, part: str | int) -> Node | None:
     if found.route == route and found.is_alias == is_alias and found.from_merge == merged:
         return found
     return replace(found, route=route, is_alias=is_alias, from_merge=merged)
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """A node and all below it, keys included, as written: aliases are not entered."""
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        yield one
+        if one.is_alias:
+            continue
+        if isinstance(one, MappingNode):
+            for entry in reversed(one.entries):
+                waiting += (entry.value, entry.key)
+        elif isinstance(one, SequenceNode):
+            waiting.extend(reversed(one.items))

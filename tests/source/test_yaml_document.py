@@ -9,8 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crewprof.errors import InputError
-from crewprof.rewrite.yaml_values import walk
-from crewprof.source.node import MappingNode, ScalarNode
+from crewprof.source.node import MappingNode, ScalarNode, walk
 from crewprof.source.text import SourceText
 from crewprof.source.yaml_document import YamlDocument, parse_yaml
 from tests.source.shared_crews import shared_yaml_files
