@@ -12,7 +12,7 @@ from crewprof.source.unknown import Unknown
 from crewprof.suggestion import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Iterable, Mapping
 
     from crewprof.crew.definition import OutputSchema
     from crewprof.source.field import Field
@@ -165,11 +165,19 @@ def process_of(read: TypedFields) -> Process:
         ) from None
 
 
-def unique_name(name: str, taken: Collection[str]) -> str:
-    """``name``, or ``name (2)`` and so on when another task has it."""
-    if name not in taken:
-        return name
-    number = 2
-    while f"{name} ({number})" in taken:
-        number += 1
-    return f"{name} ({number})"
+class UniqueNames:
+    """Gives out names, each once; ``taken`` are given already."""
+
+    def __init__(self, taken: Iterable[str] = ()) -> None:
+        self._taken = set(taken)
+        self._latest: dict[str, int] = {}
+
+    def give(self, name: str) -> str:
+        """``name``, or ``name (2)`` and so on when another has it."""
+        given, number = name, self._latest.get(name, 1)
+        while given in self._taken:
+            number += 1
+            given = f"{name} ({number})"
+        self._latest[name] = number
+        self._taken.add(given)
+        return given

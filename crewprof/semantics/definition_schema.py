@@ -82,19 +82,16 @@ _SENTENCE: Final[Schema] = {
     ]
 }
 """A guardrail that is checked by the agent's LLM."""
-_EMBEDDER: Final[Schema] = choice(
-    {
-        "type": "object",
-        "required": ["provider"],
-        "properties": {
-            "provider": {"enum": sorted(PROVIDERS | CONFIGURED)},
-            "config": {"type": "object"},
-        },
-        "if": {"properties": {"provider": {"enum": sorted(CONFIGURED)}}},
-        "then": {"required": ["config"]},
+_EMBEDDER: Final[Schema] = {
+    "type": "object",
+    "required": ["provider"],
+    "properties": {
+        "provider": {"enum": sorted(PROVIDERS | CONFIGURED)},
+        "config": {"type": "object"},
     },
-    reference("python-reference"),
-)
+    "if": {"properties": {"provider": {"enum": sorted(CONFIGURED)}}},
+    "then": {"required": ["config"]},
+}
 _NO_CLASS: Final[Schema] = {
     "not": choice({"type": "string"}, {"type": "object", "required": ["python"]}),
 }
@@ -313,7 +310,12 @@ def _own_of_agent(version: str) -> dict[str, Schema]:
 
 def _embedder(version: str) -> dict[str, Schema]:
     """The key ``embedder``, where its providers are known."""
-    return {"embedder": nullable(_EMBEDDER)} if version_key(version) >= version_key(SINCE) else {}
+    known = choice(_EMBEDDER, reference("python-reference"))
+    return {"embedder": nullable(known)} if _knows_embedders(version) else {}
+
+
+def _knows_embedders(version: str) -> bool:
+    return version_key(version) >= version_key(SINCE)
 
 
 def _knowledge() -> dict[str, Schema]:
@@ -382,6 +384,7 @@ def _config(name: str, title: str, owner: Owner, version: str) -> Schema:
     keys = accepted_keys(owner, version)
     lists = _own_of_agent(version) if owner == "agent" else {}
     own = {key: one for key, one in lists.items() if key in _LISTS_IN_CLASS}
+    own |= {"embedder": nullable(_EMBEDDER)} if _knows_embedders(version) else {}
     properties = {
         key: {
             **own.get(key, _in_class(owner, key, kind)),

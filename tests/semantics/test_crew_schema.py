@@ -42,7 +42,7 @@ BEYOND = re.compile(
     "does not match a loaded agent definition|has not been defined yet|does not match an agent definition"
     "|is asynchronous and|must end with at most one asynchronous|Python reference"
     "|not found|does not exist|No module named|Unknown tool|Invalid JSON|Could not|unsupported tool"
-    "|a2a|executor_class|Manager agent should not"
+    "|a2a|executor_class|Manager agent should not|Unable to initialize LLM"
 )
 """What the loader says of names, of the order of tasks, of files and packages, and of JSON in a text: no
 schema sees those."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from crewprof.crew.assembly import AgentParts, TaskParts, build_agent, build_task, process_of, unique_name
+from crewprof.crew.assembly import AgentParts, TaskParts, UniqueNames, build_agent, build_task, process_of
 from crewprof.crew.definition import Agent, Crew, Kind, Task
 from crewprof.crew.loaders.definition_body import EXPECTED_KEYS, Body, agent_fields, listed_agent, not_a_crew
 from crewprof.crew.loaders.definition_values import DefinitionValues
@@ -213,9 +213,10 @@ class DefinitionReader:
             raise body.error("the crew has no tasks", "a crew needs at least one task")
         agents = list(known)
         tasks: list[Task] = []
+        unique = UniqueNames()
         latest: dict[str, str] = {}
         for number, (key, one) in enumerate(bodies, start=1):
-            authored, task = self._task(number, key, one, agents, [task.name for task in tasks], latest)
+            authored, task = self._task(number, key, one, agents, unique, latest)
             tasks.append(task)
             if authored:
                 latest[authored] = task.name
@@ -224,7 +225,7 @@ class DefinitionReader:
     def task(self, body: Body, known: list[str]) -> Task:
         """The task at ``body`` by itself, whose context names tasks as they are; ``known`` as for
         :meth:`tasks`."""
-        return self._task(1, None, body, known, [], {})[1]
+        return self._task(1, None, body, known, UniqueNames(), {})[1]
 
     def _task(
         self,
@@ -232,7 +233,7 @@ class DefinitionReader:
         key: str | None,
         body: Body,
         known: list[str],
-        taken: list[str],
+        unique: UniqueNames,
         latest: Mapping[str, str],
     ) -> tuple[str | None, Task]:
         """The task at ``body`` and the name its author gave it.
@@ -245,7 +246,7 @@ class DefinitionReader:
             raise wrong_type(f"task {number}", body.value, "a mapping", body.place, hint)
         fields = with_config(body.document, body.fields, body.route)
         authored = TypedFields(fields, f"task {number}").text("name") or key
-        name = unique_name(authored or f"task {number}", taken)
+        name = unique.give(authored or f"task {number}")
         owner = f"task '{name}'"
         read = TypedFields(fields, owner)
         agent = read.text("agent")

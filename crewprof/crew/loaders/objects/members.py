@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from crewprof.crew.assembly import AgentParts, TaskParts, build_agent, build_task, unique_name
+from crewprof.crew.assembly import AgentParts, TaskParts, UniqueNames, build_agent, build_task
 from crewprof.crew.definition import Agent, OutputSchema, Task
 from crewprof.crew.loaders.objects.crew_config import made_from
 from crewprof.crew.loaders.objects.model_values import model_of, model_set_in_code
@@ -68,6 +68,7 @@ class Members:
         self.tasks: dict[int, Task] = {}
         self._task_names: dict[int, str] = {}
         """Known before a task's context is read, which may name the task itself."""
+        self._unique_agents, self._unique_tasks = UniqueNames(), UniqueNames()
         self._objects: list[Value] = []
         """Kept alive, so that no other object gets the same identity."""
         self._mappings: dict[int, Value] = {}
@@ -101,7 +102,7 @@ class Members:
     def _agent(self, value: Instance) -> Agent:
         raw = self.surroundings.fields(value)
         label = self.surroundings.label(value) or _given_name(raw)
-        name = unique_name(label, [one.name for one in self.agents.values()])
+        name = self._unique_agents.give(label)
         owner = f"agent '{name}'"
         self._note_config(value, owner)
         self._note_own_work(value, owner)
@@ -150,7 +151,7 @@ class Members:
         given = raw.get("name")
         named = str(given.value) if given and isinstance(given.value, str) and given.value else None
         authored = self.surroundings.task_label(value, named)
-        name = unique_name(authored or f"task {len(self._task_names) + 1}", list(self._task_names.values()))
+        name = self._unique_tasks.give(authored or f"task {len(self._task_names) + 1}")
         self._task_names[id(value)] = name
         owner = f"task '{name}'"
         self._note_config(value, owner)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from crewprof.crew.assembly import unique_name
+from crewprof.crew.assembly import UniqueNames
 from crewprof.crew.definition import Kind
 from crewprof.crew.loaders.objects.call_routes import with_routes
 from crewprof.crew.loaders.objects.crew_values import Identity, crew_of, without_tasks
@@ -107,12 +107,13 @@ class _ModuleReader:
         taken: dict[int, str] = {}
         """The names of the crews, by the objects they were read from."""
         crews: list[Crew] = []
+        unique = UniqueNames()
         known = [(crew, one) for crew, one in read if crew is not None]
         for found in distinct(known, {id(one) for run in runs if run.is_called for one in run.made}):
-            name = unique_name(found.crew.name, [one.name for one in crews])
+            name = unique.give(found.crew.name)
             crews.append(replace(started(found.crew, runs, found.objects), name=name))
             taken.update({id(one): name for one in found.objects})
-        asked = self._asked(runs, [one.name for one in crews])
+        asked = self._asked(runs, unique)
         crews.extend(asked.values())
         if crews:
             objects = self.form.objects(self._names(self.interpreter), crews[0].place)
@@ -160,7 +161,7 @@ class _ModuleReader:
                     found.setdefault(made.place, []).append((made, self._names(run.interpreter)))
         return found
 
-    def _asked(self, runs: list[Run], taken: list[str]) -> dict[Place, Crew]:
+    def _asked(self, runs: list[Run], unique: UniqueNames) -> dict[Place, Crew]:
         """Agents that the module's code asks on their own, by the place that does."""
         found: dict[Place, Crew] = {}
         for run in sorted(runs, key=lambda one: not one.is_called):
@@ -169,7 +170,7 @@ class _ModuleReader:
                     continue
                 crew = self._asked_crew(call, self._names(run.interpreter))
                 if crew is not None:
-                    name = unique_name(crew.name, [*taken, *(one.name for one in found.values())])
+                    name = unique.give(crew.name)
                     found[call.place] = replace(crew, name=name, kickoffs=self._times(call.place, runs))
         return found
 

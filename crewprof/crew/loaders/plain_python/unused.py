@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crewprof.crew.assembly import unique_name
+from crewprof.crew.assembly import UniqueNames
 from crewprof.crew.loaders.objects.members import Members, is_made_by
 from crewprof.crew.loaders.project_code.following import in_crew_class
 from crewprof.errors import CrewprofError
@@ -30,7 +30,7 @@ def unused_members(
     What is wrong with their types is told to ``failed``.
     """
     taken = {one.place for crew in crews for one in (*_members(crew), *crew.unused)}
-    names = [one.name for one in (*_members(crews[0]), *crews[0].unused)]
+    unique = UniqueNames(one.name for one in (*_members(crews[0]), *crews[0].unused))
     members = Members(surroundings)
     found: list[Agent | Task] = []
     for one in made:
@@ -43,8 +43,7 @@ def unused_members(
             failed(error)
             continue
         if read is not None:
-            found.append(replace(read, name=unique_name(read.name, names)))
-            names.append(found[-1].name)
+            found.append(replace(read, name=unique.give(read.name)))
     return tuple(found)
 
 
