@@ -68,6 +68,13 @@ def signs(crew: Crew) -> Mapping[str, tuple[tuple[float, ...], ...]]:
     }
 
 
+def using_some(crew: Crew) -> frozenset[str]:
+    """The tasks that use at least the output before them, if no other."""
+    return frozenset(
+        text.task.name for text, earlier in _walked(crew) if earlier.tasks and _uses_some(text, earlier)
+    )
+
+
 def _walked(crew: Crew) -> Iterator[tuple[TaskWords, Earlier]]:
     """Each task of ``crew`` with those before it."""
     texts = _texts(crew)
@@ -113,7 +120,7 @@ def _edges(text: TaskWords, earlier: Earlier, weights: Weights) -> tuple[Inferre
     found = []
     joined = earlier.told_apart(text.asked) if len(scores) >= _JOINED else frozenset()
     used = {*files, *scores, *joined, *earlier.named_by(text)}
-    if not used and prepares(earlier.tasks[-1], text):
+    if not used and _uses_some(text, earlier):
         used = {len(earlier.tasks) - 1}
     for place in sorted(used | earlier.variants_of(used, text)):
         one = earlier.tasks[place]
@@ -124,6 +131,13 @@ def _edges(text: TaskWords, earlier: Earlier, weights: Weights) -> tuple[Inferre
             reasons = _reasons(one, text, adjacent=place == len(earlier.tasks) - 1)
             found.append(InferredEdge(one.task.name, max(round(scores.get(place, 0.0), 3), 0.001), reasons))
     return tuple(found)
+
+
+def _uses_some(text: TaskWords, earlier: Earlier) -> bool:
+    """Whether a text uses at least the output before it, if no other: it speaks of earlier work or of putting
+    it together, or that output prepares it."""
+    speaks = text.speaks_of_earlier or text.wants_all(len(earlier.tasks))
+    return speaks or prepares(earlier.tasks[-1], text)
 
 
 _JOINED: Final = 2

@@ -192,6 +192,15 @@ def test_a_step_that_says_nothing_of_the_one_before_still_uses_it() -> None:
     assert "design" in used(crew(code, design, build), "build")
 
 
+@pytest.mark.parametrize(
+    "rest", ["Using the code you got, look for mistakes.", "Based on this, count the moves.", "Merge it all."]
+)
+def test_who_speaks_of_earlier_work_uses_some_of_it_however_alike_the_texts_are(rest: str) -> None:
+    told = "You help to make a game for the terminal. These are its rules and its board: {game}."
+    made = crew(task("first", told, "A program."), task("second", f"{told} {rest}", "A program."))
+    assert used(made, "second") == {"first"}
+
+
 def test_writers_whose_texts_one_joins_do_not_wait_for_each_other() -> None:
     whales = task("whales", "Describe how whales sleep.", "A text.")
     bread = task("bread", "List ten facts about bread.", "Ten facts.")
