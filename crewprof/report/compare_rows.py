@@ -23,8 +23,11 @@ QUALITY = "crewprof knows nothing about quality: a cheaper model may answer wors
 def cost(total: Total) -> str:
     """Expected USD of a run; marked where it is a lower bound."""
     usd = None if total.cost_usd is None else total.cost_usd.expected
-    is_least = bool(total.unpriced_calls) or "cost" in total.lower_bounds
-    return numbers.at_least(numbers.money(usd), is_least=is_least)
+    return numbers.at_least(numbers.money(usd), is_least=_is_least(total))
+
+
+def _is_least(total: Total) -> bool:
+    return bool(total.unpriced_calls) or "cost" in total.lower_bounds
 
 
 def cost_range(total: Total) -> str:
@@ -52,8 +55,10 @@ def month(amount: Range[Decimal] | None) -> str:
 
 
 def change(row: ComparedRow, first: ComparedRow) -> str:
-    """How much less or more than as it is a run costs, in percent."""
+    """How much less or more than as it is a run costs, in percent; nothing where a part is not known."""
     now, then = first.profile.total.cost_usd, row.profile.total.cost_usd
+    if _is_least(first.profile.total) or _is_least(row.profile.total):
+        return ""
     if row is first or now is None or then is None or not now.expected:
         return ""
     return signed(float(then.expected / now.expected) - 1)
@@ -73,8 +78,10 @@ def problems(row: ComparedRow) -> list[str]:
         found.append(f"{names} too long for its window: {short_list(row.does_not_fit)}")
     if row.lacks:
         found.append(f"no {' or '.join(row.lacks)}")
-    if row.profile.total.unpriced_calls:
-        found.append("price not known")
+    total = row.profile.total
+    if total.unpriced_calls:
+        calls = f"{numbers.calls(total.unpriced_calls)} of {numbers.calls(total.calls.expected)} calls"
+        found.append("price not known" if total.cost_usd is None else f"no price for {calls}")
     return found
 
 
