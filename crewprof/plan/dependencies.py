@@ -13,7 +13,7 @@ inferred absence is never the ground of a safe fix.
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from crewprof.plan.dependency_signs import Comparison
 from crewprof.plan.dependency_weights import Weights, probability, shipped_weights
@@ -23,7 +23,7 @@ from crewprof.plan.task_words import TaskWords
 from crewprof.quick_dataclasses import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from crewprof.crew.definition import Crew
 
@@ -77,12 +77,34 @@ def using_some(crew: Crew) -> frozenset[str]:
 
 def _walked(crew: Crew) -> Iterator[tuple[TaskWords, Earlier]]:
     """Each task of ``crew`` with those before it."""
-    texts = _texts(crew)
-    joiners = (at for at, text in enumerate(texts) if text.wants_all(at))
-    earlier = Earlier(users_of_each(texts), max(joiners, default=-1))
-    for text in texts:
+    told = _told_in(crew)
+    earlier = Earlier(told.users, told.last_joiner)
+    for text in told.texts:
         yield text, earlier
         earlier.add(text)
+
+
+class _Told(NamedTuple):
+    """The texts of all tasks of a crew, and what all of them together say."""
+
+    texts: Sequence[TaskWords]
+    users: Sequence[frozenset[int]]
+    last_joiner: int
+
+
+def _told_in(crew: Crew) -> _Told:
+    for known, told in _READ:
+        if known is crew:
+            return told
+    texts = _texts(crew)
+    joiners = (at for at, text in enumerate(texts) if text.wants_all(at))
+    told = _Told(texts, users_of_each(texts), max(joiners, default=-1))
+    _READ.append((crew, told))
+    return told
+
+
+_READ: deque[tuple[Crew, _Told]] = deque(maxlen=2)
+"""The texts of the crews asked about last: what tasks use and whom they name is asked of each crew."""
 
 
 def named_in_texts(crew: Crew) -> Mapping[str, frozenset[str] | None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -150,11 +151,21 @@ def _in_packages(packages: Path) -> Iterator[_Installation]:
     package = packages / "crewai"
     if not is_file(package / "__init__.py"):
         return
-    for folder in sorted(packages.glob("crewai-*.dist-info"), reverse=True):
-        version = folder.name.removeprefix("crewai-").removesuffix(".dist-info")
-        if version_key(version):
-            yield _Installation(version, package)
-            return
+    try:
+        changed = packages.stat().st_mtime_ns
+    except OSError:
+        return
+    version = _installed_version(packages, changed)
+    if version is not None:
+        yield _Installation(version, package)
+
+
+@lru_cache(maxsize=16)
+def _installed_version(packages: Path, _changed: int) -> str | None:
+    """The version of CrewAI in a folder of packages as it was ``_changed``: all crews of a project ask."""
+    folders = sorted(packages.glob("crewai-*.dist-info"), reverse=True)
+    versions = (one.name.removeprefix("crewai-").removesuffix(".dist-info") for one in folders)
+    return next(filter(version_key, versions), None)
 
 
 def _declarations(folder: Path) -> Iterator[_Declared]:
