@@ -2,18 +2,18 @@
 
 Everything that code can change (lists, mappings, sets, the names of a body) is registered here before it is
 changed, so that one alternative can be taken back before the next is followed. A path that leaves a body
-early (``return`` under an unknown condition) waits as a :class:`Waiting` until the body it leaves is done;
-the changes of the other path since then stay registered in an open :class:`Layer`.
+early (``return`` under an unknown condition) waits (:class:`~crewprof.python.paths.Waiting`) until the body
+it leaves is done; the changes of the other path since then stay registered in an open
+:class:`~crewprof.python.paths.Layer`.
 """
 
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 from crewprof.python.escaping import changing_in
 from crewprof.python.joining import (
-    State,
     apart,
     items_of,
     joined,
@@ -23,15 +23,27 @@ from crewprof.python.joining import (
     state_of,
 )
 from crewprof.python.leaving import Kind, Leaving, Raised, TooLong
+from crewprof.python.paths import (
+    Changes,
+    IsUsual,
+    Layer,
+    Outcome,
+    Path,
+    Waiting,
+    beside,
+    decided,
+    distinct,
+    within,
+)
 from crewprof.python.values import ANY_ATTRIBUTE, Argument, Deciding
 from crewprof.python.widening import widened
-from crewprof.quick_dataclasses import dataclass, field, replace
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
     from crewprof.python.escaping import Escaping
+    from crewprof.python.joining import State
     from crewprof.python.values import Instance, Value
 
 OPEN_LAYERS: Final = 200
@@ -39,84 +51,6 @@ OPEN_LAYERS: Final = 200
 
 FORK_STEPS: Final = 10
 """Steps that following alternatives counts for, beside those of each."""
-
-Changes: TypeAlias = dict[int, tuple[object, State]]
-"""By identity: a container and what it holds."""
-
-
-IsUsual: TypeAlias = "bool | None"
-"""Whether a path is the one that is taken where variables have their defaults, if that is known."""
-
-
-@dataclass(eq=False, slots=True)
-class Waiting:
-    """A path that left early: how, and what it changed since the layer it waits in was opened."""
-
-    leaving: Leaving
-    changes: Changes
-    is_usual: IsUsual = None
-
-
-@dataclass(eq=False, slots=True)
-class Layer:
-    """What was changed since it was opened, with what it held before; and the paths that wait."""
-
-    number: int
-    why: Unknown
-    before: Changes = field(default_factory=dict)
-    born: dict[int, object] = field(default_factory=dict)
-    fresh: dict[int, object] = field(default_factory=dict)
-    """What was made since it was opened, also what waiting paths know."""
-    waiting: list[Waiting] = field(default_factory=list)
-
-
-@dataclass(eq=False, slots=True)
-class _Outcome:
-    """What one alternative came to: a value, or how it left."""
-
-    value: Value
-    leaving: Leaving | None
-    changes: Changes
-    waiting: list[Waiting]
-    born: dict[int, object]
-    fresh: dict[int, object]
-    is_usual: IsUsual = None
-
-
-Path: TypeAlias = "tuple[Value, Leaving | None, Changes, IsUsual]"
-"""What one alternative came to, how it left, what it changed, and whether it is the usual one."""
-
-
-def _within(outer: IsUsual, inner: IsUsual) -> IsUsual:
-    """Whether a path is the usual one that is so within another, if that is."""
-    if outer is False or inner is False:
-        return False
-    return True if outer and inner else None
-
-
-def _beside(waiting: Sequence[Waiting]) -> IsUsual:
-    """Whether the path that goes on is the usual one, beside those that wait: raising is not usual."""
-    if any(one.is_usual for one in waiting):
-        return False
-    is_known = all(one.is_usual is False or one.leaving.kind == "raise" for one in waiting)
-    return True if is_known else None
-
-
-def _decided(why: Unknown, usual: Sequence[IsUsual]) -> Unknown:
-    """What decides between paths of which it is known which is the usual one, or is not."""
-    if not isinstance(why, Deciding):
-        return why
-    if None not in usual and usual.count(True) == 1:
-        return replace(why, usual=usual.index(True))
-    return Unknown(why.reason, why.place)
-
-
-def _distinct(states: Sequence[State], why: Unknown) -> tuple[list[State], Unknown]:
-    """States, each object once, and what decides between them."""
-    found = list({id(one): one for one in states}.values())
-    if isinstance(why, Deciding) and len(found) < len(states):
-        why = replace(why, usual=next(at for at, one in enumerate(found) if one is states[why.usual]))
-    return found, why
 
 
 class Journal:
@@ -211,9 +145,9 @@ class Journal:
         layer = self._open(why)
         for at, outcome in enumerate(outcomes):
             is_usual = at == why.usual if isinstance(why, Deciding) else None
-            outcome.is_usual = _within(is_usual, _beside(outcome.waiting))
+            outcome.is_usual = within(is_usual, beside(outcome.waiting))
             for one in outcome.waiting:
-                one.is_usual = _within(is_usual, one.is_usual)
+                one.is_usual = within(is_usual, one.is_usual)
             if not outcome.waiting:
                 self._keep(outcome, layer)
             layer.born.update(outcome.born)
@@ -223,7 +157,7 @@ class Journal:
         paths = [(one.value, one.leaving, one.changes, one.is_usual) for one in outcomes]
         return self._merged(layer, paths, why, is_last=is_last)
 
-    def _keep(self, outcome: _Outcome, layer: Layer) -> None:
+    def _keep(self, outcome: Outcome, layer: Layer) -> None:
         """Let what an alternative made be as it left it: the others do not know it."""
         for key in outcome.fresh.keys() & outcome.changes.keys():
             container, state = outcome.changes.pop(key)
@@ -262,7 +196,7 @@ class Journal:
                 for _, left, changes, usual in rest
                 if left is not None and (left.kind != first.kind or first.kind == "raise")
             )
-        why = _decided(why, [usual for *_, usual in going])
+        why = decided(why, [usual for *_, usual in going])
         changed = self._apply_joined([changes for _, changes, _ in going], why, layer.fresh, is_last=is_last)
         value = self._joined([value for value, *_ in going], why)
         if not layer.waiting:
@@ -273,7 +207,7 @@ class Journal:
             leaving.value = value
         raise leaving
 
-    def _followed(self, alternative: Callable[[], Value], why: Unknown, *, is_branch: bool) -> _Outcome:
+    def _followed(self, alternative: Callable[[], Value], why: Unknown, *, is_branch: bool) -> Outcome:
         level = len(self.layers)
         layer = self._open(why)
         self.depth += is_branch
@@ -289,7 +223,7 @@ class Journal:
         finally:
             self.depth -= is_branch
         self.gather(level)
-        outcome = _Outcome(value, left, self._since(layer), layer.waiting, layer.born, layer.fresh)
+        outcome = Outcome(value, left, self._since(layer), layer.waiting, layer.born, layer.fresh)
         self._roll_back(layer)
         self.layers.pop()
         return outcome
@@ -354,7 +288,7 @@ class Journal:
     def _fold(self) -> None:
         """Let the newest layer be part of the one before; what waits in it waits there."""
         top, below = self.layers[-1], self.layers[-2]
-        is_usual = _beside(below.waiting)
+        is_usual = beside(below.waiting)
         if isinstance(top.why, Deciding):
             below.why = top.why
         if top.waiting:
@@ -363,7 +297,7 @@ class Journal:
                 for key, (container, _) in below.before.items()
             }
         for path in top.waiting:
-            path.is_usual = _within(is_usual, path.is_usual)
+            path.is_usual = within(is_usual, path.is_usual)
             for key, now in held.items():
                 path.changes.setdefault(key, now)
         if top.waiting:
@@ -395,7 +329,7 @@ class Journal:
                 raise left
             return value
         now = self._since(layer)
-        is_usual = _beside(layer.waiting)
+        is_usual = beside(layer.waiting)
         self._roll_back(layer)
         layer.waiting = [one for one in layer.waiting if one.leaving.kind not in kinds]
         paths: list[Path] = [(value, None if ends else left, now, is_usual)]
@@ -456,10 +390,10 @@ class Journal:
             self._handled(left, handle, kinds)
             return
         now = self._since(layer)
-        is_usual = _beside(layer.waiting)
+        is_usual = beside(layer.waiting)
         self._roll_back(layer)
         paths = [(left, now, is_usual), *self._alike(caught, layer.why)]
-        why = _decided(layer.why, [usual for *_, usual in paths])
+        why = decided(layer.why, [usual for *_, usual in paths])
         rest = [one for one in layer.waiting if one.leaving.kind not in kinds]
         self.layers.pop()
         if self.layers:
@@ -481,10 +415,10 @@ class Journal:
         for group in groups.values():
             leaving = group[0].leaving
             usual = [one.is_usual for one in group]
-            decided = _decided(why, usual)
+            of_group = decided(why, usual)
             if len(group) > 1 and leaving.kind == "return":
-                leaving = Leaving("return", self._joined([one.leaving.value for one in group], decided))
-            changes = self._joined_changes([one.changes for one in group], decided)
+                leaving = Leaving("return", self._joined([one.leaving.value for one in group], of_group))
+            changes = self._joined_changes([one.changes for one in group], of_group)
             joined_paths.append(
                 (leaving, changes, True if True in usual else None if None in usual else False)
             )
@@ -501,7 +435,7 @@ class Journal:
             self._charge(1 + (size * len(paths) >> 5))
             states = [path[key][1] if key in path else now for path in paths]
             differs = any(not same_state(states[0], other) for other in states[1:])
-            made[key] = container, joined_state(*_distinct(states, why)) if differs else states[0]
+            made[key] = container, joined_state(*distinct(states, why)) if differs else states[0]
             if differs:
                 self._let_go(states, made[key][1])
         return made
@@ -535,7 +469,7 @@ class Journal:
             return []
         paths = [self._since(layer), *(one.changes for one in layer.waiting)]
         self._roll_back(layer)
-        self._apply_joined(paths, _decided(layer.why, ()))
+        self._apply_joined(paths, decided(layer.why, ()))
         self.layers.clear()
         return [one.leaving for one in layer.waiting]
 

@@ -132,9 +132,9 @@ def _says(crew: Crew) -> _Shape:
 
 def _known(fields: Mapping[str, Field]) -> list[tuple[str, object]]:
     return [
-        (name, None if isinstance(one.value, Unknown) else _without_reasons(one.value))
+        (name, _without_reasons(one.value))
         for name, one in sorted(fields.items())
-        if name not in _SAID_ONLY
+        if name not in _SAID_ONLY and type(one.value) is not Unknown
     ]
 
 
