@@ -158,8 +158,9 @@ def _edges(text: TaskWords, earlier: Earlier, weights: Weights) -> tuple[Inferre
 def _uses_some(text: TaskWords, earlier: Earlier) -> bool:
     """Whether a text uses at least the output before it, if no other: it speaks of earlier work or of putting
     it together, or that output prepares it."""
-    speaks = text.speaks_of_earlier or text.wants_all(len(earlier.tasks))
-    return speaks or prepares(earlier.tasks[-1], text)
+    # What the first task is told as well speaks of nothing before it.
+    speaks = text.speaks_of_earlier and not earlier.is_told_the_same(text, 0)
+    return speaks or text.wants_all(len(earlier.tasks)) or prepares(earlier.tasks[-1], text)
 
 
 _JOINED: Final = 2

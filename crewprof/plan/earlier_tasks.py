@@ -95,9 +95,9 @@ class Earlier:
             if len(places) <= _MOST_SHARING and len({self.tasks[one].task.agent for one in places}) == 1:
                 are_told_apart = len(places) == 1 or all(word in self.tasks[one].role for one in places)
                 found.update(places if are_told_apart else ())
-        return frozenset(place for place in found if not self._is_told_the_same(text, place))
+        return frozenset(place for place in found if not self.is_told_the_same(text, place))
 
-    def _is_told_the_same(self, text: TaskWords, place: int) -> bool:
+    def is_told_the_same(self, text: TaskWords, place: int) -> bool:
         """Whether a task is told what the one at ``place`` is told: several agents do one thing each for
         itself, and the words of that name none of them, at least where the first has nothing before it."""
         if text.revises or (text.speaks_of_earlier and place):

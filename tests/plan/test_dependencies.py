@@ -139,7 +139,7 @@ def test_one_variant_works_on_the_other_of_its_own_number() -> None:
 
 
 def test_agents_that_are_told_the_same_do_not_wait_for_each_other() -> None:
-    told = "Conduct a thorough research about {feature}. Use the web and blogs."
+    told = "Conduct a thorough research about {feature}. Use the research of others on the web and blogs."
     made = "An industry specific analysis of the feature."
     agents = ("Industry researcher for biomedicine", "Insight analyst for finance", "Marketer for the web")
     workers = tuple(Agent(f"a{n}", PLACE, role=role) for n, role in enumerate(agents))
