@@ -131,7 +131,7 @@ def _takes_no(sort: ObjectSort, kind: str) -> bool:
 
 
 _NOT_CALLED: Final[frozenset[ObjectSort]] = frozenset(
-    {"agent", "task", "crew", "tool", "knowledge source", "plain object"}
+    {"agent", "task", "crew", "llm", "tool", "knowledge source", "plain object"}
 )
 """Objects that cannot be called."""
 

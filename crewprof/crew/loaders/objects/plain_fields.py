@@ -65,7 +65,8 @@ def raw_fields(made: Instance) -> dict[str, Field]:
     if config is not None and isinstance(operators.plain(config.value), PlacedDict):
         value = operators.plain(config.value)
         assert isinstance(value, PlacedDict)
-        fields.update(value.fields(config.place))
+        # A config within it counts for nothing: there is one already.
+        fields.update((key, one) for key, one in value.fields(config.place).items() if key != "config")
     elif config is not None and isinstance(unknown := operators.plain(config.value), Unknown):
         keys = _IN_CONFIG.get(kind_of(made) or "", ())
         fields.update((key, Field(unknown, config.place, config.place, is_editable=False)) for key in keys)
