@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -78,7 +79,9 @@ class Project:
 
 def _values() -> st.SearchStrategy[Any]:
     names = st.sampled_from(NAMES)
-    return st.one_of(st.sampled_from(VALUES), names, st.lists(names, min_size=1, max_size=2))
+    # Copies: what is put into one crew must not be found in the next.
+    values = st.sampled_from(VALUES).map(deepcopy)
+    return st.one_of(values, names, st.lists(names, min_size=1, max_size=2))
 
 
 @st.composite
@@ -472,7 +475,7 @@ def _slip_into(draw: st.DrawFn, crew: dict[str, Any], files: dict[str, Any]) -> 
     if kind == "value":
         owner[draw(st.sampled_from(keys))] = draw(_values())
     elif kind == "reference":
-        owner[draw(st.sampled_from(_CALLED_OR_MADE))] = draw(st.sampled_from(REFERENCES))
+        owner[draw(st.sampled_from(_CALLED_OR_MADE))] = deepcopy(draw(st.sampled_from(REFERENCES)))
     elif kind == "missing" and owner:
         del owner[draw(st.sampled_from(sorted(owner)))]
     elif kind == "setting" and isinstance(files.get(agent), dict):
@@ -482,4 +485,4 @@ def _slip_into(draw: st.DrawFn, crew: dict[str, Any], files: dict[str, Any]) -> 
     elif draw(st.booleans()):
         files.pop(agent, None)
     else:
-        files[agent] = draw(st.sampled_from(VALUES))
+        files[agent] = deepcopy(draw(st.sampled_from(VALUES)))
