@@ -10,6 +10,7 @@ import stat
 import sys
 import tempfile
 import time
+import zlib
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -38,6 +39,13 @@ class TooLong(BaseException):
     """A run that took longer than it may; no handler of errors may hold it up."""
 
 
+def _length(name: str, data: bytes) -> int:
+    if name.startswith(".git/objects/"):
+        with contextlib.suppress(zlib.error):
+            return len(zlib.decompress(data))
+    return len(data)
+
+
 @dataclass(frozen=True)
 class Case:
     """Files by name, a command line, standard input and variables of the environment.
@@ -55,9 +63,10 @@ class Case:
 
     @property
     def size(self) -> int:
-        """Bytes of input."""
+        """Bytes of input; of what Git keeps compressed, the bytes that crewprof has to read."""
         arguments = sum(len(one) for one in self.arguments)
-        return sum(map(len, self.files.values())) + len(self.stdin) + arguments
+        files = sum(_length(name, data) for name, data in self.files.items())
+        return files + len(self.stdin) + arguments
 
     @property
     def reports(self) -> set[str]:
