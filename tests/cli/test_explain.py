@@ -12,7 +12,7 @@ from tests.cli.test_commands import SAMPLES, crewprof
 from tests.recorded.profiles import usual_run, written
 
 DEEP = str(SAMPLES / "deep_research" / "crew.yaml")
-BASES = ("counted", "declared", "measured", "assumed", "estimated")
+BASES = ("counted", "declared", "measured", "assumed", "estimated", "from the price list")
 
 
 def explained(*arguments: str, cwd: Path) -> dict[str, Any]:
@@ -31,10 +31,12 @@ def test_the_calls_of_a_task_add_up_to_what_analyze_says(name: str, tmp_path: Pa
         data = explained(path, task["name"], cwd=tmp_path)
         assert data["cost_usd"] == task["cost_usd"]
         for key in ("input_tokens", "output_tokens"):
-            for bound in ("low", "expected", "high"):
-                assert sum(call[key][bound] for call in data["calls"]) == pytest.approx(
-                    task[key][bound], abs=len(data["calls"])
-                )
+            calls = data["calls"]
+            sums = {bound: sum(one[key][bound] for one in calls) for bound in ("low", "expected", "high")}
+            assert sums["expected"] == pytest.approx(task[key]["expected"], abs=len(calls))
+            # Not all calls take the least, or the most, in one run.
+            assert sums["low"] - len(calls) <= task[key]["low"]
+            assert task[key]["high"] <= sums["high"] + len(calls)
         total = sum(call["cost_usd"]["expected"] for call in data["calls"])
         assert total == pytest.approx(task["cost_usd"]["expected"])
         assert sum(data["shares"].values()) == pytest.approx(total, rel=1e-6)
