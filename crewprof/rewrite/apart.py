@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 
 def can_be_together(document: DataDocument, changes: Sequence[Change]) -> bool:
     """Whether ``changes`` of a document that is no Python can be made in one go as far as its data says."""
-    return _are_apart(changes) and not _has_anchors(document)
+    written = (change.value for change in changes if isinstance(change, SetValue))
+    return not any(map(holds_expression, written)) and are_apart(changes) and not _has_anchors(document)
 
 
-def _are_apart(changes: Sequence[Change]) -> bool:
+def are_apart(changes: Sequence[Change]) -> bool:
     """Whether no change moves, holds or meets what another one changes; several may cut one text.
 
     Of a mapping or list one entry at most is removed; nothing else happens to that list.
@@ -48,8 +49,6 @@ def _changed(change: Change) -> Route:
 def _may_be_apart(change: Change) -> bool:
     if isinstance(change, RemoveEntry):
         return len(change.route) > 1
-    if isinstance(change, SetValue) and holds_expression(change.value):
-        return False
     stays = isinstance(change, SetValue | RenameKey | DeleteText)
     return stays and bool(change.route) and isinstance(change.route[-1], str)
 

@@ -125,7 +125,7 @@ def apply_change(document: DataDocument, change: Change) -> DataDocument:
 
 def _wanted(document: DataDocument, change: Change) -> object:
     if isinstance(document, PythonData):
-        return wanted_data(document, change)
+        return wanted_data(document, document.data, change)
     if isinstance(change, SetValue | InsertItem) and holds_expression(change.value):
         raise EditRefused("Python cannot be written here")
     return changed_data(document.data, change)

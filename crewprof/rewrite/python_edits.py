@@ -31,22 +31,22 @@ if TYPE_CHECKING:
     from crewprof.source.place import Route
 
 
-def wanted_data(document: PythonData, change: Change) -> object:
-    """The data of the module after the change.
+def wanted_data(document: PythonData, data: object, change: Change) -> object:
+    """``data``, that of ``document`` or of what other changes make of it elsewhere, after the change.
 
     Raises :class:`EditRefused` when the change does not fit what stands there.
     """
     if isinstance(change, SetValue | InsertItem):
-        return changed_data(document.data, replace(change, value=meant(change.value)))  # type: ignore[arg-type]
+        return changed_data(data, replace(change, value=meant(change.value)))  # type: ignore[arg-type]
     if isinstance(change, DeleteText):
         old = _text_at(document, change.route).value
         new = without_text(str(old), change.text)
         made = ShapedText.of(new, old.shape) if isinstance(old, ShapedText) else new
-        return changed_data(document.data, SetValue(change.path, change.route, made))
+        return changed_data(data, SetValue(change.path, change.route, made))
     if isinstance(change, MoveEntry) and _is_call(_collection(document, change.route[:-1])):
         # In the data of a call its arguments come after what is called.
-        return changed_data(document.data, replace(change, index=change.index + 1))
-    return changed_data(document.data, change)
+        return changed_data(data, replace(change, index=change.index + 1))
+    return changed_data(data, change)
 
 
 def meant(value: object) -> object:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from crewprof.errors import EditRefused
 from crewprof.findings import SetValue
-from crewprof.rewrite.apart import can_be_together
+from crewprof.rewrite.apart import are_apart, can_be_together
 from crewprof.rewrite.changes import candidates, checked
 from crewprof.rewrite.intent import changed_data, same_data
+from crewprof.rewrite.python_edits import meant, wanted_data
 from crewprof.source.node import SequenceNode
 from crewprof.source.python_data import PythonData
 
@@ -33,7 +34,8 @@ def apply_together(document: DataDocument, changes: Sequence[Change]) -> Togethe
     ``None`` where they have to be made one after the other: keys of mappings are set or renamed, entries
     removed and texts cut, each in a place of its own, none of them behind an alias.
     """
-    if isinstance(document, PythonData) or not can_be_together(document, changes):
+    is_python = isinstance(document, PythonData)
+    if not (are_apart(changes) if is_python else can_be_together(document, changes)):
         return None
     wanted: object = document.data
     edits: list[Sequence[Edit]] = []
@@ -44,9 +46,13 @@ def apply_together(document: DataDocument, changes: Sequence[Change]) -> Togethe
             if isinstance(change, SetValue):
                 if isinstance(node, SequenceNode):
                     return None
-                if node is not None and same_data(node.value, change.value):
+                value = meant(change.value) if is_python else change.value
+                if node is not None and same_data(node.value, value):
                     continue
-            wanted = changed_data(wanted, change)
+            if isinstance(document, PythonData):
+                wanted = wanted_data(document, wanted, change)
+            else:
+                wanted = changed_data(wanted, change)
             edits[-1] = next(iter(candidates(document, change)), ())
         result = checked(document, [one for each in edits for one in each], wanted)
     except EditRefused:

@@ -20,6 +20,7 @@ from crewprof.findings import (
     RenameKey,
     SetValue,
 )
+from crewprof.quick_dataclasses import replace
 from crewprof.rewrite import changes
 from crewprof.rewrite.apply import RewriteResult, _Rewriting, rewrite_documents
 from crewprof.rewrite.each import texts_after_each
@@ -180,6 +181,25 @@ def test_fixes_made_together_give_the_text_they_give_one_by_one(fixes: list[Fix]
     for one, texts in texts_after_each(fixes, {"f": text}):
         alone = rewrite_documents([one], {"f": text})
         assert texts == (None if alone.refused else alone.texts)
+
+
+def in_python(change: Change) -> Change:
+    """A change of an agent in YAML as one of the call that makes it in Python."""
+    _, name, *rest = change.route
+    return replace(change, path="f.py", route=("body", "abc".index(str(name)), "value", *rest))
+
+
+@given(fixes_of_agents(), st.sampled_from(["", "\n    ", "  # ours\n    "]))
+def test_so_they_do_in_python(fixes: list[Fix], between: str) -> None:
+    given = ("role='Writer'", "goal='Write'", "max_iter=3", "tools=[x, y]")
+    call = f"Agent({between}{f',{between or chr(32)}'.join(given)})"
+    text = SourceText("f.py", "".join(f"{name} = {call}\n" for name in "abc"))
+    moved = [replace(one, changes=tuple(map(in_python, one.changes))) for one in fixes]
+    together = rewrite_documents(moved, {"f.py": text})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_Rewriting, "apply_together", lambda *_: False)
+        one_by_one = rewrite_documents(moved, {"f.py": text})
+    assert together == one_by_one
 
 
 def test_the_fixes_of_many_tasks_are_made_with_one_look_at_the_text(monkeypatch: pytest.MonkeyPatch) -> None:
