@@ -34,12 +34,17 @@ class IgnoreRules:
         """Whether a path (absolute, below :attr:`folder`) is left out, where no folder above it is."""
         rules: IgnoreRules | None = self
         while rules is not None:
-            inner = os.path.relpath(path, rules.folder).replace(os.sep, "/")
+            inner = _as_text(os.path.relpath(path, rules.folder)).replace(os.sep, "/")
             said = rules.spec.check_file(inner + "/" if is_folder else inner).include
             if said is not None:
                 return said
             rules = rules.above
         return False
+
+
+def _as_text(path: str) -> str:
+    """``path`` with what is not UTF-8 in it replaced: google-re2, which pathspec may use, takes only text."""
+    return os.fsencode(path).decode("utf-8", "replace")
 
 
 def rules_above(folder: str) -> IgnoreRules | None:

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -491,3 +492,13 @@ def test_what_git_ignores_is_left_out(
         ignored = subprocess.run([*git, "check-ignore", "-q", start or "."], check=False).returncode == 0
         if not ignored:
             assert found == {one for one in listed if one.endswith(".yaml")}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_names_that_are_not_utf_8_are_matched(tmp_path: Path) -> None:
+    (tmp_path / ".gitignore").write_text("*.yml", encoding="utf-8")
+    for ending in (".yaml", ".yml"):
+        (tmp_path / os.fsdecode(b"\xff" + ending.encode())).touch()
+    walk = Walk(tmp_path, {".yaml", ".yml"})
+    left = [file.suffix for file in walk.files() if not walk.leaves_out(file)]
+    assert left == [".yaml"]
