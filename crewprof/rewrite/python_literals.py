@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING, Final
 
 from crewprof.errors import EditRefused
@@ -22,6 +23,19 @@ _NAMED: Final = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 def usual_quote(document: DataDocument) -> str:
     """The quotation mark most texts of a module stand in; ``"`` where there is none."""
+    for known, found in _LATEST:
+        if known is document:
+            return found
+    quote = _usual_quote(document)
+    _LATEST.append((document, quote))
+    return quote
+
+
+_LATEST: deque[tuple[DataDocument, str]] = deque(maxlen=2)
+"""The quotes of the modules asked about last: many changes are made to one."""
+
+
+def _usual_quote(document: DataDocument) -> str:
     single = double = 0
     for node in walk(document.root):
         opening = _OPENING.match(node.text) if isinstance(node, ScalarNode) else None
