@@ -380,6 +380,82 @@ def mistaken_scripts(draw: st.DrawFn) -> str:
     )
 
 
+def _maybe(draw: st.DrawFn, chance: int) -> bool:
+    """Whether something rare is done: once in ``chance`` times."""
+    return draw(st.integers(1, chance)) == chance
+
+
+@st.composite
+def mistaken_orders(draw: st.DrawFn) -> str:
+    """Python whose tasks wait, run aside, depend on conditions and have managers, rightly and wrongly; names
+    are missing or misspelt now and then."""
+    agents = {name: {**body, "llm": "gpt-4o"} for name, body in _base_agents().items()}
+    tasks = [_ordered_task(draw, number) for number in range(draw(st.integers(1, 3)))]
+    for body in (*agents.values(), *(one[1] for one in tasks)):
+        key = draw(st.sampled_from(sorted(body)))
+        if _maybe(draw, 20):
+            body[f"{key}s"] = body.pop(key)
+    crew: dict[str, Any] = {"tasks": _listed(draw, [f"t{number}" for number in range(len(tasks))])}
+    crew["agents"] = _Name(draw(st.sampled_from(["[a, b]", "[a, b]", "[a]", "[]", "[a, m]"])))
+    if _maybe(draw, 4):
+        crew["process"] = draw(st.sampled_from([_Name("Process.hierarchical"), "hierarchical", "parallel"]))
+        for _, body in tasks:  # whether they meet at the manager is a matter of time
+            body.pop("async_execution", None)
+    if _maybe(draw, 3):
+        key, value = draw(st.sampled_from([("manager_llm", "gpt-4o"), ("manager_agent", _Name("m"))]))
+        crew[key] = value
+    if _maybe(draw, 12):
+        del crew[draw(st.sampled_from(sorted(crew)))]
+    lines = [f"{name} = Agent({_arguments(body)})" for name, body in agents.items()]
+    lines.append("m = Agent(role='M', goal='G', backstory='B', llm='gpt-4o')")
+    lines += [f"t{number} = {kind}({_arguments(body)})" for number, (kind, body) in enumerate(tasks)]
+    return "\n".join([_ORDERED, *lines, f"crew = Crew({_arguments(crew)})", _STARTED])
+
+
+def _ordered_task(draw: st.DrawFn, number: int) -> tuple[str, dict[str, Any]]:
+    body: dict[str, Any] = {"description": f"Do {number}.", "expected_output": "It.", "agent": _Name("a")}
+    if draw(st.booleans()):
+        body["agent"] = _Name("b")
+    if _maybe(draw, 15):
+        del body["agent"]
+    if _maybe(draw, 4):
+        body["async_execution"] = True
+    if _maybe(draw, 3):
+        earlier = draw(st.lists(st.integers(0, max(0, number - 1)), max_size=2, unique=True))
+        body["context"] = _Name(f"[{', '.join(f't{one}' for one in earlier if one < number)}]")
+    if _maybe(draw, 6):
+        for key in draw(st.lists(st.sampled_from(["output_json", "output_pydantic"]), unique=True)):
+            body[key] = _Name("Report")
+    if _maybe(draw, 5 if number else 25):
+        return "ConditionalTask", {**body, **({} if _maybe(draw, 8) else {"condition": _Name("always")})}
+    return "Task", body
+
+
+def _listed(draw: st.DrawFn, names: list[str]) -> _Name:
+    """The names as a list, in another order or not all now and then."""
+    order = draw(st.permutations(names)) if _maybe(draw, 6) else names
+    return _Name(f"[{', '.join(order[: 0 if _maybe(draw, 25) else None])}]")
+
+
+_ORDERED = """
+from crewai import Agent, Crew, Process, Task
+from crewai.tasks.conditional_task import ConditionalTask
+from pydantic import BaseModel
+
+
+class Report(BaseModel):
+    title: str
+
+
+def always(output):
+    return True
+"""
+_STARTED = """
+if __name__ == "__main__":
+    crew.kickoff()
+"""
+
+
 class _Name(str):
     """A name of Python, not a text."""
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from crewai.project.crew_loader import load_crew
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from crewprof.analysis.pipeline import analyse_crew
 from crewprof.crew.discovery import load_all
@@ -27,6 +28,7 @@ from tests.semantics.random_mistakes import (
     Project,
     mistaken_definitions,
     mistaken_json,
+    mistaken_orders,
     mistaken_projects,
     mistaken_scripts,
 )
@@ -59,12 +61,18 @@ def said(path: Path) -> list[str]:
 def kicked_off(crew: Any, inputs: dict[str, Any] | None = None) -> BaseException | None:
     """What a kickoff with offline LLMs raises."""
     recorder = Recorder()
-    agents = [*crew.agents, *(task.agent for task in crew.tasks if task.agent is not None)]
-    for agent in agents:
-        agent.llm = RecordingLLM.make(
-            recorder, answers_at_once, owner=agent.role, model="gpt-4o", function_calling=True, delay=0.0
+
+    def answering(owner: str) -> RecordingLLM:
+        return RecordingLLM.make(
+            recorder, answers_at_once, owner=owner, model="gpt-4o", function_calling=True, delay=0.0
         )
+
+    workers = [*crew.agents, crew.manager_agent, *(task.agent for task in crew.tasks)]
+    for agent in [one for one in workers if one is not None]:
+        agent.llm = answering(agent.role)
         agent.function_calling_llm = None
+    if crew.manager_llm:
+        crew.manager_llm = answering("manager")
     for task in crew.tasks:
         for guardrail in [task._guardrail, *task._guardrails]:
             if hasattr(guardrail, "llm"):
@@ -106,7 +114,7 @@ def test_projects(project: Project) -> None:
 
 
 @RUN
-@given(mistaken_scripts())
+@given(st.one_of(mistaken_scripts(), mistaken_orders()))
 def test_scripts(script: str) -> None:
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
         path = Path(folder) / "crew.py"
