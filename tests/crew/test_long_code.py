@@ -68,3 +68,19 @@ def test_code_that_has_nothing_to_do_with_crewai_hides_no_crew(seed: int, tmp_pa
     (crew,) = load(str(path), Documents()).crews
     assert [one.name for one in crew.agents] == ["writer", "editor"]
     assert [one.agent for one in crew.tasks] == ["writer"]
+
+
+ASKED = ("getattr(row, 'name', None)", "getattr(getattr(row, 'a', found), 'b', 'x')", "hasattr(row, 'name')")
+
+
+@pytest.mark.parametrize("asked", ASKED)
+@pytest.mark.parametrize("loop", ["for row in rows:", "while rows.more():"])
+def test_a_loop_that_asks_for_attributes_comes_to_an_end(loop: str, asked: str, tmp_path: Path) -> None:
+    body = f"    row = topic\n    {loop}\n        name = {asked}\n        found.append(name)\n"
+    body += "    task = Task(description='Write.', expected_output='e', agent=writer)\n"
+    body += "    Crew(agents=[writer, editor], tasks=[task]).kickoff()"
+    path = tmp_path / "main.py"
+    path.write_text(CREW.format(names="os", body=body), encoding="utf-8")
+    (crew,) = load(str(path), Documents()).crews
+    assert [one.name for one in crew.agents] == ["writer", "editor"]
+    assert not crew.unknowns

@@ -108,6 +108,8 @@ class InstanceAttributes:
     def unless_missing(self, find: Callable[[], Value], otherwise: Callable[[], Value], site: Site) -> Value:
         """What ``find`` gives; on paths where it raises an AttributeError, what is found ``otherwise``."""
         box: dict[str, Value] = {}
+        # A loop that makes one in each round changes nothing that was there before.
+        self.machine.journal.bear(box)
 
         def follow() -> None:
             found = find()
