@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.assembly import AgentParts, TaskParts, UniqueNames, build_agent, build_task
 from crewprof.crew.definition import Agent, OutputSchema, Task
+from crewprof.crew.loaders.objects.alike import standing_for
 from crewprof.crew.loaders.objects.crew_config import made_from
 from crewprof.crew.loaders.objects.model_values import model_of, model_set_in_code
 from crewprof.crew.loaders.objects.object_sorts import is_marked
@@ -73,6 +74,8 @@ class Members:
         """Kept alive, so that no other object gets the same identity."""
         self._mappings: dict[int, Value] = {}
         """What CrewAI makes of the mappings in a list of agents or tasks."""
+        self._taken: dict[int, Value] = {}
+        """The object that was taken where it did not matter which of some it is, by each of them."""
 
     def agent(self, value: Value, place: Place) -> Agent | None:
         """The agent an object is; ``None``, and noted, when that is not known."""
@@ -92,12 +95,29 @@ class Members:
         return made
 
     def _if_any(self, value: Value, kind: str) -> Value:
-        """The agent or task that a value is, if any: CrewAI refuses a crew with ``None`` in its place."""
+        """The agent or task that a value is, if any: CrewAI refuses a crew with ``None`` in its place.
+
+        Where it may be one of several, and it does not matter which, one stands for all, always the same.
+        """
         options = [one for one in value.options if one is not None] if isinstance(value, OneOf) else []
-        if not isinstance(value, OneOf) or len(options) != 1 or not is_made_by(options[0], kind):
+        if not isinstance(value, OneOf) or not options or not all(is_made_by(one, kind) for one in options):
             return value
-        self._note(f"{value.reason}; CrewAI refuses None, so the {kind.lower()} is taken", value.place)
-        return options[0]
+        taken = self._any_of(options)
+        if taken is not None and len(options) < len(value.options):
+            self._note(f"{value.reason}; CrewAI refuses None, so the {kind.lower()} is taken", value.place)
+        return value if taken is None else taken
+
+    def _any_of(self, options: list[Value]) -> Value:
+        taken = next((self._taken[id(one)] for one in options if id(one) in self._taken), None)
+        found = standing_for([*([] if taken is None else [taken]), *options])
+        if not found:
+            return None
+        stands = next((one for one in found if id(one) in self.agents or id(one) in self.tasks), found[0])
+        # What is surely made is an object of its own, whatever else it is like.
+        perhaps_made = [one for one in options if isinstance(one, Instance) and not one.is_certain]
+        self._objects.extend(perhaps_made)
+        self._taken.update((id(one), stands) for one in perhaps_made)
+        return stands
 
     def _agent(self, value: Instance) -> Agent:
         raw = self.surroundings.fields(value)
@@ -195,6 +215,8 @@ class Members:
                 # CrewAI refuses it: :mod:`crewprof.semantics.refusals` says so.
                 named = Unknown(f"{owner}: no agent is named '{value}'", found.place)
             value = named
+        if id(value) not in self.agents:
+            value = self._taken.get(id(value), value)
         made = self.agent(value, found.place)
         return (None, False) if made is None else (made.name, True)
 
