@@ -11,6 +11,7 @@ from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from typing import Any
 
     from crewprof.python.values import Value
 
@@ -80,7 +81,7 @@ class _Covering:
             and self._covers_entries(one.attributes, other.attributes)
         )
 
-    def _covers_entries(self, one: Mapping[str, object], other: Mapping[str, object]) -> bool:
+    def _covers_entries(self, one: Mapping[Any, object], other: Mapping[Any, object]) -> bool:
         both = [name for name in one if name in other]
         more = [name for name in one if name not in other]
         return (
