@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from lsprotocol import types as lsp
@@ -170,9 +171,15 @@ def _asks_for(kind: str, only: Sequence[str] | None) -> bool:
     return only is None or any(kind == one or kind.startswith(f"{one}.") for one in only)
 
 
-def _lines(analysis: Analysis, path: str) -> list[str]:
+def _lines(analysis: Analysis, path: str) -> Sequence[str]:
     text = analysis.crew.texts.get(path)
-    return [] if text is None else text.text.splitlines()
+    return () if text is None else _split(text.text)
+
+
+@lru_cache(maxsize=8)
+def _split(text: str) -> tuple[str, ...]:
+    """The lines of a text, once for all that stands in it."""
+    return tuple(text.splitlines())
 
 
 def text_edits(old: SourceText, new: SourceText, codec: PositionCodec) -> list[lsp.TextEdit]:

@@ -215,7 +215,7 @@ def _usage(span: Span) -> Mapping[str, Any]:
 def _count(usage: Mapping[str, Any], names: Iterable[str]) -> int | None:
     for name in names:
         value = usage.get(name)
-        if isinstance(value, int | float) and not isinstance(value, bool):
+        if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
             return int(value)
     return None
 

@@ -67,12 +67,24 @@ class _Calls:
 
     def __init__(self) -> None:
         self._found: dict[str, Mapping[Spot, CallSite]] = {}
+        self._taking: dict[str, Mapping[tuple[str, Spot], CallSite]] = {}
         self._bindings: dict[str, Counter[str]] = {}
 
     def of(self, document: PythonDocument) -> Mapping[Spot, CallSite]:
         if document.path not in self._found:
             self._found[document.path] = call_sites(document)
         return self._found[document.path]
+
+    def taking(self, document: PythonDocument, name: str, place: Place) -> CallSite | None:
+        """The call whose keyword argument ``name`` has its value at a place."""
+        if document.path not in self._taking:
+            self._taking[document.path] = {
+                (keyword.arg, spot(document.place_of(keyword.value))): site
+                for site in self.of(document).values()
+                for keyword in site.node.keywords
+                if keyword.arg is not None
+            }
+        return self._taking[document.path].get((name, spot(place)))
 
     def bindings(self, document: PythonDocument) -> Counter[str]:
         """See :func:`~crewprof.source.python_calls.bindings`."""
@@ -116,10 +128,9 @@ class _Routes:
             document = self._python(given.place)
             if document is None or self._uses[given.key_place] > 1:
                 continue
-            for one in self._calls.of(document).values():
-                site = _Site(document, one)
-                if site.place_of(name) == given.place:
-                    return self._site(document.place_of(one.node))
+            site = self._calls.taking(document, name, given.place)
+            if site is not None and _Site(document, site).place_of(name) == given.place:
+                return self._site(document.place_of(site.node))
         return None
 
     def _python(self, place: Place) -> PythonDocument | None:

@@ -131,10 +131,13 @@ class _CrewReader:
 
     def _run_elsewhere(self, tasks: tuple[Task, ...]) -> frozenset[str]:
         """The tasks read that are not in this crew but in another the code makes: those of contexts."""
+        own = {one.name for one in tasks}
+        if all(one.name in own for one in self.members.tasks.values()):
+            return frozenset()
         made = [one for one in self.surroundings.interpreter.made if is_made_by(one, "Crew")]
         given = [operators.plain(one.value) for one in (found.argument("tasks", 1) for found in made) if one]
         listed = [task for one in given if isinstance(one, list | tuple) for task in one]
-        return self.members.named(map(operators.plain, listed)) - {one.name for one in tasks}
+        return self.members.named(map(operators.plain, listed)) - own
 
     def _agents(self, others: list[Value]) -> tuple[tuple[Agent, ...], bool]:
         values, is_known = self._listed("agents", others)

@@ -39,10 +39,13 @@ def distinct(read: Iterable[tuple[Crew, Instance]], called: Collection[int]) -> 
     the others those whose members are not known only count where there is nothing better.
     """
     found: list[Made] = []
+    at_place: dict[Place, list[tuple[Crew, Made]]] = {}
     for crew, made in read:
-        same = next((one for one in found if _plain(one.crew) == _plain(crew)), None)
+        plain, others = _plain(crew), at_place.setdefault(crew.place, [])
+        same = next((one for known, one in others if known == plain), None)
         if same is None:
             found.append(Made(crew, [made]))
+            others.append((plain, found[-1]))
         else:
             same.objects.append(made)
     return _without_counters(_without_vaguer(_without_hidden(found, called)))
