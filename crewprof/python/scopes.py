@@ -144,3 +144,18 @@ def _outside(node: ast.AST) -> list[ast.AST]:
             return [*node.args.defaults, *(one for one in node.args.kw_defaults if one is not None)]
         case _:
             return []
+
+
+def names_bound_by(tree: ast.Module) -> frozenset[str]:
+    """Names that a module binds anywhere, in its functions by ``global`` too."""
+    found: frozenset[str] | None = getattr(tree, "_crewprof_names", None)
+    if found is None:
+        shared = {
+            name
+            for node in ast.walk(tree)
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+            for name in bound_in(node).shared
+        }
+        found = bound_by(tree.body).local | shared
+        tree._crewprof_names = found  # type: ignore[attr-defined]
+    return found

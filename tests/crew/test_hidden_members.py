@@ -128,3 +128,21 @@ def test_a_crew_behind_a_line_that_raises_is_an_error(fails: str, tmp_path: Path
     (error,) = loaded.errors
     assert error.line == source[: source.index(fails)].count("\n") + 1
     assert "not reached" in error.message
+
+
+def test_what_nobody_defines_is_called_so(tmp_path: Path) -> None:
+    (tmp_path / "members.py").write_text(f"{HEAD}class Members:\n    cook = None\n", encoding="utf-8")
+    source = f"{HEAD}from members import cook\ncrew = Crew(agents=[cook], tasks=[meal])\n"
+    crew = _only_crew(tmp_path, source)
+    assert (crew.agents_known, crew.tasks_known) == (False, False)
+    reasons = {one.reason for one in crew.unknowns}
+    assert reasons == {"`cook` is not defined in members.py", "`meal` is not defined in this file"}
+
+
+@pytest.mark.parametrize(
+    "given", ["from elsewhere import *\n", "def later():\n    global meal\n    meal = 1\n"]
+)
+def test_what_may_be_defined_elsewhere_is_only_not_known(given: str, tmp_path: Path) -> None:
+    (tmp_path / "members.py").write_text(given, encoding="utf-8")
+    crew = _only_crew(tmp_path, f"{HEAD}from members import meal\ncrew = Crew(agents=[], tasks=[meal])\n")
+    assert not any("is not defined" in one.reason for one in crew.unknowns)

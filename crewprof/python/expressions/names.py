@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 import builtins
 from typing import TYPE_CHECKING, Final
 
 from crewprof.python.exceptions import raised
-from crewprof.python.scopes import bound_by, bound_in
+from crewprof.python.scopes import names_bound_by
 from crewprof.python.site import Site
 from crewprof.python.values import (
     External,
@@ -19,6 +18,8 @@ from crewprof.python.values import (
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
+    import ast
+
     from crewprof.python.machine import Machine
 
 _BUILTINS: Final = frozenset(dir(builtins))
@@ -71,30 +72,16 @@ class Names:
         star = frame.module.star_of(node.id)
         if star is not None:
             return External(star)
-        if not frame.module.stars and node.id in _module_names(frame.module.document.tree):
+        if not frame.module.stars and node.id in names_bound_by(frame.module.document.tree):
             raise raised(site, NameError(f"name '{node.id}' is not defined"))
         if node.id in _CREWAI_NAMES:
             self.machine.note(site.unknown(f"`{node.id}` is not imported; taken as CrewAI's"))
             return External(f"crewai.{node.id}")
-        return self.machine.unsure(site)
+        is_given = frame.module.stars or node.id.startswith("__")
+        return self.machine.unsure(site, None if is_given else f"`{node.id}` is not defined in this file")
 
 
 def _free(name: str) -> NameError:
     return NameError(
         f"cannot access free variable '{name}' where it is not associated with a value in enclosing scope"
     )
-
-
-def _module_names(tree: ast.Module) -> frozenset[str]:
-    """Names that a module binds anywhere, in its functions by ``global`` too."""
-    found: frozenset[str] | None = getattr(tree, "_crewprof_names", None)
-    if found is None:
-        shared = {
-            name
-            for node in ast.walk(tree)
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-            for name in bound_in(node).shared
-        }
-        found = bound_by(tree.body).local | shared
-        tree._crewprof_names = found  # type: ignore[attr-defined]
-    return found

@@ -16,6 +16,7 @@ from crewprof.python.objects.instance_attributes import InstanceAttributes, docu
 from crewprof.python.objects.native_attributes import native_attribute, native_type
 from crewprof.python.objects.types_of import type_of
 from crewprof.python.operators import foreign_bases
+from crewprof.python.scopes import names_bound_by
 from crewprof.python.site import Site
 from crewprof.python.values import (
     BoundMethod,
@@ -127,7 +128,11 @@ class Attributes:
             self.machine.names_of(nested)
             return ModuleValue(nested)
         star = module.star_of(name)
-        return External(star) if star else self.machine.unsure(site)
+        if star:
+            return External(star)
+        is_given = module.stars or "__getattr__" in names or name in names_bound_by(module.document.tree)
+        reason = None if is_given else f"`{name}` is not defined in {module.path.name}"
+        return self.machine.unsure(site, reason)
 
     # Functions and data
 
