@@ -146,3 +146,47 @@ def test_what_may_be_defined_elsewhere_is_only_not_known(given: str, tmp_path: P
     (tmp_path / "members.py").write_text(given, encoding="utf-8")
     crew = _only_crew(tmp_path, f"{HEAD}from members import meal\ncrew = Crew(agents=[], tasks=[meal])\n")
     assert not any("is not defined" in one.reason for one in crew.unknowns)
+
+
+UNCALLED = (
+    "def cook():\n    return Agent({agent})\n",
+    "class cook:\n    def cook(self):\n        return Agent({agent})\n",
+)
+
+
+@pytest.mark.parametrize(
+    ("made", "given"), [(UNCALLED[0], "cook"), (UNCALLED[1], "cook.cook"), (UNCALLED[1], "cook().cook")]
+)
+def test_what_makes_an_agent_is_none_until_it_is_called(made: str, given: str, tmp_path: Path) -> None:
+    source = f"{HEAD}{made.format(agent=AGENT)}t = Task({TASK})\ncrew = Crew(agents=[{given}], tasks=[t])\n"
+    crew = _only_crew(tmp_path, source)
+    assert not crew.agents_known
+    (reason,) = (one.reason for one in crew.unknowns)
+    assert reason == "`cook` is a function, not an agent; CrewAI refuses it: call it"
+    called = source.replace(f"[{given}]", f"[{given.replace('cook.cook', 'cook().cook')}()]")
+    assert _only_crew(tmp_path, called).agents_known
+
+
+def test_what_a_decorator_makes_of_a_function_is_not_told(tmp_path: Path) -> None:
+    source = f"import elsewhere\n{HEAD}@elsewhere.lazily\ndef cook():\n    return Agent({AGENT})\n"
+    crew = _only_crew(tmp_path, f"{source}crew = Crew(agents=[cook], tasks=[Task({TASK})])\n")
+    assert not any("CrewAI refuses" in one.reason for one in crew.unknowns)
+
+
+def test_crewai_refuses_functions_in_the_place_of_agents_and_tasks() -> None:
+    crewai = pytest.importorskip("crewai")
+    project = pytest.importorskip("crewai.project")
+
+    class Team:
+        @project.agent
+        def marked(self) -> None:
+            """A method that CrewAI marks."""
+
+        def plain(self) -> None:
+            """A method as it is."""
+
+    for given in (Team.plain, Team().plain, Team().marked):
+        with pytest.raises(AttributeError):
+            crewai.Crew(agents=[given], tasks=[])
+        with pytest.raises(AttributeError):
+            crewai.Crew(agents=[], tasks=[given])

@@ -9,14 +9,22 @@ from crewprof.crew.definition import Agent, OutputSchema, Task
 from crewprof.crew.loaders.objects.alike import standing_for
 from crewprof.crew.loaders.objects.crew_config import made_from
 from crewprof.crew.loaders.objects.model_values import model_of, model_set_in_code
-from crewprof.crew.loaders.objects.object_sorts import is_marked
+from crewprof.crew.loaders.objects.object_sorts import is_marked, why_none
 from crewprof.crew.loaders.objects.plain_fields import plain_fields, unknowns_of
 from crewprof.crew.loaders.objects.tool_values import is_tool_server, tools_of
 from crewprof.python import operators
 from crewprof.python.leaving import TooLong
 from crewprof.python.machine import TOO_LONG
 from crewprof.python.schemas.pydantic_schema import schema_of_class
-from crewprof.python.values import ClassValue, External, FunctionValue, Instance, OneOf, PlacedDict, Value
+from crewprof.python.values import (
+    ClassValue,
+    External,
+    FunctionValue,
+    Instance,
+    OneOf,
+    PlacedDict,
+    Value,
+)
 from crewprof.quick_dataclasses import replace
 from crewprof.source.unknown import Unknown
 
@@ -85,7 +93,7 @@ class Members:
             return self.agents[id(value)]
         if not is_made_by(value, "Agent"):
             if not isinstance(value, Unknown):
-                value = Unknown("cannot follow how an agent is created", place)
+                value = Unknown(why_none(value, "an agent"), place)
             self._note(value.reason, value.place)
             return None
         assert isinstance(value, Instance)
@@ -148,7 +156,7 @@ class Members:
             return self.tasks[id(value)]
         if not is_made_by(value, "Task"):
             if not isinstance(value, Unknown):
-                value = Unknown("cannot follow how a task is created", place)
+                value = Unknown(why_none(value, "a task"), place)
             self._note(value.reason, value.place)
             return None
         assert isinstance(value, Instance)

@@ -135,3 +135,16 @@ def _is_mark(decorator: Value) -> bool:
 def _is_of_project(decorator: Value, names: Collection[str]) -> bool:
     named = decorator.callee if isinstance(decorator, Instance) else decorator
     return isinstance(named, External) and named.dotted.startswith("crewai.project.") and named.name in names
+
+
+def why_none(value: Value, kind: str) -> str:
+    """Why an object is not an agent or a task, as far as that can be told."""
+    function = value.function if isinstance(value, BoundMethod) else value
+    if isinstance(function, FunctionValue) and not any(map(_may_replace, function.decorators)):
+        return f"`{function.name}` is a function, not {kind}; CrewAI refuses it: call it"
+    return f"cannot follow how {kind} is created"
+
+
+def _may_replace(decorator: Value) -> bool:
+    """Whether a decorator may make anything of a function: those of CrewAI make a function again."""
+    return not (isinstance(decorator, External) and decorator.package == "crewai")
