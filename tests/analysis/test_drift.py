@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from typer.testing import CliRunner
 
 from crewprof.cli.app import app
+from tests.cli.test_commands import crewprof
 from tests.recorded.profiles import Line, call, line, written
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ def test_text_and_refusals(tmp_path: Path) -> None:
     done = CliRunner().invoke(app, ["profile", path, "--drift"])
     assert "answer length" in done.stdout
     assert "edited since the recorded runs: one and two" in done.stdout
-    assert CliRunner().invoke(app, ["profile", path, "--drift", "-f", "otlp"]).exit_code == 2
+    refused = crewprof("profile", path, "--drift", "-f", "otlp", cwd=tmp_path)
+    assert (refused.returncode, "its formats are" in refused.stderr) == (2, True)
     done = CliRunner().invoke(app, ["profile", path, "--drift", "--crew", str(tmp_path / "nothing")])
     assert done.exit_code != 0
