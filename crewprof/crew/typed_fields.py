@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _TRUE: Final = frozenset({"1", "true", "t", "yes", "y", "on"})
 _FALSE: Final = frozenset({"0", "false", "f", "no", "n", "off"})
+MOST: Final = 10**15
+"""The largest number that is told from a larger one; exact as a float."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +57,17 @@ class TypedFields:
         raise self._wrong(key, found, "text", hint)
 
     def integer(self, key: str) -> int | None:
-        """A whole number; digits in quotes and ``25.0`` are whole numbers too."""
+        """A whole number; digits in quotes and ``25.0`` are whole numbers too.
+
+        What is beyond :data:`MOST` counts as that: no run gets there.
+        """
         found = self.given(key)
         if found is None:
             return None
         number = whole_number(found.value)
         if number is None:
             raise self._wrong(key, found, "a whole number", f"for example {key}: 3")
-        return number
+        return max(-MOST, min(number, MOST))
 
     def flag(self, key: str) -> bool | None:
         """A truth value."""
