@@ -57,3 +57,15 @@ def test_composed_programs(*, with_environment: bool) -> None:
         total.add(verdict)
     if not with_environment:
         assert total.unknown_share <= UNKNOWN_SHARE
+
+
+@pytest.mark.parametrize("variable", VALUES)
+@pytest.mark.parametrize(
+    "test", ["os.getenv('CREWPROF_MODEL', 'q') == 'x'", "os.environ.get('CREWPROF_MODEL')"]
+)
+def test_the_message_of_an_assertion_may_change_something(variable: str | None, test: str) -> None:
+    source = (
+        "import os\nlog = []\ndef told():\n    log.append(1)\n"
+        f"try:\n    assert {test}, told()\nexcept AssertionError:\n    pass\n"
+    )
+    assert not compared(source, variable, with_environment=True).wrong

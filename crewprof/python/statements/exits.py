@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from crewprof.python import operators
@@ -11,6 +12,7 @@ from crewprof.python.leaving import Leaving, Raised
 from crewprof.python.machine import ANY_EXCEPTION
 from crewprof.python.site import Site
 from crewprof.python.values import (
+    Argument,
     ClassValue,
     External,
     Frame,
@@ -70,17 +72,27 @@ class Exits:
 
     def follow_assert(self, node: ast.Assert, frame: Frame) -> None:
         """``assert``."""
-        known = self.comparing.truth(self.machine.evaluate(node.test, frame), Site(node.test, frame))
+        site = Site(node.test, frame)
+        known = self.comparing.truth(self.machine.evaluate(node.test, frame), site)
         if known:
             return
+        if known is False:
+            self._fail(node, frame)
+        elif node.msg is None:
+            self.machine.journal.may_leave(_failed(Site(node, frame)), condition(site))
+        else:
+            # The message is made only where the assertion fails, and may change something.
+            self.machine.either([_go_on, partial(self._fail, node, frame)], condition(site))
+
+    def _fail(self, node: ast.Assert, frame: Frame) -> None:
         site = Site(node, frame)
-        values = (
-            []
-            if node.msg is None or known is None
-            else [site.argument(self.machine.evaluate(node.msg, frame))]
-        )
-        error = Raised(Instance(External("builtins.AssertionError"), site.place, tuple(values)), site.place)
-        if known is None:
-            self.machine.journal.may_leave(error, condition(Site(node.test, frame)))
-            return
-        raise error
+        values = () if node.msg is None else (site.argument(self.machine.evaluate(node.msg, frame)),)
+        raise _failed(site, *values)
+
+
+def _failed(site: Site, *values: Argument) -> Raised:
+    return Raised(Instance(External("builtins.AssertionError"), site.place, values), site.place)
+
+
+def _go_on() -> None:
+    """What an assertion that holds does."""
