@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -187,6 +188,15 @@ def test_a_limit_stops_before_the_call_that_would_exceed_it(provider: Provider) 
     assert [line["limit"] for line in recording.lines() if line["type"] == "stop"] == ["max-cost"]
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """SIGINT ends a wait, also in a suite that was started in the background of a shell, which ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize("run", [crews.side_by_side, crews.awaited], ids=lambda run: run.__name__)
 def test_a_limit_holds_for_tasks_that_run_together(run: Callable[[], None], provider: Provider) -> None:
     with pytest.raises(BudgetReached), record("profile.jsonl", max_calls=4):
