@@ -214,26 +214,30 @@ class Session:
         """``crews`` with their fixes; crews that share a file see each other's changes."""
         from crewprof.analysis.optimise import optimise_crew
         from crewprof.analysis.result import OptimizedRun
-        from crewprof.crew.loaders.registry import reload_crew
+        from crewprof.crew.loaders.registry import Reloading
 
         done: list[OptimizedCrew] = []
         rewritten: dict[str, SourceText] = {}
+        now = Reloading(rewritten)
         for crew in self.each(crews):
             try:
-                current = reload_crew(crew, {**crew.texts, **_shared(crew, rewritten)}) if rewritten else crew
                 beside = [
-                    reload_crew(other, {**other.texts, **_shared(other, rewritten)})
+                    now.crew(other)
                     for other in crews
                     if other is not crew and other.texts.keys() & crew.texts.keys()
                 ]
-                result = optimise_crew(current, self._with_target(crew), self._applicable(crew), beside)
+                result = optimise_crew(
+                    now.crew(crew), self._with_target(crew), self._applicable(crew), beside
+                )
             except CrewprofError as error:
                 self.errors.append(error)
                 continue
             except Exception as error:
                 self.errors.append(unexpected(error, crew.path))
                 continue
-            rewritten.update({path: new for path, (_, new) in result.changed_texts.items()})
+            if result.changed_texts:
+                rewritten.update({path: new for path, (_, new) in result.changed_texts.items()})
+                now = Reloading(rewritten)
             done.append(result)
         return OptimizedRun(tuple(done), tuple(self.errors))
 
@@ -331,10 +335,6 @@ class Session:
 def marked_repository(start: Path) -> Path | None:
     """The nearest folder with a ``.git`` in it, from ``start`` upwards."""
     return next((one for one in start.absolute().parents if is_there(one / ".git")), None)
-
-
-def _shared(crew: Crew, rewritten: dict[str, SourceText]) -> dict[str, SourceText]:
-    return {path: text for path, text in rewritten.items() if path in crew.texts}
 
 
 def cache_folder() -> Path:

@@ -178,7 +178,31 @@ def read_again(crew: Crew, documents: Documents) -> Crew:
 
     Raises :class:`InputError` when it cannot be read from them.
     """
-    loaded = form_named(crew.written.form).loader.load(crew.path, documents)
+    return _same_in(form_named(crew.written.form).loader.load(crew.path, documents), crew)
+
+
+class Reloading:
+    """Reads crews as they would be with other ``texts`` (by path), each file once for all crews in it."""
+
+    def __init__(self, texts: Mapping[str, SourceText]) -> None:
+        self._texts = texts
+        self._loaded: dict[tuple[str, str], Loaded] = {}
+
+    def crew(self, crew: Crew) -> Crew:
+        """``crew`` as it is then; itself where none of its files changes.
+
+        Raises :class:`InputError` when it could not be read.
+        """
+        if all(crew.texts.get(path, text) == text for path, text in self._texts.items()):
+            return crew
+        key = (crew.written.form, crew.path)
+        if key not in self._loaded:
+            documents = crew.documents.with_texts(self._texts)
+            self._loaded[key] = form_named(crew.written.form).loader.load(crew.path, documents)
+        return _same_in(self._loaded[key], crew)
+
+
+def _same_in(loaded: Loaded, crew: Crew) -> Crew:
     alike = [one for one in loaded.crews if one.kind is crew.kind]
     # A flow may have given the only crew of another file a name of its own.
     same = [one for one in alike if one.name == crew.name] or (alike if len(alike) == 1 else [])
