@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from crewprof.crew.assembly import process_of
+from crewprof.crew.assembly import UniqueNames, process_of
 from crewprof.crew.definition import Agent, Crew, Kind, Process, Task
 from crewprof.crew.loaders.objects.members import is_made_by
 from crewprof.crew.loaders.objects.model_values import model_of
@@ -127,7 +127,7 @@ class _CrewReader:
     def _tasks(self, others: list[Value]) -> tuple[tuple[Task, ...], bool]:
         values, is_known = self._listed("tasks", others)
         made = [self.members.task(one, self._place("tasks")) for one in values]
-        return tuple(one for one in made if one is not None), is_known and None not in made
+        return _told_apart([one for one in made if one is not None]), is_known and None not in made
 
     def _run_elsewhere(self, tasks: tuple[Task, ...]) -> frozenset[str]:
         """The tasks read that are not in this crew but in another the code makes: those of contexts."""
@@ -185,3 +185,14 @@ class _CrewReader:
         found = dict.fromkeys([*self.surroundings.unknowns, *interpreter.notes, *near])
         ordered = sorted(found, key=lambda one: (one.place.path, one.place.line, one.place.column))
         return tuple(ordered)
+
+
+def _told_apart(tasks: list[Task]) -> tuple[Task, ...]:
+    """``tasks``, of which CrewAI runs one that is listed twice twice: each run has a name of its own."""
+    unique = UniqueNames(one.name for one in tasks)
+    listed: dict[int, Task] = {}
+    told = []
+    for one in tasks:
+        told.append(replace(one, name=unique.give(one.name)) if id(one) in listed else one)
+        listed[id(one)] = one
+    return tuple(told)
