@@ -95,9 +95,9 @@ much it says; ``name_begins_alike``, ``name_ends_alike``: their names share a wo
 ``framed``, ``same_product``: share of the words at the beginning and end in common. ``used_together``: a
 later task names both, and ``together_unnamed``: this one does not name the other. ``alone``: it has a word
 that of all tasks before it only that one has; ``joined``: the share of those of which it has one.
-``gathers``: it gathers from outside and speaks of nothing before it. ``first_definite``: of those that share
-most words behind an article of known things, the first made them. ``last_strangers``: the last task of the
-crew names none before it. ``refers_to_gathered``: a text speaks of earlier work, and the earlier one gathers.
+``gathers``: it gathers from outside and mentions no earlier work. ``first_definite``: of those that share
+most words after a definite article, it is the first. ``last_strangers``: the last task of the
+crew names none before it. ``refers_to_gathered``: a text mentions earlier work, and the earlier one gathers.
 """
 LEAST_BEST: Final = 0.15
 """A best candidate with a smaller share than this is not much of one; others are not compared with it."""

@@ -26,7 +26,7 @@ def _stems(said: str) -> frozenset[str]:
 
 
 def prepares(one: TaskWords, text: TaskWords) -> bool:
-    """Whether ``one``, which does not do the like itself, is work that ``text`` rests on."""
+    """Whether ``text`` needs the work of ``one`` done before it; not where both do the same kind of work."""
     return any(
         not (one.marks | one.told_words).isdisjoint(_stems(before))
         and not text.told_words.isdisjoint(_stems(after))

@@ -1,4 +1,4 @@
-"""Which changes of one document can be made in one go: each in a place of its own."""
+"""Which changes of one document can be made together: each in a place of its own."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def can_be_together(document: DataDocument, changes: Sequence[Change]) -> bool:
-    """Whether ``changes`` of a document that is no Python can be made in one go as far as its data says."""
+    """Whether ``changes`` of a document that is no Python can be made together, as far as its data says."""
     written = (change.value for change in changes if isinstance(change, SetValue))
     return not any(map(holds_expression, written)) and are_apart(changes) and not _has_anchors(document)
 

@@ -188,7 +188,7 @@ class _CrewReader:
 
 
 def _told_apart(tasks: list[Task]) -> tuple[Task, ...]:
-    """``tasks``, of which CrewAI runs one that is listed twice twice: each run has a name of its own."""
+    """``tasks`` with a name for each run: CrewAI runs a task as often as it is listed."""
     unique = UniqueNames(one.name for one in tasks)
     listed: dict[int, Task] = {}
     told = []
