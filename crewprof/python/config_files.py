@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from crewprof.errors import InputError
 from crewprof.name_lists import named
-from crewprof.python.values import PlacedDict, Written
+from crewprof.python.mappings import PlacedDict
+from crewprof.python.values import Written
 from crewprof.suggestion import did_you_mean
 
 if TYPE_CHECKING:

@@ -8,21 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from crewprof.python.values import (
-    Argument,
-    BoundMethod,
-    ClassValue,
-    DictView,
-    External,
-    FromEnvironment,
-    FunctionValue,
-    Instance,
-    LazyItems,
-    OneOf,
-    PlacedDict,
-    UnknownItems,
-    Value,
-)
+from crewprof.python.lazy_items import LazyItems
+from crewprof.python.mappings import DictView, PlacedDict
+from crewprof.python.uncertain import FromEnvironment, OneOf, UnknownItems
+from crewprof.python.values import Argument, BoundMethod, ClassValue, External, FunctionValue, Instance, Value
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:

@@ -7,22 +7,20 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
 from crewprof.python.escaping import CHANGING, UNCHANGING
+from crewprof.python.lazy_items import LazyItems
 from crewprof.python.leaving import Raised
 from crewprof.python.machine import ANY_EXCEPTION, TOO_LONG
+from crewprof.python.mappings import DictView, PlacedDict
 from crewprof.python.scopes import bound_in
 from crewprof.python.site import Site
+from crewprof.python.uncertain import OneOf, Perhaps
 from crewprof.python.values import (
     BoundMethod,
     ClassValue,
-    DictView,
     External,
     Frame,
     FunctionValue,
     Instance,
-    LazyItems,
-    OneOf,
-    Perhaps,
-    PlacedDict,
     SuperValue,
     Value,
 )

@@ -12,7 +12,7 @@ from crewprof.python.leaving import Leaving, Raised
 from crewprof.python.machine import ANY_EXCEPTION
 from crewprof.python.scopes import bound_by
 from crewprof.python.site import Site
-from crewprof.python.values import Frame, UnknownItems, Value
+from crewprof.python.uncertain import UnknownItems
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping, Sequence
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from crewprof.python.machine import Machine
     from crewprof.python.operations.comparing import Comparing
     from crewprof.python.statements.contexts import Contexts
+    from crewprof.python.values import Frame, Value
 
     Steps: TypeAlias = Generator[Value, Value, Value]
     """What a part of a body gives on the way; it is sent values, and comes to one."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from crewprof.python.exceptions import raised
 from crewprof.python.operators import is_known
-from crewprof.python.values import FromEnvironment
+from crewprof.python.uncertain import FromEnvironment
 from crewprof.quick_dataclasses import dataclass, replace
 
 if TYPE_CHECKING:

@@ -11,22 +11,17 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from crewprof.python.escaping import CHANGING
+from crewprof.python.lazy_items import LazyItems
+from crewprof.python.mappings import PlacedDict
 from crewprof.python.native_values import CONSTANT_TYPES, Record
+from crewprof.python.uncertain import Deciding, FromEnvironment, OneOf, PartialText, Perhaps, UnknownItems
 from crewprof.python.values import (
     Argument,
     BoundMethod,
-    Deciding,
     External,
-    FromEnvironment,
     FunctionValue,
     Instance,
-    LazyItems,
     ModuleValue,
-    OneOf,
-    PartialText,
-    Perhaps,
-    PlacedDict,
-    UnknownItems,
     Value,
     Written,
 )

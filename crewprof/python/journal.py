@@ -35,7 +35,8 @@ from crewprof.python.paths import (
     distinct,
     within,
 )
-from crewprof.python.values import ANY_ATTRIBUTE, Argument, Deciding
+from crewprof.python.uncertain import Deciding
+from crewprof.python.values import ANY_ATTRIBUTE, Argument
 from crewprof.python.widening import widened
 from crewprof.source.unknown import Unknown
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 from crewprof.python.escaping import Escaping, is_lost
 from crewprof.python.journal import Journal
 from crewprof.python.leaving import Raised, TooLarge, TooLong
-from crewprof.python.values import Deciding, FromEnvironment, PartialText, PlacedDict, UnknownItems
+from crewprof.python.mappings import PlacedDict
+from crewprof.python.uncertain import Deciding, FromEnvironment, PartialText, UnknownItems
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 
     from crewprof.python.project import Module, PythonProject
     from crewprof.python.site import Site
-    from crewprof.python.values import Argument, ClassValue, Frame, Instance, MethodCall, OneOf, Value
+    from crewprof.python.uncertain import OneOf
+    from crewprof.python.values import Argument, ClassValue, Frame, Instance, MethodCall, Value
 
 STEP_LIMIT: Final = 30_000
 """Steps for one statement of a module or of a function that a loader asks for."""

@@ -1,30 +1,30 @@
 """What expressions of a project's Python stand for, as far as it can be known without running it.
 
-Constants, lists, tuples and sets are themselves; mappings are :class:`PlacedDict`; the rest are the
-classes here and :class:`~crewprof.source.unknown.Unknown`.
+Constants, lists, tuples and sets are themselves; mappings are
+:class:`~crewprof.python.mappings.PlacedDict`, iterators :class:`~crewprof.python.lazy_items.LazyItems`.
+What is known in part is in :mod:`crewprof.python.uncertain`; what is not known at all is
+:class:`~crewprof.source.unknown.Unknown`. The rest are the classes here.
 """
 
 from __future__ import annotations
 
 from collections import ChainMap, Counter, deque
 from itertools import islice
-from types import GeneratorType
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
+from crewprof.python.uncertain import FromEnvironment
 from crewprof.quick_dataclasses import dataclass, field
-from crewprof.source.field import Field
-from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
     import ast
-    from collections.abc import Iterator, Mapping
-    from pathlib import Path
+    from collections.abc import Mapping
 
+    from crewprof.python.mappings import PlacedDict
     from crewprof.python.project import Module
     from crewprof.source.place import Place
 
 Value: TypeAlias = object
-"""A constant, a list, tuple or set of values, a :class:`PlacedDict`, one of the classes here, or Unknown."""
+"""A constant, a list, tuple or set of values, a mapping, one of the classes here, or Unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,224 +332,9 @@ class ModuleValue:
 
 
 @dataclass(frozen=True, slots=True)
-class FromEnvironment:
-    """What depends on an environment variable, with the ``value`` it has when the variable is not set.
-
-    ``None`` where the project gives no default: nothing is known then. If not ``is_whole``, it is made with
-    the variable: a text that holds it, the entry of a mapping it is the key of. An option of the command line
-    is such a variable, too: ``--topic``.
-    """
-
-    variable: str
-    value: Value
-    place: Place
-    is_whole: bool = True
-
-    @property
-    def unknown(self) -> Unknown:
-        """That it is not known."""
-        return Unknown(f"comes from {self.shown}", self.place)
-
-    @property
-    def is_needed(self) -> bool:
-        """Whether the project gives nothing to take in its place: ``os.getenv("MODEL", "")`` does not."""
-        return self.value is None or self.value == ""
-
-    @property
-    def is_option(self) -> bool:
-        """Whether it is an option of the command line."""
-        return self.variable.startswith("-")
-
-    @property
-    def shown(self) -> str:
-        """What it depends on, in words."""
-        return f"the {'option' if self.is_option else 'environment variable'} {self.variable}"
-
-
-@dataclass(frozen=True, slots=True)
-class Deciding(Unknown):
-    """What decides between alternatives: ``usual`` is the number of the one that is taken where ``variable``
-    has its default."""
-
-    variable: str
-    usual: int
-
-
-@dataclass(frozen=True, slots=True)
-class OneOf(Unknown):
-    """One of several values; which, depends on what is only known when the crew runs.
-
-    ``usual`` is the number of the one that it is where ``variable`` has its default, if that is known.
-    """
-
-    options: tuple[Value, ...] = field(default=(), compare=False)
-    variable: str = field(default="", compare=False)
-    usual: int | None = field(default=None, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Perhaps(OneOf):
-    """What a name stands for that may not be bound at all."""
-
-
-@dataclass(frozen=True, slots=True)
-class UnknownItems(Unknown):
-    """Any number of unknown items, none included, where it stands in a list, tuple or set.
-
-    ``usual`` are the items where ``variable`` has its default, if that is known.
-    """
-
-    variable: str = field(default="", compare=False)
-    usual: tuple[Value, ...] | None = field(default=None, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class FileValue:
-    """An opened file."""
-
-    path: Path
-
-
-class FileText(str):
-    """The text of a file of the project."""
-
-    __slots__ = ("path",)
-    path: Path
-
-    @classmethod
-    def of(cls, text: str, path: Path) -> FileText:
-        """``text``, which the file ``path`` holds."""
-        made = cls(text)
-        made.path = path
-        return made
-
-
-@dataclass(eq=False, slots=True)
-class LazyItems:
-    """An iterator: what it gives next is found when it is asked for, once.
-
-    ``layer`` is the number of the newest alternative that was followed when it was made. Where it would be
-    advanced in a newer one, that could not be taken back: it is ``lost`` then.
-    """
-
-    source: Iterator[Value]
-    layer: int
-    lost: Unknown | None = None
-    is_generator: bool = False
-    reached: tuple[Value, ...] = ()
-    """What advancing it may change."""
-
-    def throw(self, error: Exception) -> Value:
-        """Raise ``error`` where a generator waits; what it gives next.
-
-        Raises StopIteration when it ends there, and what it does not catch.
-        """
-        assert isinstance(self.source, GeneratorType)
-        return self.source.throw(error)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class DictView:
-    """``d.keys()``, ``d.values()`` or ``d.items()``."""
-
-    kind: Literal["keys", "values", "items"]
-    mapping: dict[object, object]
-
-
-class PartialText(str):
-    """A text of which a part is only known when the crew runs; ``…`` stands for it."""
-
-    __slots__ = ("unknown",)
-    unknown: Unknown
-
-    @classmethod
-    def of(cls, text: str, unknown: Unknown) -> PartialText:
-        """``text`` with what is unknown in it."""
-        made = cls(text)
-        # What it may be itself says nothing of the text it is part of.
-        made.unknown = Unknown(unknown.reason, unknown.place)
-        return made
-
-
-@dataclass(frozen=True, slots=True)
 class Written:
     """Where an entry of a mapping was written."""
 
     place: Place
     key_place: Place
     origin: Literal["yaml", "python"]
-
-
-DictKind: TypeAlias = Literal["dict", "defaultdict", "Counter", "OrderedDict"]
-"""Classes of mappings, all of them kinds of ``dict``."""
-
-
-class PlacedDict(dict[object, object]):
-    """A mapping whose entries know where they were written, as far as that is known.
-
-    ``rest`` is set when there may be other entries, and the order is not known. ``kind`` is its class;
-    ``factory`` makes the value of a missing key of a ``defaultdict``. ``owner`` is the object whose
-    ``__dict__`` it is.
-    """
-
-    def __init__(self, entries: Mapping[object, object] = {}, written: Mapping[object, Written] = {}) -> None:
-        super().__init__(entries)
-        self.written = dict(written)
-        self.rest: Unknown | None = None
-        self.kind: DictKind = "dict"
-        self.owner: Instance | None = None
-        self.factory: Value = None
-
-    def copy(self) -> PlacedDict:
-        """A shallow copy that keeps the places."""
-        made = PlacedDict(self, self.written)
-        made.rest, made.kind, made.factory = self.rest, self.kind, self.factory
-        return made
-
-    def __repr__(self) -> str:
-        shown = dict.__repr__(self)
-        match self.kind:
-            case "dict":
-                return shown
-            case "Counter":
-                return repr(Counter(self))
-            case "defaultdict":
-                factory = None if self.factory is None else getattr(self.factory, "name", "?")
-                return f"defaultdict({factory and f'<class {factory!r}>'}, {shown})"
-            case "OrderedDict":
-                return f"OrderedDict({shown})"
-
-    @property
-    def is_shown_plainly(self) -> bool:
-        """Whether its text is the same in every run and version of Python."""
-        factory = self.factory
-        is_named = factory is None or (isinstance(factory, External) and factory.package == "builtins")
-        return self.kind != "OrderedDict" and is_named
-
-    def put(self, key: object, value: object, written: Written | None) -> None:
-        """Set an entry and where it was written."""
-        self[key] = value
-        if written is None:
-            self.written.pop(key, None)
-        else:
-            self.written[key] = written
-
-    def add_all(self, other: Mapping[object, object]) -> None:
-        """Take over the entries of ``other`` with their places."""
-        for key, value in other.items():
-            self.put(key, value, other.written.get(key) if isinstance(other, PlacedDict) else None)
-
-    def fields(self, place: Place) -> dict[str, Field]:
-        """The entries as fields; ``place`` is for those of unknown origin."""
-        unplaced = Written(place, place, "python")
-        found: dict[str, Field] = {}
-        for key, value in self.items():
-            written = self.written.get(key, unplaced)
-            found[str(key)] = Field(
-                value,
-                written.place,
-                written.key_place,
-                is_editable=written.origin == "yaml",
-                is_looked_up=written.origin == "yaml",
-            )
-        return found

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from crewprof.crew.discovery import load_all
 from crewprof.python.interpreter import Interpreter
 from crewprof.python.project import PythonProject
-from crewprof.python.values import FromEnvironment, Instance, OneOf
+from crewprof.python.uncertain import FromEnvironment, OneOf
+from crewprof.python.values import Instance
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:

@@ -12,13 +12,15 @@ import pytest
 
 from crewprof.python.interpreter import Interpreter
 from crewprof.python.project import PythonProject
-from crewprof.python.values import FromEnvironment, OneOf, PartialText, Value
+from crewprof.python.uncertain import FromEnvironment, OneOf, PartialText
 from crewprof.source.python_document import parse_python
 from crewprof.source.text import SourceText
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from crewprof.python.values import Value
 
 PROGRAMS = int(os.environ.get("CREWPROF_EVALUATOR_EXAMPLES", "20"))
 SECONDS = 8.0

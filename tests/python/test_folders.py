@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from crewprof.python.interpreter import Interpreter
 from crewprof.python.project import PythonProject
-from crewprof.python.values import UnknownItems
+from crewprof.python.uncertain import UnknownItems
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:

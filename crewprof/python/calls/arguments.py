@@ -9,19 +9,10 @@ from typing import TYPE_CHECKING
 from crewprof.python import operators
 from crewprof.python.exceptions import raised
 from crewprof.python.given import NOT_KNOWN
+from crewprof.python.mappings import PlacedDict
 from crewprof.python.site import Site
-from crewprof.python.values import (
-    ANY_ATTRIBUTE,
-    Argument,
-    ClassValue,
-    External,
-    Frame,
-    Instance,
-    PartialText,
-    PlacedDict,
-    UnknownItems,
-    Value,
-)
+from crewprof.python.uncertain import PartialText, UnknownItems
+from crewprof.python.values import ANY_ATTRIBUTE, Argument, ClassValue, External, Frame, Instance, Value
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.python.exceptions import raised
-from crewprof.python.values import Argument, FunctionValue, PlacedDict, Value, Written
+from crewprof.python.mappings import PlacedDict
+from crewprof.python.values import Argument, FunctionValue, Value, Written
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -16,6 +16,7 @@ from crewprof.python.functions.operator_functions import GETTERS
 from crewprof.python.given import NOT_KNOWN, Given
 from crewprof.python.leaving import Raised, TooLong
 from crewprof.python.site import Site
+from crewprof.python.uncertain import FromEnvironment, OneOf
 from crewprof.python.values import (
     ANY_ATTRIBUTE,
     Argument,
@@ -23,10 +24,8 @@ from crewprof.python.values import (
     ClassValue,
     External,
     Frame,
-    FromEnvironment,
     FunctionValue,
     Instance,
-    OneOf,
     SuperValue,
     Value,
 )

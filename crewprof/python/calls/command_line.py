@@ -6,14 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from crewprof.python import operators
 from crewprof.python.joining import joined
-from crewprof.python.values import (
-    ANY_ATTRIBUTE,
-    Argument,
-    External,
-    FromEnvironment,
-    Instance,
-    PartialText,
-)
+from crewprof.python.uncertain import FromEnvironment, PartialText
+from crewprof.python.values import ANY_ATTRIBUTE, Argument, External, Instance
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:

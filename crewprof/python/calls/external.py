@@ -8,15 +8,7 @@ from typing import TYPE_CHECKING, Final
 from crewprof.python.calls import command_line
 from crewprof.python.exceptions import native_class
 from crewprof.python.given import NOT_KNOWN, Given
-from crewprof.python.values import (
-    Argument,
-    ClassValue,
-    External,
-    Frame,
-    Instance,
-    MethodCall,
-    Value,
-)
+from crewprof.python.values import Argument, ClassValue, External, Frame, Instance, MethodCall, Value
 from crewprof.quick_dataclasses import replace
 from crewprof.source.unknown import Unknown
 

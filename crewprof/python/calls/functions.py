@@ -13,14 +13,7 @@ from crewprof.python.exceptions import raised
 from crewprof.python.leaving import TooLarge, TooLong
 from crewprof.python.machine import TOO_LONG
 from crewprof.python.scopes import bound_in
-from crewprof.python.values import (
-    Argument,
-    ClassValue,
-    Frame,
-    FunctionValue,
-    Instance,
-    Value,
-)
+from crewprof.python.values import Argument, ClassValue, Frame, FunctionValue, Instance, Value
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:

@@ -7,17 +7,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from crewprof.python.joining import usual_items
+from crewprof.python.mappings import PlacedDict
 from crewprof.python.operations.hashing import set_of
 from crewprof.python.scopes import bound_by
 from crewprof.python.site import Site
-from crewprof.python.values import (
-    Deciding,
-    Frame,
-    FunctionValue,
-    PlacedDict,
-    UnknownItems,
-    Value,
-)
+from crewprof.python.uncertain import Deciding, UnknownItems
+from crewprof.python.values import Frame, FunctionValue, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

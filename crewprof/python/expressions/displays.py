@@ -9,15 +9,11 @@ from typing import TYPE_CHECKING, Final
 
 from crewprof.python import operators
 from crewprof.python.exceptions import raised
+from crewprof.python.mappings import PlacedDict
 from crewprof.python.operations.hashing import is_key, set_of
 from crewprof.python.site import Site
-from crewprof.python.values import (
-    Frame,
-    PartialText,
-    PlacedDict,
-    Value,
-    Written,
-)
+from crewprof.python.uncertain import PartialText
+from crewprof.python.values import Frame, Value, Written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

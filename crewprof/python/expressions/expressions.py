@@ -21,10 +21,7 @@ if TYPE_CHECKING:
     from crewprof.python.machine import Machine
     from crewprof.python.operations.arithmetic import Arithmetic
     from crewprof.python.operations.comparing import Comparing
-    from crewprof.python.values import (
-        Frame,
-        Value,
-    )
+    from crewprof.python.values import Frame, Value
 
 _CONVERSIONS: Final = {-1: "", 115: "s", 114: "r", 97: "a"}
 

@@ -8,13 +8,8 @@ from typing import TYPE_CHECKING, Final
 from crewprof.python.exceptions import raised
 from crewprof.python.scopes import names_bound_by
 from crewprof.python.site import Site
-from crewprof.python.values import (
-    External,
-    Frame,
-    OneOf,
-    Perhaps,
-    Value,
-)
+from crewprof.python.uncertain import OneOf, Perhaps
+from crewprof.python.values import External, Frame, Value
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:

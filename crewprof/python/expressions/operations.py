@@ -7,17 +7,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from crewprof.python.site import Site
-from crewprof.python.values import (
-    Frame,
-    FromEnvironment,
-    Value,
-)
+from crewprof.python.uncertain import FromEnvironment
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
     from crewprof.python.machine import Machine
     from crewprof.python.operations.arithmetic import Arithmetic
     from crewprof.python.operations.comparing import Comparing
+    from crewprof.python.values import Frame, Value
 
 
 class Operations:

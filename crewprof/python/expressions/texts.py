@@ -8,15 +8,8 @@ from crewprof.python import operators
 from crewprof.python.exceptions import computed, exception_text, is_exception_class
 from crewprof.python.objects.dataclass_fields import dataclass_fields, flag
 from crewprof.python.scopes import qualified_name
-from crewprof.python.values import (
-    BoundMethod,
-    ClassValue,
-    FromEnvironment,
-    FunctionValue,
-    Instance,
-    PartialText,
-    Value,
-)
+from crewprof.python.uncertain import FromEnvironment, PartialText
+from crewprof.python.values import BoundMethod, ClassValue, FunctionValue, Instance, Value
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:

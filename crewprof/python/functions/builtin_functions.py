@@ -12,13 +12,8 @@ from crewprof.python.functions.on_iterables import FunctionsOnIterables
 from crewprof.python.functions.on_objects import FunctionsOnObjects
 from crewprof.python.given import NOT_KNOWN, Given
 from crewprof.python.leaving import Raised
-from crewprof.python.values import (
-    ClassValue,
-    External,
-    Instance,
-    PartialText,
-    Value,
-)
+from crewprof.python.uncertain import PartialText
+from crewprof.python.values import ClassValue, External, Instance, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

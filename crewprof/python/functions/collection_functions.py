@@ -11,14 +11,10 @@ from crewprof.python import operators
 from crewprof.python.exceptions import raised
 from crewprof.python.given import NOT_KNOWN, Given
 from crewprof.python.joining import has_rest
+from crewprof.python.mappings import PlacedDict
 from crewprof.python.native_values import Deque
-from crewprof.python.values import (
-    ClassValue,
-    External,
-    PlacedDict,
-    UnknownItems,
-    Value,
-)
+from crewprof.python.uncertain import UnknownItems
+from crewprof.python.values import ClassValue, External, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

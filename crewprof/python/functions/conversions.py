@@ -7,13 +7,9 @@ from typing import TYPE_CHECKING, Any
 from crewprof.python import operators
 from crewprof.python.exceptions import computed, raised
 from crewprof.python.leaving import TooLarge
+from crewprof.python.mappings import PlacedDict
 from crewprof.python.operations.hashing import set_of
-from crewprof.python.values import (
-    External,
-    Instance,
-    PlacedDict,
-    Value,
-)
+from crewprof.python.values import External, Instance, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from crewprof.python.mappings import PlacedDict
 from crewprof.python.native_values import Deque, Record
-from crewprof.python.values import (
-    Argument,
-    ClassValue,
-    Instance,
-    PlacedDict,
-    Value,
-)
+from crewprof.python.values import Argument, ClassValue, Instance, Value
 
 if TYPE_CHECKING:
     from crewprof.python.given import Given

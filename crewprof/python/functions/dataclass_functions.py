@@ -5,15 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.python import operators
+from crewprof.python.mappings import PlacedDict
 from crewprof.python.objects.dataclass_fields import dataclass_fields
-from crewprof.python.values import (
-    ANY_ATTRIBUTE,
-    ClassValue,
-    External,
-    Instance,
-    PlacedDict,
-    Value,
-)
+from crewprof.python.values import ANY_ATTRIBUTE, ClassValue, External, Instance, Value
 
 if TYPE_CHECKING:
     from crewprof.python.functions.copying import Copying

@@ -8,19 +8,16 @@ from typing import TYPE_CHECKING, Any
 from crewprof.errors import InputError
 from crewprof.python.config_files import read_config_file
 from crewprof.python.exceptions import computed
+from crewprof.python.file_values import FileText, FileValue
 from crewprof.python.leaving import TooLarge
-from crewprof.python.values import (
-    FileText,
-    FileValue,
-    PartialText,
-    PlacedDict,
-    Value,
-)
+from crewprof.python.mappings import PlacedDict
+from crewprof.python.uncertain import PartialText
 
 if TYPE_CHECKING:
     from crewprof.python.given import Given
     from crewprof.python.machine import Machine
     from crewprof.python.methods.of_files import MethodsOfFiles
+    from crewprof.python.values import Value
 
 
 class DocumentFunctions:

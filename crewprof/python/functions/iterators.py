@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from crewprof.python.exceptions import raised
 from crewprof.python.given import NOT_KNOWN, Given
+from crewprof.python.lazy_items import LazyItems
 from crewprof.python.leaving import TooLarge
 from crewprof.python.operators import SIZE_LIMIT
-from crewprof.python.values import External, LazyItems, UnknownItems, Value
+from crewprof.python.uncertain import UnknownItems
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from crewprof.python.machine import Machine
     from crewprof.python.operations.arithmetic import Arithmetic
     from crewprof.python.operations.comparing import Comparing
+    from crewprof.python.values import External, Value
 
 _ARRANGEMENTS: Final[Mapping[str, Callable[..., Iterator[Any]]]] = {
     "product": itertools.product,

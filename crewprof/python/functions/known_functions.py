@@ -29,20 +29,13 @@ from crewprof.python.functions.records import Records
 from crewprof.python.functions.regular_expressions import RegularExpressions, of_re
 from crewprof.python.functions.system_functions import SystemFunctions
 from crewprof.python.given import NOT_KNOWN, Given
+from crewprof.python.lazy_items import LazyItems
 from crewprof.python.leaving import Raised, TooLarge
+from crewprof.python.mappings import PlacedDict
 from crewprof.python.native_values import Deque
 from crewprof.python.operations.hashing import is_key
-from crewprof.python.values import (
-    Argument,
-    ClassValue,
-    External,
-    Instance,
-    LazyItems,
-    PartialText,
-    PlacedDict,
-    UnknownItems,
-    Value,
-)
+from crewprof.python.uncertain import PartialText, UnknownItems
+from crewprof.python.values import Argument, ClassValue, External, Instance, Value
 from crewprof.quick_dataclasses import replace
 
 if TYPE_CHECKING:

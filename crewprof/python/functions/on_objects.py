@@ -7,18 +7,16 @@ from typing import TYPE_CHECKING
 from crewprof.python import operators
 from crewprof.python.exceptions import raised
 from crewprof.python.objects.types_of import is_builtin, is_instance, is_subclass, type_of
+from crewprof.python.uncertain import FromEnvironment, OneOf, PartialText
 from crewprof.python.values import (
     ANY_ATTRIBUTE,
     Argument,
     BoundMethod,
     ClassValue,
     External,
-    FromEnvironment,
     FunctionValue,
     Instance,
     ModuleValue,
-    OneOf,
-    PartialText,
     Value,
 )
 from crewprof.quick_dataclasses import replace

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from crewprof.python.exceptions import raised
 from crewprof.python.given import NOT_KNOWN, Given
+from crewprof.python.mappings import PlacedDict
 from crewprof.python.native_values import Record
-from crewprof.python.values import ClassValue, PlacedDict, UnknownItems, Value
+from crewprof.python.uncertain import UnknownItems
+from crewprof.python.values import ClassValue, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -8,15 +8,17 @@ from re import _constants, _parser  # type: ignore[attr-defined]
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from crewprof.python.exceptions import computed, raised
+from crewprof.python.file_values import FileText
 from crewprof.python.given import NOT_KNOWN, Given
 from crewprof.python.leaving import TooLarge
-from crewprof.python.values import External, FileText, PartialText, Value
+from crewprof.python.uncertain import PartialText
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from crewprof.python.iteration import Iteration
     from crewprof.python.machine import Machine
+    from crewprof.python.values import External, Value
 
 WORK_LIMIT: Final = 2_000_000
 """Steps that matching one text may take."""

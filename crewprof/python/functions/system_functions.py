@@ -8,12 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from crewprof.python import operators
 from crewprof.python.exceptions import computed
-from crewprof.python.values import (
-    FromEnvironment,
-    PartialText,
-    PlacedDict,
-    Value,
-)
+from crewprof.python.mappings import PlacedDict
+from crewprof.python.uncertain import FromEnvironment, PartialText
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
@@ -22,6 +18,7 @@ if TYPE_CHECKING:
     from crewprof.python.given import Given
     from crewprof.python.machine import Machine
     from crewprof.python.methods.methods import Methods
+    from crewprof.python.values import Value
 
 
 _NAMES_A_MODEL: Final = ("MODEL", "MODEL_NAME", "LLM")

@@ -6,6 +6,8 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from crewprof.python import operators
+from crewprof.python.file_values import FileValue
+from crewprof.python.lazy_items import LazyItems
 from crewprof.python.leaving import TooLarge
 from crewprof.python.methods.of_files import MethodsOfFiles
 from crewprof.python.methods.of_folders import MethodsOfFolders
@@ -15,13 +17,7 @@ from crewprof.python.methods.of_sets import MethodsOfSets
 from crewprof.python.methods.of_texts import MethodsOfTexts
 from crewprof.python.methods.outcomes import Outcomes
 from crewprof.python.native_values import PURE_METHODS
-from crewprof.python.values import (
-    FileValue,
-    FromEnvironment,
-    LazyItems,
-    PartialText,
-    Value,
-)
+from crewprof.python.uncertain import FromEnvironment, PartialText
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,6 +26,7 @@ if TYPE_CHECKING:
     from crewprof.python.iteration import Iteration
     from crewprof.python.machine import Machine
     from crewprof.python.operations.comparing import Comparing
+    from crewprof.python.values import Value
 
 _PURE_TEXT: Final = (
     *("strip", "lstrip", "rstrip", "lower", "upper", "title", "capitalize", "swapcase", "casefold"),

@@ -5,11 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.errors import InputError
-from crewprof.python.values import (
-    FileText,
-    FileValue,
-    Value,
-)
+from crewprof.python.file_values import FileText, FileValue
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,6 +13,7 @@ if TYPE_CHECKING:
     from crewprof.python.given import Given
     from crewprof.python.machine import Machine
     from crewprof.python.methods.outcomes import Outcomes
+    from crewprof.python.values import Value
 
 
 class MethodsOfFiles:

@@ -13,7 +13,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from crewprof.python import operators
-from crewprof.python.values import PartialText, UnknownItems, Value
+from crewprof.python.uncertain import PartialText, UnknownItems
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from crewprof.python.iteration import Iteration
     from crewprof.python.machine import Machine
     from crewprof.python.methods.of_files import MethodsOfFiles
+    from crewprof.python.values import Value
 
 _Entry = TypeVar("_Entry", str, Path)
 

@@ -8,11 +8,8 @@ from typing import TYPE_CHECKING, Any
 from crewprof.python import operators
 from crewprof.python.exceptions import computed, raised
 from crewprof.python.operations.ordering import sort_order
-from crewprof.python.values import (
-    Instance,
-    UnknownItems,
-    Value,
-)
+from crewprof.python.uncertain import UnknownItems
+from crewprof.python.values import Instance, Value
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:

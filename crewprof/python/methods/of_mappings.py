@@ -6,14 +6,9 @@ from typing import TYPE_CHECKING
 
 from crewprof.python import operators
 from crewprof.python.exceptions import computed, raised
+from crewprof.python.mappings import DictView, PlacedDict
 from crewprof.python.operations.hashing import is_key
-from crewprof.python.values import (
-    DictView,
-    FromEnvironment,
-    PlacedDict,
-    UnknownItems,
-    Value,
-)
+from crewprof.python.uncertain import FromEnvironment, UnknownItems
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
@@ -23,6 +18,7 @@ if TYPE_CHECKING:
     from crewprof.python.iteration import Iteration
     from crewprof.python.machine import Machine
     from crewprof.python.methods.outcomes import Outcomes
+    from crewprof.python.values import Value
 
 
 class MethodsOfMappings:

@@ -8,16 +8,14 @@ from crewprof.python import operators
 from crewprof.python.exceptions import computed, raised
 from crewprof.python.joining import has_rest
 from crewprof.python.operations.hashing import is_key
-from crewprof.python.values import (
-    UnknownItems,
-    Value,
-)
+from crewprof.python.uncertain import UnknownItems
 
 if TYPE_CHECKING:
     from crewprof.python.given import Given
     from crewprof.python.iteration import Iteration
     from crewprof.python.machine import Machine
     from crewprof.python.methods.outcomes import Outcomes
+    from crewprof.python.values import Value
 
 
 class MethodsOfSets:

@@ -8,19 +8,16 @@ from crewprof.python import operators
 from crewprof.python.exceptions import computed, raised
 from crewprof.python.given import Given
 from crewprof.python.leaving import TooLarge
+from crewprof.python.mappings import PlacedDict
 from crewprof.python.methods.templates import filled_from, names_in
-from crewprof.python.values import (
-    FromEnvironment,
-    PartialText,
-    PlacedDict,
-    Value,
-)
+from crewprof.python.uncertain import FromEnvironment, PartialText
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
     from crewprof.python.iteration import Iteration
     from crewprof.python.machine import Machine
     from crewprof.python.methods.outcomes import Outcomes
+    from crewprof.python.values import Value
 
 
 class MethodsOfTexts:

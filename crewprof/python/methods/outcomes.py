@@ -5,16 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from crewprof.python.exceptions import computed, raised
-from crewprof.python.values import (
-    LazyItems,
-    PlacedDict,
-    Value,
-)
+from crewprof.python.lazy_items import LazyItems
+from crewprof.python.mappings import PlacedDict
 
 if TYPE_CHECKING:
     from crewprof.python.given import Given
     from crewprof.python.iteration import Iteration
     from crewprof.python.machine import Machine
+    from crewprof.python.values import Value
 
 
 class Outcomes:

@@ -6,7 +6,8 @@ import ast
 import string
 from typing import TYPE_CHECKING
 
-from crewprof.python.values import BoundMethod, ClassValue, External, Instance, PlacedDict, Value
+from crewprof.python.mappings import PlacedDict
+from crewprof.python.values import BoundMethod, ClassValue, External, Instance, Value
 
 if TYPE_CHECKING:
     from crewprof.python.given import Given

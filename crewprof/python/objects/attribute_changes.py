@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from crewprof.python.escaping import is_forgotten
 from crewprof.python.exceptions import raised
+from crewprof.python.lazy_items import LazyItems
+from crewprof.python.mappings import PlacedDict
 from crewprof.python.objects.dataclass_fields import dataclass_fields, flag, is_frozen
 from crewprof.python.objects.slots import slots_of
 from crewprof.python.operators import comes_after_foreign, foreign_bases, is_known
+from crewprof.python.uncertain import OneOf, Perhaps
 from crewprof.python.values import (
     ANY_ATTRIBUTE,
     Argument,
@@ -18,11 +21,7 @@ from crewprof.python.values import (
     External,
     FunctionValue,
     Instance,
-    LazyItems,
     ModuleValue,
-    OneOf,
-    Perhaps,
-    PlacedDict,
     Value,
 )
 from crewprof.source.unknown import Unknown

@@ -9,8 +9,11 @@ import typing
 from typing import TYPE_CHECKING, Final
 
 from crewprof.python.exceptions import computed, is_exception_class, raised
+from crewprof.python.file_values import FileText, FileValue
 from crewprof.python.given import NOT_KNOWN
+from crewprof.python.lazy_items import LazyItems
 from crewprof.python.library_constants import named
+from crewprof.python.mappings import DictView, PlacedDict
 from crewprof.python.native_values import Record
 from crewprof.python.objects.instance_attributes import InstanceAttributes, documentation, is_changed
 from crewprof.python.objects.native_attributes import native_attribute, native_type
@@ -18,23 +21,15 @@ from crewprof.python.objects.types_of import type_of
 from crewprof.python.operators import foreign_bases
 from crewprof.python.scopes import names_bound_by
 from crewprof.python.site import Site
+from crewprof.python.uncertain import FromEnvironment, OneOf, PartialText, Perhaps
 from crewprof.python.values import (
     BoundMethod,
     ClassValue,
-    DictView,
     External,
-    FileText,
-    FileValue,
     Frame,
-    FromEnvironment,
     FunctionValue,
     Instance,
-    LazyItems,
     ModuleValue,
-    OneOf,
-    PartialText,
-    Perhaps,
-    PlacedDict,
     SuperValue,
     Value,
 )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from crewprof.python.exceptions import is_exception_class, raised
 from crewprof.python.functions.records import is_record_class, made_record
+from crewprof.python.mappings import PlacedDict
 from crewprof.python.objects.dataclass_fields import dataclass_fields
 from crewprof.python.operators import comes_after_foreign, foreign_bases, is_known
 from crewprof.python.scopes import bound_by, mangle
@@ -18,7 +19,6 @@ from crewprof.python.values import (
     Frame,
     FunctionValue,
     Instance,
-    PlacedDict,
     Value,
     linearized,
 )

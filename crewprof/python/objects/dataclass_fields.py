@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from typing import Final
 
+from crewprof.python.mappings import PlacedDict
 from crewprof.python.operators import foreign_bases
-from crewprof.python.values import ANY_ATTRIBUTE, ClassValue, External, Instance, PlacedDict, Value
+from crewprof.python.values import ANY_ATTRIBUTE, ClassValue, External, Instance, Value
 from crewprof.quick_dataclasses import dataclass
 
 

@@ -7,7 +7,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from crewprof.python.exceptions import catches, is_exception_class, native_class, raised
+from crewprof.python.mappings import PlacedDict
 from crewprof.python.operators import foreign_bases, is_object
+from crewprof.python.uncertain import OneOf, Perhaps
 from crewprof.python.values import (
     ANY_ATTRIBUTE,
     Argument,
@@ -16,9 +18,6 @@ from crewprof.python.values import (
     External,
     FunctionValue,
     Instance,
-    OneOf,
-    Perhaps,
-    PlacedDict,
     SuperValue,
     Value,
 )

@@ -7,11 +7,13 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
 from crewprof.python.given import NOT_KNOWN
+from crewprof.python.mappings import PlacedDict
 from crewprof.python.native_values import ATTRIBUTES, CONSTANT_TYPES, Deque
-from crewprof.python.values import PlacedDict, Value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from crewprof.python.values import Value
 
 _PATH_PARTS: Final = ("parent", "name", "stem", "suffix", "suffixes", "parts", "anchor", "root")
 _NATIVE: Final[tuple[type, ...]] = (

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from crewprof.python.mappings import PlacedDict
 from crewprof.python.objects.dataclass_fields import dataclass_fields, flag
-from crewprof.python.values import ClassValue, PlacedDict
+
+if TYPE_CHECKING:
+    from crewprof.python.values import ClassValue
 
 _WITHOUT_DICT: Final = frozenset({"object", "ABC", "Generic", "Protocol"})
 

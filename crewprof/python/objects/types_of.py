@@ -9,21 +9,11 @@ from typing import TYPE_CHECKING, Final
 
 from crewprof.python import operators
 from crewprof.python.exceptions import catches, is_exception_class, native_class
+from crewprof.python.lazy_items import LazyItems
+from crewprof.python.mappings import DictView, PlacedDict
 from crewprof.python.native_values import CONSTANT_TYPES, Deque, Record
-from crewprof.python.values import (
-    BoundMethod,
-    ClassValue,
-    DictView,
-    External,
-    FromEnvironment,
-    FunctionValue,
-    Instance,
-    LazyItems,
-    OneOf,
-    PartialText,
-    PlacedDict,
-    Value,
-)
+from crewprof.python.uncertain import FromEnvironment, OneOf, PartialText
+from crewprof.python.values import BoundMethod, ClassValue, External, FunctionValue, Instance, Value
 from crewprof.source.field import ObjectName
 from crewprof.source.unknown import Unknown
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from crewprof.python import operators
 from crewprof.python.exceptions import raised
-from crewprof.python.values import ClassValue, FromEnvironment, FunctionValue, Instance, UnknownItems, Value
+from crewprof.python.uncertain import FromEnvironment, UnknownItems
+from crewprof.python.values import ClassValue, FunctionValue, Instance, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 from crewprof.python import operators
 from crewprof.python.exceptions import computed
 from crewprof.python.leaving import Raised
-from crewprof.python.values import External, Instance, UnknownItems
+from crewprof.python.uncertain import UnknownItems
+from crewprof.python.values import External, Instance
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:

@@ -5,18 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from crewprof.python import operators
-from crewprof.python.values import (
-    BoundMethod,
-    ClassValue,
-    External,
-    FromEnvironment,
-    FunctionValue,
-    Instance,
-    LazyItems,
-    OneOf,
-    PartialText,
-    Value,
-)
+from crewprof.python.lazy_items import LazyItems
+from crewprof.python.uncertain import FromEnvironment, OneOf, PartialText
+from crewprof.python.values import BoundMethod, ClassValue, External, FunctionValue, Instance, Value
 from crewprof.source.unknown import Unknown
 
 _NUMBERS: Final = (bool, int, float, complex)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from crewprof.python.expressions.operations import condition
 from crewprof.python.site import Site
-from crewprof.python.values import FromEnvironment
+from crewprof.python.uncertain import FromEnvironment
 
 if TYPE_CHECKING:
     import ast

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.python.exceptions import catches
+from crewprof.python.lazy_items import LazyItems
 from crewprof.python.leaving import Leaving, Raised
 from crewprof.python.machine import ANY_EXCEPTION
-from crewprof.python.values import ClassValue, External, Instance, LazyItems, Value
+from crewprof.python.values import ClassValue, External, Instance, Value
 
 if TYPE_CHECKING:
     from crewprof.python.iteration import Iteration

@@ -9,15 +9,7 @@ from crewprof.python.calls.external import STANDARD_LIBRARY
 from crewprof.python.exceptions import raised
 from crewprof.python.objects.dataclass_fields import refusal
 from crewprof.python.site import Site
-from crewprof.python.values import (
-    ANY_ATTRIBUTE,
-    ClassValue,
-    External,
-    Frame,
-    FunctionValue,
-    Instance,
-    Value,
-)
+from crewprof.python.values import ANY_ATTRIBUTE, ClassValue, External, Frame, FunctionValue, Instance, Value
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:

@@ -11,13 +11,7 @@ from crewprof.python.expressions.operations import condition
 from crewprof.python.leaving import Leaving, Raised
 from crewprof.python.machine import ANY_EXCEPTION
 from crewprof.python.site import Site
-from crewprof.python.values import (
-    Argument,
-    ClassValue,
-    External,
-    Frame,
-    Instance,
-)
+from crewprof.python.values import Argument, ClassValue, External, Frame, Instance
 
 if TYPE_CHECKING:
     import ast

@@ -7,14 +7,11 @@ from typing import TYPE_CHECKING
 
 from crewprof.python.exceptions import catches
 from crewprof.python.expressions.operations import condition
+from crewprof.python.lazy_items import LazyItems
 from crewprof.python.leaving import Kind, Leaving, Raised
 from crewprof.python.machine import ANY_EXCEPTION
 from crewprof.python.site import Site
-from crewprof.python.values import (
-    Frame,
-    Instance,
-    LazyItems,
-)
+from crewprof.python.values import Frame, Instance
 
 if TYPE_CHECKING:
     import ast

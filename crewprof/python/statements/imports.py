@@ -6,12 +6,7 @@ from typing import TYPE_CHECKING
 
 from crewprof.python.library_constants import named
 from crewprof.python.site import Site
-from crewprof.python.values import (
-    External,
-    Frame,
-    ModuleValue,
-    Value,
-)
+from crewprof.python.values import External, Frame, ModuleValue, Value
 
 if TYPE_CHECKING:
     import ast

@@ -11,12 +11,7 @@ from crewprof.python.leaving import Kind, Leaving, TooLarge, TooLong
 from crewprof.python.machine import TOO_LONG
 from crewprof.python.scopes import within
 from crewprof.python.site import Site
-from crewprof.python.values import (
-    Deciding,
-    Frame,
-    UnknownItems,
-    Value,
-)
+from crewprof.python.uncertain import Deciding, UnknownItems
 from crewprof.quick_dataclasses import replace
 
 if TYPE_CHECKING:
@@ -27,6 +22,7 @@ if TYPE_CHECKING:
     from crewprof.python.leaving import Kind
     from crewprof.python.machine import Machine
     from crewprof.python.operations.comparing import Comparing
+    from crewprof.python.values import Frame, Value
     from crewprof.source.unknown import Unknown
 
 _WAITING_LIMIT: Final = 12

@@ -29,9 +29,7 @@ if TYPE_CHECKING:
     from crewprof.python.objects.classes import Classes
     from crewprof.python.operations.arithmetic import Arithmetic
     from crewprof.python.operations.comparing import Comparing
-    from crewprof.python.values import (
-        Frame,
-    )
+    from crewprof.python.values import Frame
 
 
 _Follower: TypeAlias = "Callable[[Any, Frame], None]"

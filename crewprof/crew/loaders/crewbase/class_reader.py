@@ -20,15 +20,8 @@ from crewprof.crew.loaders.objects.surroundings import Surroundings
 from crewprof.crew.loaders.project_code.receivers import instance_of
 from crewprof.crew.yaml_fields import duplicate_keys
 from crewprof.python.config_files import read_config_file
-from crewprof.python.values import (
-    Argument,
-    ClassValue,
-    External,
-    FunctionValue,
-    Instance,
-    PlacedDict,
-    Value,
-)
+from crewprof.python.mappings import PlacedDict
+from crewprof.python.values import Argument, ClassValue, External, FunctionValue, Instance, Value
 from crewprof.quick_dataclasses import dataclass, field
 from crewprof.source.field import ObjectName
 from crewprof.source.unknown import Unknown

@@ -12,7 +12,8 @@ from crewprof.crew.loaders.crewbase.detection import DEFAULT_CONFIG
 from crewprof.errors import InputError
 from crewprof.python import operators
 from crewprof.python.config_files import read_config_file
-from crewprof.python.values import ClassValue, External, FunctionValue, Instance, PlacedDict
+from crewprof.python.mappings import PlacedDict
+from crewprof.python.values import ClassValue, External, FunctionValue, Instance
 from crewprof.source.field import ObjectName
 from crewprof.source.unknown import Unknown
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.python.joining import same
-from crewprof.python.values import Argument, FromEnvironment, Instance, OneOf, PlacedDict, UnknownItems
+from crewprof.python.mappings import PlacedDict
+from crewprof.python.uncertain import FromEnvironment, OneOf, UnknownItems
+from crewprof.python.values import Argument, Instance
 from crewprof.quick_dataclasses import dataclass, field
 from crewprof.source.unknown import Unknown
 

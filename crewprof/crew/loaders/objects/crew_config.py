@@ -6,7 +6,8 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from crewprof.python import operators
-from crewprof.python.values import Argument, External, Instance, PlacedDict
+from crewprof.python.mappings import PlacedDict
+from crewprof.python.values import Argument, External, Instance
 from crewprof.quick_dataclasses import replace
 from crewprof.source.field import Field
 from crewprof.source.unknown import Unknown

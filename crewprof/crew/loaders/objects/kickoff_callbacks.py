@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 from crewprof.crew.loaders.project_code.receivers import instance_of
 from crewprof.python import operators
+from crewprof.python.mappings import PlacedDict
 from crewprof.python.site import Site
-from crewprof.python.values import BoundMethod, Frame, FunctionValue, PlacedDict
+from crewprof.python.values import BoundMethod, Frame, FunctionValue
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:

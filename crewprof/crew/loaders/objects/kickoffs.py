@@ -9,7 +9,7 @@ from crewprof.crew.definition import Kickoff
 from crewprof.crew.loaders.objects.kickoff_callbacks import prepared_inputs
 from crewprof.crew.loaders.objects.plain_fields import plain_value
 from crewprof.python import operators
-from crewprof.python.values import PartialText
+from crewprof.python.uncertain import PartialText
 from crewprof.quantity import Range, total
 from crewprof.quick_dataclasses import dataclass, replace
 from crewprof.source.unknown import Unknown

@@ -15,16 +15,10 @@ from crewprof.crew.loaders.objects.tool_values import is_tool_server, tools_of
 from crewprof.python import operators
 from crewprof.python.leaving import TooLong
 from crewprof.python.machine import TOO_LONG
+from crewprof.python.mappings import PlacedDict
 from crewprof.python.schemas.pydantic_schema import schema_of_class
-from crewprof.python.values import (
-    ClassValue,
-    External,
-    FunctionValue,
-    Instance,
-    OneOf,
-    PlacedDict,
-    Value,
-)
+from crewprof.python.uncertain import OneOf
+from crewprof.python.values import ClassValue, External, FunctionValue, Instance, Value
 from crewprof.quick_dataclasses import replace
 from crewprof.source.unknown import Unknown
 

@@ -9,7 +9,8 @@ from crewprof.crew.environment import MODEL_VARIABLES
 from crewprof.crew.loaders.objects.langchain_models import as_crewai_names_it
 from crewprof.crew.loaders.objects.plain_fields import plain_value
 from crewprof.crew.model_value import MODEL_KEYS, model_from_settings
-from crewprof.python.values import Argument, ClassValue, FromEnvironment, Instance, PartialText, Value
+from crewprof.python.uncertain import FromEnvironment, PartialText
+from crewprof.python.values import Argument, ClassValue, Instance, Value
 from crewprof.quick_dataclasses import replace
 from crewprof.source.field import ObjectName
 from crewprof.source.unknown import Unknown

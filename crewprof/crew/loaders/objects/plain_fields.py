@@ -8,19 +8,17 @@ from typing import TYPE_CHECKING, Final, TypeGuard
 from crewprof.crew.loaders.objects.crew_config import configured
 from crewprof.crew.loaders.objects.object_sorts import python_object
 from crewprof.python import operators
+from crewprof.python.lazy_items import LazyItems
+from crewprof.python.mappings import DictView, PlacedDict
+from crewprof.python.uncertain import FromEnvironment, PartialText
 from crewprof.python.values import (
     ANY_ATTRIBUTE,
     Argument,
     BoundMethod,
     ClassValue,
-    DictView,
     External,
-    FromEnvironment,
     FunctionValue,
     Instance,
-    LazyItems,
-    PartialText,
-    PlacedDict,
     Value,
 )
 from crewprof.quick_dataclasses import replace

@@ -11,7 +11,8 @@ from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
     from crewprof.python.interpreter import Interpreter
-    from crewprof.python.values import FromEnvironment, Instance, Value
+    from crewprof.python.uncertain import FromEnvironment
+    from crewprof.python.values import Instance, Value
     from crewprof.source.field import Field
     from crewprof.source.place import Place
     from crewprof.source.text import SourceText

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 from crewprof.crew.custom_tools import is_tool_class
 from crewprof.crew.definition import Process
 from crewprof.errors import InputError
-from crewprof.python.values import ANY_ATTRIBUTE, ClassValue, Instance, PartialText
+from crewprof.python.uncertain import PartialText
+from crewprof.python.values import ANY_ATTRIBUTE, ClassValue, Instance
 from crewprof.quick_dataclasses import dataclass
 
 if TYPE_CHECKING:

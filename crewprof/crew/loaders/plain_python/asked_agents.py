@@ -9,7 +9,8 @@ from crewprof.crew.loaders.objects.members import Members
 from crewprof.crew.loaders.objects.plain_fields import unknowns_of
 from crewprof.crew.typed_fields import TypedFields
 from crewprof.python import operators
-from crewprof.python.values import External, FromEnvironment, PartialText
+from crewprof.python.uncertain import FromEnvironment, PartialText
+from crewprof.python.values import External
 from crewprof.quick_dataclasses import replace
 from crewprof.source.field import Field
 from crewprof.source.unknown import Unknown

@@ -9,7 +9,8 @@ from crewprof.crew.flow_runs import All, Any, Step, events_of, in_order, runs_of
 from crewprof.crew.loaders.project_code.flow_detection import is_flow_class
 from crewprof.crew.loaders.project_code.flow_inputs import fields_given, given_to_flow
 from crewprof.crew.loaders.project_code.receivers import instance_of
-from crewprof.python.values import Argument, ClassValue, FunctionValue, Instance, PlacedDict
+from crewprof.python.mappings import PlacedDict
+from crewprof.python.values import Argument, ClassValue, FunctionValue, Instance
 from crewprof.quantity import Range
 from crewprof.quick_dataclasses import dataclass, field
 from crewprof.source.unknown import Unknown
