@@ -16,6 +16,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "crewprof"
 ROOMS = (
     "quick_dataclasses",
     "late_patterns",
+    "latest_answers",
     "bundled",
     "errors",
     "quantity",

@@ -45,7 +45,7 @@ def _harm(
 ) -> str | None:
     basis = profile_basis(crew, options)
     try:
-        before, after = basis.look(crew), basis.look(reload_crew(crew, {**crew.texts, **texts}))
+        before, after = basis.look(crew), basis.look(reload_crew(crew, texts))
     except InputError as error:
         return error.message
     fresh = _errors(after) - _errors(before)

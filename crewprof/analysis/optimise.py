@@ -21,7 +21,7 @@ from crewprof.analysis.pipeline import analysis_of, examine, is_wanted
 from crewprof.analysis.pricing import profile_after, savings_between
 from crewprof.analysis.result import HeldBack, OptimizedCrew
 from crewprof.analysis.target import Target
-from crewprof.crew.loaders.registry import reload_crew
+from crewprof.crew.loaders.registry import Reloading, reload_crew
 from crewprof.errors import InputError
 from crewprof.findings import Applicability, Severity
 from crewprof.plan.choice import SPEED, family, risk
@@ -241,7 +241,7 @@ class _Work:
             self.applied.extend(self._credited(made, found))
             self.look = found
             self.seen.add(_state(self.crew))
-            self.beside = tuple(reload_crew(one, {**one.texts, **result.texts}) for one in self.beside)
+            self.beside = tuple(map(Reloading(result.texts).crew, self.beside))
         elif len(made) == 1:
             self._refuse(made[0], found)
         else:
@@ -252,7 +252,7 @@ class _Work:
     ) -> Examination | str:
         """The crew with the fixes made, or why it is not to be kept."""
         try:
-            crew = reload_crew(self.crew, {**self.crew.texts, **texts})
+            crew = reload_crew(self.crew, texts)
             found = Examination(crew, self.look.basis, self.look.basis.look(crew))
         except InputError as error:
             return f"the rewritten crew could not be read: {error.message}"

@@ -67,7 +67,7 @@ def _of_text(crew: Crew, fixes: Sequence[Fix]) -> _Fixed:
     from crewprof.rewrite.apply import rewrite_documents
 
     result = rewrite_documents(fixes, crew.texts, crew.documents)
-    return _Fixed(reload_crew(crew, {**crew.texts, **result.texts}), result.applied)
+    return _Fixed(reload_crew(crew, result.texts), result.applied)
 
 
 def _of_data(crew: Crew, fixes: Sequence[Fix]) -> _Fixed | None:

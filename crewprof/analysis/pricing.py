@@ -137,7 +137,7 @@ def profile_after(fix: Fix, crew: Crew, basis: ProfileBasis) -> Profile | None:
 
 
 def texts_after(fix: Fix, crew: Crew) -> Mapping[str, SourceText] | None:
-    """All texts of ``crew`` with ``fix`` applied; ``None`` where it is refused."""
+    """The new text of each file that ``fix`` changes in ``crew``, by path; ``None`` where it is refused."""
     # What edits text, which few fixes need here.
     from crewprof.rewrite.apply import rewrite_documents
 
@@ -145,7 +145,7 @@ def texts_after(fix: Fix, crew: Crew) -> Mapping[str, SourceText] | None:
         result = rewrite_documents([fix], crew.texts, crew.documents)
     except EditRefused:
         return None
-    return None if result.refused else {**crew.texts, **result.texts}
+    return None if result.refused else result.texts
 
 
 def savings_between(before: Profile, after: Profile) -> Savings:

@@ -6,10 +6,10 @@ attributes carry what CrewAI acts on, ``fields`` carries each key as its author 
 
 from __future__ import annotations
 
-from collections import deque
 from enum import Enum
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
+from crewprof.latest_answers import kept_for_latest
 from crewprof.quantity import Range
 from crewprof.quick_dataclasses import dataclass, field
 from crewprof.source.documents import Documents
@@ -239,33 +239,23 @@ class Kickoff:
 
 
 _Member = TypeVar("_Member", Agent, Task)
-_INDEXED: deque[tuple[object, dict[str, Any]]] = deque(maxlen=6)
-"""Agents or tasks by name, of the lists asked about last: each task of a crew asks for its agent."""
-_GROUPED: deque[tuple[object, dict[str | None, tuple[Task, ...]]]] = deque(maxlen=4)
-"""Tasks by their agents, of the lists asked about last: rules ask for each agent of a crew."""
 
 
+# Each task of a crew asks for its agent, and a crew has several lists of each.
+@kept_for_latest(6)
 def _by_name(members: tuple[_Member, ...]) -> dict[str, _Member]:
     """``members`` by name; of two with one name the first."""
-    for known, index in _INDEXED:
-        if known is members:
-            return index
-    index = {one.name: one for one in reversed(members)}
-    _INDEXED.append((members, index))
-    return index
+    return {one.name: one for one in reversed(members)}
 
 
+# Rules ask for each agent of a crew.
+@kept_for_latest(4)
 def _by_agent(tasks: tuple[Task, ...]) -> dict[str | None, tuple[Task, ...]]:
     """``tasks`` by the agents they are assigned to."""
-    for known, index in _GROUPED:
-        if known is tasks:
-            return index
     lists: dict[str | None, list[Task]] = {}
     for task in tasks:
         lists.setdefault(task.agent, []).append(task)
-    index = {agent: tuple(own) for agent, own in lists.items()}
-    _GROUPED.append((tasks, index))
-    return index
+    return {agent: tuple(own) for agent, own in lists.items()}
 
 
 @dataclass(frozen=True, slots=True)

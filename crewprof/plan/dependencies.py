@@ -12,9 +12,9 @@ inferred absence is never the ground of a safe fix.
 
 from __future__ import annotations
 
-from collections import deque
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from crewprof.latest_answers import kept_for_latest
 from crewprof.plan.dependency_signs import Comparison
 from crewprof.plan.dependency_weights import Weights, probability, shipped_weights
 from crewprof.plan.earlier_tasks import Earlier, users_of_each
@@ -47,17 +47,17 @@ def infer_dependencies(crew: Crew, weights: Weights | None = None) -> Mapping[st
 
     Declared contexts are not looked at: what an author wrote is no inference.
     """
-    chosen = weights or shipped_weights()
-    for known, with_weights, found in _LATEST:
-        if known is crew and with_weights is chosen:
-            return found
-    found = {text.task.name: _edges(text, earlier, chosen) for text, earlier in _walked(crew)}
-    _LATEST.append((crew, chosen, found))
-    return found
+    return _by_shipped_weights(crew) if weights is None else _by_weights(crew, weights)
 
 
-_LATEST: deque[tuple[Crew, Weights, Mapping[str, tuple[InferredEdge, ...]]]] = deque(maxlen=2)
-"""What was said of the crews asked about last: several rules ask about each."""
+# Several rules ask about each crew.
+@kept_for_latest(2)
+def _by_shipped_weights(crew: Crew) -> Mapping[str, tuple[InferredEdge, ...]]:
+    return _by_weights(crew, shipped_weights())
+
+
+def _by_weights(crew: Crew, weights: Weights) -> Mapping[str, tuple[InferredEdge, ...]]:
+    return {text.task.name: _edges(text, earlier, weights) for text, earlier in _walked(crew)}
 
 
 def signs(crew: Crew) -> Mapping[str, tuple[tuple[float, ...], ...]]:
@@ -92,19 +92,12 @@ class _Told(NamedTuple):
     last_joiner: int
 
 
+# What tasks use and whom they name is asked of each crew.
+@kept_for_latest(2)
 def _told_in(crew: Crew) -> _Told:
-    for known, told in _READ:
-        if known is crew:
-            return told
     texts = _texts(crew)
     joiners = (at for at, text in enumerate(texts) if text.wants_all(at))
-    told = _Told(texts, users_of_each(texts), max(joiners, default=-1))
-    _READ.append((crew, told))
-    return told
-
-
-_READ: deque[tuple[Crew, _Told]] = deque(maxlen=2)
-"""The texts of the crews asked about last: what tasks use and whom they name is asked of each crew."""
+    return _Told(texts, users_of_each(texts), max(joiners, default=-1))
 
 
 def named_in_texts(crew: Crew) -> Mapping[str, frozenset[str] | None]:

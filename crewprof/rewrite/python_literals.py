@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import deque
 from typing import TYPE_CHECKING, Final
 
 from crewprof.errors import EditRefused
 from crewprof.findings import Expression
 from crewprof.late_patterns import late_pattern
+from crewprof.latest_answers import kept_for_latest
 from crewprof.source.node import ScalarNode, walk
 
 if TYPE_CHECKING:
@@ -21,21 +21,10 @@ _OPENING: Final = late_pattern(r"([A-Za-z]*)(\"\"\"|'''|\"|')")
 _NAMED: Final = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
+# Many changes are made to one module.
+@kept_for_latest(2)
 def usual_quote(document: DataDocument) -> str:
     """The quotation mark most texts of a module stand in; ``"`` where there is none."""
-    for known, found in _LATEST:
-        if known is document:
-            return found
-    quote = _usual_quote(document)
-    _LATEST.append((document, quote))
-    return quote
-
-
-_LATEST: deque[tuple[DataDocument, str]] = deque(maxlen=2)
-"""The quotes of the modules asked about last: many changes are made to one."""
-
-
-def _usual_quote(document: DataDocument) -> str:
     single = double = 0
     for node in walk(document.root):
         opening = _OPENING.match(node.text) if isinstance(node, ScalarNode) else None

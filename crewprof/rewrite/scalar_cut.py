@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections import deque
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from crewprof.errors import EditRefused
 from crewprof.late_patterns import late_pattern
+from crewprof.latest_answers import kept_for_latest
 from crewprof.rewrite.intent import span_without_text
 from crewprof.rewrite.scalar_pieces import Piece, pieces_of
 from crewprof.source.edit import Edit
@@ -57,20 +57,13 @@ class _Located(NamedTuple):
     stops: list[int]
 
 
+# Several sentences go from one text, one after the other.
+@kept_for_latest(1)
 def _located(node: ScalarNode) -> _Located:
     """The pieces of ``node``; raises :class:`EditRefused` like :func:`pieces_of`."""
-    for known, found in _LATEST:
-        if known is node:
-            return found
     pieces = pieces_of(node)
     stops = list(accumulate(len(piece.value) for piece in pieces))
-    located = _Located(pieces, [0, *stops[:-1]], stops)
-    _LATEST.append((node, located))
-    return located
-
-
-_LATEST: deque[tuple[ScalarNode, _Located]] = deque(maxlen=1)
-"""The scalar cut last: several sentences go from one text."""
+    return _Located(pieces, [0, *stops[:-1]], stops)
 
 
 def _cut_pieces(text: SourceText, known: _Located, start: int, end: int) -> Edit | None:

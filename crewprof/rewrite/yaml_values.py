@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from crewprof.latest_answers import kept_for_latest
 from crewprof.quick_dataclasses import dataclass
 from crewprof.rewrite.layout import column_of
 from crewprof.rewrite.yaml_scalars import block_lines, inline_texts
@@ -36,21 +37,10 @@ class Habits:
     """Whether text of several lines may be written as a block."""
 
 
+# Many changes are made to one document.
+@kept_for_latest(2)
 def habits_of(document: DataDocument) -> Habits:
     """The habits of a document; where it has none, the common ones."""
-    for known, found in _LATEST:
-        if known is document:
-            return found
-    habits = _habits_of(document)
-    _LATEST.append((document, habits))
-    return habits
-
-
-_LATEST: deque[tuple[DataDocument, Habits]] = deque(maxlen=2)
-"""The habits of the documents asked about last: many changes are made to one."""
-
-
-def _habits_of(document: DataDocument) -> Habits:
     quotes: Counter[str] = Counter()
     steps: Counter[int] = Counter()
     dashes: Counter[int] = Counter()

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from crewprof.figures import calls
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from crewprof.estimate.profile import CallLine, Profile
+    from crewprof.findings import Finding
 
 LEAST_SHARE = 0.01
 """Share of a run's input from which advice is worth a word, unless something is wrong."""
@@ -55,6 +56,14 @@ def cost_of(lines: Iterable[CallLine]) -> Decimal | None:
 def share_of_input(tokens: float, profile: Profile) -> float:
     """``tokens`` as a share of the expected input tokens of a run."""
     return tokens / max(profile.total.input_tokens.expected, 1.0)
+
+
+def worth_a_word(found: Iterable[tuple[Finding, float]], profile: Profile) -> Iterator[Finding]:
+    """The findings of ``found``, each given with its tokens in a run, if together they are worth a word."""
+    # Each sentence alone is too little to speak of; what counts is what all of them cost.
+    every = list(found)
+    if share_of_input(sum(tokens for _, tokens in every), profile) >= LEAST_SHARE:
+        yield from (finding for finding, _ in every)
 
 
 def share_of_cost(cost: Decimal | None, profile: Profile) -> float | None:

@@ -10,7 +10,7 @@ from crewprof.language.detection import language_of
 from crewprof.language.sentences import sentences
 from crewprof.name_lists import listed
 from crewprof.plan.praise import empty_because, stems
-from crewprof.rules.amounts import LEAST_SHARE, calls_of, share_of_input
+from crewprof.rules.amounts import calls_of, worth_a_word
 from crewprof.rules.key_changes import delete_text
 from crewprof.rules.rule import Rule
 from crewprof.rules.text_places import place_in
@@ -73,9 +73,7 @@ class EmptySentence(Rule):
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """One finding per sentence, where all of them together are a hundredth of the input."""
-        every = list(self._sentences(subject))
-        if share_of_input(sum(tokens for _, tokens in every), subject.profile) >= LEAST_SHARE:
-            yield from (finding for finding, _ in every)
+        yield from worth_a_word(self._sentences(subject), subject.profile)
 
     def _sentences(self, subject: Subject) -> Iterator[tuple[Finding, float]]:
         """The findings, with the tokens sent for nothing in a run."""

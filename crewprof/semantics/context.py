@@ -6,10 +6,10 @@ Sources: ``Crew._execute_tasks`` and ``Crew._get_context`` (crewai/crew.py),
 
 from __future__ import annotations
 
-from collections import deque
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from crewprof.latest_answers import kept_for_latest
 from crewprof.quick_dataclasses import dataclass
 from crewprof.semantics.schedule import runs_of, starts_at_once
 
@@ -102,17 +102,10 @@ class _Tasks:
         return isinstance(other, _Tasks) and self.decisive == other.decisive
 
 
-_LATEST: deque[_Tasks] = deque(maxlen=4)
-"""Keys of the lists of tasks asked about last: each task of a crew asks with the same list."""
-
-
+# Each task of a crew asks with the same list.
+@kept_for_latest(4)
 def _key_of(tasks: tuple[Task, ...]) -> _Tasks:
-    for known in _LATEST:
-        if known.tasks is tasks:
-            return known
-    key = _Tasks(tasks)
-    _LATEST.append(key)
-    return key
+    return _Tasks(tasks)
 
 
 @lru_cache(maxsize=8)

@@ -164,13 +164,11 @@ def forms_of(file: Path, documents: Documents) -> tuple[Form, ...]:
 
 
 def reload_crew(crew: Crew, texts: Mapping[str, SourceText]) -> Crew:
-    """``crew`` as it would be read if its files held ``texts`` (by path).
+    """``crew`` as it would be read if its files held ``texts`` (by path); itself where none of them changes.
 
     Raises :class:`InputError` when it could not be read then.
     """
-    # What a crew has of a notebook is its code: only what is new takes the place of a file.
-    new = {path: text for path, text in texts.items() if crew.texts.get(path) != text}
-    return read_again(crew, crew.documents.with_texts(new))
+    return Reloading(texts).crew(crew)
 
 
 def read_again(crew: Crew, documents: Documents) -> Crew:
@@ -178,7 +176,7 @@ def read_again(crew: Crew, documents: Documents) -> Crew:
 
     Raises :class:`InputError` when it cannot be read from them.
     """
-    return _same_in(form_named(crew.written.form).loader.load(crew.path, documents), crew)
+    return _same_in(_loaded(crew, documents), crew)
 
 
 class Reloading:
@@ -186,7 +184,7 @@ class Reloading:
 
     def __init__(self, texts: Mapping[str, SourceText]) -> None:
         self._texts = texts
-        self._loaded: dict[tuple[str, str], Loaded] = {}
+        self._of_files: dict[tuple[str, str], Loaded] = {}
 
     def crew(self, crew: Crew) -> Crew:
         """``crew`` as it is then; itself where none of its files changes.
@@ -196,10 +194,16 @@ class Reloading:
         if all(crew.texts.get(path, text) == text for path, text in self._texts.items()):
             return crew
         key = (crew.written.form, crew.path)
-        if key not in self._loaded:
-            documents = crew.documents.with_texts(self._texts)
-            self._loaded[key] = form_named(crew.written.form).loader.load(crew.path, documents)
-        return _same_in(self._loaded[key], crew)
+        if key not in self._of_files:
+            # What a crew has of a notebook is its code: only what is new takes the place of a file. Files
+            # that this crew does not read may be read by the next one of the same file.
+            new = {path: text for path, text in self._texts.items() if crew.texts.get(path) != text}
+            self._of_files[key] = _loaded(crew, crew.documents.with_texts(new))
+        return _same_in(self._of_files[key], crew)
+
+
+def _loaded(crew: Crew, documents: Documents) -> Loaded:
+    return form_named(crew.written.form).loader.load(crew.path, documents)
 
 
 def _same_in(loaded: Loaded, crew: Crew) -> Crew:
