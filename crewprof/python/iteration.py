@@ -6,12 +6,12 @@ from types import GeneratorType
 from typing import TYPE_CHECKING, Final
 
 from crewprof.python.exceptions import computed, raised
-from crewprof.python.joining import OPTIONS, usual_items, usual_of
+from crewprof.python.joining import OPTIONS
 from crewprof.python.lazy_items import LazyItems
 from crewprof.python.leaving import Raised
 from crewprof.python.mappings import DictView, PlacedDict
 from crewprof.python.operators import foreign_bases
-from crewprof.python.uncertain import FromEnvironment, OneOf, PartialText, UnknownItems
+from crewprof.python.uncertain import FromEnvironment, OneOf, PartialText, UnknownItems, usual_items, usual_of
 from crewprof.python.values import BoundMethod, ClassValue, External, FunctionValue, Instance, Value
 from crewprof.quick_dataclasses import replace
 from crewprof.source.unknown import Unknown

@@ -6,26 +6,29 @@ body) keep their identity; their contents are joined.
 
 from __future__ import annotations
 
-import operator
-from pathlib import PurePath
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final
 
+from crewprof.python.equivalence import same, same_items
 from crewprof.python.escaping import CHANGING
-from crewprof.python.lazy_items import LazyItems
-from crewprof.python.mappings import PlacedDict
-from crewprof.python.native_values import CONSTANT_TYPES, Record
-from crewprof.python.uncertain import Deciding, FromEnvironment, OneOf, PartialText, Perhaps, UnknownItems
+from crewprof.python.native_values import Record
+from crewprof.python.states import LazyState, MappingState, State
+from crewprof.python.uncertain import (
+    Deciding,
+    FromEnvironment,
+    OneOf,
+    PartialText,
+    Perhaps,
+    UnknownItems,
+    usual_items,
+)
 from crewprof.python.values import (
     Argument,
-    BoundMethod,
     External,
     FunctionValue,
     Instance,
-    ModuleValue,
     Value,
-    Written,
 )
-from crewprof.quick_dataclasses import dataclass, replace
+from crewprof.quick_dataclasses import replace
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
@@ -36,179 +39,6 @@ OPTIONS: Final = 8
 
 _SCALARS: Final = (bool, int, float, str, bytes)
 """Constants that stand for themselves where they are marked as the default of a variable."""
-
-_PLAIN: Final = (
-    type(None),
-    bool,
-    int,
-    str,
-    bytes,
-    complex,
-    PurePath,
-    range,
-    type(Ellipsis),
-    slice,
-    External,
-    ModuleValue,
-    *CONSTANT_TYPES,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class MappingState:
-    """What a mapping held."""
-
-    entries: dict[object, Value]
-    written: dict[object, Written]
-    rest: Unknown | None
-
-
-@dataclass(frozen=True, slots=True)
-class LazyState:
-    """Whether an iterator was lost."""
-
-    lost: Unknown | None
-
-
-_MISSING: Final = object()
-
-State: TypeAlias = "list[Value] | dict[Any, Value] | set[Value] | MappingState | LazyState"
-"""What a list, mapping, set, body of names or iterator held at one moment."""
-
-
-def state_of(container: object) -> State:
-    """A copy of what a container holds."""
-    match container:
-        case PlacedDict():
-            return MappingState(dict(container), dict(container.written), container.rest)
-        case dict():
-            return dict(container)
-        case list():
-            return list(container)
-        case set():
-            return set(container)
-        case LazyItems():
-            return LazyState(container.lost)
-        case _:
-            raise TypeError(type(container))
-
-
-def restore(container: Any, state: State) -> None:
-    """Make a container hold what it held."""
-    match state:
-        case MappingState(entries, written, rest):
-            container.clear()
-            container.update(entries)
-            container.written = dict(written)
-            container.rest = rest
-        case LazyState(lost):
-            # An iterator that was lost in one alternative is lost in all.
-            container.lost = container.lost or lost
-        case dict() | set():
-            container.clear()
-            container.update(state)
-        case list():
-            container[:] = state
-
-
-def items_of(state: State) -> list[Value]:
-    """What a container held."""
-    match state:
-        case MappingState(entries):
-            return list(entries.values())
-        case LazyState():
-            return []
-        case dict():
-            return list(state.values())
-        case _:
-            return list(state)
-
-
-def apart(states: Sequence[State]) -> list[Value]:
-    """What a container held in some states: under a key only what is not the same object in all of them."""
-    plain = [one.entries if isinstance(one, MappingState) else one for one in states]
-    entries = [one for one in plain if isinstance(one, dict)]
-    if len(entries) < len(states):
-        return [item for one in states for item in items_of(one)]
-    found: list[Value] = []
-    for key in dict.fromkeys(key for one in entries for key in one):
-        values = [one[key] for one in entries if key in one]
-        if len(values) < len(entries) or any(one is not values[0] for one in values):
-            found.extend(values)
-    return found
-
-
-def same(left: Value, right: Value) -> bool:
-    """Whether two values are surely the same: identical, or equal constants of the same type."""
-    if left is right:
-        return True
-    if isinstance(left, Unknown) and isinstance(right, Unknown):
-        return _covers(left, right) and _covers(right, left) and _same_usual(left, right)
-    if type(left) is not type(right):
-        return False
-    match left:
-        case PartialText():
-            return str(left) == str(right)
-        case float():
-            return repr(left) == repr(right)
-        case tuple():
-            other: Any = right
-            if getattr(left, "cls", None) is not getattr(right, "cls", None):
-                return False
-            return len(left) == len(other) and all(map(same, left, other))
-        case frozenset():
-            types = {type(one) for one in left} | {type(one) for one in right}  # type: ignore[attr-defined]
-            return left == right and len(types) <= 1
-        case Argument():
-            return same(left.value, right.value)  # type: ignore[attr-defined]
-        case BoundMethod():
-            owner, method = right.receiver, right.function  # type: ignore[attr-defined]
-            return same(left.receiver, owner) and same(left.function, method)
-        case FromEnvironment():
-            variable, value = right.variable, right.value  # type: ignore[attr-defined]
-            return left.variable == variable and same(left.value, value)
-        case _:
-            return isinstance(left, _PLAIN) and left == right
-
-
-def _are_one(left: Sequence[Value], right: Sequence[Value]) -> bool:
-    """Whether two sequences hold the very same objects."""
-    return len(left) == len(right) and all(map(operator.is_, left, right))
-
-
-def _covers(one: Unknown, other: Unknown) -> bool:
-    """Whether whatever ``other`` stands for, ``one`` may be too."""
-    if isinstance(one, UnknownItems) or isinstance(other, UnknownItems):
-        return isinstance(one, UnknownItems) and isinstance(other, UnknownItems)
-    if not isinstance(one, OneOf):
-        # What is done to it would not be done to the objects that the other may be.
-        return not isinstance(other, OneOf) or not any(isinstance(it, CHANGING) for it in other.options)
-    if isinstance(other, Perhaps) and not isinstance(one, Perhaps):
-        return False
-    if isinstance(other, OneOf) and _are_one(one.options, other.options):
-        return True
-    is_open = any(isinstance(option, Unknown) for option in one.options)
-    if not isinstance(other, OneOf):
-        return is_open
-    return all(
-        any(same(option, known) for known in one.options) or (is_open and not isinstance(option, CHANGING))
-        for option in other.options
-    )
-
-
-def _same_usual(left: Unknown, right: Unknown) -> bool:
-    """Whether two values are the same where no variable is set, as far as that is known."""
-    one, other = usual_of(left), usual_of(right)
-    if one is None or other is None:
-        return one is other
-    return len(one) == len(other) and all(map(same, one, other))
-
-
-def usual_of(value: Value) -> tuple[Value, ...] | None:
-    """What a value is, or unknown items are, where variables have their defaults; ``None`` if not known."""
-    if isinstance(value, OneOf) and value.usual is not None:
-        return (value.options[value.usual],)
-    return value.usual if isinstance(value, UnknownItems) else None
 
 
 def joined(values: Sequence[Value], why: Unknown) -> Value:
@@ -324,46 +154,6 @@ def joined_state(states: Sequence[State], why: Unknown) -> State:
             return _joined_set([one for one in states if isinstance(one, set)], why)
 
 
-def same_state(left: State, right: State) -> bool:
-    """Whether two states of one container are surely the same."""
-    if left is right:
-        return True
-    if isinstance(left, MappingState) and isinstance(right, MappingState):
-        if (left.rest is None) != (right.rest is None):
-            return False
-        return _same_entries(left.entries, right.entries, ordered=left.rest is None)
-    if isinstance(left, LazyState) and isinstance(right, LazyState):
-        return (left.lost is None) == (right.lost is None)
-    if isinstance(left, dict) and isinstance(right, dict):
-        return _same_entries(left, right, ordered=False)
-    if isinstance(left, list) and isinstance(right, list):
-        return len(left) == len(right) and all(map(same, left, right))
-    return _same_items(left, right)  # type: ignore[arg-type]
-
-
-def _same_entries(left: dict[Any, Value], right: dict[Any, Value], *, ordered: bool) -> bool:
-    if len(left) != len(right):
-        return False
-    if ordered and any(not same(one, other) for one, other in zip(left, right, strict=True)):
-        return False
-    for key, value in left.items():
-        other = right.get(key, _MISSING)
-        if other is not value and (other is _MISSING or not same(value, other)):
-            return False
-    return True
-
-
-def _same_items(left: set[Value], right: set[Value]) -> bool:
-    kinds = {(type(one), one) for one in left if not isinstance(one, UnknownItems)}
-    others = {(type(one), one) for one in right if not isinstance(one, UnknownItems)}
-    return kinds == others and has_rest(left) == has_rest(right)
-
-
-def has_rest(items: Any) -> bool:
-    """Whether a list, tuple or set holds a stretch of unknown length."""
-    return any(isinstance(one, UnknownItems) for one in items)
-
-
 def _joined_names(states: list[dict[Any, Value]], why: Unknown) -> dict[Any, Value]:
     made: dict[Any, Value] = {}
     for key in dict.fromkeys(key for one in states for key in one):
@@ -449,20 +239,7 @@ def _joined_rest(rests: Sequence[Value], why: Unknown) -> Value:
     return UnknownItems(why.reason, why.place)
 
 
-def usual_items(items: Sequence[Value]) -> tuple[Value, ...] | None:
-    """Items with those that stand there where variables have their defaults; ``None`` if some are unknown."""
-    found: list[Value] = []
-    for item in items:
-        if not isinstance(item, UnknownItems):
-            found.append(item)
-        elif item.usual is None:
-            return None
-        else:
-            found.extend(item.usual)
-    return tuple(found)
-
-
 def _joined_set(states: list[set[Value]], why: Unknown) -> set[Value]:
-    if all(_same_items(states[0], one) for one in states):
+    if all(same_items(states[0], one) for one in states):
         return states[0]
     return {UnknownItems(f"its items depend on {why.reason}", why.place)}

@@ -12,16 +12,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from crewprof.python.equivalence import same_state
 from crewprof.python.escaping import changing_in
-from crewprof.python.joining import (
-    apart,
-    items_of,
-    joined,
-    joined_state,
-    restore,
-    same_state,
-    state_of,
-)
+from crewprof.python.joining import joined, joined_state
 from crewprof.python.leaving import Kind, Leaving, Raised, TooLong
 from crewprof.python.paths import (
     Changes,
@@ -35,6 +28,7 @@ from crewprof.python.paths import (
     distinct,
     within,
 )
+from crewprof.python.states import apart, items_of, restore, state_of
 from crewprof.python.uncertain import Deciding
 from crewprof.python.values import ANY_ATTRIBUTE, Argument
 from crewprof.python.widening import widened
@@ -44,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
     from crewprof.python.escaping import Escaping
-    from crewprof.python.joining import State
+    from crewprof.python.states import State
     from crewprof.python.values import Instance, Value
 
 OPEN_LAYERS: Final = 200

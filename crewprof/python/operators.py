@@ -10,12 +10,11 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
 
 from crewprof.late_patterns import late_pattern
-from crewprof.python.joining import has_rest
 from crewprof.python.lazy_items import LazyItems
 from crewprof.python.leaving import TooLarge
 from crewprof.python.mappings import DictView, PlacedDict
 from crewprof.python.native_values import CONSTANT_TYPES
-from crewprof.python.uncertain import FromEnvironment, PartialText
+from crewprof.python.uncertain import FromEnvironment, PartialText, has_rest
 from crewprof.python.values import (
     BoundMethod,
     ClassValue,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from crewprof.python.joining import State
+from crewprof.python.states import State
 from crewprof.python.uncertain import Deciding
 from crewprof.quick_dataclasses import dataclass, field, replace
 from crewprof.source.unknown import Unknown

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from crewprof.quick_dataclasses import dataclass, field
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from crewprof.python.values import Value
     from crewprof.source.place import Place
 
@@ -97,3 +99,28 @@ class PartialText(str):
         # What it may be itself says nothing of the text it is part of.
         made.unknown = Unknown(unknown.reason, unknown.place)
         return made
+
+
+def usual_of(value: Value) -> tuple[Value, ...] | None:
+    """What a value is, or unknown items are, where variables have their defaults; ``None`` if not known."""
+    if isinstance(value, OneOf) and value.usual is not None:
+        return (value.options[value.usual],)
+    return value.usual if isinstance(value, UnknownItems) else None
+
+
+def usual_items(items: Sequence[Value]) -> tuple[Value, ...] | None:
+    """Items with those that stand there where variables have their defaults; ``None`` if some are unknown."""
+    found: list[Value] = []
+    for item in items:
+        if not isinstance(item, UnknownItems):
+            found.append(item)
+        elif item.usual is None:
+            return None
+        else:
+            found.extend(item.usual)
+    return tuple(found)
+
+
+def has_rest(items: Any) -> bool:
+    """Whether a list, tuple or set holds a stretch of unknown length."""
+    return any(isinstance(one, UnknownItems) for one in items)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crewprof.python.joining import LazyState, MappingState, State, same
+from crewprof.python.equivalence import same
+from crewprof.python.states import LazyState, MappingState, State
 from crewprof.python.uncertain import Perhaps, UnknownItems
 from crewprof.python.values import Argument, Value
 from crewprof.quick_dataclasses import replace

@@ -19,12 +19,11 @@ from typing import TYPE_CHECKING, Any
 
 from crewprof.python.exceptions import raised as raised_at
 from crewprof.python.interpreter import Interpreter
-from crewprof.python.joining import has_rest, usual_items, usual_of
 from crewprof.python.lazy_items import LazyItems
 from crewprof.python.mappings import DictView, PlacedDict
 from crewprof.python.native_values import Deque, Record
 from crewprof.python.project import PythonProject
-from crewprof.python.uncertain import FromEnvironment, OneOf, PartialText
+from crewprof.python.uncertain import FromEnvironment, OneOf, PartialText, has_rest, usual_items, usual_of
 from crewprof.python.values import (
     ANY_ATTRIBUTE,
     BoundMethod,

@@ -6,12 +6,11 @@ import ast
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from crewprof.python.joining import usual_items
 from crewprof.python.mappings import PlacedDict
 from crewprof.python.operations.hashing import set_of
 from crewprof.python.scopes import bound_by
 from crewprof.python.site import Site
-from crewprof.python.uncertain import Deciding, UnknownItems
+from crewprof.python.uncertain import Deciding, UnknownItems, usual_items
 from crewprof.python.values import Frame, FunctionValue, Value
 
 if TYPE_CHECKING:

@@ -8,12 +8,20 @@ from typing import TYPE_CHECKING, Any
 from crewprof.python import operators
 from crewprof.python.config_files import ConfigFile
 from crewprof.python.exceptions import computed, raised
-from crewprof.python.joining import has_rest, joined, usual_items
+from crewprof.python.joining import joined
 from crewprof.python.mappings import PlacedDict
 from crewprof.python.native_values import Deque
 from crewprof.python.operations.hashing import is_key
 from crewprof.python.site import Site
-from crewprof.python.uncertain import Deciding, FromEnvironment, OneOf, PartialText, UnknownItems
+from crewprof.python.uncertain import (
+    Deciding,
+    FromEnvironment,
+    OneOf,
+    PartialText,
+    UnknownItems,
+    has_rest,
+    usual_items,
+)
 from crewprof.python.values import ClassValue, External, Frame, Instance, Value
 from crewprof.quick_dataclasses import replace
 from crewprof.source.unknown import Unknown

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from crewprof.python import operators
 from crewprof.python.exceptions import raised
 from crewprof.python.given import NOT_KNOWN, Given
-from crewprof.python.joining import has_rest
 from crewprof.python.mappings import PlacedDict
 from crewprof.python.native_values import Deque
-from crewprof.python.uncertain import UnknownItems
+from crewprof.python.uncertain import UnknownItems, has_rest
 from crewprof.python.values import ClassValue, External, Value
 
 if TYPE_CHECKING:

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 from crewprof.python import operators
 from crewprof.python.exceptions import catches, computed, raised
 from crewprof.python.given import NOT_KNOWN, Given
-from crewprof.python.joining import has_rest
 from crewprof.python.lazy_items import LazyItems
 from crewprof.python.leaving import Raised
 from crewprof.python.mappings import DictView, PlacedDict
 from crewprof.python.operations.ordering import extreme, sort_order
-from crewprof.python.uncertain import FromEnvironment, OneOf, PartialText, UnknownItems
+from crewprof.python.uncertain import FromEnvironment, OneOf, PartialText, UnknownItems, has_rest
 from crewprof.python.values import ClassValue, External, FunctionValue, Instance, Value
 from crewprof.source.unknown import Unknown
 

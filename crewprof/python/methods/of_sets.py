@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from crewprof.python import operators
 from crewprof.python.exceptions import computed, raised
-from crewprof.python.joining import has_rest
 from crewprof.python.operations.hashing import is_key
-from crewprof.python.uncertain import UnknownItems
+from crewprof.python.uncertain import UnknownItems, has_rest
 
 if TYPE_CHECKING:
     from crewprof.python.given import Given

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 from crewprof.late_patterns import late_pattern
 from crewprof.python import operators
 from crewprof.python.exceptions import computed
-from crewprof.python.joining import has_rest
 from crewprof.python.lazy_items import LazyItems
 from crewprof.python.leaving import TooLarge
 from crewprof.python.mappings import DictView, PlacedDict
 from crewprof.python.native_values import Deque
 from crewprof.python.objects.types_of import UNION
 from crewprof.python.operations.sameness import numbered
-from crewprof.python.uncertain import FromEnvironment, PartialText, UnknownItems
+from crewprof.python.uncertain import FromEnvironment, PartialText, UnknownItems, has_rest
 from crewprof.python.values import BoundMethod, ClassValue, External, FunctionValue, Instance, Value
 from crewprof.source.unknown import Unknown
 

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from crewprof.python import operators
 from crewprof.python.exceptions import computed, raised
-from crewprof.python.joining import has_rest
 from crewprof.python.mappings import PlacedDict
 from crewprof.python.objects.dataclass_fields import compared_class, dataclass_fields, field_value, flag
 from crewprof.python.operations.containing import Containing
 from crewprof.python.operations.sameness import equal_member, equal_objects, is_same, numbered, weight
-from crewprof.python.uncertain import Deciding, FromEnvironment, OneOf, PartialText
+from crewprof.python.uncertain import Deciding, FromEnvironment, OneOf, PartialText, has_rest
 from crewprof.python.values import BoundMethod, ClassValue, External, FunctionValue, Instance, Value
 from crewprof.source.unknown import Unknown
 

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from crewprof.python import operators
 from crewprof.python.exceptions import computed
-from crewprof.python.joining import has_rest
 from crewprof.python.lazy_items import LazyItems
 from crewprof.python.leaving import TooLarge
 from crewprof.python.mappings import DictView, PlacedDict
 from crewprof.python.operations.hashing import is_key
 from crewprof.python.operations.sameness import weight
-from crewprof.python.uncertain import UnknownItems
+from crewprof.python.uncertain import UnknownItems, has_rest
 from crewprof.python.values import ClassValue, Instance, Value
 from crewprof.source.unknown import Unknown
 

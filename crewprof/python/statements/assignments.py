@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from crewprof.python import operators
 from crewprof.python.exceptions import computed, raised
-from crewprof.python.joining import has_rest
 from crewprof.python.mappings import PlacedDict
 from crewprof.python.operations.hashing import is_key
 from crewprof.python.site import Site
-from crewprof.python.uncertain import OneOf, PartialText, UnknownItems
+from crewprof.python.uncertain import OneOf, PartialText, UnknownItems, has_rest
 from crewprof.python.values import Argument, ClassValue, External, Frame, Instance, Value, Written
 from crewprof.source.unknown import Unknown
 

@@ -6,13 +6,12 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from crewprof.python import operators
-from crewprof.python.joining import has_rest
 from crewprof.python.leaving import Raised
 from crewprof.python.mappings import PlacedDict
 from crewprof.python.objects.types_of import is_instance
 from crewprof.python.operations.sameness import is_same
 from crewprof.python.site import Site
-from crewprof.python.uncertain import FromEnvironment, PartialText
+from crewprof.python.uncertain import FromEnvironment, PartialText, has_rest
 from crewprof.python.values import ClassValue, External, Frame, Instance, Value
 from crewprof.source.unknown import Unknown
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crewprof.python.joining import same
+from crewprof.python.equivalence import same
 from crewprof.python.mappings import PlacedDict
 from crewprof.python.uncertain import FromEnvironment, OneOf, UnknownItems
 from crewprof.python.values import Argument, Instance

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crewprof.python.joining import usual_of
-from crewprof.python.uncertain import FromEnvironment, OneOf, UnknownItems
+from crewprof.python.uncertain import FromEnvironment, OneOf, UnknownItems, usual_of
 from crewprof.quick_dataclasses import replace
 
 if TYPE_CHECKING:
