@@ -129,7 +129,7 @@ class Interpreter(Machine):
     def _failed(self, left: Raised, anchor: ast.stmt, frame: Frame, *, is_last: bool) -> None:
         """The top level of a module raises, or a part of it after which the others are run all the same."""
         module = frame.module
-        others = [one for one in self.journal.settle_all() if isinstance(one, Raised)]
+        others = [one for one in self.alternatives.settle_all() if isinstance(one, Raised)]
         self.trying = 0
         place = left.place or module.document.place_of(anchor)
         site = Site(anchor, frame)

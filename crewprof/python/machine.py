@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from crewprof.python.alternatives import Alternatives
 from crewprof.python.escaping import Escaping, is_lost
 from crewprof.python.journal import Journal
 from crewprof.python.leaving import Raised, TooLarge, TooLong
@@ -89,7 +90,8 @@ class Machine(ABC):
         self.is_aside: Callable[[Module], bool] = _never
         """Whether the code of a module is not of interest: a call of it that is too long is left out."""
         self.escaping = Escaping(self)
-        self.journal = Journal(self.charge, self.escaping)
+        self.journal = Journal(self.escaping)
+        self.alternatives = Alternatives(self.journal, self.charge, self.escaping)
         self.found_files = False
         """Whether it was asked for a file that stands in the project."""
         self.doubts_files = False
@@ -341,7 +343,7 @@ class Machine(ABC):
 
     def either(self, alternatives: Sequence[Callable[[], Value]], why: Unknown) -> Value:
         """What one of several alternatives comes to, of which it is not known which is taken."""
-        return self.journal.fork(alternatives, why)[0]
+        return self.alternatives.fork(alternatives, why)[0]
 
     def of_each(self, value: OneOf, read: Callable[[Value], Value], site: Site) -> Value:
         """What ``read`` comes to for whichever of the options it is."""
@@ -358,7 +360,7 @@ class Machine(ABC):
                 # What a round makes is made again by the next, which knows more of what rounds change.
                 del self.made[events[0] :], self.method_calls[events[1] :]
                 is_last = number >= WIDENING_LIMIT
-                _, changed = self.journal.fork([_nothing, once], why, is_last=is_last)
+                _, changed = self.alternatives.fork([_nothing, once], why, is_last=is_last)
                 if not changed:
                     return
         raise TooLong

@@ -186,9 +186,8 @@ class Functions:
         self.machine.followed.add(function.node)
         if scope.is_generator:
             return self._generator(function, frame, site)
-        run = partial(
-            self.machine.journal.settle, partial(self._body, function, frame, apart=not is_complete), "return"
-        )
+        body = partial(self._body, function, frame, apart=not is_complete)
+        run = partial(self.machine.alternatives.settle, body, "return")
         if self.machine.is_aside(function.module):
             return self._aside(run, frame, site)
         with self.machine.in_full():
@@ -202,7 +201,7 @@ class Functions:
             trying = self.machine.trying
             try:
                 with self.machine.aside():
-                    return self.machine.journal.whole(run, site.unknown(TOO_LONG))
+                    return self.machine.alternatives.whole(run, site.unknown(TOO_LONG))
             except (TooLong, TooLarge, RecursionError):
                 if self.machine.is_spent:
                     raise

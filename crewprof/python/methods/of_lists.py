@@ -182,7 +182,7 @@ class MethodsOfLists:
         # The project's code, which says what comes first, sees an empty list.
         self.machine.journal.touch(items)
         items.clear()
-        self.machine.journal.catching(find, put_back, "raise")
+        self.machine.alternatives.catching(find, put_back, "raise")
         return None
 
     def _put_in_order(self, items: list[Value], order: list[Value] | None, given: Given) -> None:

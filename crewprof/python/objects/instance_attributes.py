@@ -127,7 +127,7 @@ class InstanceAttributes:
             self.machine.journal.touch(box)
             box["found"] = found
 
-        self.machine.journal.catching(follow, handle, "raise")
+        self.machine.alternatives.catching(follow, handle, "raise")
         return box.get("found", site.unknown())
 
     def _described(self, found: Value, value: Instance, site: Site) -> Value:

@@ -75,7 +75,7 @@ class Guards:
             finally:
                 self.machine.trying -= 1
 
-        self.machine.journal.catching(run, handle, *kinds)
+        self.machine.alternatives.catching(run, handle, *kinds)
 
     def follow_try(self, node: ast.Try, frame: Frame) -> None:
         """``try``."""

@@ -56,7 +56,7 @@ class Loops:
             if left is None:
                 self.machine.execute(node.orelse, frame)
 
-        self.machine.journal.catching(rounds, end, "break")
+        self.machine.alternatives.catching(rounds, end, "break")
 
     def _rounds(self, node: ast.For | ast.AsyncFor, value: Value, frame: Frame) -> None:
         site = Site(node.iter, frame)
@@ -126,7 +126,7 @@ class Loops:
         trying = self.machine.trying
         try:
             with self.machine.sharing(), self.machine.again_and_again():
-                self.machine.journal.glance(once, why)
+                self.machine.alternatives.glance(once, why)
         except (TooLong, TooLarge):
             self.machine.trying = trying
             return False
@@ -155,7 +155,7 @@ class Loops:
 
     def _round(self, node: ast.For | ast.AsyncFor, item: Value, frame: Frame) -> Value:
         self.machine.assign(node.target, item, frame)
-        self.machine.journal.settle(partial(self.machine.execute, node.body, frame), "continue")
+        self.machine.alternatives.settle(partial(self.machine.execute, node.body, frame), "continue")
         return None
 
     def follow_while(self, node: ast.While, frame: Frame) -> None:
@@ -178,7 +178,7 @@ class Loops:
             self._turn(node, frame)
 
     def _turn(self, node: ast.While, frame: Frame) -> None:
-        self.machine.journal.settle(partial(self.machine.execute, node.body, frame), "continue")
+        self.machine.alternatives.settle(partial(self.machine.execute, node.body, frame), "continue")
 
     def _once(self, node: ast.While, frame: Frame) -> Value:
         """A round of a loop of unknown length; the test is evaluated after it."""
