@@ -25,6 +25,7 @@ What a loader uses:
 
 from __future__ import annotations
 
+import os
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -106,7 +107,7 @@ class Interpreter(Machine):
     def _follow(self, module: Module) -> None:
         module.is_read = True
         module.names["__name__"] = "__main__" if module.is_main else module.path.stem
-        module.names["__file__"] = str(module.path)
+        module.names["__file__"] = os.path.abspath(module.path)  # noqa: PTH100 - links stay
         module.names["__doc__"] = None
         frame = Frame(module, module.names)
         # An import changes the module that is imported, whichever path is followed.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,8 +11,6 @@ from crewprof.crew.loaders.plain_python.loader import load
 from crewprof.source.documents import Documents
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from crewprof.crew.definition import Crew
 
 AGENTS = """
@@ -49,6 +48,46 @@ def test_folders_that_code_puts_on_the_path_are_searched(line: str, tmp_path: Pa
     source = f"import os, sys\nfrom pathlib import Path\n{line}\n{CREW}"
     crew = crew_of(tmp_path, {"app/main.py": source, "shared/lib/people.py": AGENTS})
     assert [one.role for one in crew.agents] == ["writer"]
+
+
+FOLDERS = (
+    "os.path.dirname(os.path.abspath(__file__))",
+    "os.path.dirname(os.path.realpath(__file__))",
+    "os.path.dirname(__file__)",
+    "os.path.split(os.path.abspath(__file__))[0]",
+    "Path(__file__).parent",
+    "Path(__file__).resolve().parent",
+    "Path(os.path.abspath(__file__)).parents[0]",
+    "Path(__file__).absolute().parent.parent / 'app'",
+)
+
+
+@pytest.mark.parametrize("given", ["project", "../here/project", "{}/project"])
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_files_beside_a_module_are_found_from_wherever_it_is_given(
+    given: str, folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = f"""
+import os, yaml
+from pathlib import Path
+from crewai import Agent, Crew, Task
+
+with open(os.path.join({folder}, "config", "agents.yaml"), encoding="utf-8") as file:
+    known = yaml.safe_load(file)
+one = Agent(**known["writer"])
+Crew(agents=[one], tasks=[Task(description="d", expected_output="e", agent=one)]).kickoff()
+"""
+    here = tmp_path / "here"
+    config = "writer: {role: writer, goal: g, backstory: b}"
+    files = {"pyproject.toml": "", "app/main.py": source, "app/config/agents.yaml": config}
+    for path, text in files.items():
+        (here / "project" / path).parent.mkdir(parents=True, exist_ok=True)
+        (here / "project" / path).write_text(text, encoding="utf-8")
+    monkeypatch.chdir(here)
+    (crew,) = load(f"{given.format(here)}/app/main.py", Documents()).crews
+    assert [one.role for one in crew.agents] == ["writer"]
+    # What is read is shown as the path was given.
+    assert {Path(path).is_absolute() for path in crew.texts} == {given == "{}/project"}
 
 
 def test_a_folder_outside_the_project_is_not_searched(tmp_path: Path) -> None:

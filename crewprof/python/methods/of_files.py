@@ -59,7 +59,7 @@ class MethodsOfFiles:
         """The file at ``path``, if it stands in the project."""
         for place in self._places(path, given):
             if self.machine.project.holds(place):
-                return FileValue(place)
+                return FileValue(self.machine.project.shown(place))
         return self.machine.unsure(given.site)
 
     def read_text(self, path: Path, _name: str, given: Given) -> Value:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.loaders.crewbase.detection import DEFAULT_CONFIG
@@ -19,6 +18,7 @@ from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from crewprof.python.interpreter import Interpreter
     from crewprof.python.project import PythonProject
@@ -58,12 +58,8 @@ def config_path(cls: ClassValue, name: str, project: PythonProject) -> tuple[Pat
     if isinstance(value, Unknown | External | Instance | list) or value is None:
         note = f"{name} is only known when the crew runs; taken as {DEFAULT_CONFIG[name]}"
         value = DEFAULT_CONFIG[name]
-    folder, given = cls.module.folder, Path(str(value))
-    path = folder / given
-    if not project.has_file(path) and given.is_relative_to(folder):
-        # Made with ``__file__``, which is absolute where Python runs it.
-        return given, note
-    return path, note
+    # It may be made with ``__file__``, which is absolute.
+    return project.shown(cls.module.folder / str(value)), note
 
 
 def is_readable(path: Path, project: PythonProject) -> bool:
