@@ -126,6 +126,11 @@ class Escaping:
             if id(one) not in self._objects:
                 self._keep(one)
 
+    def has(self, value: Value) -> bool:
+        """Whether something unknown may stand for an object."""
+        self._look()
+        return id(value) in self._objects
+
     def _keep(self, value: Value) -> None:
         key = id(value)
         self._objects[key] = self._waiting[key] = value

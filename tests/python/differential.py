@@ -64,6 +64,11 @@ class Watched(Interpreter):
             raise raised_at(site, NameError(f"name '{site.node.id}' is not defined"))
         return super().unsure(site, why)
 
+    def note_condition(self, site: Site) -> None:
+        # What follows on one of the branches may raise.
+        self.unsure_count += 1
+        super().note_condition(site)
+
     def may_raise(self, error: Raised, why: Unknown) -> None:
         self.unsure_count += 1
         super().may_raise(error, why)

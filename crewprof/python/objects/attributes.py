@@ -208,17 +208,29 @@ class Attributes:
             return BoundMethod(value, function)
         return function
 
+    @staticmethod
+    def _of_every_class(value: ClassValue, name: str, site: Site) -> Value:
+        """What Python gives every class; ``NOT_KNOWN`` for what it does not give, or is not read."""
+        match name:
+            case "__name__":
+                return value.name
+            case "__qualname__" if value.node in site.frame.module.document.tree.body:
+                return value.name
+            case "__doc__":
+                return documentation(value.node)
+            case "__bases__" if value.bases:
+                return value.bases
+            case "__mro__" if not value.external_bases() and not foreign_bases(value):
+                return (*value.mro(), External("builtins.object"))
+            case "__subclasses__":
+                return BoundMethod(value, name)
+            case _:
+                return NOT_KNOWN
+
     def _missing_of_class(self, value: ClassValue, name: str, site: Site) -> Value:
-        if name == "__name__" or (
-            name == "__qualname__" and value.node in site.frame.module.document.tree.body
-        ):
-            return value.name
-        if name == "__doc__":
-            return documentation(value.node)
-        if name == "__bases__" and value.bases:
-            return value.bases
-        if name == "__mro__" and not value.external_bases() and not foreign_bases(value):
-            return (*value.mro(), External("builtins.object"))
+        given = self._of_every_class(value, name, site)
+        if given is not NOT_KNOWN:
+            return given
         if name == "__members__" and value.members:
             made = PlacedDict(dict(value.members.items()))
             self.machine.journal.bear(made)

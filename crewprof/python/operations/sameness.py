@@ -42,7 +42,8 @@ def is_same(left: Value, right: Value) -> bool | None:
         return left is right
     if type(left) is not type(right) and not isinstance(left, External) and not isinstance(right, External):
         return False
-    return None
+    # Whether equal constants are one object is not known; what is not equal is not.
+    return False if isinstance(left, (str, bytes, *_NUMBERS)) and left == left != right else None
 
 
 def _are_told_apart(left: External, right: External) -> bool | None:
