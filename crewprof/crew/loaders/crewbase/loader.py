@@ -12,7 +12,7 @@ from crewprof.crew.loaders.objects.members import is_made_by
 from crewprof.crew.loaders.objects.wrong_calls import wrong_calls
 from crewprof.crew.loaders.project_code.following import Follower
 from crewprof.crew.loaders.project_code.importers import project_of
-from crewprof.crew.loaders.project_code.processes import Process
+from crewprof.crew.loaders.project_code.processes import Process, Processes
 from crewprof.crew.loaders.project_code.starting import started
 from crewprof.crew.loaders.project_code.syntax import syntax_of
 from crewprof.crew.loaders.registry import Loaded
@@ -74,7 +74,8 @@ def _load(path: str, project: PythonProject) -> tuple[list[Crew], list[CrewprofE
     module = project.add(project.documents.python(path))
     # What the module's own code starts is seen the one time it is run: before its classes are asked, which
     # no other process may see.
-    follower = Follower(Process(interpreter, module))
+    commands = Processes.of(project.documents).commands_of(module, project)
+    follower = Follower(Process(interpreter, module, commands))
     found, errors = _classes(module, interpreter)
     if found:
         follower.follow_users()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from crewprof.crew.loaders.objects.kickoffs import KICKOFFS
 from crewprof.crew.loaders.project_code.processes import Process, Processes, is_crew_class
 from crewprof.python.scopes import bound_in, within
-from crewprof.python.values import ClassValue, Frame, FunctionValue, ModuleValue
+from crewprof.python.values import ClassValue, Frame, FunctionValue, Instance, ModuleValue
 from crewprof.quick_dataclasses import dataclass, field, replace
 from crewprof.source.unknown import Unknown
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from crewprof.crew.loaders.project_code.processes import Run
     from crewprof.crew.loaders.project_code.syntax import Body
     from crewprof.python.project import Module
+    from crewprof.python.values import Value
     from crewprof.source.place import Place
 
 
@@ -41,7 +42,7 @@ class Follower:
         self.interpreter, self.module = self.own.interpreter, self.own.module
         self.processes = [self.own]
         self.syntax = self.own.syntax
-        self.runs.append(self.own.begun)
+        self.runs.extend(self.own.started)
 
     def read_as_data(self) -> frozenset[Path]:
         """The files that the code reads as text or data."""
@@ -51,9 +52,9 @@ class Follower:
         """Run the files that use the module as scripts, then the functions that nobody calls."""
         project = self.interpreter.project
         processes = Processes.of(project.documents)
-        users = processes.users(self.module, project.root)
+        users = processes.users(self.module, project)
         self.processes.extend(users)
-        self.runs.extend(user.begun for user in users)
+        self.runs.extend(run for user in users for run in user.started)
         for one in (processes.with_flows(process) for process in self.processes):
             self.flows.extend(one.flows)
             self.runs.extend(one.kicked_off())
@@ -89,7 +90,7 @@ class Follower:
             if not missing or not process.interpreter.found_files:
                 continue
             again = processes.without_files(process.module.path)
-            runs = [again.begun]
+            runs = again.started
             if process is self.own:
                 bodies = again.syntax.leading([body for _, body in self._missing() if body is not None])
                 uncalled = [body for body in bodies if body.node not in again.followed]
@@ -140,14 +141,20 @@ def _uses(user: Process, leading: set[Path]) -> list[Body]:
 
     ``leading``: the module, and those that use it; who names what they define may come to its crews.
     """
+    homes = {name: _home(value) for name, value in user.interpreter.names_of(user.module).items()}
     names = {
         name
-        for name, value in user.interpreter.names_of(user.module).items()
-        if isinstance(value, FunctionValue | ClassValue | ModuleValue)
-        and value.module is not user.module
-        and value.module.path.absolute() in leading
+        for name, home in homes.items()
+        if home is not None and home is not user.module and home.path.absolute() in leading
     }
     return [body for body in user.syntax.bodies if body.names & KICKOFFS or body.names & names]
+
+
+def _home(value: Value) -> Module | None:
+    """The module that defines a value, or the class of an object."""
+    if isinstance(value, Instance):
+        value = value.callee
+    return value.module if isinstance(value, FunctionValue | ClassValue | ModuleValue) else None
 
 
 def is_file(path: str, module: Module) -> bool:

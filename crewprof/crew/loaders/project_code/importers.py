@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import deque
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -56,14 +57,19 @@ class Neighbourhood:
         self.root = root.absolute()
         self._seeming: dict[Path, list[Imported]] = {}
         self._imported: dict[Path, list[Imported]] = {}
+        self._modules: dict[str, list[Path]] = {}
         self._shown = Path if path.is_absolute() else as_shown
         self.files = list(islice(_nearest(path.absolute(), root.absolute()), FILE_LIMIT))
 
-    def importers(self, path: Path) -> list[Path]:
-        """The files that import the module ``path``, or one that does, nearest first."""
+    def importers(self, path: Path, starts: Iterable[Path] = ()) -> list[Path]:
+        """The files that import the module ``path``, or one that does, nearest first.
+
+        Before them those of ``starts`` that come to it, over however many others.
+        """
         if path.suffix != ".py":
             return []
-        found: dict[Path, None] = {}
+        leading = (one for one in starts if one != path.absolute() and path.absolute() in self._reached(one))
+        found: dict[Path, None] = dict.fromkeys(leading)
         wanted = [path.absolute()]
         for _ in range(_DEPTH):
             found_now = [
@@ -75,6 +81,35 @@ class Neighbourhood:
             found.update(dict.fromkeys(found_now))
             wanted = found_now
         return list(found)
+
+    def file_of(self, names: Collection[str]) -> Path | None:
+        """The file whose path ends so: where Python looks for modules, else the nearest."""
+        bases = (folder / name for folder in (self.root, self.root / "src") for name in names)
+        there = next((one for one in bases if self.documents.has_file(self._shown(one))), None)
+        near = (one for one in self.files if any(str(one).endswith(f"/{name}") for name in names))
+        return there or next(near, None)
+
+    def _reached(self, start: Path) -> set[Path]:
+        """The files of the project that ``start`` imports, and those that they import."""
+        found = {start}
+        waiting = deque([start])
+        while waiting and len(found) < FILE_LIMIT:
+            file = waiting.popleft()
+            folders = self._bases(file)
+            named = (name for one in self._statements(file) for name in one.modules(file, folders))
+            for module in named:
+                for path in self._files_of(module):
+                    if path not in found:
+                        found.add(path)
+                        waiting.append(path)
+        return found
+
+    def _files_of(self, module: str) -> list[Path]:
+        """The files of a module, a path without suffix, if the project has it."""
+        if module not in self._modules:
+            files = (Path(f"{module}.py"), Path(f"{module}/__init__.py"))
+            self._modules[module] = [one for one in files if self.documents.has_file(self._shown(one))]
+        return self._modules[module]
 
     def _direct(self, module: Path) -> list[Path]:
         """The files that import a module. Their text says whether it is worth looking at their syntax."""
@@ -130,6 +165,15 @@ class Imported:
         if self.level:
             return self.means(module, file, ())
         return any(module.endswith(f"/{one}") for one in self.paths)
+
+    def modules(self, file: Path, bases: Collection[str]) -> Iterator[str]:
+        """What it may mean when it stands in ``file``, as paths without suffix, the packages around too."""
+        if self.level > len(file.parents):
+            return
+        for base in [str(file.parents[self.level - 1])] if self.level else bases:
+            for path in self.paths:
+                parts = path.split("/")
+                yield from (f"{base}/{'/'.join(parts[:end])}" for end in range(1, len(parts) + 1) if path)
 
     def means(self, module: str, file: Path, bases: Collection[str]) -> bool:
         """The same, where names without dots before them are sought in the folders ``bases``."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections import OrderedDict
 from contextlib import suppress
 from functools import cache, partial
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.loaders.crewbase import detection
 from crewprof.crew.loaders.crewbase.configurations import configs_of
+from crewprof.crew.loaders.project_code.entry_points import entry_points
 from crewprof.crew.loaders.project_code.flow_classes import flow_runs, often
 from crewprof.crew.loaders.project_code.flow_inputs import Starts
 from crewprof.crew.loaders.project_code.importers import Neighbourhood, as_shown, project_of
@@ -22,13 +24,13 @@ from crewprof.quick_dataclasses import dataclass, field
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
-    import ast
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from pathlib import Path
 
+    from crewprof.crew.loaders.project_code.entry_points import EntryPoint
     from crewprof.crew.loaders.project_code.flow_classes import FlowRun
     from crewprof.crew.loaders.project_code.syntax import Body
-    from crewprof.python.project import Module
+    from crewprof.python.project import Module, PythonProject
     from crewprof.python.values import MethodCall, Value
     from crewprof.quantity import Range
     from crewprof.source.documents import Documents
@@ -69,7 +71,7 @@ class Asked:
 class Process:
     """A file run as Python runs a script, in a state of its own: what it changes no other process sees."""
 
-    def __init__(self, interpreter: Interpreter, module: Module) -> None:
+    def __init__(self, interpreter: Interpreter, module: Module, commands: Collection[str] = ()) -> None:
         self.interpreter = interpreter
         self.module = module
         self.syntax = syntax_of(module.document)
@@ -81,8 +83,15 @@ class Process:
         module.is_main = True
         self.begun = self._recorded(lambda: interpreter.names_of(module), is_called=True)
         """What the script does by itself."""
+        self.commanded = [run for name in commands for run in self._commanded(name)]
+        """What the functions of the file do that ``commands`` name: those that installed commands call."""
         self.followed = frozenset(interpreter.followed)
         """The functions that the project calls, and CrewAI where it starts a flow."""
+
+    @property
+    def started(self) -> list[Run]:
+        """The ways in which people start the file: as a script, and by its commands."""
+        return [self.begun, *self.commanded]
 
     def follow_flows(self, starts: Starts) -> None:
         """CrewAI calls the methods of a flow; one kickoff of it is a way to run the project."""
@@ -121,6 +130,24 @@ class Process:
         calls = tuple(self.interpreter.method_calls[start[1] :])
         return Run(self.interpreter, made, calls, is_called)
 
+    def _commanded(self, name: str) -> Iterator[Run]:
+        """What a command does that calls the function, method or group of commands ``name``."""
+        first, _, rest = name.partition(".")
+        found = self.interpreter.names_of(self.module).get(first)
+        receiver: Value = None
+        if isinstance(found, ClassValue):
+            method = found.namespace.get(rest)
+            receiver = (
+                found if isinstance(method, FunctionValue) and method.decorator("classmethod") else None
+            )
+            found = method
+        elif rest or not isinstance(found, FunctionValue) or found.decorator("group") is not None:
+            for body in self.syntax.bodies:
+                if body.owner is None and any(_is_of(one, first) for one in body.node.decorator_list):
+                    yield self._recorded(partial(self._call, body), is_called=True)
+        if isinstance(found, FunctionValue) and found.node not in self.interpreter.followed:
+            yield self._recorded(partial(self.interpreter.call, found, receiver), is_called=True)
+
     def _call(self, body: Body) -> None:
         if body.outer is not None:
             return
@@ -146,6 +173,12 @@ class Process:
         return self._receivers[id(cls)]
 
 
+def _is_of(decorator: ast.expr, name: str) -> bool:
+    """Whether a decorator is an attribute of ``name``, or what that gives: ``@app.command()``."""
+    node = decorator.func if isinstance(decorator, ast.Call) else decorator
+    return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == name
+
+
 def _by_origin(run: Run) -> tuple[Run, ...]:
     """A run, apart from what modules make that were imported on the way: the project does that itself."""
     imported = tuple(one for one in run.made if one.function is None)
@@ -161,6 +194,7 @@ class Processes:
         self.documents = documents
         self._kept: OrderedDict[Path, Process] = OrderedDict()
         self._users: dict[Path, list[Path]] = {}
+        self._commands: dict[tuple[Path, Path], tuple[EntryPoint, ...]] = {}
 
     @classmethod
     def of(cls, documents: Documents) -> Processes:
@@ -170,11 +204,12 @@ class Processes:
             found = documents.derived[cls] = cls(documents)
         return found
 
-    def users(self, module: Module, root: Path) -> list[Process]:
-        """Of the files that use a module, nearest first, the ones that are run, begun."""
+    def users(self, module: Module, project: PythonProject) -> list[Process]:
+        """Of the files that use a module, those of commands first, then nearest, the ones run, begun."""
         path = module.path
         if path not in self._users:
-            found = Neighbourhood(path, root, self.documents).importers(path)
+            around = Neighbourhood(path, project.root, self.documents)
+            found = around.importers(path, self._entry_files(project, around))
             self._users[path] = found if path.is_absolute() else [as_shown(one) for one in found]
         begun: list[Process] = []
         read: set[Path] = set()
@@ -196,7 +231,7 @@ class Processes:
     def with_flows(self, process: Process) -> Process:
         """A process, its flows followed as the files that use it start them."""
         if process.syntax.has_flow and not process.flows:
-            others = self.users(process.module, process.interpreter.project.root)
+            others = self.users(process.module, process.interpreter.project)
             process.follow_flows(starts_of([process, *others]))
         return process
 
@@ -206,7 +241,9 @@ class Processes:
         if process is None:
             project = project_of(path, self.documents)
             module = project.add(self.documents.python(path))
-            process = self._kept[path] = Process(Interpreter(project), module)
+            process = self._kept[path] = Process(
+                Interpreter(project), module, self.commands_of(module, project)
+            )
         self._kept.move_to_end(path)
         while len(self._kept) > USER_LIMIT and self._modules() > _KEPT_MODULES:
             self._kept.popitem(last=False)
@@ -218,7 +255,27 @@ class Processes:
         module = project.add(self.documents.python(path))
         interpreter = Interpreter(project)
         interpreter.doubts_files = True
-        return Process(interpreter, module)
+        return Process(interpreter, module, self.commands_of(module, project))
+
+    def commands_of(self, module: Module, project: PythonProject) -> list[str]:
+        """The functions of a module that commands call which the project installs."""
+        end = str(module.path.absolute())
+        return [
+            one.function
+            for one in self._entry_points(project)
+            if any(end.endswith(f"/{name}") for name in one.file_names)
+        ]
+
+    def _entry_points(self, project: PythonProject) -> tuple[EntryPoint, ...]:
+        key = project.root.absolute(), project.outer.absolute()
+        if key not in self._commands:
+            self._commands[key] = entry_points(dict.fromkeys(key), self.documents)
+        return self._commands[key]
+
+    def _entry_files(self, project: PythonProject, around: Neighbourhood) -> list[Path]:
+        """The files whose functions commands call."""
+        found = (around.file_of(one.file_names) for one in self._entry_points(project))
+        return list(dict.fromkeys(one for one in found if one is not None))
 
     def _modules(self) -> int:
         return sum(len(one.interpreter.project.modules()) for one in self._kept.values())
@@ -228,7 +285,8 @@ def starts_of(processes: list[Process]) -> Starts:
     """What processes start by themselves, and the files that they read."""
     documents = {one.path: one.document for each in processes for one in each.interpreter.project.modules()}
     return Starts(
-        tuple(documents.values()), tuple(call for one in processes for call in one.begun.method_calls)
+        tuple(documents.values()),
+        tuple(call for one in processes for run in one.started for call in run.method_calls),
     )
 
 
