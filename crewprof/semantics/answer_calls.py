@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from crewprof.semantics.prompt_setting import PromptSetting
 
 _ATTEMPTS: Final = 3
-"""``Converter.max_attempts`` without function calling, and instructor's with it."""
+"""Calls of a conversion that never succeeds: ``Converter.max_attempts``, and instructor's for JSON.
+
+JSON asked for in words (without function calling) is taken as it comes, so that one call is made (1.15.30).
+"""
 
 
 def converter_rules(
@@ -42,7 +45,7 @@ def converter_rules(
             _conversion(schema, setting, calls_functions=calls_functions),
             Driver.INVALID_OUTPUT,
             least=0,
-            most=1 if calls_functions != as_json else _ATTEMPTS,
+            most=_ATTEMPTS if calls_functions or not as_json else 1,
         ),
     )
 

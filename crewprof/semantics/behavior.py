@@ -71,6 +71,10 @@ class Behavior:
     same_agent_async: Literal["separate", "shared", "crash"] = "separate"
     unified_memory: bool = False
     """Whether memory is one store with tools and LLM analysis; before, short-term, long-term and entity."""
+    memory_model: str = "gpt-4o-mini"
+    """The model that a memory asks which is given none (``Memory.llm``, crewai/memory/unified_memory.py)."""
+    memory_asks_agents_model: bool = False
+    """Whether a memory that is just switched on gets a model: its agent's, or one of the crew's agents'."""
     native_post_tool_message: bool = False
     """Whether a native tool result is followed by a user message that asks to go on."""
     react_post_tool_message: bool = False
@@ -106,7 +110,14 @@ CHANGES: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
             "plan_steps": True,
         },
     ),
-    ("1.15.0", {"planning_model": "gpt-5.4-mini"}),
+    (
+        "1.15.0",
+        {
+            "planning_model": "gpt-5.4-mini",
+            "memory_model": "gpt-5.4-mini",
+            "memory_asks_agents_model": True,
+        },
+    ),
     ("1.15.3", {"cache": False}),
     ("1.15.15", {"date_in_system": True}),
     ("1.15.22", {"schema_keeps_null": True, "puts_results_aside": True}),

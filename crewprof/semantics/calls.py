@@ -128,6 +128,8 @@ def _iterations(runner: Runner, setting: PromptSetting) -> int:
 
 
 def _error_repeats(task: Task, runner: Runner, setting: PromptSetting) -> int:
+    # ``max_retry_limit`` is counted where an agent executes a task (``Agent._check_execution_error``,
+    # crewai/agent/core.py, 1.15.30); a message goes round it.
     if task.is_message:
         return 0
     limit = runner.settings.max_retry_limit
@@ -151,6 +153,8 @@ def _guardrail_repeats(
     again = CallRule(
         CallKind.TASK, runner.name, runner.llm, prompt, Driver.GUARDRAIL_FAILURE, least=0, most=retries
     )
+    # Each guardrail has a count of its own (``Task._guardrail_retry_counts``), so the retries of several add
+    # up.
     return tuple(again for _ in task.guardrails)
 
 

@@ -116,6 +116,8 @@ def _contexts_of_tasks(tasks: _Tasks, behavior: _Rules) -> Mapping[str, TaskCont
     for run in runs_of(tasks.tasks):
         for task in run:
             contexts[task.name] = _context(task, outputs, finished, behavior)
+        # The outputs of a run are added after the whole of it: its tasks all start with the same outputs, for
+        # none of them is finished before the others start.
         names = tuple(task.name for task in run)
         outputs = _kept(outputs, run, behavior) + names
         finished.update(names)
@@ -125,6 +127,8 @@ def _contexts_of_tasks(tasks: _Tasks, behavior: _Rules) -> Mapping[str, TaskCont
 def _context(
     task: Task, outputs: tuple[str, ...], finished: AbstractSet[str], behavior: ContextBehavior
 ) -> TaskContext:
+    # ``Crew._get_context`` begins with ``if not task.context``: an empty list is no context. Up to 0.118 it
+    # meant the default (``empty_context_is_none`` in behavior.py).
     declared = task.context is not None and (bool(task.context) or behavior.empty_context_is_none)
     if declared:
         listed = task.context or ()

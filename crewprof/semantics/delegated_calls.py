@@ -36,6 +36,7 @@ def delegation_rules(
     limit = asked.settings.max_iter
     calls = 1
     if asked.settings.tools:
+        # With tools a coworker may turn up to its limit, and then is asked once more for its answer.
         calls = 1 + (setting.behavior.max_iter if limit is None else max(1, limit))
     return (
         CallRule(

@@ -35,6 +35,8 @@ def described(schema: Mapping[str, object], *, keep_null: bool) -> Node:
     _walk(result, _close)
     _walk(result, _drop_format)
     _walk(result, _type_empty_options)
+    # References are followed before ``oneOf`` is renamed and keys are required, as CrewAI does it: what is
+    # put in by a reference is changed with the rest.
     result = _without_references(result)
     _walk(result, _one_of_to_any_of)
     _walk(result, _require_all)
@@ -117,6 +119,7 @@ def _without_references(schema: Node) -> Node:
         if name not in definitions:
             return {key: resolved(value) for key, value in node.items()}
         definition = definitions[name]
+        # A class that holds itself has no end: CrewAI puts a stub where it comes again.
         if name in expanding:
             stub = {"type": definition.get("type", "object")}
             return stub | ({"description": definition["description"]} if "description" in definition else {})
@@ -166,6 +169,7 @@ def _drop_metadata(node: Any) -> None:
     for key in _METADATA:
         node.pop(key, None)
     for key, value in node.items():
+        # The names of properties are the author's: one called ``title`` stays.
         held = value.values() if key == "properties" and isinstance(value, dict) else [value]
         for one in held:
             _drop_metadata(one)

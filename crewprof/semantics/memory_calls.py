@@ -9,16 +9,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from crewprof.crew.definition import Model, ModelSource
 from crewprof.quick_dataclasses import replace
 from crewprof.semantics.call import CallKind, CallRule, Driver, Prompt, PromptMessage, Slot
 from crewprof.semantics.interpolation import interpolated
 from crewprof.semantics.own_schemas import asked_for
-from crewprof.semantics.prompt import context_of, description_of, task_prompt
+from crewprof.semantics.prompt import context_of, description_of, prompt_before_knowledge
 from crewprof.semantics.runner import has_memory
 from crewprof.semantics.segments import fill, framework, slot, text
 
 if TYPE_CHECKING:
-    from crewprof.crew.definition import Crew, Model, Task
+    from crewprof.crew.definition import Crew, Task
     from crewprof.semantics.prompt_setting import PromptSetting
     from crewprof.semantics.runner import Runner
     from crewprof.semantics.segments import Segments
@@ -50,7 +51,7 @@ def save_rules(crew: Crew, task: Task, runner: Runner, setting: PromptSetting) -
         "existing_scopes": text("['/']", "framework"),
         "existing_categories": text("[]", "framework"),
     }
-    llm = _memory_llm(crew)
+    llm = _memory_llm(crew, runner, setting)
     kept = CallRule(
         CallKind.MEMORY_SAVE,
         runner.name,
@@ -83,14 +84,24 @@ def _remembers(crew: Crew, runner: Runner, setting: PromptSetting) -> bool:
     return has_memory(crew, runner) and setting.behavior.unified_memory
 
 
-def _memory_llm(crew: Crew) -> Model | None:
+def _memory_llm(crew: Crew, runner: Runner, setting: PromptSetting) -> Model | None:
+    """The model that memory asks around what ``runner`` does."""
+    given_none = Model(setting.behavior.memory_model, ModelSource.DEFAULT)
+    if not setting.behavior.memory_asks_agents_model:
+        return given_none
+    if runner.settings.memory:
+        # An agent's memory is made before the agent has CrewAI's default model (``BaseAgent.resolve_memory``
+        # runs before ``Agent.post_init_setup``): it is given the model that is written, or none.
+        written = runner.settings.fields.get("llm")
+        return runner.llm if written is not None and written.value is not None else given_none
+    # ``Crew._memory_llm`` (crewai/crew.py): the agents have their models by then.
     if crew.chat_llm is not None:
         return crew.chat_llm
-    return next((agent.llm for agent in crew.agents if agent.llm is not None), None)
+    return next((agent.llm for agent in crew.agents if agent.llm is not None), given_none)
 
 
 def _recall(crew: Crew, task: Task, runner: Runner, setting: PromptSetting, query: Segments) -> CallRule:
-    llm = _memory_llm(crew)
+    llm = _memory_llm(crew, runner, setting)
     values = {
         "query": query,
         "available_scopes": text("['/']", "framework"),
@@ -111,7 +122,7 @@ def _recall(crew: Crew, task: Task, runner: Runner, setting: PromptSetting, quer
 def _extraction(
     crew: Crew, task: Task, runner: Runner, setting: PromptSetting, description: Segments, expected: Segments
 ) -> CallRule:
-    llm = _memory_llm(crew)
+    llm = _memory_llm(crew, runner, setting)
     said = text("Task: ", "framework") + description + text("\nAgent: ", "framework") + runner.persona.role
     said += text("\nExpected result: ", "framework") + expected
     said += text("\nResult: ", "framework") + slot("memory", Slot("answer"))
@@ -144,8 +155,9 @@ def knowledge_rules(crew: Crew, task: Task, runner: Runner, setting: PromptSetti
     # For a message to an agent on its own, CrewAI does not look into its knowledge.
     if not given or task.is_message or not setting.texts.has(key):
         return ()
-    whole = task_prompt(crew, task, runner, setting, context_of(crew, task, setting.behavior))
-    whole = tuple(one for one in whole if one.part != "memory")
+    context = context_of(crew, task, setting.behavior)
+    # Memory is asked first, so what it recalls is part of the query (``Agent._prepare_task_execution``).
+    whole = prompt_before_knowledge(crew, task, runner, setting, context)
     asked = fill(framework(setting.texts.get("slices.knowledge_search_query")), {"task_prompt": whole})
     messages = (
         PromptMessage("system", framework(setting.texts.get(key))),

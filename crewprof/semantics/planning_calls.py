@@ -174,7 +174,11 @@ def plan_prompt(crew: Crew, task: Task, runner: Runner, setting: PromptSetting) 
     planning = _planning(runner)
     config = runner.settings.planning_config or {}
     tools = [
-        spec for spec in tools_of(crew, task, runner, setting.texts, setting.behavior) if not spec.added_by
+        # The plan lists the tools of the task or of the agent as their author gave them, none that the crew
+        # adds (``AgentReasoning._format_available_tools``, 1.15.30).
+        spec
+        for spec in tools_of(crew, task, runner, setting.texts, setting.behavior)
+        if not spec.added_by
     ]
     values = {
         "description": description_of(crew, task),

@@ -67,6 +67,8 @@ def prompt_for(crew: Crew, task: Task, runner: Runner, setting: PromptSetting, c
     tools = tools_of(crew, task, runner, setting.texts, setting.behavior)
     asked = task_prompt(crew, task, runner, setting, context)
     prompt = composed(crew, runner, asked, tools, setting)
+    # With tools the executor sends no ``response_model`` (``effective_response_model``,
+    # crewai/agents/agent_executor.py, 1.15.30).
     if setting.behavior.structured_calls and not tools:
         schema = task.response_model or task.output_pydantic or task.output_json
         prompt = replace(prompt, response_schema=sent_schema(schema))
@@ -84,6 +86,8 @@ def composed(
     layout = layout_of(runner, tools, setting)
     unseen = unseen_of(tools)
     gaps = tuple(f"the tool {spec.reference} is a stand-in" for spec in tools if not _is_spoken_of(spec))
+    # An MCP server or app may bring any number of tools: their definitions are estimated as a slot of their
+    # own, so the one that stands for them here must not be counted too.
     tools = [spec for spec in tools if spec.reference not in unseen]
     parts = _prompt_parts(crew, runner, tools, layout, setting)
     messages = tuple(
@@ -166,6 +170,8 @@ def _templated(agent: Agent, system: Segments, task: Segments) -> Segments:
 def acted(content: Segments, runner: Runner) -> Segments:
     """The persona put in: goal, role, backstory, one after the other, also into each other."""
     persona = runner.persona
+    # In the order of ``Prompts._build_prompt`` (1.15.30): a goal that says ``{role}`` gets the role put in, a
+    # role that says ``{goal}`` keeps the braces.
     for name, value in (("goal", persona.goal), ("role", persona.role), ("backstory", persona.backstory)):
         content = fill(content, {name: value})
     return content
@@ -175,6 +181,8 @@ def _formatted(
     content: Segments, asked: Segments, tools: Sequence[ToolSpec], setting: PromptSetting
 ) -> Segments:
     """Task and tools put in, one after the other, also where authors' texts or outputs name them."""
+    # In the order of ``AgentExecutor._format_prompt`` (1.15.30): a task, or an output it receives, that says
+    # ``{tools}`` gets the text of the tools put in.
     content = fill(content, {"input": asked})
     if names(content, "tool_names"):
         content = fill(content, {"tool_names": names_in_text(tools, setting.behavior)})
@@ -196,6 +204,8 @@ def _date(agent: Agent, setting: PromptSetting) -> Segments:
 
 def _date_line(agent: Agent, today: date) -> Segments:
     form = _DATE_FORMAT if agent.date_format is None else agent.date_format
+    # CrewAI takes a format without any of these codes for a mistake: it warns and adds no date
+    # (``Prompts._build_date_block``, 1.15.30).
     if not agent.inject_date or not any(code in form for code in _DATE_CODES):
         return ()
     return text(f"\n\nCurrent Date: {today.strftime(form)}", "framework")
@@ -205,6 +215,14 @@ def task_prompt(
     crew: Crew, task: Task, runner: Runner, setting: PromptSetting, context: Segments
 ) -> Segments:
     """The task with all that is said with it: ``{input}`` of the prompt."""
+    known = () if task.is_message else _known(crew, runner)
+    return prompt_before_knowledge(crew, task, runner, setting, context) + known
+
+
+def prompt_before_knowledge(
+    crew: Crew, task: Task, runner: Runner, setting: PromptSetting, context: Segments
+) -> Segments:
+    """The same without what knowledge adds, as the query for it is made from it."""
     texts = setting.texts
     if task.is_message:
         message = text(task.description or "", "task", task.place_of("description"))
@@ -222,7 +240,7 @@ def task_prompt(
     asked += _schema_text(task, setting)
     if context:
         asked = fill(framework(texts.get("slices.task_with_context")), {"task": asked, "context": context})
-    return asked + recalled(crew, runner, setting, task)
+    return asked + _remembered(crew, runner, setting, task)
 
 
 def description_of(crew: Crew, task: Task) -> Segments:
@@ -232,12 +250,15 @@ def description_of(crew: Crew, task: Task) -> Segments:
     return text(interpolated(task.description or "", crew.inputs), "task", place) + planned
 
 
-def recalled(crew: Crew, runner: Runner, setting: PromptSetting, task: Task | None = None) -> Segments:
-    """What memory and knowledge add to ``task``, or to work handed to ``runner`` in the course of one."""
-    added = _remembered(crew, runner, setting, task)
-    if crew.knowledge_sources or runner.settings.knowledge_sources:
-        added += text("Additional Information: ", "memory") + slot("memory", Slot("knowledge"))
-    return added
+def recalled(crew: Crew, runner: Runner, setting: PromptSetting) -> Segments:
+    """What memory and knowledge add to work handed to ``runner`` in the course of a task."""
+    return _remembered(crew, runner, setting, None) + _known(crew, runner)
+
+
+def _known(crew: Crew, runner: Runner) -> Segments:
+    if not crew.knowledge_sources and not runner.settings.knowledge_sources:
+        return ()
+    return text("Additional Information: ", "memory") + slot("memory", Slot("knowledge"))
 
 
 def _remembered(crew: Crew, runner: Runner, setting: PromptSetting, task: Task | None) -> Segments:
@@ -253,6 +274,8 @@ def _remembered(crew: Crew, runner: Runner, setting: PromptSetting, task: Task |
 def context_of(crew: Crew, task: Task, behavior: Behavior) -> Segments:
     """The outputs ``task`` receives, with the dividers between them."""
     sources = contexts_of(crew, behavior)[task.name].sources
+    # One slot for all of them: of a thousand tasks that each receive every earlier output, single slots would
+    # be half a million segments.
     if len(sources) > 1:
         return slot("context", Slot("outputs", tasks=sources))
     return tuple(one for name in sources for one in _output(crew, name))

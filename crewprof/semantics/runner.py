@@ -149,6 +149,8 @@ def tools_of(
         tools = merged_tools(tools, delegation_tools([role_of(crew, one) for one in coworkers], texts))
     if agent.multimodal and not task.is_message and not takes_images(runner.llm.id if runner.llm else None):
         tools = merged_tools(tools, [image_tool()])
+    # The tools of apps and MCP servers are added only for a task with an agent, and then they are those of
+    # who runs it (``Crew._add_platform_tools``, ``_add_mcp_tools``).
     if task.agent is not None:
         tools = merged_tools(tools, [stand_in(app, APPS) for app in agent.apps])
         tools = merged_tools(tools, [stand_in(server, SERVERS) for server in agent.mcps])
@@ -182,6 +184,7 @@ def _given_tools(crew: Crew, task: Task, runner: Runner) -> Sequence[Tool]:
 def coworkers_of(crew: Crew, task: Task, runner: Runner) -> tuple[Agent, ...]:
     """Whom ``runner`` may delegate ``task`` to, in the order they are named; empty without delegation."""
     if runner.is_manager:
+        # ``Crew._update_manager_tools``: for a task with an agent the manager can ask only that agent.
         assigned = tuple(one for one in crew.agents if one.name == task.agent)
         return assigned or crew.agents
     if not runner.settings.allow_delegation or len(crew.agents) < 2:

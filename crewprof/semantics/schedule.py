@@ -37,6 +37,8 @@ def runs_of(tasks: Sequence[Task]) -> tuple[tuple[Task, ...], ...]:
         for index, (before, after) in enumerate(pairwise(tasks), start=1)
         if not (starts_at_once(before) and starts_at_once(after))
     ]
+    # A cut stands between two tasks unless both start at once: a sync task joins those before it and is
+    # itself waited for, so it is a group of its own.
     edges = [0, *cuts, len(tasks)]
     return tuple(tuple(tasks[start:end]) for start, end in pairwise(edges))
 
@@ -68,6 +70,8 @@ def joined_before(crew: Crew) -> Mapping[str, tuple[str, ...]]:
 
 def is_first(crew: Crew, task: Task) -> bool:
     """Whether no task is finished when ``task`` starts: it is in the first group."""
+    # Asked for every task with memory: the first task that is joined ends the search, so that the groups of a
+    # large crew are not made each time.
     for one in crew.tasks:
         if one.name == task.name:
             return True

@@ -76,6 +76,8 @@ def spec_of(tool: Tool) -> ToolSpec:
         name = str(given["name"])
     if isinstance(given.get("description"), str):
         description = str(given["description"])
+    # Some tools change what they say of themselves by an argument: a search tool with a fixed website names
+    # it.
     for argument, (template, changed) in found.variants.items():
         if argument in given:
             value = given[argument]

@@ -82,6 +82,8 @@ def detect_version(project_root: Path, override: str | None = None) -> CrewaiVer
     that they admit, which is what an installer would choose. Nothing is imported or run.
     """
     folders = tuple(_up_to_repository(real_path(project_root)))
+    # The folder of the crew first, then those above it: in a repository of several projects the nearest
+    # environment is the one that runs it.
     found = [one for folder in folders for one in _beside(folder)]
     if override is not None:
         reason = "given with --crewai-version"
@@ -99,6 +101,8 @@ def detect_version(project_root: Path, override: str | None = None) -> CrewaiVer
     if own and declared.admits(own[0].version):
         return _installed(own[0], f"installed beside crewprof, as {declared.where} allows")
     newest = next((version for version in reversed(KNOWN) if declared.admits(version)), None)
+    # Only the oldest known version's rules are at hand; that is said, and what rests on its fields is left
+    # out (``Behavior.precedes_known``).
     if newest is None and declared.is_older(KNOWN[0]):
         reason = f"{declared.where} allows only older versions; the keys and values they accept are not known"
         return CrewaiVersion(KNOWN[0], "assumed", reason, precedes_known=True)
@@ -170,11 +174,13 @@ def _installed_version(packages: Path, _changed: int) -> str | None:
 
 def _declarations(folder: Path) -> Iterator[_Declared]:
     """What the files of ``folder`` say, the most binding first."""
+    # A lock file says what is installed, a requirement only what may be.
     for name in ("uv.lock", "poetry.lock", "pdm.lock"):
         locked = _LOCKED.search(_text(folder / name))
         if locked:
             yield _Declared(name, locked["version"])
     required = [*_in_pyproject(folder / "pyproject.toml"), *_in_requirements(folder)]
+    # ``sorted`` keeps the order of files among equals: a pin in any of them says more than bounds in another.
     yield from sorted(required, key=lambda one: one.pinned is None)
 
 

@@ -56,6 +56,8 @@ def _worst_of_each(found: Iterable[Objection]) -> Iterator[Objection]:
     every = tuple(found)
     stopping = {(one.tasks, one.agents, one.key) for one in every if one.outcome.stops}
     for one in every:
+        # To say of one key that it is ignored and that the crew stops on it would contradict itself: the
+        # worse holds.
         is_moot = one.kind is Kind.UNKNOWN_KEY and one.outcome is Outcome.IGNORED
         if not (is_moot and (one.tasks, one.agents, one.key) in stopping):
             yield one

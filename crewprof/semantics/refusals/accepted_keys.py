@@ -58,6 +58,7 @@ def accepted_keys(owner: Owner, version: str) -> AcceptedKeys:
 def definition_keys(owner: Owner, version: str) -> AcceptedKeys:
     """The keys of ``owner`` in a crew definition; before there were definitions, those of the first."""
     recorded = _recorded(version)
+    # Versions before definitions have no list of fields that only a running crew sets.
     if not recorded["runtime"]:
         recorded = next(one for one in _data().values() if one["runtime"])
     keys = _keys(owner, recorded)
@@ -112,6 +113,8 @@ def is_accepted(value: object, kind: str) -> bool:
         return isinstance(value, list) and all(is_accepted(item, kind[5:-1]) for item in value)
     if len(_parts(kind)) > 1:
         return any(is_accepted(value, part) for part in _parts(kind))
+    # A name that stands for an object of Python is taken for what it has to be: what the object is, is judged
+    # by :mod:`crewprof.semantics.refusals.objects`.
     return isinstance(value, ObjectName) or _is_of_kind(value, kind)
 
 
@@ -275,6 +278,8 @@ def _keys(owner: Owner, recorded: Mapping[str, Any]) -> AcceptedKeys:
 def _recorded(version: str) -> Mapping[str, Any]:
     data = _data()
     older = [one for one in data if version_key(one) <= version_key(version)]
+    # The files are recorded at each version that changed them: what holds is the last change not after the
+    # one asked for.
     return data[older[-1]] if older else next(iter(data.values()))
 
 

@@ -43,6 +43,7 @@ def _in_definition(
     task = crew.tasks[index]
     items = field.value if isinstance(field.value, list) else []
     for position, name in enumerate(items):
+        # Where a name comes twice, the first counts: a task before this one is enough for CrewAI to find it.
         if not isinstance(name, str) or order.get(name, index) < index:
             continue
         place = item_place(crew, field, position)
@@ -168,6 +169,8 @@ def _unresolved_fields(task: Task, reader: Place) -> list[str]:
         and field.value
         and not isinstance(field.value, Unknown)
         and field.place.path == reader.path
+        # ``_map_task_variables`` goes from top to bottom and replaces texts in the entries as it goes: those
+        # above the reader hold objects by then, those below still texts.
         and field.key_place.line > reader.line
     ]
 

@@ -214,9 +214,13 @@ def guardrails(crew: Crew, behavior: Behavior) -> Iterator[Objection]:
             key = "guardrails" if "guardrails" in task.fields else "guardrail"
             yield _about(task, Kind.GUARDRAIL_WITHOUT_AGENT, Outcome.REFUSED, key, message)
         both = [task.fields[key].value for key in ("guardrail", "guardrails") if key in task.fields]
+        # ``guardrail`` is left out as soon as ``guardrails`` holds one
+        # (``Task.ensure_guardrails_is_list_of_callables``).
         if len(both) == 2 and all(both):
             message = f"task '{task.name}' has `guardrails`, so CrewAI ignores its `guardrail`"
             yield _about(task, Kind.IGNORED_GUARDRAIL, Outcome.IGNORED, "guardrail", message)
+        # The retry's context is the text ``errors.validation_error`` alone
+        # (``Task._invoke_guardrail_function``, 1.15.30).
         if task.guardrails and contexts[task.name].sources and task.guardrail_max_retries != 0:
             message = (
                 f"when a guardrail of task '{task.name}' fails, CrewAI tries again without the outputs of "

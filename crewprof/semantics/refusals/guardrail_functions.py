@@ -52,6 +52,8 @@ def _sort_problem(value: PythonObject) -> str | None:
 
 def signature_problem(required: int | None, returns: str | None) -> str | None:
     """What is wrong with a guardrail of ``required`` arguments, annotated with what it ``returns``."""
+    # CrewAI counts parameters without a default (``validate_guardrail_function``, 1.15.30): ``*args`` is one
+    # of them, an argument with a default is none.
     if required is not None and required != 1:
         return f"must take one argument, the output, not {required}"
     if returns is None or _is_pair(ast.parse(returns, mode="eval").body) is not False:
@@ -78,6 +80,8 @@ def _is_second(node: ast.expr) -> bool | None:
     if name is not None:
         return True if name in _SECOND else False if name in _BUILT_IN else None
     if isinstance(node, ast.BinOp):
+        # CrewAI compares with ``str | TaskOutput``, whichever comes first; of another union nothing is said,
+        # as its names may stand for these.
         return frozenset({str(_name(node.left)), str(_name(node.right))}) in _UNIONS or None
     if isinstance(node, ast.Subscript) and _name(node.value) == "Union":
         parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]

@@ -48,6 +48,8 @@ def placeholders(crew: Crew) -> Iterator[Objection]:
             message = f"{places[0].label} uses {{{name}}}: {problem}"
             asks = start.asks and name not in start.inputs
             yield _unfilled((name,), places, Outcome.SILENT if asks else Outcome.CRASH, message)
+    # Without inputs CrewAI replaces nothing, so braces that never were a placeholder are harmless: only those
+    # the code has a value for are told.
     names = tuple(name for name in uses if name not in RESERVED and _is_meant(crew, uses[name], name))
     bare = next((one for one in starts if not one.inputs and one.is_known and one.place is not None), None)
     if names and bare is not None:

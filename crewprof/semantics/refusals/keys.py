@@ -126,6 +126,8 @@ def _unknown(
     key: str, field: Field, member: Member | None, suggestion: str | None, *, is_refused: bool
 ) -> Objection:
     hint = f"; did you mean {suggestion}?" if suggestion else ""
+    # People put settings of the LLM on the agent (``temperature``): to rename such a key into a field of the
+    # agent that looks like it would be worse than to leave it.
     setting = _llm_setting(key) if member is not None and not member.is_task else None
     if setting is not None and (setting == key or suggestion is None):
         suggestion = None
@@ -223,6 +225,7 @@ def _is_given(crew: Crew, owner: Agent | Task, key: str, *, unknown_counts: bool
     given = next((one for one in written_keys(owner) if one.key == key), None)
     if given is None:
         may_be = key in owner.fields or _is_partly_unknown(crew, owner)
+        # A definition is data: nothing of it is unknown, so what is not there is missing.
         return unknown_counts and not crew.written.is_definition and may_be
     return given.field.value is not None
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from crewprof.crew.definition import Agent, Crew
+    from crewprof.source.place import Place
 
 
 def tasks_as_mapping(crew: Crew) -> Iterator[Objection]:
@@ -47,35 +48,29 @@ def _hierarchical(crew: Crew) -> Iterator[Objection]:
             crew.place_of("process"),
             key="process",
         )
-    manager = crew.manager_agent
-    if manager is None:
-        return
+    if crew.manager_agent is not None:
+        yield from _own_manager(crew, crew.manager_agent)
+
+
+def _own_manager(crew: Crew, manager: Agent) -> Iterator[Objection]:
     if _is_among_agents(crew, manager):
-        yield Objection(
-            Kind.MANAGER_IN_AGENTS,
-            Outcome.REFUSED,
-            f"the manager '{manager.name}' is among the crew's agents: CrewAI refuses that",
-            crew.place_of("manager_agent"),
-            agents=(manager.name,),
-            key="manager_agent",
-        )
+        message = f"the manager '{manager.name}' is among the crew's agents: CrewAI refuses that"
+        place = crew.place_of("manager_agent")
+        yield _of_manager(Kind.MANAGER_IN_AGENTS, Outcome.REFUSED, manager, message, place, "manager_agent")
     if manager.tools:
-        yield Objection(
-            Kind.MANAGER_WITH_TOOLS,
-            Outcome.CRASH,
-            f"the manager '{manager.name}' has tools: CrewAI fails when the crew starts",
-            manager.place_of("tools"),
-            agents=(manager.name,),
-            key="tools",
-        )
-    if "manager_llm" in given and given["manager_llm"].value:
-        yield Objection(
-            Kind.NEEDLESS_MANAGER,
-            Outcome.IGNORED,
-            f"the crew has the manager_agent '{manager.name}', so CrewAI does not use manager_llm",
-            given["manager_llm"].key_place,
-            key="manager_llm",
-        )
+        message = f"the manager '{manager.name}' has tools: CrewAI fails when the crew starts"
+        place = manager.place_of("tools")
+        yield _of_manager(Kind.MANAGER_WITH_TOOLS, Outcome.CRASH, manager, message, place, "tools")
+    llm = crew.fields.get("manager_llm")
+    if llm is not None and llm.value:
+        message = f"the crew has the manager_agent '{manager.name}', so CrewAI does not use manager_llm"
+        yield Objection(Kind.NEEDLESS_MANAGER, Outcome.IGNORED, message, llm.key_place, key="manager_llm")
+
+
+def _of_manager(
+    kind: Kind, outcome: Outcome, manager: Agent, message: str, place: Place, key: str
+) -> Objection:
+    return Objection(kind, outcome, message, place, agents=(manager.name,), key=key)
 
 
 def _is_among_agents(crew: Crew, manager: Agent) -> bool:
@@ -97,6 +92,7 @@ def tasks_without_agent(crew: Crew) -> Iterator[Objection]:
         return
     for task in crew.tasks:
         field = task.fields.get("agent")
+        # An agent that only a run shows is an agent: ``agent=choose()`` is no missing one.
         is_unknown = field is not None and field.value is not None and task.agent is None
         if task.agent is None and not is_unknown:
             yield Objection(
@@ -175,6 +171,7 @@ def _same_roles(crew: Crew) -> Iterator[Objection]:
     for agent in crew.agents:
         if agent.role is None:
             continue
+        # As ``BaseAgentTool.sanitize_agent_name`` does it (crewai/tools/agent_tools/base_agent_tools.py).
         role = " ".join(agent.role.split()).replace('"', "").casefold()
         if role in first:
             yield Objection(

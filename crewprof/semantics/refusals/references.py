@@ -118,6 +118,8 @@ def _tool_problem(name: object, root: Path) -> tuple[str | None, str | None]:
         return _library_problem([rest])
     if separator:
         return None, None
+    # ``serper_dev`` and ``SerperDev`` both mean SerperDevTool: the names ``_find_tool_class`` tries, in its
+    # order (crewai/project/json_loader.py, 1.15.30).
     snake = "".join(word.capitalize() for word in name.split("_")) + "Tool"
     tries = [name, snake] if name.endswith("Tool") else [name, f"{name}Tool", snake]
     return _library_problem(tries)
@@ -240,6 +242,7 @@ def _top_level_kinds(file: Path, root: Path) -> dict[str, str] | None:
                 kinds[node.name] = "function"
             case ast.ClassDef() if node in tree.body:
                 kinds[node.name] = "class"
+            # Below the top level, or decorated: a name that is also bound there may be any of both.
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 kinds.setdefault(node.name, "unknown")
             case ast.Name(ctx=ast.Store()):
@@ -255,6 +258,7 @@ def _top_level_kinds(file: Path, root: Path) -> dict[str, str] | None:
                 kinds[name] = "value" if kinds[name] == "unknown" else kinds[name]
             case _:
                 continue
+    # ``from x import *`` may bind any name, and a module's ``__getattr__`` answers for any.
     return None if "*" in kinds or "__getattr__" in kinds else kinds
 
 

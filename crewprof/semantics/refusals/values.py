@@ -122,6 +122,8 @@ def _kind_of(crew: Crew, key: str, field: Field, accepted: AcceptedKeys) -> str:
     if crew.written.is_definition:
         return kind
     may_be_empty = _MAY_BE_EMPTY["crew" if "tasks" in accepted.types else "agent"]
+    # What is wrong with an object in the place of a list is told by
+    # :mod:`crewprof.semantics.refusals.objects`.
     if key in LISTED and isinstance(field.value, PythonObject):
         return "any"
     if key in may_be_empty and field.value == "":
