@@ -159,6 +159,8 @@ def _from_texts(wanted: Request, told: Request, scale: LanguageScale, book: Book
     items = sizes.items(wanted) or sizes.items(told)
     limits = [*wanted.counts, *(told.counts if is_short else ())]
     most = sizes.limit([count for count in limits if count.bound is Bound.MOST], items)
+    # A limit is taken for the length only where less is known, or more would be written: "at most 500 words"
+    # of an answer of one word is no 500 words.
     if most is not None and (most < found.tokens or found.basis in _LOOSE):
         return _Prediction(most, "counted")
     return _Prediction(sizes.written(found.tokens), found.basis, found.tokens)
@@ -208,6 +210,7 @@ def _is_literal(wanted: Request) -> bool:
     """Whether an expected output states the answer itself; only English is known well enough to tell."""
     if wanted.language != "en" or wanted.is_vague or wanted.per_item or wanted.begins_with_article:
         return False
+    # Digits are no words of a lexicon but are part of an answer that is given (``Score: 42``).
     least = _LITERAL_KNOWN_BESIDE_DIGITS if wanted.digits else _LITERAL_KNOWN
     return wanted.words <= _LITERAL_WORDS and wanted.known >= least
 

@@ -42,6 +42,7 @@ def _properties(schema: Mapping[str, object]) -> Mapping[str, object]:
 def _tokens(
     name: str, schema: Mapping[str, object], definitions: Mapping[str, object], book: Book, depth: int
 ) -> float:
+    # A class may hold itself: CrewAI ends it with a stub, the model somewhere.
     if depth > _MAX_DEPTH:
         return book.value("schema_text_tokens")
     schema = _resolved(schema, definitions)
@@ -51,6 +52,7 @@ def _tokens(
     if kind == "array":
         items = schema.get("items")
         item = items if isinstance(items, Mapping) else {}
+        # ``summaries`` holds texts like a field called ``summary``.
         each = _tokens(_singular(name), item, definitions, book, depth + 1)
         return (each + 2.0) * _items(schema, book)
     if kind in ("integer", "number", "boolean", "null"):

@@ -82,12 +82,15 @@ class Sizes:
         if items is None:
             return self._text(exact)
         sections = max((count.middle for count in exact if count.unit in _CONTAINERS), default=1.0)
+        # ``5 sections with 3 points each`` are 15 points.
         if sections > 1.0 and any(count.each for count in request.of(*_ITEMS)):
             return self._list(request, items * sections)
         size = self._size_of(exact)
         if size is None:
             return self._list(request, items)
         tokens, count = size
+        # ``10 bullet points and a paragraph of 100 words``: both are written. ``10 bullet points of 20
+        # words``: the size is that of each.
         if count.link == "and" and not count.each:
             return self._list(request, items) + tokens
         in_each = count.each or count.link == "with" or request.per_item

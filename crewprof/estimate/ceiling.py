@@ -49,6 +49,7 @@ def ceiling_of(cases: Iterable[WorstCase]) -> Ceiling:
         if case.calls == 0:
             continue
         spent = _tokens(case, reasons)
+        # The others are still gone through: every reason that nothing bounds the run is told at once.
         if spent is None:
             tokens = cost = None
             continue

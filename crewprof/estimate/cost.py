@@ -52,6 +52,7 @@ def cost_of(spending: Spending, cached: Range[float], entry: CatalogueEntry | No
         return None
     given, made, calls = spending.input_tokens, spending.output_tokens, spending.calls
     opening = spending.input_tokens if _writes(spending, entry) else NOTHING
+    # The cheapest run is short and has little to resend: the cache cannot serve more than that.
     most = min(spending.resent_tokens.low, cached.high)
     low = _usd(entry, given.low, made.low, most, opening.low, calls.low)
     expected = _usd(entry, given.expected, made.expected, cached.expected, opening.expected, calls.expected)

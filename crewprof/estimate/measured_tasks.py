@@ -141,6 +141,8 @@ class MeasuredTasks:
     ) -> CallLine:
         like = [line for line in lines if key.kind in _RECORDED_AS.get(line.kind, ())]
         agent = self._agent(key, like)
+        # The model is that of the crew as it is now; what was recorded tells only where the crew has no such
+        # call any more.
         own = next((line for line in like if line.agent == agent), like[0] if like else None)
         model = own.model if own is not None and own.model is not None else key.model
         same = _is_same(model, key.model)
@@ -214,6 +216,8 @@ class _Used:
         if sums is None:
             return cls(0.0, 0.0, 0.0, 0.0, 0.0)
         given = max(float(sums.calls), sums.prompt + longer * sums.calls)
+        # Another model has a cache of its own, at its own minimum: what the old one served says nothing of
+        # it.
         cached = min(float(sums.cached), given) if keeps_cache else 0.0
         return cls(float(sums.calls), given, cached, float(sums.completion), sums.seconds)
 

@@ -44,6 +44,8 @@ def possible_crews(crew: Crew, gaps: Sequence[Gap]) -> tuple[PossibleCrew, ...]:
         return (PossibleCrew(crew),)
     causes = {gap.cause for gap in gaps}
     shown = _with_unseen(crew)
+    # Two forms hold all: with everything that may be there, and without. What lies between spends something
+    # between.
     forms = [shown, _least(shown)] if causes & _MAYBE_ABSENT else [shown]
     found = [PossibleCrew(form) for form in forms]
     if Cause.MODEL in causes or shown is not crew:
@@ -102,6 +104,7 @@ def _least_agent(agent: Agent) -> Agent:
 
 
 def _least_task(task: Task) -> Task:
+    # A task that may be async may receive nothing: an async task without a context gets none.
     is_loose = task.context is None and unknown_in(task.fields, "async_execution")
     context = () if is_loose or unknown_in(task.fields, "context") else task.context
     return replace(task, tools=_known(task.tools), context=context)

@@ -107,6 +107,7 @@ def _count_message(segments: Sequence[Segment], encoding: str) -> _MessageCount:
         content = segment.content
         if isinstance(content, Slot):
             slots.append((segment.part, content))
+            # The dividers between outputs that are one slot here.
             parts["context"] += max(len(content.tasks) - 1, 0) * _count(DIVIDER, encoding)
             if segment.part != "context":
                 _close(run, parts, encoding)

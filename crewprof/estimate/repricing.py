@@ -30,14 +30,15 @@ if TYPE_CHECKING:
 def is_separable(crew: Crew, profile: Profile) -> bool:
     """Whether what a task of ``crew`` spends depends only on itself, its agent and the tasks it waits for.
 
-    Delegation, managers and planning put all of them into prompts; limits of requests are shared; what is
-    not known may be anything.
+    Delegation, managers and planning put all of them into prompts; limits of requests are shared; the crew's
+    memory asks the first agent's model for all of them; what is not known may be anything.
     """
     everybody = crew.workers
     return (
         crew.process is Process.SEQUENTIAL
         and crew.manager_agent is None
         and not crew.planning
+        and not crew.memory
         and not crew.max_rpm
         and not profile.gaps
         and not profile.total.unpriced_calls
@@ -86,6 +87,8 @@ class Repricing:
         found = []
         # Tasks receive only from those before them.
         waiting = sorted(touched)
+        # A heap in list order: a task is estimated once all tasks that feed it and are touched have their new
+        # answers.
         while waiting:
             index = heappop(waiting)
             before, answer = self.profile.tasks[index], self._answers[crew.tasks[index].name]

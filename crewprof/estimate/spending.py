@@ -46,6 +46,7 @@ def independently(function: Callable[..., float], *ranges: Range[float]) -> Rang
     middle = [one.expected for one in ranges]
     expected = function(*middle)
     lowest, highest = function(*(one.low for one in ranges)), function(*(one.high for one in ranges))
+    # Nothing to join with one that varies; and from an expected 0 there is no factor up.
     if expected <= _LEAST or sum(not one.is_exact for one in ranges) <= 1:
         return Range(lowest, expected, highest)
     up = down = 0.0
@@ -58,6 +59,8 @@ def independently(function: Callable[..., float], *ranges: Range[float]) -> Rang
         up += math.log(max(above / expected, 1.0)) ** 2
         vanishes = vanishes or below <= expected * _LEAST
         down += math.log(max(below / expected, _LEAST)) ** 2
+    # Where one of them can be 0 so can the whole: the logarithm would be endless, and no root of squares
+    # holds it.
     low = lowest if vanishes else expected * math.exp(-math.sqrt(down))
     high = expected * math.exp(min(math.sqrt(up), math.log(max(highest / expected, 1.0))))
     return Range(min(expected, max(low, lowest)), expected, max(expected, min(high, highest)))

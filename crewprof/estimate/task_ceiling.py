@@ -56,4 +56,6 @@ def _slot_limit(slot: Slot, limits: Mapping[str, int | None], own_limit: int | N
     if slot.of == "outputs":
         known = [limits.get(name) for name in slot.tasks]
         return None if None in known else sum(known)  # type: ignore[arg-type]
+    # What memory, plans and tools put into a prompt has no limit that CrewAI or the crew sets: just the
+    # window bounds such prompts.
     return own_limit if slot.of == "answer" else None

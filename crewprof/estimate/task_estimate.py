@@ -106,6 +106,7 @@ class TaskEstimate:
 
     def billed(self, rules: Sequence[CallRule]) -> tuple[tuple[CallRule, CallLine], ...]:
         """The same lines, each with its rule."""
+        # The first one is the task's own; those after it are repeats with another context.
         opening = next((rule for rule in rules if rule.kind is CallKind.TASK), None)
         loops = _Loops(self, opening, self._runs(rules), _most_turns(rules))
         found = ((rule, self._line(rule, loops)) for rule in rules)
@@ -151,6 +152,8 @@ class TaskEstimate:
         if opening is not None:
             longer, shorter = (self._counted(one.prompt, one.llm) for one in (rule, opening))
             added = Range.exactly(float(max(0, longer.fixed_tokens - shorter.fixed_tokens)))
+            # A turn's prompt begins with the slots of the opening, so those after them are what the turn
+            # adds.
             for _, slot in longer.slots[len(shorter.slots) :]:
                 added = added + self.lengths.in_prompt_of(rule, slot)
             if added.high:
@@ -177,6 +180,8 @@ class TaskEstimate:
 
     def _counted(self, prompt: Prompt, llm: Model | None) -> PromptCount:
         model = llm.id if llm is not None else None
+        # By identity: to compare prompts of a large crew would take longer than to count them. The rules keep
+        # the prompts alive while the counts are.
         key = (id(prompt), model)
         if key not in self.counts:
             self.counts[key] = count_prompt(prompt, model)
@@ -234,6 +239,7 @@ class TaskEstimate:
     def _worker(self, rule: CallRule) -> Spending:
         """A coworker's own run: its first call, and the loop its tools cause."""
         prompt, layout = self.prompt_tokens(rule), rule.prompt.layout
+        # At least one: a coworker whose prompt is not plain has tools, even if none of them can be seen.
         tools = 0 if layout == "plain" else max(1, len(rule.prompt.tools))
         uses = tool_uses(self.lengths.work, layout, tools, self.book, prompt=prompt.expected)
         growth, step = (self._mean(one, uses) for one in (self.growth(rule, None), self.lengths.step(rule)))

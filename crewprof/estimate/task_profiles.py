@@ -85,6 +85,7 @@ class TaskProfiles:
         made: list[PossibleTask] = []
         limits: list[int | None] = []
         used: list[tuple[Agent | None, Range[float]]] = []
+        # A task that no gap touches is the same in every form the crew could have.
         for one in self.possible if touching else self.possible[:1]:
             for form in possible_tasks(one.crew, one.crew.tasks[index]):
                 profile, limit = self._possible(one, form, book)
@@ -105,6 +106,8 @@ class TaskProfiles:
     def _answered(self, task: Task, answer: Range[float], possible: Sequence[Range[float]]) -> None:
         """Keep what ``task`` answers for those after it: ``answer``, which could be each of ``possible``."""
         low = 0.0 if task.conditional else answer.low
+        # Kept only from the first task on that could be several: before it both are the same, and every task
+        # after it is estimated twice.
         if self.most is None and len(set(possible)) > 1:
             self.most = Answers(self.answers)
         self.answers[task.name] = replace(answer, low=low)
@@ -149,6 +152,8 @@ class TaskProfiles:
         """Keep what a task used of the allowance of its agent, which may be each of ``possible``."""
         limited = {agent.name for agent, _ in possible if agent is not None and agent.max_rpm}
         each = {(agent.name if agent is not None else None, requests) for agent, requests in possible}
+        # How much of the allowance is used up decides when the next minute's wait comes: with a range of uses
+        # it can come in any task after.
         if len(each) > 1 or any(requests.is_open for _, requests in possible):
             self.perhaps_used |= limited
         for name in limited - self.perhaps_used:
@@ -227,6 +232,7 @@ class TaskProfiles:
             return (), ceiling_of(())
         book = Book(self.facts.assumptions)
         self.books.append(book)
+        # Any task would do: of the estimate only what holds for the whole crew is used.
         estimate = self._estimate(self.possible[0], crew.tasks[-1], crew.planning_llm, book)
         estimate = estimate.of_whole_crew(len(crew.tasks))
         lines, ceiling = estimate.lines(rules), ceiling_of(estimate.worst_cases(rules))

@@ -60,6 +60,8 @@ def throttled_after_any(seconds: Range[float], calls: Range[float], max_rpm: int
     """The same where it is not known how much of the allowance has been used before."""
     if not max_rpm:
         return seconds
+    # In the best case the allowance was fresh; in the worst it was just used up, so that a wait comes before
+    # the first call.
     least = calls.mapped(lambda called: MINUTE * (called // max_rpm))
     most = MINUTE * math.ceil(calls.high / max_rpm)
     return replace(

@@ -75,6 +75,7 @@ def result_tokens(
         used += 1.0 + reads if aside else 1.0
         results += notice.expected + reads * section if aside else one.expected
     expected = results / used
+    # What is read of a result put aside may be as short as the notice or one section of it.
     low = min(mean.low, notice.expected, section, expected)
     return Range(low, expected, max(window * _PUT_ASIDE, notice.high, expected))
 
@@ -117,6 +118,7 @@ def _tokens_of(tool: Tool, known: Mapping[str, int], book: Book) -> Range[float]
     usual = _usual(tool, book)
     for name in (tool.reference, tool.class_name):
         if name is not None and name in known:
+            # The settings give what is expected; how far results of such a tool lie apart is kept.
             return usual.scaled(known[name] / usual.expected)
     return usual
 

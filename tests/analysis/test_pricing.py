@@ -15,7 +15,7 @@ from crewprof.analysis.subject import profile_basis
 from crewprof.errors import InputError
 from crewprof.findings import Applicability, Fix, RemoveEntry, SetValue
 from crewprof.rules.registry import findings_of
-from tests.conformance.random_crews import Definition, definitions
+from tests.conformance.random_crews import Definition, Features, definitions
 from tests.rules.checking import crew_of, options
 
 if TYPE_CHECKING:
@@ -68,8 +68,24 @@ def _same(pricing: Pricing, fix: Fix) -> None:
             assert float(found) == pytest.approx(float(expected), rel=1e-9, abs=1e-6), (name, fix)
 
 
+def test_another_model_for_the_first_agent_is_one_for_the_memory_of_all_tasks() -> None:
+    about = {"goal": "Write.", "backstory": "You write.", "llm": "openai/gpt-4o"}
+    asked = {"description": "Write about bees.", "expected_output": "A text"}
+    made = _pricing(
+        {
+            "memory": True,
+            "agents": {"one": {"role": "One", **about}, "two": {"role": "Two", **about}},
+            "tasks": [{"name": name, "agent": name, **asked} for name in ("one", "two")],
+        }
+    )
+    assert made is not None
+    pricing, _ = made
+    change = SetValue(pricing.crew.path, ("agents", "one", "llm"), "openai/gpt-4o-mini")
+    _same(pricing, Fix(Applicability.UNSAFE, "cheaper", (change,)))
+
+
 @settings(max_examples=EXAMPLES)
-@given(definition=definitions(), data=st.data())
+@given(definition=definitions() | definitions(Features(memory=1.0)), data=st.data())
 def test_savings_are_those_of_the_rewritten_crew(definition: Definition, data: st.DataObject) -> None:
     made = _pricing(definition)
     if made is None:
