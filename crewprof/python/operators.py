@@ -14,7 +14,7 @@ from crewprof.python.lazy_items import LazyItems
 from crewprof.python.leaving import TooLarge
 from crewprof.python.mappings import DictView, PlacedDict
 from crewprof.python.native_values import CONSTANT_TYPES
-from crewprof.python.uncertain import FromEnvironment, PartialText, has_rest
+from crewprof.python.uncertain import FromEnvironment, PartialText, UnknownItems, has_rest
 from crewprof.python.values import (
     BoundMethod,
     ClassValue,
@@ -132,7 +132,7 @@ def truth(value: Value) -> bool | None:
         case PlacedDict() if value.rest is not None:
             return True if value else None
         case list() | tuple() | set() | frozenset() if has_rest(value):
-            return True if len(value) > 1 else None
+            return True if any(not isinstance(one, UnknownItems) for one in value) else None
         case DictView():
             return truth(value.mapping)
         case _:

@@ -69,3 +69,27 @@ def test_the_message_of_an_assertion_may_change_something(variable: str | None, 
         f"try:\n    assert {test}, told()\nexcept AssertionError:\n    pass\n"
     )
     assert not compared(source, variable, with_environment=True).wrong
+
+
+CHECKS = (
+    "[one for one in names if not os.getenv(one)]",
+    "{one for one in names if not os.environ.get(one)}",
+    "tuple(one for one in names if os.getenv(one) is None)",
+    "list(filter(lambda one: not os.getenv(one), names))",
+    "[*(one for one in names if not os.getenv(one)), *(one for one in names if os.getenv(one) == 'x')]",
+)
+ANSWERS = ("bool(missing)", "not missing", "'no' if missing else 'yes'", "missing and 1", "missing or 2")
+
+
+@RUN
+@given(
+    names=st.lists(st.sampled_from(["CREWPROF_MODEL", "CREWPROF_OTHER"]), max_size=4),
+    check=st.sampled_from(CHECKS),
+    answer=st.sampled_from(ANSWERS),
+    variable=st.sampled_from(VALUES),
+)
+def test_what_is_missing_of_several_variables(
+    names: list[str], check: str, answer: str, variable: str | None
+) -> None:
+    source = f"import os\nnames = {names}\nmissing = {check}\nx = {answer}\n"
+    assert not compared(source, variable, with_environment=True).wrong, source

@@ -151,6 +151,15 @@ def test_a_guard_lets_the_module_go_on(guard: str, tmp_path: Path) -> None:
     assert followed(source, tmp_path)["x"] == [1, 2]
 
 
+@pytest.mark.parametrize("names", [["A"], ["A", "B"], ["A", "B", "C"]])
+@pytest.mark.parametrize("guard", GUARDS)
+def test_a_guard_for_several_variables_lets_the_module_go_on(
+    guard: str, names: list[str], tmp_path: Path
+) -> None:
+    source = f"import os, sys\nmissing = [one for one in {names} if not os.getenv(one)]\n"
+    assert followed(f"{source}if missing:\n    {guard}\nx = 1\n", tmp_path)["x"] == 1
+
+
 def test_alternatives_are_named(tmp_path: Path) -> None:
     source = "import os\nif os.getenv('KIND') == 'big':\n    x = 'gpt-4o'\nelse:\n    x = 'gpt-4o-mini'\n"
     value = followed(source, tmp_path)["x"]
