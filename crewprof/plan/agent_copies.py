@@ -53,6 +53,8 @@ def worth_copying(crew: Crew) -> set[str]:
 
     Memory and knowledge are kept by role, and two agents allow twice the requests of one's ``max_rpm``.
     """
+    # A copy stands in the list of coworkers that delegation tools name, which every prompt with these tools
+    # has.
     if crew.memory or any(one.allow_delegation for one in crew.workers):
         return set()
     return {
@@ -68,6 +70,8 @@ def _each_its_own(problem: ScheduleProblem, copyable: set[str]) -> ScheduleProbl
     return replace(
         problem,
         tasks=tuple(
+            # A name of its own, so that nothing keeps the tasks apart; a line break is in no name of an
+            # agent.
             replace(task, agent=f"{task.agent}\n{task.name}") if task.agent in copyable else task
             for task in problem.tasks
         ),

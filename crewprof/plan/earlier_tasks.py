@@ -25,8 +25,9 @@ class Earlier:
 
     def __init__(self, users: Sequence[frozenset[int]] = (), last_joiner: int = -1) -> None:
         self.users = users
+        """Of every task of the crew, the places of later ones that alone name it by one of their words."""
         self.last_joiner = last_joiner
-        """Of every task of the crew, the places of later ones that name it or want all outputs."""
+        """The place of the last task of the crew that wants all outputs; -1 if there is none."""
         self.tasks: list[TaskWords] = []
         self.writers: list[tuple[int, TaskWords]] = []
         """Those that write a file, with their places."""

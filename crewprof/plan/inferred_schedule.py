@@ -79,6 +79,7 @@ def _wanted(
     there = joined_before(with_schedule(crew, schedule))
     return {
         name: context
+        # What a task receives now is kept even where its text uses less: only time is to change.
         if context.names <= set(there[name])
         else TaskContext(used[name], "context", declared=True)
         for name, context in contexts.items()

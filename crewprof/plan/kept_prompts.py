@@ -166,6 +166,8 @@ def rearranged(
         tasks=tuple(replace(task, context=written.get(task.name, task.context)) for task in flagged.tasks),
     )
     after = contexts_of(complete, behavior)
+    # Written contexts are read once more by CrewAI's rules: a source that is not finished by then would be
+    # left out without a word.
     if any(after[name].sources != wanted[name].sources for name in wanted):
         return None
     return Rearrangement(schedule, written, now - schedule.seconds)
@@ -194,6 +196,7 @@ def _keeping_effects(
     group_of = {name: number for number, group in enumerate(groups_of(crew)) for name in group}
     earlier: dict[str, set[str]] = {}
     for one, other in ordered_by_effects(crew):
+        # Tasks of one group run at the same time already: their order is nobody's today.
         if group_of.get(one, one) != group_of.get(other, other):
             earlier.setdefault(other, set()).add(one)
     conditional = {task.name for task in crew.tasks if task.conditional}

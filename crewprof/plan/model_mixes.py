@@ -91,12 +91,15 @@ class MixTable:
         """Every mix that is met on the way to the least of money plus time, at many prices of a second."""
         agents = range(len(self.costs))
         most = max(len(models) for models in self.costs)
+        # From each row of models: a descent changes one agent at a time and stops in the nearest valley.
         starts = [tuple(min(model, len(self.costs[agent]) - 1) for agent in agents) for model in range(most)]
         money, took = self.point(starts[0])
         rate = (money or 1e-6) / (took or 1.0)
         met: set[Mix] = set(starts)
         for start in starts:
             for step in range(TRADES):
+                # From a thousandth of what the present mix pays for a second to a thousand times that, in
+                # steps of four a decade.
                 price = rate * 10 ** (step / 4 - TRADES / 8)
                 met.add(self._descended(start, price))
         met.update(self._walked(min(met, key=self.point)))

@@ -43,6 +43,7 @@ def empty_because(sentence: str, said: frozenset[str]) -> tuple[str, ...]:
         for reason, ways in _REASONS.items()
         if any(all(speaks_of(sentence, language, phrases) for phrases in way) for way in ways)
     )
+    # A colon, code or an address says something, whatever the words around it.
     if not reasons or any(mark in sentence for mark in (":", "`", "http")):
         return ()
     told = words(sentence)

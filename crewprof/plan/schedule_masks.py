@@ -93,6 +93,7 @@ class MaskedProblem:
         apart = self.work(separators)
         free = rest & ~self.singles & ~separators
         chain = max((self.chain[number] for number in bits(rest & ~self.singles)), default=0)
+        # One of the singles is used up by the group that has just run.
         count = (rest & self.singles).bit_count() + separators.bit_count() - after_group
         return alone + max(chain, apart + self._packing_bound(free, count))
 
@@ -179,6 +180,7 @@ def masked(problem: ScheduleProblem) -> MaskedProblem:
     ]
     order = _in_order(before, sorted(range(len(ranked)), key=lambda i: ranked[i][0]))
     if order is None:
+        # Only for the message: the closure takes a cube of the tasks, the order a square at most.
         above = _closure(before)
         circle = sorted(task.name for i, (_, task) in enumerate(ranked) if above[i] >> i & 1)
         raise ValueError(f"tasks depend on each other in a circle: {', '.join(circle)}")
@@ -191,6 +193,8 @@ def masked(problem: ScheduleProblem) -> MaskedProblem:
     lone |= 1 << number[final]
     partners, singles = _partners(conflicts, above, unlocks, lone)
     free = everything & ~singles
+    # Either is right; the one with fewer cliques bounds better. Teams win where agents are few, the greedy
+    # cover where pairs are kept apart for other reasons.
     cover = min(_clique_cover(partners, free), _teams(ranked, free), key=len)
     weights = [0 if singles >> i & 1 else one for i, one in enumerate(ticks)]
     return MaskedProblem(
@@ -310,6 +314,7 @@ def _partners(
     conflicts: Sequence[int], above: Sequence[int], unlocks: Sequence[int], lone: int
 ) -> tuple[list[int], int]:
     everything = (1 << len(conflicts)) - 1
+    # A task whose every partner runs alone does so too, and so on: until nothing more is found.
     singles = lone
     while True:
         partners = [

@@ -36,6 +36,7 @@ from typing import TYPE_CHECKING
 
 from crewprof.plan.in_order import best_in_order
 from crewprof.plan.schedule_changes import Arrangement, nearest, present
+from crewprof.plan.schedule_groups import EXACT, TRIES, Effort, next_groups
 from crewprof.plan.schedule_masks import MICROSECONDS, MaskedProblem, Steps, bits, masked
 from crewprof.plan.schedule_problem import BestSchedule, ScheduleProblem
 from crewprof.quick_dataclasses import dataclass
@@ -52,17 +53,8 @@ BEAM = 12
 CHOICES = 60
 """Continuations of each of them that are looked at."""
 
-EXACT = 20
-"""Tasks up to which these limits hold; beyond, what each look costs grows, and fewer are taken."""
-
 LARGEST = 120
 """Tasks beyond which no order but the present one is searched."""
-
-TRIES = 200
-"""Groups begun for each of those looks before the search settles, up to ``EXACT`` tasks."""
-
-FEW_TRIES = 4
-"""The same beyond."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,23 +136,6 @@ def _within(most: int, problem: MaskedProblem) -> int:
     return most if len(problem.ticks) <= EXACT else max(1, most * EXACT**3 // len(problem.ticks) ** 3)
 
 
-@dataclass(slots=True)
-class _Effort:
-    """What is left of a budget of work."""
-
-    left: int
-
-    @classmethod
-    def for_looks(cls, looks: int, problem: MaskedProblem) -> _Effort:
-        """What may be spent on finding the groups of so many looks."""
-        return cls(looks * (TRIES if len(problem.ticks) <= EXACT else FEW_TRIES))
-
-    def spend(self) -> bool:
-        """Take one from it; whether there was one."""
-        self.left -= 1
-        return self.left >= 0
-
-
 def search(problem: MaskedProblem, start: Found) -> Found:
     """A schedule shorter than ``start`` if there is one and ``SCHEDULES`` suffice to find it."""
     best_ticks, best_end = start.ticks, None
@@ -169,16 +144,18 @@ def search(problem: MaskedProblem, start: Found) -> Found:
     reached: dict[int, tuple[int, int]] = {0: (0, root)}
     came_from: dict[int, tuple[int, int]] = {}
     looked_at, most = 0, _within(SCHEDULES, problem)
-    effort = _Effort.for_looks(most, problem)
+    effort = Effort.for_looks(most, problem)
     left_at: int | None = None
     while queue and queue[0][0] < best_ticks and looked_at < most:
         estimate, _, ticks, key = heapq.heappop(queue)
+        # A shorter way to the same finished set was found after this one was put in: the heap cannot take
+        # entries out, so they are passed over here.
         if reached[key] != (ticks, estimate):
             continue
         promised = estimate
         done = key >> 1
         past = _past(problem, came_from, key)
-        for group, separators in _next_groups(problem, key, best_ticks - ticks, effort):
+        for group, separators in next_groups(problem, key, best_ticks - ticks, effort):
             after, several = done | group, group & (group - 1) != 0
             following, cost = after << 1 | several, ticks + problem.longest(group)
             if reached.get(following, (best_ticks, 0))[0] < cost or (several and past.makes_needless(group)):
@@ -190,9 +167,12 @@ def search(problem: MaskedProblem, start: Found) -> Found:
                 continue
             reached[following], came_from[following] = (cost, estimate), (key, group)
             if rest:
+                # Of equal estimates the schedule with most tasks done first: it is the nearest to an answer.
                 heapq.heappush(queue, (estimate, -after.bit_count(), cost, following))
             else:
                 best_ticks, best_end = cost, following
+        # The groups of this partial schedule are not all seen: what it promised is as far as the bound can be
+        # trusted.
         if effort.left < 0:
             left_at = promised
             break
@@ -228,6 +208,8 @@ class _Past:
         Either one of the singles before it can wait until after it, or it can change places with the
         last group and is the longer one.
         """
+        # A single between two groups is what keeps them apart; only where there are several of them, or no
+        # group before, is one free to wait.
         if self.singles & (self.singles - 1) or not self.group:
             inside = self.singles | following
             if any(not self.problem.unlocks[number] & inside for number in bits(self.singles)):
@@ -258,6 +240,7 @@ def first_answer(problem: MaskedProblem, known: Steps | None = None) -> Found:
     best = Found(_one_by_one(problem), problem.work(everything), lower)
     if known is not None:
         best = min(best, Found(known, sum(map(problem.longest, known)), lower), key=lambda one: one.ticks)
+    # Beyond these sizes a beam takes longer than what it finds is worth: the known order is the answer.
     if len(problem.ticks) > EXACT and (best.ticks == lower or len(problem.ticks) > LARGEST):
         return best
     levels: list[dict[int, tuple[int, int, Steps]]] = [{} for _ in range(len(problem.ticks) + 1)]
@@ -281,7 +264,7 @@ def _continued(
     """Continuations of a partial schedule that may end before ``limit``: key, estimate, ticks, steps."""
     done = key >> 1
     choices = _within(CHOICES, problem)
-    groups = _next_groups(problem, key, limit - ticks, _Effort.for_looks(choices * TRIES, problem))
+    groups = next_groups(problem, key, limit - ticks, Effort.for_looks(choices * TRIES, problem))
     for group, separators in islice(groups, choices):
         after, several = done | group, group & (group - 1) != 0
         cost = ticks + problem.longest(group)
@@ -314,64 +297,3 @@ def _one_by_one(problem: MaskedProblem) -> Steps:
         done |= 1 << number
         sort_in(waiting.pop(number, ()))
     return tuple(steps)
-
-
-def _next_groups(problem: MaskedProblem, key: int, room: int, effort: _Effort) -> Iterator[tuple[int, int]]:
-    """Groups that may come next, each with the tasks it leaves out as separators.
-
-    ``key``: the finished tasks, and in the lowest bit whether a group of several came last. ``room``:
-    ticks that are left for a schedule that would be an improvement.
-    """
-    done, after_group = key >> 1, key & 1
-    ready = problem.available(done)
-    for number in bits(ready):
-        yield 1 << number, 0
-    if not after_group:
-        free = ready & ~problem.singles
-        for leader in bits(free):
-            pool = free & problem.partners[leader] & -(1 << leader)
-            others = problem.everything & ~(done | pool | 1 << leader)
-            left = room - problem.ticks[leader] - problem.bound_beside(others)
-            yield from _completed(problem, 1 << leader, pool, 0, left, effort)
-
-
-def _completed(
-    problem: MaskedProblem, chosen: int, pool: int, skipped: int, room: int, effort: _Effort
-) -> Iterator[tuple[int, int]]:
-    """Groups made of ``chosen`` and some of ``pool`` that are worth trying.
-
-    ``skipped``: tasks that would have fitted when they were passed over; those that still fit in the
-    end must be separators. ``room``: ticks that separators may take at most. ``effort``: groups that may
-    still be begun.
-    """
-    if not effort.spend() or problem.work(_fitting(problem, chosen, pool, skipped)) >= room:
-        return
-    if not pool:
-        if chosen & (chosen - 1):
-            yield chosen, _fitting(problem, chosen, 0, skipped)
-        return
-    bit = pool & -pool
-    number = bit.bit_length() - 1
-    if not _has_better_twin(problem, number, skipped):
-        partners = problem.partners[number]
-        yield from _completed(problem, chosen | bit, pool & partners, skipped, room, effort)
-    yield from _completed(problem, chosen, pool ^ bit, skipped | bit, room, effort)
-
-
-def _fitting(problem: MaskedProblem, chosen: int, pool: int, skipped: int) -> int:
-    """Of ``skipped``, what fits beside ``chosen`` and beside all that may still be chosen."""
-    fits = skipped
-    for number in bits(chosen | pool):
-        fits &= problem.partners[number]
-    return fits
-
-
-def _has_better_twin(problem: MaskedProblem, number: int, skipped: int) -> bool:
-    """Whether a skipped task could take this one's place at no cost, and is needed at least as early."""
-    needed_by, conflicts = problem.unlocks[number], problem.conflicts[number]
-    return any(
-        problem.unlocks[twin] & needed_by == needed_by
-        and (problem.conflicts[twin] ^ conflicts) & ~(1 << twin | 1 << number) == 0
-        and problem.conflicts[twin] >> number & 1
-        for twin in bits(skipped)
-    )

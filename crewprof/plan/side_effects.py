@@ -58,6 +58,7 @@ def effects_of(crew: Crew, task: Task) -> Effects:
     """What ``task`` may do besides answering."""
     agent = crew.worker(task.agent)
     tools: list[Tool] = [*(task.tools or (agent.tools if agent else ()))]
+    # What a manager hands on, and to whom, is not known: it may do anything that any tool does.
     unread = agent is None
     for one in (agent, *(crew.agents if agent is not None and agent.allow_delegation else ())):
         if one is not None:
@@ -65,6 +66,7 @@ def effects_of(crew: Crew, task: Task) -> Effects:
             unread = unread or bool(one.apps or one.mcps)
     rows = [row_of(tool.class_name) for tool in tools]
     unknown = unread or any(row is None or not (row.leaves_no_trace or row.reads_files) for row in rows)
+    # A tool that works a number of times in a run gives another answer to the task that comes later.
     counted = any(tool.max_usage_count is not None for tool in tools)
     return Effects(
         files=frozenset([task.output_file] if task.output_file else []),

@@ -66,6 +66,8 @@ def grade_of(crew: Crew, task: Task) -> WorkGrade:
     middling = [verb for verb in verbs if known[verb] == "standard"]
     if hard:
         return WorkGrade("frontier", (f"has to {_named(hard)}",))
+    # One clause that is not understood may be the hard one: light is said only of texts that begin with work
+    # that is known.
     if middling or not easy or not _begins_with_a_known_verb(task.description or "", language):
         says = f"has to {_named(middling)}" if middling else "its text names no simple work"
         return WorkGrade("standard", (says,))
@@ -114,6 +116,7 @@ def _lead_verb(clause: str, known: _Words) -> str | None:
 def _known(word: str, known: _Words) -> str | None:
     """The verb a word is, if it is a known one: as it stands, or without the ``-ing`` of "reviewing"."""
     forms = [word]
+    # Of "writing" the verb is "write", of "running" it is "run".
     if word.endswith("ing"):
         stem = word.removesuffix("ing")
         forms += [stem, f"{stem}e", stem[:-1]]
