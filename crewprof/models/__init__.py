@@ -11,11 +11,12 @@ from crewprof.models.catalogue import (
     default_max_tokens,
     lookup,
 )
+from crewprof.models.catalogue_search import search
 from crewprof.models.digest import PriceData, price_data
 from crewprof.models.families import TIERS, Family, Retirement, Tier
 from crewprof.models.identity import ModelIdentity, Route, identify, is_nobodys, known_providers
 from crewprof.models.matching import Match
-from crewprof.models.neighbours import misspelt, search, siblings, successors
+from crewprof.models.neighbours import misspelt, siblings, successors
 from crewprof.models.prices import Prices, Rate
 from crewprof.models.speed import SPEEDS, Speed
 from crewprof.models.windows import CrewAIWindow, crewai_context_window

@@ -69,6 +69,7 @@ _WITHOUT_MARKS = ("claude",)
 def prompt_caching(identity: ModelIdentity, prices: Prices, facts: Facts | None) -> PromptCaching | None:
     """The caching of a model, ``None`` where none is known or its price data has no cached rate."""
     rule = _rule_of(identity)
+    # Without a cached rate in the price data nothing is known to be saved, so no caching is promised.
     if rule is None or prices.input is None or prices.cached_input is None or not prices.input.base:
         return None
     needs_marks = identity.provider in ("openrouter", "vertex_ai", "azure") and any(

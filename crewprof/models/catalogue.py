@@ -206,6 +206,8 @@ def _speed(identity: ModelIdentity, family: Family | None) -> Speed:
 def _overridden(entry: CatalogueEntry, overrides: PriceOverrides) -> CatalogueEntry:
     lowered = {key.lower(): value for key, value in overrides.items()}
     identity = entry.identity
+    # As written first: a user who names both ``openai/x`` and ``x`` in the settings means each where it
+    # stands.
     for key in (identity.id.strip(), f"{identity.provider}/{identity.name}", identity.name):
         override = lowered.get(key.lower())
         if override is not None:

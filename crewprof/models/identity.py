@@ -146,6 +146,7 @@ def _route(text: str, provider: str | None, endpoint: str | None) -> tuple[str, 
     canonical = routing["aliases"].get(prefix.lower())
     if canonical is None:
         return prefix, rest, Route.LITELLM
+    # An address of the user's own may serve any name in OpenAI's manner, so CrewAI does not look the name up.
     if _is_native_model(canonical, rest) or (canonical == "openai" and endpoint is not None):
         return canonical, rest, Route.NATIVE
     return prefix, rest, Route.LITELLM
@@ -199,6 +200,8 @@ def _service_at(endpoint: str, service: str) -> tuple[str, bool]:
         return service, True
     if service not in ("openai", *LOCAL_PROVIDERS):
         return service, False
+    # Many services are asked in OpenAI's manner at an address of their own: whose address it is says who
+    # bills.
     by_address = next(
         (known for known, facts in digest_providers().items() if re.match(facts["api"], url)), None
     )

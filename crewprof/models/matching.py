@@ -64,6 +64,8 @@ def _first_match(sections: Sections, provider: str, wanted: str) -> Matched | No
             if not _matches(entry.clause, wanted):
                 continue
             how = _how(entry, wanted)
+            # The first entry that accepts a name decides, as in the library: to look further would find a
+            # model it does not mean.
             return None if how is None else Matched(entry, how)
     return None
 
@@ -119,6 +121,7 @@ def _how_by(leaf: str, name: str) -> Match | None:
     before, _, after = name.partition(text)
     if before and not re.match(_BEFORE, before):
         return None
+    # What follows is the user's own name for a fine-tuned model.
     if text.startswith("ft:"):
         return Match.PREFIX
     if not after:

@@ -1,4 +1,4 @@
-"""Other models of the same provider: lighter ones to put in a model's place, and the catalogue by text."""
+"""Other models of the same provider: lighter and newer ones to put in a model's place, and misspelt ones."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from crewprof.models.catalogue import CatalogueEntry, PriceOverrides, lookup, today
-from crewprof.models.digest import digest, entries_of, providers_of
+from crewprof.models.digest import digest, entries_of
 from crewprof.models.facts import ends_of_dated_versions, facts_of, names_at
 from crewprof.models.families import TIERS, Family, family_name, family_of, generations
-from crewprof.models.identity import DIGEST_NAMES, identify, litellm_prefixes
+from crewprof.models.identity import identify
 from crewprof.models.price_entry import in_the_digest
 from crewprof.models.sections import crewai_data
 from crewprof.suggestion import lookalikes
@@ -35,8 +35,7 @@ _PASSING = rf":free\b|{_TRIAL}|distill"
 """Variants that are not put in another model's place: gone tomorrow, with limits, or of another ability."""
 _ALMOST = 0.8
 """Share of letters in common (Ratcliff and Obershelp) from which two names are almost the same."""
-_NOT_CHAT = r"audio|computer-use|embed|image|live|moderation|ocr|realtime|transcribe|tts|whisper|\.ft-"
-_VENDOR_OF_PROVIDER = {
+VENDOR_OF_PROVIDER = {
     "openai": "openai",
     "azure": "openai",
     "anthropic": "anthropic",
@@ -46,7 +45,7 @@ _VENDOR_OF_PROVIDER = {
     "xai": "xai",
     "cohere": "cohere",
 }
-_CREWAI_PREFIX = {digest_name: ours for ours, digest_name in DIGEST_NAMES.items() if ours != "vertex_ai"}
+"""Providers that serve the models of one vendor: their own, or, on Azure, OpenAI's."""
 
 
 def siblings(
@@ -182,6 +181,7 @@ def misspelt(
         return None
     name = entry.identity.name
     listed = {*_listed_beside(entry, cache_dir), *names_at(entry.identity)}
+    # The docstring's rule on digits comes first: likeness of letters would take gpt-4.1 for gpt-4.
     names = {one for one in listed if _digits(one) == _digits(name)}
     for close in lookalikes(name, sorted(names), likeness=_ALMOST):
         found = lookup(entry.identity.prefix + close, overrides, cache_dir=cache_dir, on=day)
@@ -232,7 +232,7 @@ def _names_beside(
     They are spelled in the manner of the entry's own.
     """
     prefix = entry.identity.prefix
-    by_vendor = _VENDOR_OF_PROVIDER.get(entry.provider)
+    by_vendor = VENDOR_OF_PROVIDER.get(entry.provider)
     bedrock = entry.provider == "bedrock"
     listed = _bedrock_names(entry.identity.name) if bedrock else _listed_beside(entry, cache_dir)
     yielded = set()
@@ -240,10 +240,13 @@ def _names_beside(
         family = _family_of(prefix + name)
         if family is None or entry.family is None or family.vendor != entry.family.vendor:
             continue
+        # A vendor's own API takes only names that vendor gives out: a family without one is served by others
+        # alone.
         if not is_wanted(family) or (by_vendor is not None and family.api_name is None):
             continue
         if by_vendor is not None and family.api_name is not None and family.vendor == by_vendor:
             spelled = lookup(prefix + family.api_name, cache_dir=cache_dir, on=day)
+            # The undated name of a family follows its newest version; a dated one ends with its version.
             name = family.api_name if _is_known_by_name(spelled) else name
         if name not in yielded:
             yielded.add(name)
@@ -338,55 +341,3 @@ def _dearness(
     age = _age(other.family, entry.family) if other.family and entry.family else None
     begins_to_think = other.speed.name == "reasoning" and entry.speed.name != "reasoning"
     return _versions_leave(other, day), begins_to_think, _price(other), age or 0, other.id
-
-
-def search(
-    text: str = "",
-    overrides: PriceOverrides | None = None,
-    *,
-    cache_dir: Path | None = None,
-    on: date | None = None,
-) -> list[CatalogueEntry]:
-    """The models of the catalogue whose name holds every word of ``text``, written as CrewAI takes them.
-
-    A model string that crewprof can identify comes first, as written. Without ``text``: the chat models
-    of the vendors' own APIs that are not retired.
-    """
-    words = text.lower().split()
-    found: dict[str, CatalogueEntry] = {}
-    if len(words) == 1:
-        own = lookup(text.strip(), overrides, cache_dir=cache_dir, on=on)
-        if own.priced or own.family is not None:
-            found[own.id] = own
-    for name in _all_names(cache_dir):
-        if name in found or not all(word in name.lower() for word in words):
-            continue
-        if not words and name.partition("/")[0] not in _VENDOR_OF_PROVIDER:
-            continue
-        entry = lookup(name, overrides, cache_dir=cache_dir, on=on)
-        if entry.priced and (words or _is_of_its_vendor(entry)):
-            found[name] = entry
-    return list(found.values())
-
-
-def _is_of_its_vendor(entry: CatalogueEntry) -> bool:
-    vendor = _VENDOR_OF_PROVIDER.get(entry.provider)
-    own = entry.family is not None and entry.family.vendor == vendor and entry.provider != "azure"
-    return own and not entry.retired and not entry.deprecated
-
-
-def _all_names(cache_dir: Path | None) -> Iterator[str]:
-    """The chat models of the price data, as strings CrewAI takes."""
-    sections = digest(cache_dir)
-    known_to_litellm = litellm_prefixes()
-    for provider in providers_of(sections):
-        prefix = _CREWAI_PREFIX.get(provider, provider)
-        if provider.startswith("huggingface_"):
-            prefix = "huggingface/" + provider.removeprefix("huggingface_")
-        elif prefix not in known_to_litellm:
-            continue
-        for listed in entries_of(sections, provider):
-            needs_maker = prefix == "openrouter" and "/" not in listed.id
-            if not needs_maker and not re.search(_NOT_CHAT, listed.id):
-                own = "vertex_ai" if prefix == "gemini" and "claude" in listed.id else prefix
-                yield f"{own}/{listed.id.removeprefix('regional.')}"

@@ -27,6 +27,7 @@ class Rate(NamedTuple):
         """The rate of a request with ``input_tokens`` in all."""
         applying = self.base
         for threshold, rate in self.tiers:
+            # Tiers stand in rising order, so the last one that is passed holds.
             if input_tokens > threshold:
                 applying = rate
         return applying
@@ -64,6 +65,8 @@ class Prices(NamedTuple):
         """
         if self.input is None or self.output is None:
             return None
+        # A tier is decided by each request, not by the sum: a thousand short requests are all billed at the
+        # base.
         length = Decimal(input_tokens) / max(Decimal(requests), Decimal(1))
         plain = Decimal(input_tokens) - cached_input_tokens - cache_write_tokens
         total = (
@@ -95,6 +98,7 @@ def price_on(rows: Sequence[Sequence[Any]], day: date) -> PriceOnDate:
         if isinstance(constraint, list):
             hourly.append((_minutes(constraint), constraint, price))
         elif constraint is None or date.fromisoformat(constraint) <= day:
+            # Hours are of the price they stand beside: a newer price has hours of its own or none.
             standing = price
             hourly = []
         elif coming is None:

@@ -130,6 +130,7 @@ def _read(schema: object) -> object:
     kept = {key: _read(value) for key, value in schema.items() if key not in _UNREAD_BY_GEMINI}
     named = schema.get("properties")
     return (
+        # Properties by name are no keys of the schema: one called ``title`` is read.
         {**kept, "properties": {name: _read(one) for name, one in named.items()}}
         if isinstance(named, dict)
         else kept
@@ -215,9 +216,7 @@ _DEEPSEEK_TOOLS = replace(_PLAIN_TOOLS, base=215, forced_base=215, per_call=50)
 _MISTRAL_TOOLS = replace(_PLAIN_TOOLS, base=3, forced_base=3, ratio=1.05)
 _BY_FAMILY = {
     Family.QWEN: Calibration(1.01, 3, 5, _PLAIN_TOOLS, 0.02, _TEMPLATE),
-    Family.MISTRAL: Calibration(
-        1.03, 1, 2, replace(_PLAIN_TOOLS, base=3, forced_base=3, ratio=1.05), 0.02, _TEMPLATE
-    ),
+    Family.MISTRAL: Calibration(1.03, 1, 2, _MISTRAL_TOOLS, 0.02, _TEMPLATE),
     Family.DEEPSEEK: Calibration(1.03, 2, 1, _DEEPSEEK_TOOLS, 0.05, "fitted on 7 recorded requests"),
 }
 _OTHER = Calibration(1.03, 3, 4, _PLAIN_TOOLS, None, "unknown model, taken to be like those that are known")

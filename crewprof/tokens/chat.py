@@ -40,6 +40,8 @@ def messages_tokens(messages: Iterable[Message], model: str) -> int:
     parallel = False
     for message in messages:
         if message.calls:
+            # OpenAI writes several calls of one message as a single call of ``multi_tool_use.parallel``, so
+            # their results are counted otherwise than that of one call.
             parallel = len(message.calls) > 1
             total += calling_message_tokens(message, encoding) + (_GPT_5_CALL if is_gpt_5(model) else 0)
         elif message.role != "tool":

@@ -66,6 +66,7 @@ def _join(tokens: list[bytes], more: _Tokens, encoding: str) -> None:
             tokens[-left:] = between
             tokens.extend(more[right:])
             return
+        # Twice as far each time: a seam that reaches far is still joined in time that grows with its reach.
         left = left if is_left_done else 2 * left
         right = right if is_right_done else 2 * right
     tokens.extend(more)
@@ -95,6 +96,7 @@ def _parts(raw: bytes, known: Vocabulary) -> list[bytes]:
         at, length = divmod(heappop(pairs) % by_rank, _LENGTHS)
         end = at + length
         middle = after[at]
+        # A pair that was put in before one of its parts was merged with another: it is not there any more.
         if middle >= size or middle == _GONE or after[middle] != end:
             continue
         after[at], after[middle] = end, _GONE

@@ -37,6 +37,8 @@ def repeated_length(raw: bytes, known: Vocabulary) -> int | None:
             rest = rest[1:]
         else:
             merged = [(2 * size, count // 2), (size, count % 2)]
+            # Merging goes by rank over the whole text: were the new part to be merged next, it would be so
+            # before the rest of its run is made.
             if _comes_first(rank, 2 * size, runs[max(place - 1, 0) : place + 2], longest):
                 return None
         runs = _joined([*runs[:place], *merged, *rest])

@@ -136,6 +136,7 @@ class _Renderer:
 
     def type(self, schema: Mapping[str, object], indent: str, outer: str = "") -> str:
         pointer = _pointer(schema)
+        # A definition that holds itself: OpenAI's text is not known there, and following it would not end.
         if pointer in self.inside:
             return "object"
         if pointer:

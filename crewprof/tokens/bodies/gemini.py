@@ -70,6 +70,7 @@ def _messages(one: Body, what: str, uncounted: list[str]) -> list[Message]:
             texts.append(text(part["text"], f"{what}.parts[].text"))
         else:
             uncounted.extend(key for key in part if key not in _SIGNATURES)
+    # A content of results alone is no message of its own beside them.
     if results and not texts and not calls:
         return results
     return [*results, Message(role, "".join(texts), tuple(calls))]

@@ -71,6 +71,8 @@ def _message(one: Body, what: str, names: dict[str, str]) -> tuple[Message, tupl
         function = mapping(call.get("function"), f"{what}.tool_calls[].function")
         names[str(call.get("id"))] = text(function.get("name"), f"{what}.tool_calls[].function.name")
     role = text(one.get("role"), f"{what}.role")
+    # ``developer`` is what the o-series and gpt-5 call the system message; ``function`` is the role of
+    # results before there were tools.
     role = {"developer": "system", "function": "tool"}.get(role, role)
     name = text(one.get("name"), f"{what}.name") or None
     message = Message(

@@ -36,6 +36,7 @@ def _add(item: Body, messages: list[Message], names: dict[str, str], uncounted: 
     if kind == "function_call":
         call = ToolCall(text(item.get("name"), "input[].name"), as_json(item.get("arguments", {})))
         names[str(item.get("call_id"))] = call.name
+        # Calls made at once are items of their own here and one message in chat, as they are counted.
         if messages and messages[-1].calls:
             messages[-1] = Message("assistant", messages[-1].content, (*messages[-1].calls, call))
         else:
