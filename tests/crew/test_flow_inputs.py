@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+import tempfile
+from pathlib import Path
 from textwrap import dedent
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from crewprof.crew.discovery import load_all
+from crewprof.quantity import Range
+from crewprof.source.unknown import Unknown
+from tests.conformance.offline import go_offline
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from crewprof.crew.definition import Crew
 
 FLOW = """\
@@ -77,3 +85,117 @@ def test_what_is_given_takes_its_place(tmp_path: Path) -> None:
 def test_what_may_be_something_else_is_not_known(tmp_path: Path, main: str) -> None:
     crew = crew_of(tmp_path, main=main)
     assert not isinstance(crew.inputs.get("n"), int)
+
+
+STARTED = """\
+from unittest.mock import patch
+
+from crewai import Agent, Crew, Task
+from crewai.flow.flow import Flow, listen, start
+from pydantic import BaseModel
+
+
+class Notes(BaseModel):
+    tone: str = "dry"
+    size: int = 3
+
+
+class Writing(Flow[Notes]):
+    {init}
+
+    def begin(self, tone):
+        self.prepare(tone)
+
+    def prepare(self, tone):
+        self.state.tone = tone
+
+    def looks(self):
+        return self.state.tone
+
+    @start()
+    def write(self):
+        agent = Agent(role="r", goal="g", backstory="b", llm="openai/gpt-4o")
+        crew = Crew(agents=[agent], tasks=[Task(description="{{t}} {{n}}", expected_output="o", agent=agent)])
+        crew.kickoff(inputs={{"t": self.state.tone, "n": self.state.size}})
+
+
+flow = Writing({made})
+{before}
+flow.kickoff({given})
+print(flow.state.tone, flow.looks())
+"""
+BEFORE = (
+    "flow.state.tone = 'wry'",
+    "flow.state.size += 1",
+    "setattr(flow.state, 'tone', 'sad')",
+    "flow.begin('odd')",
+    "flow.prepare('odd')",
+    "print(flow.looks(), flow.state.size)",
+    "state = dict(tone='wry')",
+)
+INITS = ("pass", "def __init__(self):\n        super().__init__()\n        self.state.tone = 'own'")
+
+
+@settings(max_examples=10, deadline=None, derandomize=True)
+@given(
+    init=st.sampled_from(INITS),
+    made=st.sampled_from(["", "tracing=False"]),
+    before=st.lists(st.sampled_from(BEFORE), max_size=2),
+    kickoff=st.sampled_from(["", "inputs={'tone': 'given'}"]),
+)
+def test_a_state_changed_before_the_start_is_as_crewai_has_it_or_not_known(
+    init: str, made: str, before: list[str], kickoff: str
+) -> None:
+    go_offline()
+    own = "" if init != "pass" else made
+    text = STARTED.format(init=init, made=own, before="\n".join(before), given=kickoff)
+    seen: list[dict[str, object]] = []
+    with (
+        patch("crewai.Crew.kickoff", lambda _, inputs: seen.append(inputs)),
+        contextlib.redirect_stdout(io.StringIO()),
+    ):
+        exec(compile(text, "flow.py", "exec"), {"__name__": "flow"})
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "flow.py"
+        path.write_text(text, encoding="utf-8")
+        (crew,) = load_all(path).crews
+    (theirs,) = seen
+    known = {name: value for name, value in crew.inputs.items() if not isinstance(value, Unknown)}
+    assert known.items() <= theirs.items(), text
+    if not before and init == "pass":
+        assert known == theirs
+
+
+def test_a_state_that_the_flow_is_made_with_is_not_known(tmp_path: Path) -> None:
+    crew = crew_of(tmp_path, main="Writing(tone='wry').kickoff()\n")
+    assert isinstance(crew.inputs["t"], Unknown)
+
+
+@pytest.mark.parametrize("condition", ["Notes", "EVENTS[0]", "or_(go, EVENTS[0])", "and_(go, EVENTS[0])"])
+def test_a_method_that_waits_for_what_is_not_known_may_run(condition: str, tmp_path: Path) -> None:
+    (tmp_path / "flow.py").write_text(
+        f"""
+import events
+from crewai.flow.flow import Flow, and_, listen, or_, router, start
+
+EVENTS = events.read()
+class Notes: ...
+
+class F(Flow):
+    @start()
+    def go(self): ...
+    @router({condition})
+    def choose(self):
+        return "ok"
+    @listen("ok")
+    def b(self): ...
+    @listen(go)
+    def sure(self): ...
+""",
+        encoding="utf-8",
+    )
+    (flow,) = load_all(tmp_path).flows
+    times = {one.name: one.times for one in flow.methods}
+    assert times["go"] == times["sure"] == Range.exactly(1)
+    for name in ("choose", "b"):
+        assert (times[name].low, times[name].expected, times[name].is_open) == (0, 1, True)

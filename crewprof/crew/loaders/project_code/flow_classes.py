@@ -6,13 +6,14 @@ import ast
 from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.flow_runs import All, Any, Step, events_of, in_order, runs_of
-from crewprof.crew.loaders.project_code.flow_detection import is_flow_class
+from crewprof.crew.loaders.project_code.flow_detection import FLOW_DECORATORS, is_flow_class
 from crewprof.crew.loaders.project_code.flow_inputs import fields_given, given_to_flow
+from crewprof.crew.loaders.project_code.flow_state_changes import changes_state
 from crewprof.crew.loaders.project_code.receivers import instance_of
 from crewprof.python.mappings import PlacedDict
 from crewprof.python.values import Argument, ClassValue, FunctionValue, Instance
 from crewprof.quantity import Range
-from crewprof.quick_dataclasses import dataclass, field
+from crewprof.quick_dataclasses import dataclass, field, replace
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from crewprof.python.values import MethodCall, Value
     from crewprof.source.place import Place
 
-_DECORATORS: Final = ("start", "listen", "router")
 _MODEL_CALLS: Final = (
     "completions.create",
     "responses.create",
@@ -78,6 +78,8 @@ class _FlowFollower:
     cls: ClassValue
     starts: Starts
     unknowns: list[Unknown] = field(default_factory=list)
+    unsure: set[str] = field(default_factory=set)
+    """Methods of which it is not known what they wait for."""
 
     def __post_init__(self) -> None:
         self.document = self.cls.module.document
@@ -89,7 +91,7 @@ class _FlowFollower:
 
     def run(self) -> FlowRun:
         steps = self._steps()
-        times = runs_of(steps)
+        times = self._times(steps)
         place = self.document.place_of(self.cls.node)
         receiver = instance_of(self.interpreter, self.cls)
         is_straight = all(one == Range.exactly(1) for one in times.values())
@@ -98,8 +100,18 @@ class _FlowFollower:
         runs = [self._method(by_name[name], receiver, times[name]) for name in in_order(steps)]
         return FlowRun(self.cls, place, tuple(runs), tuple(self.unknowns))
 
+    def _times(self, steps: list[Step]) -> Mapping[str, Range[int]]:
+        """How often each method runs; one of which it is not known what it waits for may run or not, and so
+        may what follows it."""
+        times = runs_of(steps)
+        if not self.unsure:
+            return times
+        more = runs_of([replace(one, starts=True) if one.name in self.unsure else one for one in steps])
+        return {name: _either(one, more[name]) for name, one in times.items()}
+
     def _state(self, place: Place, *, is_known: bool) -> Value:
         """The state a flow starts with; Unknown where branches, loops or its caller may have changed it."""
+        is_known = is_known and not changes_state((*self.starts.documents, self.document), self.cls)
         given = given_to_flow(self.starts, self.cls) if is_known else None
         if given is None:
             return Unknown("the state of the flow is only known when it runs", place)
@@ -134,7 +146,7 @@ class _FlowFollower:
                     yield Unknown(f"`{name}(…)` asks a model directly", method.module.document.place_of(node))
 
     def _steps(self) -> list[Step]:
-        waiting = {name: self._waits(value.node) for name, value in self.methods.items()}
+        waiting = {name: self._waits(name, value.node) for name, value in self.methods.items()}
         labels = [
             event
             for starts, listens, _ in waiting.values()
@@ -154,7 +166,15 @@ class _FlowFollower:
             for name, (starts, listens, is_router) in waiting.items()
         ]
 
-    def _waits(self, node: ast.AST) -> tuple[bool | Condition, Condition | None, bool]:
+    def _waits(self, name: str, node: ast.AST) -> tuple[bool | Condition, Condition | None, bool]:
+        known = len(self.unknowns)
+        starts, listens, is_router = self._written(node)
+        if len(self.unknowns) == known:
+            return starts, listens, is_router
+        self.unsure.add(name)
+        return False, None, is_router
+
+    def _written(self, node: ast.AST) -> tuple[bool | Condition, Condition | None, bool]:
         starts: bool | Condition = False
         listens: Condition | None = None
         is_router = False
@@ -190,13 +210,21 @@ class _FlowFollower:
         return None
 
 
+def _either(one: Range[int], other: Range[int]) -> Range[int]:
+    """What happens as often as ``one`` or as ``other`` says, or more often, if they differ."""
+    if one == other:
+        return one
+    low, expected = min(one.low, other.low), max(one.expected, other.expected)
+    return Range(low, expected, max(one.high, other.high)).opened()
+
+
 def _decorated(node: ast.AST) -> list[tuple[str, ast.Call | None]]:
     """The flow decorators of a function, with the call that makes each."""
     found: list[tuple[str, ast.Call | None]] = []
     for one in getattr(node, "decorator_list", []):
         call = one if isinstance(one, ast.Call) else None
         name = _dotted(one.func if call is not None else one).rpartition(".")[2]
-        if name in _DECORATORS:
+        if name in FLOW_DECORATORS:
             found.append((name, call))
     return found
 

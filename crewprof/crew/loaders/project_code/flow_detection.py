@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import ast
+from typing import Final
+
+FLOW_DECORATORS: Final = ("start", "listen", "router")
+"""What makes a method a step of a flow."""
 
 
 def is_flow_class(node: ast.ClassDef) -> bool:
