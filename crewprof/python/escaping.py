@@ -86,7 +86,8 @@ def is_lost(container: Value) -> bool:
     """Whether nothing at all is known of what a list, mapping or set holds."""
     match container:
         case list() | set():
-            return len(container) == 1 and type(next(iter(container))) is UnknownItems
+            only = next(iter(container)) if len(container) == 1 else None
+            return type(only) is UnknownItems and only.usual is None
         case PlacedDict():
             return container.rest is not None and all(type(one) is Unknown for one in container.values())
         case _:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from types import GeneratorType
 from typing import TYPE_CHECKING, Final
 
@@ -189,15 +190,17 @@ class Iteration:
                 yield UnknownItems(value.lost.reason, value.lost.place)
                 return value.lost
             try:
-                item = next(value.source) if sent is None else self.sent(value, sent)
+                item = next(value.source) if sent is None else self.sent(value, sent, site)
             except StopIteration as stop:
                 return stop.value
             sent = yield item
 
     @staticmethod
-    def sent(value: LazyItems, given: Value) -> Value:
+    def sent(value: LazyItems, given: Value, site: Site) -> Value:
         """``value.send(given)``; raises StopIteration as it does."""
         assert isinstance(value.source, GeneratorType)
+        if inspect.getgeneratorstate(value.source) == inspect.GEN_CREATED:
+            raise raised(site, TypeError("can't send non-None value to a just-started generator"))
         return value.source.send(given)
 
     def _of_instance(self, value: Instance, site: Site) -> Iterator[Value]:
@@ -241,7 +244,7 @@ class Iteration:
         if self.is_lost(value, site):
             return self.machine.unsure(site)
         try:
-            item = next(value.source) if sent is None else self.sent(value, sent)
+            item = next(value.source) if sent is None else self.sent(value, sent, site)
         except StopIteration as stop:
             raise raised(site, StopIteration(*(() if stop.value is None else (stop.value,)))) from None
         return self.machine.unsure(site) if isinstance(item, UnknownItems) else item

@@ -11,7 +11,7 @@ import sys
 import tempfile
 import types
 import warnings
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager, redirect_stdout, suppress
 from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
@@ -398,12 +398,13 @@ def attributes_of(real: Any) -> dict[str, Any]:
     """What an object holds: in its ``__dict__``, its ``__slots__``, as the fields of a named tuple."""
     if isinstance(real, tuple) and hasattr(real, "_asdict"):
         return dict(real._asdict())
-    slots = {
-        name: getattr(real, name)
-        for cls in type(real).__mro__
-        for name in getattr(cls, "__slots__", ())
-        if hasattr(real, name)
-    }
+    slots: dict[str, Any] = {}
+    for cls in type(real).__mro__:
+        written = vars(cls).get("__slots__", ())
+        for name in [written] if isinstance(written, str) else written:
+            # Not by ``getattr``, which the class may answer itself.
+            with suppress(AttributeError):
+                slots[name] = object.__getattribute__(real, name)
     try:
         held = object.__getattribute__(real, "__dict__")
     except AttributeError:

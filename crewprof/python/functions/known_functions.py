@@ -208,8 +208,9 @@ class KnownFunctions:
             self.machine.journal.bear(made.attributes)
             return self.machine.unsure(given.site) if operators.foreign_bases(values[0]) else made
         if kind == "object" and values and isinstance(values[0], Instance):
-            if name == "__setattr__" and len(values) == 3 and isinstance(values[1], str):
-                self.changes.put(values[0], values[1], given.arguments[2])
+            is_own = isinstance(values[0].callee, ClassValue)
+            if is_own and name == "__setattr__" and len(values) == 3 and isinstance(values[1], str):
+                self.changes.set_by((), values[0], values[1], given.arguments[2], given.site)
                 return None
             if (
                 name == "__delattr__"

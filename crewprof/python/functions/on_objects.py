@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from crewprof.python import operators
 from crewprof.python.exceptions import raised
-from crewprof.python.objects.types_of import is_builtin, is_instance, is_subclass, type_of
+from crewprof.python.objects.types_of import is_builtin, is_instance, is_subclass, native_of, type_of
 from crewprof.python.uncertain import FromEnvironment, OneOf, PartialText
 from crewprof.python.values import (
     ANY_ATTRIBUTE,
@@ -154,6 +154,8 @@ class FunctionsOnObjects:
 
 def _may_be_missing(value: Value, found: Value) -> bool:
     """Whether an attribute that was read may not be there."""
+    if native_of(value) is not None:
+        return False
     if isinstance(found, Unknown) or isinstance(value, External | FromEnvironment):
         return True
     if isinstance(value, ModuleValue):

@@ -9,7 +9,7 @@ from crewprof.python.given import NOT_KNOWN, Given
 from crewprof.python.mappings import PlacedDict
 from crewprof.python.native_values import Record
 from crewprof.python.uncertain import UnknownItems
-from crewprof.python.values import ClassValue, Value
+from crewprof.python.values import ClassValue, External, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -19,6 +19,14 @@ if TYPE_CHECKING:
     from crewprof.python.site import Site
     from crewprof.python.values import Argument
 
+_TAKEN: Final = frozenset(
+    (
+        *("__new__", "__init__", "__slots__", "__getnewargs__"),
+        *("_fields", "_field_defaults", "_field_types", "_make", "_replace", "_asdict", "_source"),
+    )
+)
+"""What a ``NamedTuple`` class may not define."""
+
 
 def is_record_class(cls: ClassValue) -> bool:
     """Whether instances of a class are named tuples."""
@@ -26,8 +34,30 @@ def is_record_class(cls: ClassValue) -> bool:
 
 
 def fields_of(cls: ClassValue) -> tuple[str, ...]:
-    """The fields of a named tuple, in order."""
-    return tuple(name for one in reversed(cls.mro()) for name in one.annotations)
+    """The fields of a named tuple, in order: a class that derives from one has those of the other."""
+    return tuple(name for one in reversed(cls.mro()) if _is_first(one) for name in one.annotations)
+
+
+def _is_first(cls: ClassValue) -> bool:
+    return any(isinstance(base, External) and base.name == "NamedTuple" for base in cls.bases)
+
+
+def record_refusal(cls: ClassValue) -> Exception | None:
+    """What Python raises for the class of a named tuple that it refuses."""
+    if not _is_first(cls):
+        return None
+    taken = next((name for name in cls.namespace if name in _TAKEN), None)
+    if taken is not None:
+        return AttributeError(f"Cannot overwrite NamedTuple attribute {taken}")
+    hidden = next((name for name in cls.annotations if name.startswith("_")), None)
+    if hidden is not None:
+        return ValueError(f"Field names cannot start with an underscore: {hidden!r}")
+    has_default = False
+    for name in cls.annotations:
+        if has_default and name not in cls.namespace:
+            return TypeError(f"Non-default namedtuple field {name} cannot follow default field")
+        has_default = has_default or name in cls.namespace
+    return None
 
 
 def made_record(

@@ -11,6 +11,7 @@ from crewprof.python.lazy_items import LazyItems
 from crewprof.python.mappings import PlacedDict
 from crewprof.python.objects.dataclass_fields import dataclass_fields, flag, is_frozen
 from crewprof.python.objects.slots import slots_of
+from crewprof.python.objects.types_of import native_of
 from crewprof.python.operators import comes_after_foreign, foreign_bases, is_known
 from crewprof.python.uncertain import OneOf, Perhaps
 from crewprof.python.values import (
@@ -62,6 +63,10 @@ class AttributeChanges:
             case _ if is_known(receiver) or isinstance(receiver, PlacedDict | list | tuple | set):
                 shown = type(receiver).__name__.removeprefix("Placed").lower()
                 raise raised(site, AttributeError(f"'{shown}' object has no attribute '{name}'"))
+            case External() if native_of(receiver) is not None:
+                raise raised(
+                    site, TypeError(f"cannot set '{name}' attribute of immutable type '{receiver.name}'")
+                )
             case _:
                 self.machine.escaping.attribute_set(name, [argument], self.machine.unsure(site))
 
@@ -120,7 +125,8 @@ class AttributeChanges:
         else:
             slots = slots_of(cls)
             if slots is not None and name not in slots:
-                raise raised(site, AttributeError(f"'{cls.name}' object has no attribute '{name}'"))
+                what = f"has no attribute '{name}'" if found is None else f"attribute '{name}' is read-only"
+                raise raised(site, AttributeError(f"'{cls.name}' object {what}"))
             self.put(receiver, name, argument)
 
     def _refuse_frozen(

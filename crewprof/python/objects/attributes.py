@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from crewprof.python.exceptions import computed, is_exception_class, raised
 from crewprof.python.file_values import FileText, FileValue
+from crewprof.python.functions.records import fields_of, is_record_class
 from crewprof.python.given import NOT_KNOWN
 from crewprof.python.lazy_items import LazyItems
 from crewprof.python.library_constants import named
@@ -17,7 +18,7 @@ from crewprof.python.mappings import DictView, PlacedDict
 from crewprof.python.native_values import Record
 from crewprof.python.objects.instance_attributes import InstanceAttributes, documentation, is_changed
 from crewprof.python.objects.native_attributes import native_attribute, native_type
-from crewprof.python.objects.types_of import type_of
+from crewprof.python.objects.types_of import native_of, type_of
 from crewprof.python.operators import foreign_bases
 from crewprof.python.scopes import names_bound_by
 from crewprof.python.site import Site
@@ -101,6 +102,9 @@ class Attributes:
     def _external(self, value: External, name: str, site: Site) -> Value:
         if name == "__name__":
             return value.name
+        native = native_of(value)
+        if native is not None and not hasattr(native, name):
+            raise raised(site, AttributeError(f"type object '{value.name}' has no attribute '{name}'"))
         dotted = f"{value.dotted}.{name}"
         if value.dotted in self.machine.project.folders:
             module = self.machine.project.find(dotted, site.frame.module.folder)
@@ -235,8 +239,8 @@ class Attributes:
             made = PlacedDict(dict(value.members.items()))
             self.machine.journal.bear(made)
             return made
-        if name == "_fields" and "NamedTuple" in value.external_bases():
-            return tuple(field for one in reversed(value.mro()) for field in one.annotations)
+        if name == "_fields" and is_record_class(value):
+            return fields_of(value)
         if name.startswith("__") or foreign_bases(value) or is_changed(value):
             unknown = self.machine.unsure(site)
             return BoundMethod(value, name) if value.members or not name.startswith("__") else unknown

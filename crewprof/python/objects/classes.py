@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from crewprof.python.exceptions import is_exception_class, raised
-from crewprof.python.functions.records import is_record_class, made_record
+from crewprof.python.functions.records import is_record_class, made_record, record_refusal
 from crewprof.python.mappings import PlacedDict
 from crewprof.python.objects.dataclass_fields import dataclass_fields
 from crewprof.python.operators import comes_after_foreign, foreign_bases, is_known
@@ -81,6 +81,9 @@ class Classes:
         has_maker = maker is not None and isinstance(maker.value, ClassValue)
         if has_maker or (is_exception_class(made) and any(_is_hidden(one, made) for one in made.mro()[1:])):
             return self._unknown_class(made, None if maker is None else maker.value, site)
+        refused = record_refusal(made)
+        if refused is not None:
+            raise raised(site, refused)
         if self._is_enumeration(made):
             self._make_members(made, site)
         self._tell_parents(made, given, site)
@@ -154,7 +157,7 @@ class Classes:
                 raise raised(site, TypeError("missing 1 required positional argument: 'value'"))
             return self._member(cls, arguments, site)
         if is_record_class(cls) and cls.lookup("__new__") is None:
-            return made_record(cls, arguments, keywords, site)
+            return self._record(cls, arguments, keywords, site)
         if "TypedDict" in cls.external_bases():
             return self._typed_dict(arguments, keywords, site)
         self._refuse_abstract(cls, site)
@@ -172,6 +175,19 @@ class Classes:
         for finish in self.machine.after_init:
             finish(made)
         return made
+
+    def _record(
+        self, cls: ClassValue, arguments: Sequence[Argument], keywords: dict[str, Argument], site: Site
+    ) -> Value:
+        written = cls.lookup("__init__")
+        if written is None:
+            return made_record(cls, arguments, keywords, site)
+        # What it keeps beside the fields is not followed.
+        unknown = self.machine.unsure(site)
+        given = [one.value for one in (*arguments, *keywords.values())]
+        self.machine.forget_reached([written[1], *given], unknown)
+        self.machine.escaping.add([cls, *given])
+        return unknown
 
     def bare(
         self,

@@ -120,9 +120,24 @@ def refusal(cls: ClassValue) -> Exception | None:
         if one.name in cls.annotations and isinstance(one.default, list | set | PlacedDict):
             return ValueError(f"mutable default for field {one.name} is not allowed: use default_factory")
     given = decorator.keywords.keys() if isinstance(decorator, Instance) else set()
+    if ANY_ATTRIBUTE not in given and (error := _clash(cls, decorator)) is not None:
+        return error
     if fields is None or given & {"init", "kw_only", ANY_ATTRIBUTE}:
         return None
     return _out_of_order(fields)
+
+
+def _clash(cls: ClassValue, decorator: Value) -> Exception | None:
+    """What is raised for options that exclude each other, or what the class defines itself."""
+    is_ordered = flag(decorator, "order", default=False)
+    if is_ordered and not flag(decorator, "eq", default=True):
+        return ValueError("eq must be true if order is true")
+    written = next((one for one in _ORDER_METHODS if one in cls.namespace), None)
+    if is_ordered and written:
+        return TypeError(f"Cannot overwrite attribute {written} in class {cls.name}")
+    if flag(decorator, "unsafe_hash", default=False) and "__hash__" in cls.namespace:
+        return TypeError(f"Cannot overwrite attribute __hash__ in class {cls.name}")
+    return None
 
 
 def _out_of_order(fields: list[DataclassField]) -> Exception | None:
@@ -135,5 +150,7 @@ def _out_of_order(fields: list[DataclassField]) -> Exception | None:
         has_default = has_default or one.has_default or one.factory is not None
     return None
 
+
+_ORDER_METHODS: Final = ("__lt__", "__le__", "__gt__", "__ge__")
 
 _DATACLASS: Final = External("dataclasses.dataclass")

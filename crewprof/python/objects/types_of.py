@@ -179,6 +179,13 @@ def is_subclass(one: Value, kind: Value) -> bool | None:
     return None if native is None or other is None else issubclass(native, other)
 
 
+def native_of(value: Value) -> type | None:
+    """The type of Python's own that a value is."""
+    found = getattr(builtins, value.name, None) if isinstance(value, External) else None
+    is_it = isinstance(value, External) and value.dotted == f"builtins.{value.name}"
+    return found if is_it and isinstance(found, type) else None
+
+
 def is_builtin(value: Value) -> bool:
     """Whether a value is one of Python's own functions or types."""
     found = getattr(builtins, value.name, None) if isinstance(value, External) else None

@@ -34,6 +34,14 @@ _REFLECTED: Final[Mapping[str, str]] = {
 }
 
 
+_TOGETHER: Final[Mapping[str, str]] = {
+    "setitem": "delitem",
+    "delitem": "setitem",
+    "set": "delete",
+    "delete": "set",
+}
+"""Special methods that Python looks for together: a class that has one of them lacks the other by name."""
+
 NOT_IMPLEMENTED: Final = External("builtins.NotImplemented")
 
 
@@ -94,6 +102,8 @@ class Comparing:
         if method is not None:
             return self.machine.run(BoundMethod(value, method), values, site)
         if self.is_own(value):
+            if self.special_method(value, _TOGETHER.get(name, name)) is not None:
+                raise raised(site, AttributeError(f"__{name}__"))
             raise raised(site, TypeError(f"'{value.name}' object does not support __{name}__"))
         return self.machine.unsure(site)
 

@@ -48,13 +48,19 @@ def is_same(left: Value, right: Value) -> bool | None:
 
 def _are_told_apart(left: External, right: External) -> bool | None:
     """``False`` for two of Python's own types."""
-    native = all(one.package == "builtins" and one.name[:1] != "_" for one in (left, right))
-    return False if native else None
+    return False if _is_builtin(left) and _is_builtin(right) else None
 
 
 def _lower(left: Value, right: Value) -> bool:
-    names = [one.name for one in (left, right) if isinstance(one, External)]
-    return any(not name[:1].isupper() for name in names)
+    return any(
+        isinstance(one, External) and not one.name[:1].isupper() and not _is_builtin(one)
+        for one in (left, right)
+    )
+
+
+def _is_builtin(value: External) -> bool:
+    """Whether it is one of Python's own functions or types, which are objects for themselves."""
+    return value.dotted == f"builtins.{value.name}" and value.name[:1] != "_"
 
 
 def equal_objects(left: Value, right: Value) -> bool | None:
