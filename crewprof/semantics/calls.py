@@ -20,7 +20,7 @@ from crewprof.semantics.loop_calls import forced_final, turn_with_delegation, tu
 from crewprof.semantics.memory_calls import knowledge_rules, recall_rules, save_rules
 from crewprof.semantics.planning_calls import plan_rules, plans_steps
 from crewprof.semantics.prompt import context_of, prompt_for
-from crewprof.semantics.runner import coworkers_of, runner_of
+from crewprof.semantics.runner import coworkers_of, has_memory, runner_of
 from crewprof.semantics.segments import fill, framework, slot
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def _has_own_tools(prompt: Prompt) -> bool:
 def _answers_by_tool(crew: Crew, task: Task, runner: Runner) -> bool:
     """Whether the result of any of the author's tools is the answer, so that no call follows it."""
     tools = task.tools or runner.settings.tools
-    return bool(tools) and all(tool.result_as_answer for tool in tools) and not crew.memory
+    return bool(tools) and all(tool.result_as_answer for tool in tools) and not has_memory(crew, runner)
 
 
 def _iterations(runner: Runner, setting: PromptSetting) -> int:

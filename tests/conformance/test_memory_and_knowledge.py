@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import pytest
 from crewai.agent.utils import handle_knowledge_retrieval
 from hypothesis import given
 from hypothesis import strategies as st
 
 from crewprof.crew.definition import ModelSource
+from crewprof.quick_dataclasses import replace
 from crewprof.semantics.behavior import behavior_of
 from crewprof.semantics.call import CallKind, Slot
 from crewprof.semantics.calls import call_rules
@@ -20,9 +22,6 @@ from tests.conformance.comparing import installed_texts, load, newest, today
 from tests.conformance.profile import conformance
 from tests.conformance.recording_llm import Recorder, RecordingLLM, answers_at_once
 from tests.conformance.running import load as built
-
-if TYPE_CHECKING:
-    import pytest
 
 MODELS = st.sampled_from([None, "openai/gpt-4o", "openai/gpt-4.1-nano", "openai/gpt-5-mini"])
 
@@ -116,3 +115,15 @@ def test_the_query_for_knowledge_holds_what_memory_recalls(tmp_path_factory: pyt
     theirs = [str(message["content"]) for message in asked.messages]
     assert ours[0] == theirs[0]
     assert ours[1].split("Relevant memories:")[1] == theirs[1].split("Relevant memories:")[1]
+
+
+@pytest.mark.parametrize("owner", ["crew", "agent"])
+def test_a_tool_that_answers_leaves_the_tools_of_memory_to_be_used(owner: str) -> None:
+    more: dict[str, Any] = {"tools": ["SerperDevTool"], "llm": "openai/gpt-4o"}
+    text = definition([more | ({"memory": True} if owner == "agent" else {})], memory=owner == "crew")
+    read = load(text)
+    (task,) = read.tasks
+    tools = tuple(replace(tool, result_as_answer=True) for tool in read.agents[0].tools)
+    setting = PromptSetting(installed_texts(), newest(), today(), lambda _: True)
+    rules = call_rules(read, replace(task, tools=tools), setting)
+    assert CallKind.LOOP in {rule.kind for rule in rules}
