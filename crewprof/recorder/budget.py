@@ -121,11 +121,11 @@ class Budget:
         expected = self._expected(name, whose, prompt, max_tokens, rates)
         until = time.monotonic() + (0.0 if _in_event_loop() else LONGEST_WAIT)
         while True:
-            reached = self._try(call_id, expected, model)
+            reached, may_wait = self._try(call_id, expected, model)
             if reached is None:
                 self._open[call_id] = (name, whose, time.monotonic(), rates)
                 return
-            if not self._others_open or time.monotonic() >= until:
+            if not may_wait or time.monotonic() >= until:
                 break
             time.sleep(0.02)
         self._stop(reached)
@@ -147,41 +147,48 @@ class Budget:
         usd = cost(rates, given, made, 0.0, 0.0) if rates is not None else None
         return _Expected(usd, given + made, self._seconds.get(model, 0.0))
 
-    def _try(self, call_id: str, expected: _Expected, model: str | None) -> BudgetReached | None:
-        """Set aside what the call may use; or what it would exceed."""
-        limits = self.limits
+    def _try(self, call_id: str, expected: _Expected, model: str | None) -> tuple[BudgetReached | None, bool]:
+        """Set aside what the call may use; or what it would exceed, and whether it may be made once others
+        are answered."""
         with self.ledger.changing() as sums:
-            open_calls = _of_living(sums["open"])
-            sums["open"] = open_calls
-            self._others_open = bool(open_calls) and sums["stopped"] is None
-            held_usd = sum(one["cost"] for one in open_calls.values())
-            held_tokens = sum(one["tokens"] for one in open_calls.values())
-            reached: BudgetReached | None = None
-            if sums["stopped"] is not None:
-                reached = BudgetReached(*sums["stopped"])
-            elif "cost" in limits and expected.cost is None:
-                self._others_open = False
-                reached = UnknownPrice(model, sums["cost"], limits["cost"])
-            elif "cost" in limits and sums["cost"] + held_usd + (expected.cost or 0.0) > limits["cost"]:
-                reached = BudgetReached("max-cost", sums["cost"], expected.cost or 0.0, limits["cost"])
-            elif "tokens" in limits and sums["tokens"] + held_tokens + expected.tokens > limits["tokens"]:
-                reached = BudgetReached("max-tokens", sums["tokens"], expected.tokens, limits["tokens"])
-            elif "calls" in limits and sums["calls"] + len(open_calls) + 1 > limits["calls"]:
-                reached = BudgetReached("max-calls", sums["calls"], 1, limits["calls"])
-            elif "seconds" in limits:
-                used = time.time() - self.started
-                if used + expected.seconds > limits["seconds"]:
-                    self._others_open = False
-                    reached = BudgetReached("max-seconds", used, expected.seconds, limits["seconds"])
+            open_calls = sums["open"] = _of_living(sums["open"])
+            reached = self._exceeded(sums, expected, model)
             if reached is None:
                 open_calls[_of_this_process(call_id)] = {
                     "pid": os.getpid(),
                     "cost": expected.cost or 0.0,
                     "tokens": expected.tokens,
                 }
-            return reached
+            # Open calls hold the most they may use: answered, they mostly leave some of it. Neither time nor
+            # a price comes back.
+            is_final = isinstance(reached, UnknownPrice) or (
+                reached is not None and reached.limit == "max-seconds"
+            )
+            return reached, bool(open_calls) and sums["stopped"] is None and not is_final
 
-    _others_open = False
+    def _exceeded(
+        self, sums: Mapping[str, Any], expected: _Expected, model: str | None
+    ) -> BudgetReached | None:
+        limits, open_calls = self.limits, sums["open"]
+        if sums["stopped"] is not None:
+            return BudgetReached(*sums["stopped"])
+        if "cost" in limits:
+            if expected.cost is None:
+                return UnknownPrice(model, sums["cost"], limits["cost"])
+            held = sum(one["cost"] for one in open_calls.values())
+            if sums["cost"] + held + expected.cost > limits["cost"]:
+                return BudgetReached("max-cost", sums["cost"], expected.cost, limits["cost"])
+        if "tokens" in limits:
+            held = sum(one["tokens"] for one in open_calls.values())
+            if sums["tokens"] + held + expected.tokens > limits["tokens"]:
+                return BudgetReached("max-tokens", sums["tokens"], expected.tokens, limits["tokens"])
+        if "calls" in limits and sums["calls"] + len(open_calls) + 1 > limits["calls"]:
+            return BudgetReached("max-calls", sums["calls"], 1, limits["calls"])
+        if "seconds" in limits:
+            used = time.time() - self.started
+            if used + expected.seconds > limits["seconds"]:
+                return BudgetReached("max-seconds", used, expected.seconds, limits["seconds"])
+        return None
 
     def after_call(self, call_id: str, usage: Usage | None, size: int, *, failed: bool) -> None:
         """Book what a call has used, and learn from it what the next ones will; one that the provider refused
@@ -196,6 +203,7 @@ class Budget:
                 used_tokens = usage.prompt + usage.completion
                 used_usd = cost(rates, *usage[:4]) if rates is not None else 0.0
             _book(sums, whose, used_usd, used_tokens)
+        # One slow call is remembered, and fades: by a tenth with each that is faster.
         self._seconds[model] = max(self._seconds.get(model, 0.0) * 0.9, time.monotonic() - begun)
         if usage is not None and size:
             self._ratio[model] = max(usage.prompt / size, self._ratio.get(model, 0.0) * 0.9)
@@ -204,6 +212,7 @@ class Budget:
     def _stop(self, reached: BudgetReached) -> None:
         with self.ledger.changing() as sums:
             told = [reached.limit, reached.spent, reached.next_call, reached.most]
+            # The first process that stops says why; the others stop for the same reason.
             sums["stopped"] = sums["stopped"] or told
         with self._told:
             if self._is_told:
@@ -230,6 +239,8 @@ class Budget:
         for stream in (sys.stdout, sys.stderr):
             with contextlib.suppress(Exception):
                 stream.flush()
+        # Nothing gentler ends a process whose main thread waits for a thread that is gone; both streams are
+        # flushed before.
         os._exit(EXIT_STOPPED)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,6 +28,17 @@ def without_secrets(text: str, secrets: Sequence[str] = ()) -> str:
     for secret in secrets:
         text = text.replace(secret, HIDDEN)
     return _LOOKS_LIKE_A_KEY.sub(HIDDEN, text)
+
+
+def readable(value: Any, secrets: Sequence[str] = ()) -> Any:
+    """``value`` as JSON takes it, with every key in its texts hidden."""
+    if isinstance(value, str):
+        return without_secrets(value, secrets)
+    if isinstance(value, dict):
+        return {str(key): readable(one, secrets) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [readable(one, secrets) for one in value]
+    return value if isinstance(value, int | float | bool | None) else readable(str(value), secrets)
 
 
 def shown_command(command: Sequence[str], secrets: Sequence[str] = ()) -> tuple[str, ...]:

@@ -8,15 +8,14 @@ from __future__ import annotations
 import contextvars
 import itertools
 import os
-import threading
 import time
 import uuid
 from typing import TYPE_CHECKING, Any
 
 from . import kinds
 from .crews import ALONE_TASK, Crews, KickoffOf, TaskOf, role_of
-from .hidden import known_secrets, without_secrets
-from .open_calls import OpenCall, Running, Whose, model_name, most_tokens, size_of, span_of
+from .hidden import known_secrets, readable
+from .open_calls import OpenCall, OpenTools, Running, Whose, model_name, most_tokens, size_of
 from .sizes import about_tokens
 from .usage import Usage, total_of, usage_of
 
@@ -49,9 +48,8 @@ class Observer:
         self.crews = Crews()
         self.finished: list[tuple[str, str]] = []
         self._secrets = known_secrets() if with_text else ()
-        self._lock = threading.Lock()
         self._calls: dict[str, OpenCall] = {}
-        self._tools: dict[tuple[Any, ...], list[float]] = {}
+        self._tools = OpenTools()
         number = next(_numbers)
         self._kickoff: contextvars.ContextVar[KickoffOf | None]
         self._kickoff = contextvars.ContextVar(f"crewprof_kickoff_{number}", default=None)
@@ -173,6 +171,7 @@ class Observer:
         ``asked`` says who asks, as an event would. Raises ``BudgetReached`` when it must not be made.
         """
         around = self._current.get()
+        # The LLM's own method calls itself or another method of its class: it is one call.
         if around is not None and around.untold_of is llm and around.id in self._calls:
             return
         whose, kind = self._attributed(asked, messages)
@@ -299,6 +298,8 @@ class Observer:
         call = self._calls.pop(call_id, None)
         if call is not None:
             before = call.before
+            # The call around this one may have been closed already: the nearest that is still open is the
+            # current one.
             while before is not None and before.id not in self._calls:
                 before = before.before
             self._current.set(before)
@@ -327,26 +328,20 @@ class Observer:
         if len(usages) > 1:
             line["requests"] = len(usages)
         if self.with_text:
-            line["messages"] = self._readable(call.messages)
-            line["response"] = self._readable(response)
+            line["messages"] = readable(call.messages, self._secrets)
+            line["response"] = readable(response, self._secrets)
         self.file.add("call", line)
 
     # --- tools
 
     def _tool_started(self, _source: Any, event: Any) -> None:
-        key = (event.task_id, event.agent_id, event.tool_name)
-        with self._lock:
-            self._tools.setdefault(key, []).append(time.perf_counter())
+        self._tools.begin(event)
 
     def _tool_ended(self, _source: Any, event: Any) -> None:
-        key = (event.task_id, event.agent_id, event.tool_name)
-        with self._lock:
-            begun = self._tools.get(key)
-            clock = begun.pop(0) if begun else None
+        seconds = self._tools.end(event)
         task, _ = self._task_of(event)
         failed = event.type == "tool_usage_error" or getattr(event, "failure", None) is not None
         result = str(event.error if event.type == "tool_usage_error" else event.output)
-        seconds = time.perf_counter() - clock if clock is not None else span_of(event)
         line: dict[str, Any] = {
             **self._whose(event, task, kinds.TOOL_TURN).line(),
             "name": event.tool_name,
@@ -358,15 +353,5 @@ class Observer:
             "pid": os.getpid(),
         }
         if self.with_text:
-            line["result"] = self._readable(result)
+            line["result"] = readable(result, self._secrets)
         self.file.add("tool", line)
-
-    def _readable(self, value: Any) -> Any:
-        """``value`` with every key in its texts hidden."""
-        if isinstance(value, str):
-            return without_secrets(value, self._secrets)
-        if isinstance(value, dict):
-            return {str(key): self._readable(one) for key, one in value.items()}
-        if isinstance(value, list | tuple):
-            return [self._readable(one) for one in value]
-        return value if isinstance(value, int | float | bool | None) else self._readable(str(value))

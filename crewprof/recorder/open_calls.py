@@ -1,7 +1,8 @@
-"""What is going on: the task that runs in a thread, and the calls that have no answer yet."""
+"""What is going on: the task that runs in a thread, and the calls and tools that have no answer yet."""
 
 from __future__ import annotations
 
+import threading
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -59,6 +60,31 @@ class OpenCall:
     clock: float = field(default_factory=time.perf_counter)
     usages: list[Usage] = field(default_factory=list)
     untold_of: Any = None
+
+
+class OpenTools:
+    """When the tools that are being used were begun."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._begun: dict[tuple[Any, ...], list[float]] = {}
+
+    def begin(self, event: Any) -> None:
+        """A tool is used as ``event`` says."""
+        with self._lock:
+            self._begun.setdefault(self._key(event), []).append(time.perf_counter())
+
+    def end(self, event: Any) -> float | None:
+        """Seconds that the use which ``event`` ends has taken; ``None`` where nothing says when it began."""
+        with self._lock:
+            begun = self._begun.get(self._key(event))
+            clock = begun.pop(0) if begun else None
+        return time.perf_counter() - clock if clock is not None else span_of(event)
+
+    @staticmethod
+    def _key(event: Any) -> tuple[Any, ...]:
+        # Events of tools have no id: of several uses at once of one tool the first is taken to end first.
+        return event.task_id, event.agent_id, event.tool_name
 
 
 def model_name(llm: Any, model: str | None) -> str | None:

@@ -48,6 +48,7 @@ def usage_of(reported: Any) -> Usage | None:
     cached = cached or _inner(reported, "prompt_tokens_details", "cached_tokens")
     cached = cached or _inner(reported, "input_tokens_details", "cached_tokens")
     written = _first(reported, "cache_creation_tokens", *_WRITTEN)
+    # Only beside counts of the cache of its own: OpenAI's ``input_tokens`` include what was cached.
     own = _first(reported, "input_tokens", "inputTokens")
     if own and any(name in reported for name in (*_READ, *_WRITTEN)):
         prompt = own + _first(reported, *_READ) + _first(reported, *_WRITTEN)
