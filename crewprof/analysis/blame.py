@@ -57,6 +57,7 @@ class Blame:
         if not has_other_numbers:
             return tuple(own)
         reasons = [*own, *self._handed_on(new), *(f"crew.{key}" for key in self._crew), *self._around]
+        # Nothing it has or receives has changed: what is left is whom it can ask, and what runs beside it.
         if not reasons:
             reasons = self._of_others(new)
         return tuple(dict.fromkeys(reasons))

@@ -142,6 +142,7 @@ def _line_shares(
     if line.cost_usd is not None:
         entry = entries.get(line.model or "")
         price = entry.output_price if entry is not None else None
+        # An entry may be priced by tiers or requests: answers never cost more than the whole line.
         written = min(written * (price or 0) / 1_000_000, line.cost_usd.expected)
         sent = line.cost_usd.expected - written
     yield "answers", written
@@ -156,6 +157,7 @@ def _sent_parts(reason: CallReason, opening: CallReason | None) -> Iterable[tupl
     line = reason.line
     if line.kind != CallKind.LOOP.value or opening is None:
         return [(part, float(tokens)) for part, tokens in reason.prompt_parts.items()]
+    # A loop's input is mostly the first prompt, sent again with each turn: what is left came from tools.
     again = [(part, tokens * line.calls.expected) for part, tokens in opening.prompt_parts.items()]
     more = max(0.0, line.input_tokens.expected - sum(tokens for _, tokens in again))
     return [*again, ("results", more)]

@@ -69,6 +69,7 @@ def _judged(name: str | None, before: Sums, after: Sums, limit: GrowthLimit) -> 
     old = None if before.cost_usd is None else before.cost_usd.expected
     new = None if after.cost_usd is None else after.cost_usd.expected
     is_least = "cost" in after.lower_bounds
+    # A cost that was known whole and is a lower bound now may have grown by anything.
     is_shown = not is_least or "cost" in before.lower_bounds
     if old is None and new is None and _spent(after) <= _spent(before):
         return None

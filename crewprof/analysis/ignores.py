@@ -108,6 +108,7 @@ def ignores_in(document: Document) -> tuple[Ignore, ...]:
 def _next_line(document: Document, line: int) -> int:
     """The next line that holds more than comments."""
     text = document.text
+    # Several comments may stand above one line: each of them speaks of the line below them all.
     lone = {one.place.line for one in document.comments if one.own_line}
     for number in range(line + 1, len(text.line_starts) + 1):
         if text.line_text(number).strip() and number not in lone:

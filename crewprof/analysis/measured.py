@@ -154,6 +154,7 @@ def _share_out(
     seconds: dict[str, float] = {}
     for span in kickoff.spans:
         seconds[span.task] = seconds.get(span.task, 0.0) + span.seconds
+        # A task that made no call ran all the same: a skipped one has no span.
         of_task.setdefault(span.task, [])
     for pair in priced:
         if pair[0].task is not None:

@@ -76,6 +76,8 @@ def optimise_crew(
     before = analysis_of(first, options, _PARTS)
     work = _Work(first, options, applicable, tuple(beside), _known(before))
     work.apply_all()
+    # Fixes are taken the least risky first, so the last one may reach the target alone: then the others were
+    # for nothing.
     work = _with_the_fewest(work, first, tuple(beside))
     after = analysis_of(_at_the_end(work.look), options, _PARTS) if work.applied else before
     changed = {
@@ -165,6 +167,7 @@ class _Work:
 
     def apply_all(self) -> None:
         """Take one step after another until no fix is left or the target is reached."""
+        # The schedule last, when tasks have the durations they are going to have.
         for codes in self._stages():
             while self.steps < MOST_STEPS and not self.target.reached(self.look.profile):
                 candidates = self._candidates(codes)
@@ -245,6 +248,8 @@ class _Work:
         elif len(made) == 1:
             self._refuse(made[0], found)
         else:
+            # Half of it, until the one is found that must not be made: the others come again in the next
+            # step.
             self._take(made[: len(made) // 2], codes)
 
     def _tried(
@@ -256,6 +261,7 @@ class _Work:
             found = Examination(crew, self.look.basis, self.look.basis.look(crew))
         except InputError as error:
             return f"the rewritten crew could not be read: {error.message}"
+        # Two rules that want opposite things would take turns for ever.
         if _state(crew) in self.seen:
             return "it would undo what another fix did"
         broken = new_errors(self.look.findings(codes), found.findings(codes))

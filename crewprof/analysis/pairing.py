@@ -60,6 +60,7 @@ def pair_tasks(before: Sequence[Task], after: Sequence[Task]) -> list[Pair[Task]
     """Each task with itself, in the order of ``after``; gone ones last. Names that a loader made up from the
     position of a task say less than its text."""
     pairs = _Pairs(before, after)
+    # The surest first: what a sure way has paired, a doubtful one cannot take.
     pairs.by(lambda one: (one.name, one.description), lambda one: (one.name, one.description))
     pairs.by(_given_name, _given_name)
     pairs.by(_said, _said)
@@ -133,6 +134,8 @@ class _Pairs(Generic[Thing]):
         within: tuple[Callable[[Thing], Hashable], Callable[[Thing], Hashable]] | None = None,
     ) -> None:
         """Pair what says nearly the same, the most alike first; ``within``: only with the same key."""
+        # Each is compared with each, so that only so many are: without this bound a rename of a thousand
+        # tasks is a million comparisons.
         old = {index: words(self._before[index]) for index in self._free_old()[:MOST_COMPARED]}
         new = {index: words(self._after[index]) for index in self._free_new()[:MOST_COMPARED]}
         found = []
@@ -167,6 +170,7 @@ def _alike(one: list[str], other: list[str]) -> float:
     """The share of words two texts have in common; of those that may reach :data:`ALIKE`, in order."""
     if not one or not other:
         return 0.0
+    # Cheap, and never less than the ratio in order: most pairs end here.
     shared = sum((Counter(one) & Counter(other)).values())
     if 2 * shared / (len(one) + len(other)) < ALIKE:
         return 0.0

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from crewprof.analysis.result import Analysis, AnalysisRun
-    from crewprof.crew.definition import Crew, Flow, FlowMethod
+    from crewprof.crew.definition import Crew
+    from crewprof.crew.flow_definition import Flow, FlowMethod
     from crewprof.estimate.profile import Total
     from crewprof.source.place import Place
 

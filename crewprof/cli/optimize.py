@@ -33,8 +33,8 @@ def optimize(
     """Rewrite crews to be cheaper and faster. Prints a diff; `--write` changes the files.
 
     Safe fixes keep every prompt as it is. `--unsafe-fixes` also applies fixes that may change prompts,
-    answers or models. With `--max-cost` or `--max-seconds`, crewprof applies only the least risky fixes that
-    reach the limit.
+    answers or models. With `--max-cost`, `--max-seconds` or `--max-ceiling`, crewprof applies only the least
+    risky fixes that reach the limit.
     """
     if write and check:
         raise InputError("--write and --check cannot be used together", hint="leave one of them out")

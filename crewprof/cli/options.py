@@ -30,8 +30,8 @@ Paths: TypeAlias = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="PATH",
-        help="A crew.yaml, a project folder, a config/agents.yaml or tasks.yaml, a crew.py, or - for "
-        "standard input. Default: this folder.",
+        help="A project folder, a crew (crew.yaml, crew.jsonc, flow.yaml, Python, a notebook), its "
+        "config/agents.yaml or tasks.yaml, or - for standard input. Default: this folder.",
         show_default=False,
     ),
 ]

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from crewprof.analysis.parts import Part
     from crewprof.analysis.result import Analysis, AnalysisRun, OptimizedCrew, OptimizedRun
     from crewprof.cli.options import Flags
-    from crewprof.crew.definition import Crew, Flow
+    from crewprof.crew.definition import Crew
+    from crewprof.crew.flow_definition import Flow
     from crewprof.crew.loaders.registry import Loaded
     from crewprof.findings import Applicability, Finding
     from crewprof.recorded.finding import RecordedFile
@@ -235,6 +236,7 @@ class Session:
             except Exception as error:
                 self.errors.append(unexpected(error, crew.path))
                 continue
+            # Read anew only when something has changed: else the crews of one file are those read before.
             if result.changed_texts:
                 rewritten.update({path: new for path, (_, new) in result.changed_texts.items()})
                 now = Reloading(rewritten)

@@ -101,8 +101,10 @@ def _start(arguments: Sequence[str]) -> Path:
 
 
 def _is_revision(name: str, repository: Repository) -> bool:
+    # HEAD of a repository without a commit resolves to nothing, and yet is what was meant.
     if repository.resolves(name) or name == "HEAD":
         return True
+    # A path like ``../crew.yaml`` has two dots, too.
     return _RANGE.fullmatch(name) is not None and not name.startswith(("./", "../")) and not is_there(name)
 
 

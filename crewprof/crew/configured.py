@@ -103,6 +103,8 @@ def as_configured(loaded: Loaded, documents: Documents | None = None) -> Loaded:
     for crew in _started_first(loaded.crews):
         project = _project_of(crew.path, documents)
         runs = chosen.get(project) if project is not None else None
+        # ``crewai run`` starts the definition and never imports the class; other Python of the project may
+        # still be run by its author.
         if runs is not None and runs.type == "crew" and crew.written.is_class:
             notes.append(_left_out(crew, runs))
         else:

@@ -153,6 +153,8 @@ def _parameters(interpreter: Interpreter, cls: ClassValue, schema: Value) -> Map
         if found is not None and isinstance(found[1], FunctionValue):
             function = found[1]
             made = _signature(interpreter, function, f"{cls.name}Schema", skipped=("self", "return"))
+            # A ``_run`` of ``*args`` and ``**kwargs`` has no parameters of its own: then ``_arun`` may tell
+            # them.
             if made["properties"] or name == "_arun":
                 return made
     return {"properties": {}, "title": f"{cls.name}Schema", "type": "object"}

@@ -364,33 +364,3 @@ class Crew:
         """Where the value of the crew's ``key`` stands; the crew itself if it was not given."""
         given = self.fields.get(key)
         return given.place if given else self.place
-
-
-@dataclass(frozen=True, slots=True)
-class FlowMethod:
-    """A method of a flow.
-
-    ``listens``: names of the methods (or router labels) that start it. ``crews``: names of the crews it
-    kicks off, in order. ``times``: how often it runs in one kickoff of the flow. ``not_counted``: what it
-    does that costs money and is not priced (a model called directly), a clause for the report.
-    """
-
-    name: str
-    place: Place
-    starts: bool = False
-    listens: tuple[str, ...] = ()
-    crews: tuple[str, ...] = ()
-    times: Range[int] = field(default_factory=lambda: Range.exactly(1))
-    not_counted: tuple[Unknown, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Flow:
-    """A flow: methods that start crews. ``crews`` of its methods are found by name and path among the crews
-    read beside it."""
-
-    name: str
-    path: str
-    place: Place
-    methods: tuple[FlowMethod, ...]
-    unknowns: tuple[Unknown, ...] = ()

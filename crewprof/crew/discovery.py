@@ -18,7 +18,8 @@ from crewprof.source.project_root import marked_root, root_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Set
 
-    from crewprof.crew.definition import Crew, Flow
+    from crewprof.crew.definition import Crew
+    from crewprof.crew.flow_definition import Flow
     from crewprof.crew.loaders.registry import Form
     from crewprof.source.text import SourceText
 

@@ -88,6 +88,7 @@ class _Reader:
         """What ``node`` returns; a function that calls itself adds nothing."""
         if node.name in self.read or len(self.read) >= _MOST_FUNCTIONS:
             return self.read.get(node.name, ToolBody("unknown"))
+        # Set before its body is read: a function that calls itself adds nothing to what it returns.
         self.read[node.name] = ToolBody("literal")
         kinds = self._names(node)
         found = [self._value(one.value, kinds) for one in _own_nodes(node) if isinstance(one, ast.Return)]

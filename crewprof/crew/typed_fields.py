@@ -85,6 +85,7 @@ class TypedFields:
         if found is None or found.value is None:
             return None
         value = None if isinstance(found.value, Unknown) else truth(found.value)
+        # An object with settings, or what is only known at run time, switches it on.
         return True if value is None else value
 
     def names(self, key: str) -> tuple[str, ...] | None:

@@ -119,6 +119,8 @@ def recorded_crew(recorded: Recorded, crew: Crew) -> RecordedCrew | None:
                 and _is_likely(kickoff, sought, known, roles)
             ):
                 found.append(kickoff)
+    # Kickoffs of other crews of the project may have the same tasks: those of this crew's name come first,
+    # then those with one of its agents.
     own = [kickoff for kickoff in found if _plain(kickoff.crew) == _plain(crew.name)] or found
     chosen = [kickoff for kickoff in own if roles & kickoff.agents.keys()] or own
     return RecordedCrew(tuple(chosen)) if chosen else None
@@ -163,6 +165,7 @@ def _name_in(kickoff: Kickoff, name: str, hashed: str, place: int) -> str | None
 
     A task that its author gave no name was recorded by its place, which tells tasks of the same texts apart.
     """
+    # Traces have no list of tasks; there a task is one that made calls.
     if name in kickoff.tasks or (not kickoff.tasks and any(call.task == name for call in kickoff.calls)):
         return name
     unnamed = f"task {place}"
@@ -181,6 +184,8 @@ def _is_unchanged(kickoff: Kickoff, name: str, crew: Crew, task: Task) -> bool:
     tools = len(task.tools or (agent.tools if agent is not None else ()))
     if name in kickoff.tool_counts and kickoff.tool_counts[name] != tools:
         return False
+    # Written by a recorder, or by somebody's traces, that tell nothing of contexts: nothing speaks against
+    # it.
     if name not in kickoff.contexts:
         return True
     return kickoff.contexts[name] == _context_as_recorded(kickoff, crew, task)

@@ -111,6 +111,7 @@ class _Building:
         """The run that the lines have told of."""
         head: dict[str, Any] = {}
         for one in self.heads:
+            # A run writes its head twice, at its start and at its end: what only one of them knows is kept.
             head.update({key: value for key, value in one.items() if value is not None})
         keys = dict.fromkeys([*self.crews, *self.calls, *self.tools, *self.spans])
         command = head.get("command")
@@ -247,6 +248,7 @@ def _number(line: Line, key: str) -> float | None:
     value = line.get(key)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
+    # Sums of such numbers would lose their whole tokens, and no run has them: something else wrote the line.
     return float(value) if abs(value) < 1e15 else None
 
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from crewprof.analysis.result import Analysis, AnalysisRun
     from crewprof.analysis.sums import FlowTotal, Sums
-    from crewprof.crew.definition import FlowMethod
+    from crewprof.crew.flow_definition import FlowMethod
     from crewprof.report.drawing import Drawn
     from crewprof.report.look import Look
 

@@ -36,6 +36,7 @@ def are_apart(changes: Sequence[Change]) -> bool:
     return (
         not cut & taken.keys()
         and all(times == 1 for times in (*taken.values(), *thinned.values()))
+        # No change inside what another one changes: which of them comes first would decide.
         and not any(route[:length] in routes for route in routes for length in range(len(route)))
     )
 

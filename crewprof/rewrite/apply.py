@@ -66,6 +66,8 @@ class _Rewriting:
                 raise conflict(change)
             progress = trial.get(change.path) or self._progress(change.path)
             others = isinstance(change, InsertItem) and self._alters(self.accepted, change)
+            # The place of an item among others inserted by other fixes is found by the item it was meant
+            # before; a fix that changes the list itself first has no such item.
             if others and self._alters(fix.changes[:position], change):
                 raise conflict(change)
             trial[change.path] = _advanced(progress, change, others_inserted=others)
@@ -137,6 +139,8 @@ def rewrite_documents(
         kept, contradicting = sieved(fixes)
         if len(kept) > 1 and rewriting.apply_together(kept):
             return _result(rewriting, tuple(kept), tuple(contradicting))
+    # What could not be made together is made one by one, so that one bad fix does not keep the others from
+    # being made.
     except CrewprofError:
         rewriting = _Rewriting(sources, documents)
     for fix in fixes:

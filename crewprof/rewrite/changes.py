@@ -145,6 +145,7 @@ def checked(document: DataDocument, edits: Sequence[Edit], wanted: object) -> Da
         result = parse_data(text)
     except InputError:
         return None
+    # A key written twice may hide what was changed: the data would be right by chance.
     if not same_data(result.data, wanted) or len(result.duplicates) > len(document.duplicates):
         return None
     return result
@@ -257,6 +258,7 @@ def _remove(document: DataDocument, change: RemoveEntry) -> Iterator[Sequence[Ed
     index = entry_index(parent, change.route[-1])
     if parent.style == "flow":
         return iter(remove_from_flow(document, parent, index))
+    # A block collection cannot be empty in YAML: the last entry leaves ``{}`` or ``[]``.
     if len(units(document, parent)) > 1:
         return iter(remove_from_block(document, parent, index))
     empty: PlainData = {} if isinstance(parent, MappingNode) else []

@@ -19,6 +19,7 @@ def in_conflict(later: Change, earlier: Change) -> bool:
     """Whether the two, with routes into the same document, contradict each other."""
     if later.path != earlier.path or later == earlier:
         return False
+    # Of two names for one key only one can be given; names of different keys do not meet.
     if isinstance(later, RenameKey) and isinstance(earlier, RenameKey):
         return later.route == earlier.route
     return _overrides(later, earlier) or _overrides(earlier, later) or _reorders_both(later, earlier)

@@ -42,6 +42,7 @@ def _items(document: DataDocument, node: MappingNode | SequenceNode) -> list[_It
         values = [entry.value for entry in node.entries] if isinstance(node, MappingNode) else node.items
         ends = [value.raw_end for value in values]
     elif isinstance(node, MappingNode):
+        # In YAML's flow style an entry may have no value: ``{a, b: 1}``.
         ends = [max(entry.key.end, entry.value.end) for entry in node.entries]
     else:
         ends = [item.end for item in node.items]

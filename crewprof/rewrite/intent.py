@@ -59,6 +59,7 @@ def without_text(value: str, text: str) -> str:
 
 def span_without_text(value: str, text: str) -> tuple[int, int]:
     """The part of ``value`` that :func:`without_text` takes out."""
+    # ``count`` passes over matches that overlap: "aa" stands twice in "aaa".
     if not text or value.count(text) != 1 or value.find(text, value.find(text) + 1) >= 0:
         raise EditRefused(f"the text {_short(text)} does not occur exactly once")
     start = value.index(text)
@@ -100,6 +101,7 @@ def _same(left: Any, right: Any, known: set[tuple[int, int]]) -> bool:
         return all(
             _same(a, b, known) and _same(left[a], right[b], known) for a, b in zip(left, right, strict=True)
         )
+    # ``.nan`` in YAML: equal to nothing, itself included, and yet unchanged.
     if isinstance(left, float) and math.isnan(left):
         return math.isnan(right)
     return bool(left == right)

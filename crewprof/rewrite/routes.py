@@ -68,6 +68,7 @@ def _after_move(route: Route, change: MoveEntry) -> Route:
         return route
     if position == origin:
         return _with(route, depth, change.index)
+    # Those between the old and the new place move up by one, or down.
     if origin < position <= change.index:
         return _with(route, depth, position - 1)
     if change.index <= position < origin:

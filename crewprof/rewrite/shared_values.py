@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 def refuse_shared(document: DataDocument, change: Change) -> None:
     """Raise :class:`EditRefused` when ``change`` would reach beyond its own place."""
     about_entry = isinstance(change, RemoveEntry | RenameKey | MoveEntry)
+    # An anchor that nobody refers to is like none.
     aliases = Counter(node.anchor for node in walk(document.root) if node.is_alias)
     for length in range(len(change.route) + 1):
         route = change.route[:length]
@@ -33,6 +34,7 @@ def refuse_shared(document: DataDocument, change: Change) -> None:
             raise _refusal(document, route, f"comes from the alias *{node.anchor}")
         if aliases[node.anchor] and not node.is_alias and not (is_target and about_entry):
             raise _refusal(document, route, f"is the anchor &{node.anchor}, to which other values refer")
+        # What goes takes its anchors along, and an alias must come after its anchor.
         if is_target and isinstance(change, RemoveEntry | MoveEntry | SetValue):
             _refuse_used_anchors(document, node, aliases)
     _refuse_merged_order(document, change)

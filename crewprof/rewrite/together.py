@@ -44,6 +44,8 @@ def apply_together(document: DataDocument, changes: Sequence[Change]) -> Togethe
             edits.append(())
             node = document.node_at(change.route)
             if isinstance(change, SetValue):
+                # A list is changed item by item, so that the comments of those that stay are kept: see
+                # ``apply_change``.
                 if isinstance(node, SequenceNode):
                     return None
                 value = meant(change.value) if is_python else change.value
@@ -54,6 +56,7 @@ def apply_together(document: DataDocument, changes: Sequence[Change]) -> Togethe
             else:
                 wanted = changed_data(wanted, change)
             edits[-1] = next(iter(candidates(document, change)), ())
+        # Parsing takes most of the time of a change: once for all of them, instead of once for each.
         result = checked(document, [one for each in edits for one in each], wanted)
     except EditRefused:
         return None

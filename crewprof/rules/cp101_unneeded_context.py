@@ -139,10 +139,13 @@ def _surplus(
     text = words(f"{task.description or ''}\n{task.expected_output or ''}")
     definite = words_listed("definite", language_of(task.description, task.expected_output))
     own = _name_stems(task.name)
+    # A text that names nothing of what it uses may mean all it gets: what is inferred of it is too little to
+    # take the rest away.
     if not any(_names(text, _name_stems(name) - own, definite) for name in inferred):
         return _Surplus(sources, ())
     kinds = {kind[0] for name in inferred if (kind := variant(name))}
     used = {name for name in sources if name in inferred or name in named or _guides(name)}
+    # Who uses one of several variants compares them, as a rule.
     used |= {name for name in sources if (kind := variant(name)) and kind[0] in kinds}
     every = dict.fromkeys(sources)
     return _Surplus(

@@ -90,6 +90,7 @@ def _may_need_coworkers(crew: Crew, agent: Agent) -> bool:
             continue
         said = said_of(crew, task, agent)
         told = {stem(word) for word in words(said.text)}
+        # Line by line: in a text of several languages each line is read in its own.
         asks = any(speaks_of(line, language_of(line), "with_others") for line in said.text.splitlines())
         if asks or any(_names(told, other) or _says(said.text, other.role) for other in others):
             return True
@@ -100,6 +101,8 @@ def _may_need_coworkers(crew: Crew, agent: Agent) -> bool:
             for tool in other.tools
             if (tool.class_name or tool.reference) not in given
         ]
+        # Work that asks for what only another's tool can do, by an agent without any tool, has nobody else to
+        # turn to.
         if any(tool.class_name is not None and asks_for(said, tool) for tool in lacking) and not given:
             return True
     return False

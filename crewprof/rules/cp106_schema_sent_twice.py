@@ -76,6 +76,7 @@ class SchemaSentTwice(Rule):
                 continue
             calls = calls_for(subject.profile, task.name)
             tokens = _tokens(subject, task, schema)
+            # With tools nothing is sent as ``response_format``: see ``prompt_for`` in semantics/prompt.py.
             if not subject.profile.task(task.name).first_call.parts["tools"] and tokens * calls > least:
                 yield self._finding(task, tokens, calls)
 

@@ -90,6 +90,8 @@ class PromptCacheBreaker(Rule):
             if entry.caching is None or not entry.caching.automatic:
                 continue
             found = _first_break(agent, task, agent.llm.id or "gpt-4o")
+            # Only where moving it makes the difference: the beginning is too short to be cached, and all that
+            # stays the same is long enough.
             if found is not None and found.before < entry.caching.minimum_tokens <= found.constant:
                 yield self._finding(subject, task, agent, found, entry)
 
@@ -113,6 +115,7 @@ class PromptCacheBreaker(Rule):
 
 
 def _saved(entry: CatalogueEntry, tokens: int) -> Decimal | None:
+    # Without a request: a fee beside the tokens is paid either way.
     whole = entry.prices.cost(tokens, 0, 0, 0, requests=0)
     cached = entry.prices.cost(tokens, 0, tokens, 0, requests=0)
     return None if whole is None or cached is None else whole - cached

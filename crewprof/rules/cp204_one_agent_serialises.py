@@ -72,6 +72,7 @@ class OneAgentSerialises(Rule):
     def check(self, subject: Subject) -> Iterator[Finding]:
         """One finding per crew."""
         crew, problem = subject.crew, subject.prompt_keeping
+        # A local server works on one request after the other, whoever asks.
         if problem is None or subject.on_one_machine:
             return
         found = fastest_with_copies(crew, problem, subject.behavior, may_move=can_move(crew))

@@ -58,6 +58,7 @@ class PlannerOnAnotherModel(Rule):
             return
         known = [agent.llm for agent in crew.agents if agent.llm is not None and agent.llm.id is not None]
         models = Counter(model.id for model in known if model.id is not None)
+        # Any agent on the planner's model shows that its provider is in use: nothing is left to tell.
         if planner.id is None or not models or planner.id in {model.rpartition("/")[2] for model in models}:
             return
         usual = models.most_common(1)[0][0]

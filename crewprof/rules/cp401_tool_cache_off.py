@@ -69,6 +69,7 @@ class ToolCacheOff(Rule):
         crew = subject.crew
         if crew.cache if crew.cache is not None else subject.behavior.cache:
             return
+        # The key holds for every tool of the crew: one that acts, or reads what changes, rules it out.
         if not _all_may_be_cached(crew):
             return
         shared = _shared_tools(crew)
@@ -76,6 +77,8 @@ class ToolCacheOff(Rule):
             return
         tool, tasks = max(shared, key=lambda found: len(shared[found]))
         row = row_of(tool)
+        # The first of them has to ask all the same. A cached answer takes as many tokens as a new one, so
+        # only time is won.
         seconds = row.size.seconds.expected * (len(tasks) - 1) if row is not None else 0.0
         if seconds < _WORTH * subject.profile.total.seconds.expected:
             return

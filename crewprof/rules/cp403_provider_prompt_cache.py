@@ -95,6 +95,8 @@ def _sent_again(task: TaskProfile) -> float:
     loops = [line for line in task.lines if _is_loop(line)]
     calls = sum(line.calls.expected for line in loops)
     sent = sum(line.input_tokens.expected for line in loops)
+    # Call ``i`` of a loop resends the first prompt and ``i`` additions: their mean lies half of ``calls + 1``
+    # above the first.
     added = max(0.0, 2 * (sent / calls - task.first_call.least_tokens) / (calls + 1))
     return max(0.0, sent - calls * added)
 

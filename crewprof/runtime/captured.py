@@ -129,6 +129,7 @@ def _captured() -> Iterator[Captured]:
 
     def made(self: Any, *values: Any, **named: Any) -> None:
         make(self, *values, **named)
+        # After the real ``__init__``: a crew that CrewAI refuses is none.
         found.crews.append(self)
 
     def instead(name: str) -> Callable[..., Any]:

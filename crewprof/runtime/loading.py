@@ -75,6 +75,8 @@ def _let_import(path: Path, root: Path) -> Path:
     package = _package_folder(path, root)
     above = [folder for folder in (package, *package.parents) if folder.is_relative_to(root)]
     sources = [folder / "src" for folder in above if (folder / "src").is_dir()]
+    # The last one put in front is looked into first: the folder of the package wins over those that only may
+    # be meant.
     for folder in dict.fromkeys([path.parent, *above[::-1], *sources, package]):
         if str(folder) in sys.path:
             sys.path.remove(str(folder))

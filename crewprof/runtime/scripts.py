@@ -157,6 +157,7 @@ def _calls(task: TaskProfile, kind: CallKind) -> list[float]:
 
 def _whole(numbers: Sequence[float]) -> list[int]:
     """Whole numbers whose sums are those of ``numbers``, but for rounding."""
+    # Rounded sums, not rounded numbers: ten tasks with 0.4 uses each make four uses and not none.
     sums = [0, *(math.floor(total + 0.5) for total in itertools.accumulate(numbers))]
     return [after - before for before, after in itertools.pairwise(sums)]
 

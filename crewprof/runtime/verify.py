@@ -58,6 +58,8 @@ def verify(
         # Definitions hold no code of a project that one run could leave behind for the next.
         together = not any(runs_from_copy(analysis.crew) for analysis in (before, after))
         batches = [jobs] if together else [[job] for job in jobs]
+        # Code of a project may leave modules and settings behind in its process: each of its runs gets a
+        # process of its own.
         records = [record for batch in batches for record in run_jobs(batch, environment)]
     for analysis, record in zip((before, after), records, strict=True):
         _refuse_missing_modules(analysis.crew, record)

@@ -66,8 +66,12 @@ def lay_out(repository: Repository, snapshot: Snapshot, folder: Path) -> None:
             if one.blob in by_blob:
                 _write(folder / one.path, by_blob[one.blob])
     for one in files:
+        # As large as it is, and empty: the reader refuses it for its size, as it would the file itself, and
+        # nothing is fetched.
         if sizes.get(one.blob, 0) > limit_of(one.path):
             _write(folder / one.path, b"", length=sizes[one.blob])
+    # After the snapshot's own files, which nothing may take the place of, and before links, which may lead to
+    # what is laid out here.
     _Beside(repository, folder).lay_out()
     for one in snapshot.submodules:
         found = repository.module(one) if is_inside(one.path) else None

@@ -100,6 +100,7 @@ class Documents:
         made.given, made.bounds = self.given, self.bounds
         made._texts = {**self._texts, **{_key(path): text for path, text in texts.items()}}
         made._read, made._bytes, made._without = self._read, self._bytes, self._without
+        # What is parsed of files that stay as they are is shared: a rewrite is tried for each fix.
         made._data = {key: one for key, one in self._data.items() if key not in changed}
         made._python = {key: one for key, one in self._python.items() if key not in changed}
         return made
@@ -140,6 +141,7 @@ class Documents:
         known = self._known(key)
         if known is not None:
             return not words or any(word in known.text for word in words)
+        # A folder's files are looked at once for each form: what holds none of the words is not read again.
         if self._without.get(key) == words:
             return False
         data = self._bytes.get(key)

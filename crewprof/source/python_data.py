@@ -135,6 +135,7 @@ def plain_keys(node: ast.Dict) -> list[str] | None:
 def shaped_text(node: ast.expr) -> ShapedText | None:
     """The text that ``node`` makes of literals; ``None`` when it does not, or is one literal itself."""
     made = _text_of(node)
+    # One literal is the scalar itself, which is edited as such.
     return None if made is None or isinstance(node, ast.Constant) else ShapedText.of(*made)
 
 

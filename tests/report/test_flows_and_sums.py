@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from crewprof.analysis.result import Analysis, AnalysisRun
 from crewprof.analysis.sums import flow_total, whole_of
-from crewprof.crew.definition import Flow, FlowMethod, Kickoff
+from crewprof.crew.definition import Kickoff
+from crewprof.crew.flow_definition import Flow, FlowMethod
 from crewprof.quantity import Range
 from crewprof.report.formats import render
 from crewprof.report.look import Look

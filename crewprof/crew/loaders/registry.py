@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from crewprof.crew.definition import Crew, Flow
+    from crewprof.crew.definition import Crew
+    from crewprof.crew.flow_definition import Flow
     from crewprof.errors import CrewprofError
     from crewprof.source.documents import Documents
     from crewprof.source.text import SourceText

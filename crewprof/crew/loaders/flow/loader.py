@@ -10,8 +10,9 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from crewprof.crew.definition import Flow, FlowMethod
-from crewprof.crew.flow_runs import MAX_METHOD_CALLS, All, Any, Step, events_of, in_order, runs_of, waited_for
+from crewprof.crew.flow_definition import Flow, FlowMethod
+from crewprof.crew.flow_runs import MAX_METHOD_CALLS, runs_of
+from crewprof.crew.flow_steps import All, Any, Step, events_of, in_order, waited_for
 from crewprof.crew.loaders.definition_body import Body
 from crewprof.crew.loaders.flow.actions import Actions, Circumstances, call_of
 from crewprof.crew.loaders.flow.expressions import NotKnown, evaluate
@@ -29,7 +30,7 @@ from crewprof.suggestion import did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from crewprof.crew.flow_runs import Condition
+    from crewprof.crew.flow_steps import Condition
     from crewprof.source.documents import Documents
 
 SCHEMA: Final = "crewai.flow/v1"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crewprof.crew.definition import Flow, FlowMethod
-from crewprof.crew.flow_runs import waited_for
+from crewprof.crew.flow_definition import Flow, FlowMethod
+from crewprof.crew.flow_steps import waited_for
 from crewprof.crew.loaders.objects.kickoffs import KICKOFFS
 from crewprof.crew.loaders.objects.members import is_made_by
 from crewprof.crew.loaders.plain_python.asked_agents import is_asked

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Final
 
-from crewprof.crew.flow_runs import All, Any, Step, events_of, in_order, runs_of
+from crewprof.crew.flow_runs import runs_of
+from crewprof.crew.flow_steps import All, Any, Step, events_of, in_order
 from crewprof.crew.loaders.project_code.flow_detection import FLOW_DECORATORS, is_flow_class
 from crewprof.crew.loaders.project_code.flow_inputs import fields_given, given_to_flow
 from crewprof.crew.loaders.project_code.flow_state_changes import changes_state
@@ -19,7 +20,7 @@ from crewprof.source.unknown import Unknown
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from crewprof.crew.flow_runs import Condition
+    from crewprof.crew.flow_steps import Condition
     from crewprof.crew.loaders.project_code.flow_inputs import Starts
     from crewprof.python.interpreter import Interpreter
     from crewprof.python.project import Module
