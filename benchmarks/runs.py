@@ -321,17 +321,20 @@ class Score:
     error: float
     rank: float
     width: float
+    least: float
 
     def line(self) -> str:
         """One line of the table, without its name."""
         rank = "   –" if math.isnan(self.rank) else f"{self.rank:4.2f}"
         return (
             f"{self.runs:>6}{self.inside:>9.0%}{self.mean_ratio:>11.2f}{self.error:>9.2f}"
-            f"{rank:>8}{self.width:>9.1f}"
+            f"{rank:>8}{self.width:>9.1f}{self.least:>8.1f}"
         )
 
 
-HEADING = f"{'':<30}{'runs':>6}{'inside':>9}{'real/exp.':>11}{'|log10|':>9}{'rank':>8}{'hi/lo':>9}"
+HEADING = (
+    f"{'':<30}{'runs':>6}{'inside':>9}{'real/exp.':>11}{'|log10|':>9}{'rank':>8}{'hi/lo':>9}{'least':>8}"
+)
 
 
 def score(rows: Iterable[Row], measure: str) -> Score | None:
@@ -348,7 +351,15 @@ def score(rows: Iterable[Row], measure: str) -> Score | None:
         error=median(map(abs, logs)),
         rank=rank_correlation([one.expected for _, one in known], [real for real, _ in known]),
         width=median(one.high / max(one.low, 1e-9) for _, one in known),
+        least=_narrowest([real / one.expected for real, one in known]),
     )
+
+
+def _narrowest(ratios: Iterable[float]) -> float:
+    """How wide a range, the same for all as factors of what is expected, has to be to hold 80% of them."""
+    ordered = sorted(ratios)
+    held = math.ceil(0.8 * len(ordered) - 1e-9)
+    return min(last / first for first, last in zip(ordered, ordered[held - 1 :], strict=False))
 
 
 def is_inside(one: Range[float], real: float) -> bool:
@@ -426,7 +437,8 @@ def main() -> int:
     print("\nthe same, fitted without the run's project")
     print("\n".join(far_off(rows_apart)) or "  none")
     print("\ninside: share of runs from low to high; real/exp.: geometric mean; |log10|: median error;")
-    print("rank: Spearman's correlation; hi/lo: median width of the range")
+    print("rank: Spearman's correlation; hi/lo: median width of the range; least: width that would have held")
+    print("80%, were it the same for all and known beforehand")
     return 0
 
 

@@ -10,7 +10,8 @@ import ast
 from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.definition import ToolSource
-from crewprof.crew.tool_body import ToolBody, tool_body
+from crewprof.crew.tool_body import tool_body
+from crewprof.crew.tool_values import ToolBody
 from crewprof.crew.typed_fields import whole_number
 from crewprof.python import operators
 from crewprof.python.interpreter import Interpreter
@@ -98,7 +99,8 @@ def read_tool(interpreter: Interpreter, made: Instance) -> CustomTool:
         try:
             parameters = _parameters(interpreter, cls, _setting(made, "args_schema"))
             body = _body_of_class(cls)
-            source = ToolSource(str(name), str(description), parameters, body.returns, body.characters)
+            said = (body.returns, body.characters, body.cut, body.asks)
+            source = ToolSource(str(name), str(description), parameters, *said)
         except NotUnderstood as reason:
             problem = f"the arguments of the tool `{cls.name}` are not known: {reason}"
     elif base in (None, "BaseTool"):
@@ -180,7 +182,7 @@ def read_tool_function(interpreter: Interpreter, function: FunctionValue) -> Cus
     answer = settings.argument("result_as_answer") if settings else None
     return CustomTool(
         function.name,
-        ToolSource(name, description, parameters, body.returns, body.characters),
+        ToolSource(name, description, parameters, body.returns, body.characters, body.cut, body.asks),
         result_as_answer=answer is not None and operators.truth(answer.value) is True,
         max_usage_count=None if limit is None else whole_number(limit.value),
     )

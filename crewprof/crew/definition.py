@@ -17,7 +17,7 @@ from crewprof.source.documents import Documents
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from crewprof.crew.tool_body import Returns
+    from crewprof.crew.tool_origins import Returns
     from crewprof.crew.written import Written
     from crewprof.source.document import DataDocument
     from crewprof.source.field import Field, PlainValue
@@ -80,7 +80,8 @@ class ToolSource:
 
     ``name`` and ``description`` as authored; ``parameters`` is the pydantic JSON schema of its
     arguments as ``model_json_schema()`` gives it. ``returns`` is what its body shows of its results,
-    ``characters`` the length of the longest text in the source that it returns.
+    ``characters`` the length of the longest text in the source that it returns, ``cut`` the characters it
+    cuts what it fetched at, 0 for none. ``asks`` is the slowest place its body asks.
     """
 
     name: str
@@ -88,6 +89,8 @@ class ToolSource:
     parameters: Mapping[str, object]
     returns: Returns = "unknown"
     characters: int = 0
+    cut: int = 0
+    asks: Returns | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,113 +1,129 @@
 """What a custom tool gives back, as far as its own source shows: a fixed text, or what it fetched.
 
 Only the function and the functions it calls in the same module are read. A value counts as fetched when it
-comes out of a call that asks the network, a file, a database or another tool; what is taken of it in a few
-characters (a status code, a length) does not.
+comes out of a call that asks the network, a file, a database, a model or another tool; what is taken of it in
+a few characters (a status code, a length, a field) does not.
 """
 
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final
 
+from crewprof.crew.tool_origins import (
+    calculates,
+    dotted_name,
+    held_by,
+    imported,
+    origin_of,
+    origin_of_method,
+    slowest,
+)
+from crewprof.crew.tool_values import ToolBody, either, picked, together
 from crewprof.late_patterns import late_pattern
-from crewprof.quick_dataclasses import dataclass, field
+from crewprof.quick_dataclasses import dataclass, field, replace
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Iterator, Mapping
 
-Returns: TypeAlias = Literal["literal", "short", "request", "page", "file", "query", "unknown"]
-"""``literal``: a text that stands in the source; ``short``: a few values in such a text; ``request``: what
-a service answers; ``page``: the text of a web page; ``file``: a file's content; ``query``: rows of a
-database."""
-
-_SOURCES: Final[tuple[tuple[Returns, re.Pattern[str]], ...]] = (
-    (
-        "page",
-        late_pattern(
-            r"bs4\.|selenium\.|playwright\.|trafilatura\.|newspaper\.|html2text\.|markdownify\."
-            r"|crewai_tools\.(?:\w*Scrap\w*|\w*Crawl\w*|\w*Load\w*|\w*Unlocker\w*|URLReadTool|SpiderTool)\b"
-        ),
-    ),
-    (
-        "request",
-        late_pattern(
-            r"requests\.|httpx\.|aiohttp\.|urllib\.request\.|urllib3\.|http\.client\.|boto3\.|googleapiclient\."
-            r"|yfinance\.|feedparser\.|wikipedia\.|duckduckgo_search\.|ddgs\.|tavily\.|exa_py\.|serpapi\.|praw\."
-            r"|tweepy\.|slack_sdk\.|notion_client\.|github\.|firecrawl\.|langchain\w*\.|crewai_tools\."
-            r"|openai\.|anthropic\.|google\.|litellm\.|subprocess\.|paramiko\."
-        ),
-    ),
-    (
-        "query",
-        late_pattern(
-            r"sqlite3\.|psycopg\w*\.|pymysql\.|mysql\.|sqlalchemy\.|pymongo\.|duckdb\.|snowflake\.|pyodbc\."
-            r"|asyncpg\.|redis\.|neo4j\.|chromadb\.|qdrant_client\.|weaviate\.|pinecone\.|elasticsearch\."
-        ),
-    ),
-    (
-        "file",
-        late_pattern(
-            r"open$|io\.open$|pandas\.read_|pypdf\.|PyPDF2\.|pdfplumber\.|fitz\.|docx\.|openpyxl\.|json\.load$"
-            r"|csv\.(?:reader|DictReader)$|yaml\.(?:safe_)?load$|pathlib\.Path$|os\.(?:listdir|walk)$|glob\."
-        ),
-    ),
-)
-"""Where a value comes from, by the dotted name of what is called."""
+    from crewprof.crew.tool_origins import Returns
 
 _BRIEF: Final = frozenset(
-    {"status_code", "ok", "reason", "id", "name", "url", "len", "bool", "sum", "exists", "is_file", "count"}
+    {"status_code", "ok", "reason", "id", "name", "url", "title", "columns", "shape", "returncode"}
 )
-"""What takes but a few characters of a value."""
+"""Attributes that take but a few characters of a value."""
 
-_READERS: Final = frozenset({"read_text", "read_bytes", "fetchall", "fetchone", "fetchmany"})
+_BRIEF_CALLS: Final = frozenset(
+    {"len", "bool", "sum", "exists", "is_file", "count", "int", "float", "round", "isinstance", "any", "all"}
+)
+_MAKERS: Final = frozenset(
+    {
+        "str", "dict", "list", "sorted", "set", "tuple", "repr", "eval", "min", "max", "range", "enumerate",
+        "zip", "map", "filter", "reversed", "next", "iter",
+    }
+)  # fmt: skip
+"""Functions that give back what they were given, in another shape."""
+
+_NUMBERS: Final = frozenset({"int", "float", "bool"})
+_FAILED: Final = late_pattern(r"\W*(?:error|fail|could not|cannot|unable|exception)")
+_LEAST_CUT: Final = 200
+"""Characters from which on a slice is one of a text and not of a list."""
+
 _MOST_FUNCTIONS: Final = 20
-_STRENGTH: Final[tuple[Returns, ...]] = ("literal", "short", "unknown", "query", "request", "file", "page")
-"""Of several returns the last of these counts."""
-
-
-@dataclass(frozen=True, slots=True)
-class ToolBody:
-    """What a tool returns. ``characters``: of the longest text that stands in the source to be returned."""
-
-    returns: Returns
-    characters: int = 0
 
 
 @dataclass
 class _Reader:
-    """Reads the functions of one module. ``imports``: what names stand for, dotted."""
+    """Reads the functions of one module. ``names``: what names stand for, dotted; ``texts``: the fixed
+    values of the module and of the tool's class."""
 
-    imports: Mapping[str, str]
-    functions: Mapping[str, ast.FunctionDef | ast.AsyncFunctionDef]
+    names: Mapping[str, str]
+    functions: dict[str, ast.FunctionDef | ast.AsyncFunctionDef]
     texts: Mapping[str, ast.expr]
-    read: dict[str, ToolBody] = field(default_factory=dict)
+    read: dict[tuple[str, tuple[ToolBody, ...]], ToolBody] = field(default_factory=dict)
+    asked: set[Returns] = field(default_factory=set)
+    followed: set[str] = field(default_factory=set)
 
-    def function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> ToolBody:
-        """What ``node`` returns; a function that calls itself adds nothing."""
-        if node.name in self.read or len(self.read) >= _MOST_FUNCTIONS:
-            return self.read.get(node.name, ToolBody("unknown"))
+    def function(
+        self, node: ast.FunctionDef | ast.AsyncFunctionDef, given: Mapping[str, ToolBody] | None = None
+    ) -> ToolBody:
+        """What ``node`` returns where its parameters are ``given``, else a few values each; a function that
+        calls itself adds nothing."""
+        kinds = {one: ToolBody("short") for one in _parameters(node)} | dict(given or {})
+        key = node.name, tuple(kinds.values())
+        if key in self.read or len(self.read) >= _MOST_FUNCTIONS:
+            return self.read.get(key, ToolBody("unknown"))
         # Set before its body is read: a function that calls itself adds nothing to what it returns.
-        self.read[node.name] = ToolBody("literal")
-        kinds = self._names(node)
-        found = [self._value(one.value, kinds) for one in _own_nodes(node) if isinstance(one, ast.Return)]
-        result = _strongest(found) if found else ToolBody("unknown")
-        self.read[node.name] = result
-        return result
+        self.read[key] = ToolBody("literal")
+        self._follow(node)
+        returns = _returns(node)
+        known = self._names(node, kinds)
+        found = [_returned(one.value, self._value(one.value, known)) for one in returns]
+        result = either(found) if found else ToolBody("unknown")
+        if isinstance(node.returns, ast.Name) and node.returns.id in _NUMBERS:
+            result = ToolBody("short")
+        self.read[key] = replace(result, is_repeated=False)
+        return self.read[key]
 
-    def _names(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> dict[str, ToolBody]:
-        """What the local names hold; parameters hold a few values each."""
-        given = node.args
-        kinds = {
-            one.arg: ToolBody("short")
-            for one in [*given.posonlyargs, *given.args, *given.kwonlyargs]
-            if one.arg != "self"
-        }
+    def _follow(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        """Remember whom ``node`` and the functions it calls ask."""
+        self.followed.add(node.name)
+        given = _parameters(node)
+        inside = list(ast.walk(node))
+        for one in inside:
+            if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef):
+                self.functions.setdefault(one.name, one)
+        for one in inside:
+            if isinstance(one, ast.Call) and _head(one.func) not in given:
+                self._ask(one)
+
+    def _ask(self, node: ast.Call) -> None:
+        """Remember where a call asks, and follow it into the module."""
+        origin = self._origin(node.func)
+        if origin is not None:
+            self.asked.add(origin)
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        if name in self.functions and name not in self.followed:
+            self._follow(self.functions[name])
+
+    def _origin(self, called: ast.expr) -> Returns | None:
+        method = origin_of_method(called.attr) if isinstance(called, ast.Attribute) else None
+        return origin_of(dotted_name(called, self.names)) or method
+
+    def _names(
+        self, node: ast.FunctionDef | ast.AsyncFunctionDef, given: Mapping[str, ToolBody]
+    ) -> dict[str, ToolBody]:
+        """What the local names hold, beside the parameters that are ``given``."""
+        kinds = dict(given)
         for statement in _own_nodes(node):
             for name, value in _bindings(statement):
-                known = kinds.get(name, ToolBody("literal"))
-                kinds[name] = _strongest([known, self._value(value, kinds)])
+                known, held = kinds.get(name, ToolBody("literal")), self._value(value, kinds)
+                if isinstance(statement, ast.For | ast.AsyncFor):
+                    held = replace(held, is_repeated=True)
+                elif isinstance(statement, ast.Call):
+                    held = replace(held, is_repeated=False, cut=0)
+                is_cut = held.cut > 0 and known.returns == held.returns
+                kinds[name] = held if is_cut else either([known, held])
         return kinds
 
     def _value(self, node: ast.expr | None, kinds: Mapping[str, ToolBody]) -> ToolBody:
@@ -124,17 +140,35 @@ class _Reader:
             return self._call(node, kinds)
         if isinstance(node, ast.Attribute):
             held = self._value(node.value, kinds)
-            return ToolBody("short") if node.attr in _BRIEF and held.returns != "unknown" else held
+            is_brief = node.attr in _BRIEF and held.returns != "unknown" and not held.is_repeated
+            return ToolBody("short") if is_brief else held
+        if isinstance(node, ast.Subscript):
+            return self._part(self._value(node.value, kinds), node.slice)
+        if isinstance(node, ast.IfExp):
+            return either([self._value(one, kinds) for one in (node.body, node.orelse)])
         return self._parts(node, kinds)
+
+    def _part(self, held: ToolBody, key: ast.expr) -> ToolBody:
+        """What ``held[key]`` is."""
+        if isinstance(key, ast.Slice):
+            most = self._number(key.upper)
+            return replace(held, cut=most) if most >= _LEAST_CUT and not held.is_repeated else held
+        if isinstance(key, ast.Constant) and isinstance(key.value, str) and held.is_fetched:
+            return picked(held, key.value)
+        return held if held.is_fetched or held.returns == "unknown" else ToolBody("short")
+
+    def _number(self, node: ast.expr | None) -> int:
+        known = self.texts.get(node.id) if isinstance(node, ast.Name) else node
+        value = known.value if isinstance(known, ast.Constant) else None
+        return value if isinstance(value, int) else 0
 
     def _parts(self, node: ast.expr, kinds: Mapping[str, ToolBody]) -> ToolBody:
         """A value made of others: as much as they are together, of texts in the source their sum."""
         inner = {**kinds, **self._bound_in(node, kinds)}
         found = [self._value(one, inner) for one in ast.iter_child_nodes(node) if isinstance(one, ast.expr)]
         if not found:
-            return ToolBody("unknown")
-        whole = _strongest(found)
-        return ToolBody(whole.returns, sum(one.characters for one in found))
+            return ToolBody("literal" if isinstance(node, _FIXED) else "unknown")
+        return together(found)
 
     def _bound_in(self, node: ast.expr, kinds: Mapping[str, ToolBody]) -> dict[str, ToolBody]:
         """What the names of a comprehension hold."""
@@ -142,7 +176,7 @@ class _Reader:
             return {}
         bound: dict[str, ToolBody] = {}
         for one in node.generators:
-            held = self._value(one.iter, {**kinds, **bound})
+            held = replace(self._value(one.iter, {**kinds, **bound}), is_repeated=True)
             bound.update(dict.fromkeys(_targets(one.target), held))
         return bound
 
@@ -150,63 +184,112 @@ class _Reader:
         called = node.func
         name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
         given = [self._value(one, kinds) for one in [*node.args, *(key.value for key in node.keywords)]]
-        if name in _BRIEF:
+        if name in _BRIEF_CALLS:
             return ToolBody("short")
-        dotted = self._dotted(called)
-        source = next((kind for kind, pattern in _SOURCES if dotted and pattern.match(dotted)), None)
+        if name == "fetchone":
+            return ToolBody("fields", of="query")
+        is_local = _head(called) in kinds
+        method = origin_of_method(name) if isinstance(called, ast.Attribute) else None
+        source = method if is_local else self._origin(called)
         if source is not None:
-            return _strongest([ToolBody(source), *given])
-        if isinstance(called, ast.Attribute) and name in _READERS:
-            return ToolBody("query" if name.startswith("fetch") else "file")
+            return together([ToolBody(source), *given])
         helper = self.functions.get(name)
-        if helper is not None:
-            return self.function(helper)
+        if helper is not None and not _is_inherited(called):
+            return self.function(helper, self._arguments(helper, node, kinds))
+        if not is_local and calculates(dotted_name(called, self.names)):
+            return together([ToolBody("short"), *given])
         if isinstance(called, ast.Attribute):
             held = self._value(called.value, kinds)
-            return _strongest([held, *given])
-        return _strongest(given) if name in _MAKERS else ToolBody("unknown")
+            if name == "get" and node.args:
+                return self._part(held, node.args[0])
+            return replace(together([held, *given]), is_repeated=held.is_repeated and name != "join")
+        return together(given or [ToolBody("short")]) if name in _MAKERS else ToolBody("unknown")
 
-    def _dotted(self, node: ast.expr) -> str | None:
-        """The dotted name of what is called, through the module's imports; ``None`` for a local value."""
-        if isinstance(node, ast.Attribute):
-            head = self._dotted(node.value)
-            return None if head is None else f"{head}.{node.attr}"
-        if isinstance(node, ast.Call):
-            return self._dotted(node.func)
-        if isinstance(node, ast.Name):
-            return self.imports.get(node.id, "open" if node.id == "open" else None)
-        return None
-
-
-_MAKERS: Final = frozenset({"str", "dict", "list", "sorted", "set", "tuple", "round", "float", "int", "repr"})
+    def _arguments(
+        self,
+        helper: ast.FunctionDef | ast.AsyncFunctionDef,
+        node: ast.Call,
+        kinds: Mapping[str, ToolBody],
+    ) -> dict[str, ToolBody]:
+        """What the call ``node`` gives to the parameters of ``helper``."""
+        names = _parameters(helper)
+        found = {name: self._value(one, kinds) for name, one in zip(names, node.args, strict=False)}
+        found.update(
+            (key.arg, self._value(key.value, kinds)) for key in node.keywords if key.arg in set(names)
+        )
+        return {name: replace(one, characters=0) for name, one in found.items()}
 
 
 def tool_body(
     node: ast.FunctionDef | ast.AsyncFunctionDef, module: ast.Module, owner: ast.ClassDef | None = None
 ) -> ToolBody:
     """What the function ``node`` of ``module`` returns; ``owner`` is the class whose methods it may call."""
-    imports: dict[str, str] = {}
+    names = imported(module)
     functions: dict[str, ast.FunctionDef | ast.AsyncFunctionDef] = {}
     texts: dict[str, ast.expr] = {}
-    for one in ast.walk(module):
-        imports.update(_imported(one))
     for one in [*module.body, *(owner.body if owner is not None else ())]:
         if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef):
             functions[one.name] = one
-        texts.update((name, value) for name, value in _bindings(one) if isinstance(value, ast.Constant))
+        texts.update((name, value) for name, value in _bindings(one) if isinstance(value, _FIXED))
+    if owner is not None:
+        names = {**names, **held_by(owner, names)}
     try:
-        return _Reader(imports, functions, texts).function(node)
+        reader = _Reader(names, functions, texts)
+        return replace(reader.function(node), asks=slowest(reader.asked))
     except RecursionError:
         return ToolBody("unknown")
 
 
-def _imported(node: ast.AST) -> Iterator[tuple[str, str]]:
-    if isinstance(node, ast.Import):
-        for one in node.names:
-            yield (one.asname, one.name) if one.asname else (one.name.partition(".")[0],) * 2
-    elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-        for one in node.names:
-            yield one.asname or one.name, f"{node.module}.{one.name}"
+_FIXED: Final = (ast.Constant, ast.Dict, ast.List, ast.Tuple)
+
+
+def _returned(node: ast.expr | None, held: ToolBody) -> ToolBody:
+    """What is returned: a field that is all of the result is no few characters, but of a row."""
+    is_all = isinstance(node, ast.Subscript | ast.Call) and held.returns == "fields" and held.of != "query"
+    return replace(held, returns=held.of) if is_all and not _makes_text(node) else held
+
+
+def _makes_text(node: ast.expr | None) -> bool:
+    """Whether a value is put together: by a function or by a method of a text."""
+    called = node.func if isinstance(node, ast.Call) else None
+    if not isinstance(called, ast.Attribute):
+        return called is not None
+    return called.attr != "get"
+
+
+def _parameters(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
+    given = node.args
+    every = [*given.posonlyargs, *given.args, *given.kwonlyargs]
+    return [one.arg for one in every if one.arg not in ("self", "cls")]
+
+
+def _is_inherited(called: ast.expr) -> bool:
+    """Whether a method of a base class is called, which is not read."""
+    value = called.value if isinstance(called, ast.Attribute) else None
+    return isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id == "super"
+
+
+def _head(node: ast.expr) -> str | None:
+    """The name an expression begins with."""
+    while isinstance(node, ast.Attribute | ast.Subscript | ast.Call):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return node.id if isinstance(node, ast.Name) else None
+
+
+def _returns(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.Return]:
+    """What a function returns where nothing fails; where it only returns of failures, those."""
+    handlers = {
+        id(inner) for one in _own_nodes(node) if isinstance(one, ast.ExceptHandler) for inner in ast.walk(one)
+    }
+    found = [one for one in _own_nodes(node) if isinstance(one, ast.Return)]
+    return [one for one in found if id(one) not in handlers and not _tells_of_failure(one)] or found
+
+
+def _tells_of_failure(node: ast.Return) -> bool:
+    value = node.value
+    first = value.values[0] if isinstance(value, ast.JoinedStr) and value.values else value
+    text = first.value if isinstance(first, ast.Constant) else None
+    return isinstance(text, str) and _FAILED.match(text.lower()) is not None
 
 
 def _own_nodes(node: ast.AST) -> Iterator[ast.AST]:
@@ -247,11 +330,3 @@ def _targets(node: ast.expr) -> Iterator[str]:
             yield from _targets(one)
     elif isinstance(node, ast.Subscript | ast.Starred):
         yield from _targets(node.value)
-
-
-def _strongest(found: list[ToolBody]) -> ToolBody:
-    """The kind that counts of several, with the longest text of the source."""
-    if not found:
-        return ToolBody("short")
-    kind = max((one.returns for one in found), key=_STRENGTH.index)
-    return ToolBody(kind, max(one.characters for one in found))

@@ -165,6 +165,12 @@ _ALL: tuple[Assumption, ...] = (
     # Numbers of calls. Low and high hold 80 %.
     Assumption("tool_uses_feature", 0.3, "uses per task", "tools for memory, skills: judgement", 0, 2),
     Assumption("tool_uses_per_further_tool", 0.5, "uses per further tool", _CRAFT),
+    Assumption(
+        "manager_delegations_per_further_coworker",
+        0.5,
+        "delegations per task and coworker",
+        "judgement; recorded: 1.5 to 2.5 with two coworkers, mostly 1 with one",
+    ),
     Assumption("guardrail_failures", 0.2, "failures per task", _CRAFT, 0, 1),
     Assumption("invalid_outputs", 0.3, "conversions per task", _CRAFT, 0, 1),
     Assumption("plan_steps", 4, "steps per plan", _CRAFT, 2, 7),

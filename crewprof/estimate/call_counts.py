@@ -129,6 +129,23 @@ def delegations(book: Book) -> Range[float]:
     return book.spread("delegations")
 
 
+def manager_delegations(coworkers: int, layout: Layout, book: Book) -> Range[float]:
+    """How often a manager hands on a task that ``coworkers`` can be asked about."""
+    handed = book.spread(f"manager_delegations_{_wire(layout)}")
+    more = further_delegations(coworkers, book)
+    return Range(handed.low, handed.expected + more, handed.high + 2.0 * more)
+
+
+def further_delegations(coworkers: int, book: Book) -> float:
+    """How many more delegations are expected of a manager than if there were one coworker."""
+    further = min(max(coworkers, 1) - 1, _MOST_FURTHER_COWORKERS)
+    return book.value("manager_delegations_per_further_coworker") * further
+
+
+_MOST_FURTHER_COWORKERS = 2
+"""Hardly a task needs more than three coworkers."""
+
+
 def step_tokens(
     work: Work, layout: Layout, book: Book, *, delegates: bool = False, servers: int = 0
 ) -> Range[float]:

@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 from crewprof.crew.definition import Process
 from crewprof.estimate.answer_length import AnswerLength, answer_length, capped
-from crewprof.estimate.call_counts import feature_tool_uses, occurrences, tool_uses, work_of
+from crewprof.estimate.call_counts import (
+    feature_tool_uses,
+    manager_delegations,
+    occurrences,
+    tool_uses,
+    work_of,
+)
 from crewprof.estimate.ceiling import answer_limit
 from crewprof.estimate.cost import cached_input, cost_of
 from crewprof.estimate.profile import CallLine
@@ -20,6 +26,7 @@ from crewprof.models.speed import SPEEDS
 from crewprof.quantity import Range
 from crewprof.quick_dataclasses import dataclass, field, replace
 from crewprof.semantics.call import CallKind, Driver
+from crewprof.semantics.runner import coworkers_of_manager
 from crewprof.tokens.encoding import O200K, encoding_for
 
 if TYPE_CHECKING:
@@ -58,16 +65,16 @@ _ANSWERS = {
 class TaskEstimate:
     """Everything a task's calls are reckoned from.
 
-    ``is_managed``: a manager runs it and hands it on. ``limit``: most tokens its answer can have;
-    ``limits``: those of the tasks before it. ``reads``: how many reads of a result put aside are among its
-    uses, for each other one; ``reader``: the tool that does.
+    ``handed_on``: how often a manager hands it on, ``None`` where none runs it. ``limit``: most tokens its
+    answer can have; ``limits``: those of the tasks before it. ``reads``: how many reads of a result put
+    aside are among its uses, for each other one; ``reader``: the tool that does.
     """
 
     task: Task
     llm: Model | None
     uses: Range[float]
     lengths: SlotLengths
-    is_managed: bool
+    handed_on: Range[float] | None
     limit: int | None
     limits: Mapping[str, int | None]
     lookup: ModelLookup
@@ -162,8 +169,8 @@ class TaskEstimate:
 
     def calls(self, rule: CallRule) -> Range[float]:
         """How often ``rule`` calls in one run of the task, as far as its driver says."""
-        if rule.driver is Driver.DELEGATION and self.is_managed:
-            often = self.book.spread("manager_delegations")
+        if rule.driver is Driver.DELEGATION and self.handed_on is not None:
+            often = self.handed_on
         else:
             often = occurrences(rule.driver, self.uses, self.book)
         often = often.scaled(float(rule.per_driver))
@@ -371,7 +378,9 @@ def estimate_task(
         uses=times(uses, reads + _ONE),
         counts={(id(prompt), model): counted},
         lengths=lengths,
-        is_managed=crew.process is Process.HIERARCHICAL,
+        handed_on=None
+        if crew.process is not Process.HIERARCHICAL
+        else manager_delegations(len(coworkers_of_manager(crew, task)), prompt.layout, book),
         limit=answer_limit(max_tokens, entry),
         limits=limits,
         lookup=lookup,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from crewprof.crew.definition import Tool, ToolSource
-    from crewprof.crew.tool_body import Returns
+    from crewprof.crew.tool_origins import Returns
     from crewprof.estimate.assumptions import Book
 
 UNKNOWN: Final = "unknown"
@@ -32,6 +32,12 @@ _KINDS: Final[Mapping[Returns, str]] = {
     "page": "page",
     "file": "file",
     "query": "query",
+    "fields": "fields",
+    "passages": "vectors",
+    "output": "output",
+    "answer": "answer",
+    "agents": "agents",
+    "server": SERVER,
     "unknown": UNKNOWN,
 }
 _CHARACTERS_PER_TOKEN: Final = 4.0
@@ -108,7 +114,7 @@ def _whole_results(
 
 def result_seconds(tools: Sequence[Tool], servers: Sequence[str], book: Book) -> Range[float]:
     """Seconds one tool use of a task with ``tools`` and the tools of ``servers`` takes."""
-    found = [book.spread(f"tool_{_name_of(tool)}_seconds") for tool in tools]
+    found = [book.spread(f"tool_{_asked_by(tool)}_seconds") for tool in tools]
     if servers or not tools:
         found.append(book.spread(f"tool_{SERVER if servers else UNKNOWN}_seconds"))
     return _mean(found)
@@ -138,8 +144,12 @@ def _usual(tool: Tool, book: Book) -> Range[float]:
 
 
 def _of_source(source: ToolSource, book: Book) -> Range[float]:
-    """What a tool of the project returns: at least the text that stands in its source."""
+    """What a tool of the project returns: at least the text that stands in its source, at most what it cuts
+    off."""
     usual = book.spread(f"tool_{_KINDS[source.returns]}_tokens")
+    if source.cut:
+        most = source.cut / _CHARACTERS_PER_TOKEN
+        return usual.mapped(lambda bound: min(bound, most))
     if source.returns not in ("literal", "short"):
         return usual
     written = source.characters / _CHARACTERS_PER_TOKEN
@@ -154,6 +164,12 @@ def _name_of(tool: Tool) -> str:
         return _KINDS[tool.source.returns]
     row = row_of(tool.class_name)
     return UNKNOWN if row is None else row.class_name
+
+
+def _asked_by(tool: Tool) -> str:
+    """The same for its seconds: whom it asks takes the time, whatever becomes of the answer."""
+    source = tool.source
+    return _KINDS[source.asks] if source is not None and source.asks is not None else _name_of(tool)
 
 
 def _mean(ranges: Sequence[Range[float]]) -> Range[float]:

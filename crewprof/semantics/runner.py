@@ -184,12 +184,19 @@ def _given_tools(crew: Crew, task: Task, runner: Runner) -> Sequence[Tool]:
 def coworkers_of(crew: Crew, task: Task, runner: Runner) -> tuple[Agent, ...]:
     """Whom ``runner`` may delegate ``task`` to, in the order they are named; empty without delegation."""
     if runner.is_manager:
-        # ``Crew._update_manager_tools``: for a task with an agent the manager can ask only that agent.
-        assigned = tuple(one for one in crew.agents if one.name == task.agent)
-        return assigned or crew.agents
+        return coworkers_of_manager(crew, task)
     if not runner.settings.allow_delegation or len(crew.agents) < 2:
         return ()
     return tuple(one for one in crew.agents if one.name != task.agent)
+
+
+def coworkers_of_manager(crew: Crew, task: Task) -> tuple[Agent, ...]:
+    """Whom a manager may delegate ``task`` to: its agent if it names one, else all.
+
+    (``Crew._update_manager_tools``)
+    """
+    assigned = tuple(one for one in crew.agents if one.name == task.agent)
+    return assigned or crew.agents
 
 
 def has_memory(crew: Crew, runner: Runner) -> bool:

@@ -40,6 +40,6 @@ def test_every_assumption_has_a_unit_a_source_and_an_ordered_spread() -> None:
 def test_every_assumption_is_used_by_some_estimate() -> None:
     folder = Path(crewprof.estimate.__file__).parent
     code = "".join(path.read_text("utf-8") for path in folder.glob("*.py") if path.name != "assumptions.py")
-    families = ("answer_", "size_", "spread_", "tokens_per_", "tool_", "step_")
+    families = ("answer_", "size_", "spread_", "tokens_per_", "tool_", "step_", "manager_delegations_")
     unused = [one.name for one in Assumptions() if one.name not in code and not one.name.startswith(families)]
     assert unused == []

@@ -65,6 +65,20 @@ def test_a_literal_is_as_long_as_it_stands_in_the_source(characters: int) -> Non
     assert found.high <= max(1.0, characters / 4.0)
 
 
+@given(st.sampled_from(["file", "page", "request", "answer"]), st.integers(200, 40_000))
+def test_what_a_source_cuts_is_no_longer(kind: str, cut: int) -> None:
+    source = ToolSource("Read", "Reads.", {}, kind, cut=cut)  # type: ignore[arg-type]
+    found = tokens(Tool("custom:Read", PLACE, class_name="Read", source=source))
+    assert found.high <= cut / 4.0
+
+
+def test_a_short_answer_of_a_slow_place_is_slow() -> None:
+    source = ToolSource("Ask", "Asks.", {}, "literal", 4, asks="agents")
+    slow = Tool("custom:Ask", PLACE, class_name="Ask", source=source)
+    assert tokens(slow).high <= 1.0
+    assert result_seconds([slow], (), Book(Assumptions())).low >= 5.0
+
+
 def test_what_a_source_fetches_is_larger_than_what_it_says_itself() -> None:
     said = max(tokens(custom(kind)).high for kind in ("literal", "short"))
     fetched = min(tokens(custom(kind)).expected for kind in ("request", "page", "file", "query"))
