@@ -13,7 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from crewprof.python.uncertain import FromEnvironment
-from crewprof.quick_dataclasses import dataclass, field
+from crewprof.quick_dataclasses import dataclass, field, replace
 
 if TYPE_CHECKING:
     import ast
@@ -266,6 +266,13 @@ class Instance:
         given.pop(ANY_ATTRIBUTE, None)
         return given
 
+    def held(self) -> dict[str, Argument]:
+        """What it is given by now, with its lists as they are now."""
+        return {
+            name: replace(one, value=[*one.value]) if isinstance(one.value, list) else one
+            for name, one in self.given().items()
+        }
+
     def argument(self, name: str, position: int | None = None) -> Argument | None:
         """The argument called ``name``, or the one at ``position``."""
         found = self.given().get(name)
@@ -304,6 +311,8 @@ class MethodCall:
     """Whether it surely happens, once: not under an unknown condition or in an unknown loop."""
     is_repeated: bool = False
     """Whether it may happen any number of times: in an unknown loop, or a function that one calls."""
+    held: Mapping[str, Argument] = field(default_factory=dict)
+    """What the object was given by then."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,7 @@ class ExternalCalls:
                 site.frame.function,
                 is_certain=certain,
                 is_repeated=self.machine.repeating > 0 and not certain,
+                held=receiver.held(),
             )
         )
         if isinstance(receiver.callee, ClassValue) and name in ("__init__", "__init_subclass__"):

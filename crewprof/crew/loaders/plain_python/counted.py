@@ -9,7 +9,7 @@ from crewprof.late_patterns import late_pattern
 from crewprof.quick_dataclasses import replace
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from crewprof.crew.definition import Agent, Crew, Task
 
@@ -18,18 +18,27 @@ _LEAST: Final = 3
 """Crews in a row from which numbers that differ are taken as a counter's."""
 
 
-def is_counted(crews: Sequence[Crew]) -> bool:
-    """Whether crews differ only in numbers of their texts, which grow or shrink evenly from one to the next.
+def rows_of(crews: Sequence[Crew]) -> list[range]:
+    """``crews`` in rows, by number: those that differ only in the numbers of a counter, each other by itself.
 
-    Below three crews nothing is a counter: two calls may ask for 3 and for 5 items.
+    The numbers in their texts grow or shrink evenly from one to the next. Below three crews nothing is a
+    counter: two calls may ask for 3 and for 5 items.
     """
-    if len(crews) < _LEAST:
-        return False
-    first = _without_numbers(crews[0])
-    if any(_without_numbers(one) != first for one in crews[1:]):
-        return False
-    rows = zip(*(_numbers(one) for one in crews), strict=True)
-    return all(_is_even(row) for row in rows)
+    rows: list[range] = []
+    for alike in _stretches([_without_numbers(one) for one in crews]):
+        numbers = zip(*(_numbers(crews[at]) for at in alike), strict=True)
+        is_counter = len(alike) >= _LEAST and all(map(_is_even, numbers))
+        rows.extend([alike] if is_counter else (range(at, at + 1) for at in alike))
+    return rows
+
+
+def _stretches(shapes: Sequence[object]) -> Iterator[range]:
+    """The stretches of ``shapes`` in which each is the same as the one before it."""
+    start = 0
+    for at in range(1, len(shapes) + 1):
+        if at == len(shapes) or shapes[at] != shapes[start]:
+            yield range(start, at)
+            start = at
 
 
 def _is_even(row: Sequence[int]) -> bool:

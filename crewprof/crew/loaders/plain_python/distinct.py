@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from crewprof.crew.loaders.plain_python.counted import is_counted
+from crewprof.crew.loaders.plain_python.counted import rows_of
 from crewprof.python.machine import TOO_LONG
 from crewprof.quick_dataclasses import dataclass, replace
 from crewprof.source.unknown import Unknown
@@ -76,10 +76,9 @@ def _without_counters(found: list[Made]) -> list[Made]:
     """The first of the crews that a loop makes with its counter in their texts, with the objects of all."""
     kept: list[Made] = []
     for alike in _by_place(found):
-        if is_counted([one.crew for one in alike]):
-            kept.append(Made(alike[0].crew, [made for one in alike for made in one.objects]))
-        else:
-            kept.extend(alike)
+        for row in rows_of([one.crew for one in alike]):
+            first, *others = alike[row.start : row.stop]
+            kept.append(Made(first.crew, [*first.objects, *(made for one in others for made in one.objects)]))
     return kept
 
 

@@ -17,6 +17,7 @@ from crewprof.crew.loaders.plain_python.crew_names import crew_name, own_name
 from crewprof.crew.loaders.plain_python.distinct import distinct
 from crewprof.crew.loaders.plain_python.flows import flow_of
 from crewprof.crew.loaders.plain_python.module_objects import ModuleObjects, ObjectNames
+from crewprof.crew.loaders.plain_python.restarted import as_started
 from crewprof.crew.loaders.plain_python.unused import unused_members
 from crewprof.crew.loaders.project_code.following import Follower, in_crew_class, is_file
 from crewprof.crew.loaders.project_code.processes import Processes
@@ -97,7 +98,7 @@ class _ModuleReader:
     def read(self) -> Loaded:
         follower = Follower(self.process)
         follower.follow_users()
-        runs = follower.runs
+        runs = as_started(follower.runs)
         for error in wrong_calls(one for run in runs for one in run.made):
             self._failed(error)
         self.started = {
