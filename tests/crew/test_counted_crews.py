@@ -18,7 +18,7 @@ a = Agent(role="R", goal="G", backstory="B")
 
 
 def run(what):
-    task = Task(description=f"Write {{what}}.", expected_output="A text.", agent=a)
+    task = Task(description=f"Write {{what}}.", expected_output="A text.", agent=a, output_file=f"{{what}}")
     return Crew(agents=[a], tasks=[task]).kickoff()
 
 
@@ -32,6 +32,11 @@ CASES: Final = {
     "texts from a loop": ("for one in ('tea', 'milk', 'beer'):\n    run(one)", 3, 1),
     "a counter": ("for at in range(1, 13):\n    run(f'part {at}')", 1, 12),
     "two counters": ("for at in range(5):\n    run(f'part {at}, {50 - at * 5} left')", 1, 5),
+    "counters in turn": (
+        "for at in range(1, 5):\n    run(f'plan {at}')\n    run(f'chapter {at}')",
+        2,
+        4,
+    ),
     "a counter and its square": (
         "for at in range(5):\n    run(f'part {at} of {at * at}')",
         5,

@@ -18,27 +18,32 @@ _LEAST: Final = 3
 """Crews in a row from which numbers that differ are taken as a counter's."""
 
 
-def rows_of(crews: Sequence[Crew]) -> list[range]:
+def rows_of(crews: Sequence[Crew]) -> list[list[int]]:
     """``crews`` in rows, by number: those that differ only in the numbers of a counter, each other by itself.
 
     The numbers in their texts grow or shrink evenly from one to the next. Below three crews nothing is a
     counter: two calls may ask for 3 and for 5 items.
     """
-    rows: list[range] = []
-    for alike in _stretches([_without_numbers(one) for one in crews]):
+    rows: list[list[int]] = []
+    for alike in _alike(crews):
         numbers = zip(*(_numbers(crews[at]) for at in alike), strict=True)
         is_counter = len(alike) >= _LEAST and all(map(_is_even, numbers))
-        rows.extend([alike] if is_counter else (range(at, at + 1) for at in alike))
-    return rows
+        rows.extend([alike] if is_counter else ([at] for at in alike))
+    return sorted(rows)
 
 
-def _stretches(shapes: Sequence[object]) -> Iterator[range]:
-    """The stretches of ``shapes`` in which each is the same as the one before it."""
-    start = 0
-    for at in range(1, len(shapes) + 1):
-        if at == len(shapes) or shapes[at] != shapes[start]:
-            yield range(start, at)
-            start = at
+def _alike(crews: Sequence[Crew]) -> Iterator[list[int]]:
+    """The crews that are the same without their numbers; one loop may start several in turn."""
+    by_texts: dict[tuple[str, ...], list[int]] = {}
+    for at, crew in enumerate(crews):
+        by_texts.setdefault(tuple(_NUMBER.sub("0", text) for text in _texts(crew)), []).append(at)
+    for same in by_texts.values():
+        shapes = [_without_numbers(crews[at]) for at in same]
+        start = 0
+        for end in range(1, len(same) + 1):
+            if end == len(same) or shapes[end] != shapes[start]:
+                yield same[start:end]
+                start = end
 
 
 def _is_even(row: Sequence[int]) -> bool:
@@ -48,7 +53,7 @@ def _is_even(row: Sequence[int]) -> bool:
 
 def _texts(crew: Crew) -> list[str]:
     agents = [text for one in crew.agents for text in (one.role, one.goal, one.backstory)]
-    tasks = [text for one in crew.tasks for text in (one.description, one.expected_output)]
+    tasks = [text for one in crew.tasks for text in (one.description, one.expected_output, one.output_file)]
     return [text or "" for text in (*agents, *tasks)]
 
 
@@ -68,4 +73,4 @@ def _bare_agent(agent: Agent) -> Agent:
 
 
 def _bare_task(task: Task) -> Task:
-    return replace(task, description=None, expected_output=None, fields={})
+    return replace(task, description=None, expected_output=None, output_file=None, fields={})

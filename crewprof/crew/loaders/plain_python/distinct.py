@@ -77,7 +77,7 @@ def _without_counters(found: list[Made]) -> list[Made]:
     kept: list[Made] = []
     for alike in _by_place(found):
         for row in rows_of([one.crew for one in alike]):
-            first, *others = alike[row.start : row.stop]
+            first, *others = (alike[at] for at in row)
             kept.append(Made(first.crew, [*first.objects, *(made for one in others for made in one.objects)]))
     return kept
 

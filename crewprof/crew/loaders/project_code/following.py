@@ -147,7 +147,11 @@ def _uses(user: Process, leading: set[Path]) -> list[Body]:
         for name, home in homes.items()
         if home is not None and home is not user.module and home.path.absolute() in leading
     }
-    return [body for body in user.syntax.bodies if body.names & KICKOFFS or body.names & names]
+    bodies = user.syntax.bodies
+    found = [body for body in bodies if body.names & KICKOFFS or body.names & names]
+    # What an object makes when it is made is used by its methods, which name it otherwise.
+    holding = {body.owner for body in found if body.node.name == "__init__"} - {None}
+    return [body for body in bodies if body in found or body.owner in holding]
 
 
 def _home(value: Value) -> Module | None:
