@@ -63,8 +63,8 @@ _NOT_JUDGED = frozenset(
 )
 _OF_CREW = frozenset({"agents", "tasks", "manager_llm", "planning_llm"})
 
-AGENT_KEYS = tuple(sorted({*Agent.model_fields, "colour", "rol"} - _NOT_JUDGED))
-TASK_KEYS = tuple(sorted({*Task.model_fields, "colour", "callbacks"} - _NOT_JUDGED))
+AGENT_KEYS = tuple(sorted({*Agent.model_fields, "colour", "rol", "context", "agents"} - _NOT_JUDGED))
+TASK_KEYS = tuple(sorted({*Task.model_fields, "colour", "callbacks", "manager_agent"} - _NOT_JUDGED))
 CREW_KEYS = tuple(sorted({*Crew.model_fields, "colour"} - _NOT_JUDGED - _OF_CREW))
 
 
@@ -85,15 +85,15 @@ def _values() -> st.SearchStrategy[Any]:
 
 
 @st.composite
-def _slips(draw: st.DrawFn, keys: Sequence[str]) -> tuple[str, Any]:
+def slips(draw: st.DrawFn, keys: Sequence[str]) -> tuple[str, Any]:
     return draw(st.sampled_from(keys)), draw(_values())
 
 
-def _base_agents() -> dict[str, Any]:
+def base_agents() -> dict[str, Any]:
     return {name: {"role": f"R{name}", "goal": "G", "backstory": "B", "llm": "gpt-4o"} for name in ("a", "b")}
 
 
-def _base_tasks() -> dict[str, Any]:
+def base_tasks() -> dict[str, Any]:
     return {
         name: {"description": f"Do {name}.", "expected_output": "It.", "agent": agent}
         for name, agent in (("one", "a"), ("two", "b"))
@@ -103,22 +103,22 @@ def _base_tasks() -> dict[str, Any]:
 def _with_slips(draw: st.DrawFn, agents: dict[str, Any], tasks: dict[str, Any]) -> None:
     for _ in range(draw(st.integers(1, 2))):
         if draw(st.booleans()):
-            key, value = draw(_slips(AGENT_KEYS))
+            key, value = draw(slips(AGENT_KEYS))
             agents[draw(st.sampled_from(sorted(agents)))][key] = value
         else:
-            key, value = draw(_slips(TASK_KEYS))
+            key, value = draw(slips(TASK_KEYS))
             tasks[draw(st.sampled_from(sorted(tasks)))][key] = value
 
 
 @st.composite
 def mistaken_definitions(draw: st.DrawFn) -> Definition:
     """A crew definition with one or two values that may be wrong."""
-    agents, tasks = _base_agents(), _base_tasks()
+    agents, tasks = base_agents(), base_tasks()
     crew: dict[str, Any] = {}
     if draw(st.integers(0, 3)):
         _with_slips(draw, agents, tasks)
     else:
-        key, value = draw(_slips(CREW_KEYS))
+        key, value = draw(slips(CREW_KEYS))
         crew[key] = value
     listed = [{"name": name, **body} for name, body in tasks.items()]
     return {"agents": agents, "tasks": listed, **crew}
@@ -199,15 +199,15 @@ CREW = """
 @st.composite
 def mistaken_projects(draw: st.DrawFn) -> Project:
     """A @CrewBase project with one or two values that may be wrong, in its YAML or its Python."""
-    agents, tasks = _base_agents(), _base_tasks()
+    agents, tasks = base_agents(), base_tasks()
     arguments = dict.fromkeys((*agents, *tasks, "crew"), "")
     if draw(st.integers(0, 2)):
         _with_slips(draw, agents, tasks)
         if not draw(st.integers(0, 3)):
-            tasks["unused"] = {"description": "D", "expected_output": "E", **dict([draw(_slips(TASK_KEYS))])}
+            tasks["unused"] = {"description": "D", "expected_output": "E", **dict([draw(slips(TASK_KEYS))])}
     else:
         name, keys = draw(st.sampled_from([("a", AGENT_KEYS), ("two", TASK_KEYS), ("crew", CREW_KEYS)]))
-        key, value = draw(_slips(keys))
+        key, value = draw(slips(keys))
         arguments[name] = f", {key}={value!r}"
     if not draw(st.integers(0, 4)):
         # A wrapper that stands for the class.
@@ -345,7 +345,7 @@ _FOR_OBJECTS = {
 @st.composite
 def mistaken_scripts(draw: st.DrawFn) -> str:
     """Python that makes agents, tasks and a crew itself, with one value that may be wrong."""
-    agents, tasks = _base_agents(), _base_tasks()
+    agents, tasks = base_agents(), base_tasks()
     more = ""
     if draw(st.booleans()):
         owner = draw(st.sampled_from(sorted(_FOR_OBJECTS)))
@@ -362,10 +362,10 @@ def mistaken_scripts(draw: st.DrawFn) -> str:
         owner, keys = draw(
             st.sampled_from([(agents["a"], AGENT_KEYS), (tasks["one"], TASK_KEYS), (tasks["two"], TASK_KEYS)])
         )
-        key, value = draw(_slips(keys))
+        key, value = draw(slips(keys))
         owner[key] = value
     else:
-        key, value = draw(_slips(CREW_KEYS))
+        key, value = draw(slips(CREW_KEYS))
         more = f", {key}={value!r}"
     for task, agent in (("one", "a"), ("two", "b")):
         if tasks[task].get("agent") == agent:
@@ -389,7 +389,7 @@ def _maybe(draw: st.DrawFn, chance: int) -> bool:
 def mistaken_orders(draw: st.DrawFn) -> str:
     """Python whose tasks wait, run aside, depend on conditions and have managers, rightly and wrongly; names
     are missing or misspelt now and then."""
-    agents = {name: {**body, "llm": "gpt-4o"} for name, body in _base_agents().items()}
+    agents = {name: {**body, "llm": "gpt-4o"} for name, body in base_agents().items()}
     tasks = [_ordered_task(draw, number) for number in range(draw(st.integers(1, 3)))]
     for body in (*agents.values(), *(one[1] for one in tasks)):
         key = draw(st.sampled_from(sorted(body)))
@@ -528,10 +528,10 @@ def mistaken_json(draw: st.DrawFn) -> dict[str, Any]:
     that is missing or no object, an agent nobody defines."""
     crew: dict[str, Any] = {
         "agents": ["a", "b"],
-        "tasks": [{"name": name, **body} for name, body in _base_tasks().items()],
+        "tasks": [{"name": name, **body} for name, body in base_tasks().items()],
     }
     files: dict[str, Any] = {"crew.jsonc": crew}
-    files |= {f"agents/{name}.jsonc": body for name, body in _base_agents().items()}
+    files |= {f"agents/{name}.jsonc": body for name, body in base_agents().items()}
     for _ in range(draw(st.integers(1, 2))):
         _slip_into(draw, crew, files)
     return files
@@ -555,9 +555,9 @@ def _slip_into(draw: st.DrawFn, crew: dict[str, Any], files: dict[str, Any]) -> 
     elif kind == "missing" and owner:
         del owner[draw(st.sampled_from(sorted(owner)))]
     elif kind == "setting" and isinstance(files.get(agent), dict):
-        files[agent]["settings"] = dict([draw(_slips(AGENT_KEYS))])
+        files[agent]["settings"] = dict([draw(slips(AGENT_KEYS))])
     elif kind == "listed":
-        crew[draw(st.sampled_from(["agents", "tasks"]))] = [*_base_agents(), draw(_values())]
+        crew[draw(st.sampled_from(["agents", "tasks"]))] = [*base_agents(), draw(_values())]
     elif draw(st.booleans()):
         files.pop(agent, None)
     else:

@@ -46,6 +46,9 @@ if TYPE_CHECKING:
 _BASES: Final = {"ABC": abc.ABC, "Enum": enum.Enum, "Generic": typing.Generic, "Protocol": typing.Protocol}
 """Bases from outside the project of which all attributes are known."""
 
+SIGNATURE: Final = frozenset({"__annotations__", "__signature__"})
+"""Attributes of a function that say what it takes and returns."""
+
 
 class Attributes:
     """Looks attributes up for a machine."""
@@ -144,7 +147,12 @@ class Attributes:
             return documentation(value.node)
         if name in ("setter", "deleter") and value.decorator("property"):
             return BoundMethod(value, name)
-        return self.machine.unsure(site)
+        found = self.machine.unsure(site)
+        if name in SIGNATURE:
+            # Whoever asks for it may change it; it is no longer what the text says.
+            self.machine.journal.touch(value.attributes)
+            value.attributes[name] = found
+        return found
 
     def _native(self, value: Value, name: str, site: Site) -> Value:
         if isinstance(value, Record):

@@ -38,6 +38,8 @@ def placeholders(crew: Crew) -> Iterator[Objection]:
     place whose inputs are not known has none missing, and where no place is known nothing is said: inputs
     are given by who starts the crew, ``crewai run`` asks for them.
     """
+    if not crew.tasks_known:
+        return  # one kickoff may be of other tasks than the next
     uses = _uses(crew)
     starts = _starts(crew)
     for name, places in uses.items():

@@ -209,13 +209,24 @@ def _definition_problem(file: Path, root: Path, name: str) -> str | None:
     tree = _tree(file, root)
     found = [one for one in tree.body if getattr(one, "name", None) == name] if tree is not None else []
     match found:
-        case [ast.FunctionDef() as function] if tree is not None:
+        case [ast.FunctionDef() as function] if tree is not None and not _is_resigned(tree, name):
             problem = signature_problem(*signature_of(function, tree))
             return None if problem is None else f"{name} {problem}"
         case [ast.ClassDef(bases=[], keywords=[], decorator_list=[])]:
             return f"{name} is no class of BaseModel"
         case _:
             return None
+
+
+def _is_resigned(tree: ast.Module, name: str) -> bool:
+    """Whether a module says something else of a function's signature than its definition does."""
+    return any(
+        isinstance(node, ast.Attribute)
+        and node.attr in ("__annotations__", "__signature__")
+        and isinstance(node.value, ast.Name)
+        and node.value.id == name
+        for node in ast.walk(tree)
+    )
 
 
 _SERVES = frozenset({("class", "function"), ("value", "object")})

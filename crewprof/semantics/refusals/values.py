@@ -130,7 +130,7 @@ def _kind_of(crew: Crew, key: str, field: Field, accepted: AcceptedKeys) -> str:
         return "any"
     holds_names = isinstance(field.value, str) or (key in _NAMED_TOGETHER and _holds_text(field.value))
     is_name = field.is_looked_up and key in _NAMED and bool(field.value) and holds_names
-    if is_name:
+    if is_name or key not in accepted.types:
         return "any"
     return _OBJECTS.get(key) or in_code(kind)
 

@@ -86,7 +86,7 @@ def written_keys(owner: Agent | Task) -> Iterator[WrittenKey]:
 
 def is_hearsay(field: Field) -> bool:
     """Whether nobody wrote the key: code that is not followed may have set it, and nothing is known of it."""
-    return field.key_place.route is None and isinstance(field.value, Unknown)
+    return field.key_place.route is None and type(field.value) is Unknown
 
 
 def item_place(crew: Crew, field: Field, index: int) -> Place:

@@ -53,14 +53,16 @@ class CrewMethod:
         everybody = self._agents_in_order(tasks, agents)
         self._set("agents", everybody)
         made = self._made()
-        if not is_made_by(made, "Crew") and not self._is_own_class(made):
+        is_followed = is_made_by(made, "Crew") or self._is_own_class(made)
+        if not is_followed:
             reason = made.reason if isinstance(made, Unknown) else "cannot follow what it returns"
             self._note(
                 f"the crew of `{self.method.name}`: {reason}; all tasks are taken, one after the other"
             )
             made = Instance(self.crew_class.cls, self.place)
         assert isinstance(made, Instance)
-        return self._crew(made, name, everybody, tasks)
+        crew = self._crew(made, name, everybody, tasks)
+        return crew if is_followed else replace(crew, tasks_known=False)
 
     def _made(self) -> Value:
         """What the method returns; the crew that it makes, where it returns something else."""

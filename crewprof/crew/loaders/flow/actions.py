@@ -18,8 +18,9 @@ from crewprof.crew.loaders.flow.expressions import (
     partly_rendered,
     rendered,
 )
+from crewprof.crew.loaders.flow.shape import call_of
 from crewprof.crew.loaders.objects.kickoffs import together
-from crewprof.crew.typed_fields import TypedFields, describe, wrong_type
+from crewprof.crew.typed_fields import TypedFields, wrong_type
 from crewprof.crew.written import Collection, Judge, Written
 from crewprof.errors import CrewprofError
 from crewprof.quantity import Range
@@ -34,9 +35,6 @@ if TYPE_CHECKING:
     from crewprof.crew.loaders.definition_body import Body
     from crewprof.source.documents import Documents
     from crewprof.source.place import Place
-
-CALLS: Final = ("code", "tool", "crew", "agent", "expression", "script", "each")
-"""What a method can do (``FlowActionDefinition``)."""
 
 _MODEL_WORDS: Final = ("LLM(", "llm.call", "litellm", "completion(", "openai", "anthropic", "kickoff")
 _ASKED_KEYS: Final = frozenset({"input", "response_format", "guardrail", "guardrail_max_retries"})
@@ -268,19 +266,6 @@ def started(crew: Crew, site: Kickoff) -> Crew:
         kickoffs=crew.kickoffs + site.times,
         kickoff_sites=sites,
     )
-
-
-def call_of(body: Body) -> str:
-    """What an action does; raises :class:`InputError` when CrewAI knows no such thing."""
-    value = body.value
-    if not isinstance(value, dict):
-        raise wrong_type("an action", value, "a mapping with call:", body.place, "for example call: crew")
-    call = value.get("call", "code" if "ref" in value else None)
-    if call not in CALLS:
-        place = body.at("call") if "call" in value else body
-        shown = "no call" if call is None else f"call: {describe(call)}"
-        raise place.error(f"the action has {shown}", f"an action is one of {', '.join(CALLS)}")
-    return str(call)
 
 
 def _inputs(wanted: Mapping[str, object], roots: Mapping[str, object], place: Place) -> dict[str, object]:

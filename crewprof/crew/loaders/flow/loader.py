@@ -14,11 +14,12 @@ from crewprof.crew.flow_definition import Flow, FlowMethod
 from crewprof.crew.flow_runs import MAX_METHOD_CALLS, runs_of
 from crewprof.crew.flow_steps import All, Any, Step, events_of, in_order, waited_for
 from crewprof.crew.loaders.definition_body import Body
-from crewprof.crew.loaders.flow.actions import Actions, Circumstances, call_of
+from crewprof.crew.loaders.flow.actions import Actions, Circumstances
 from crewprof.crew.loaders.flow.expressions import NotKnown, evaluate
+from crewprof.crew.loaders.flow.shape import actions_in, call_of, check_flow, check_method, is_name
 from crewprof.crew.loaders.flow.state import after_script, initial_state
 from crewprof.crew.loaders.registry import Loaded
-from crewprof.crew.typed_fields import describe, whole_number, wrong_type
+from crewprof.crew.typed_fields import describe, truth, whole_number, wrong_type
 from crewprof.errors import InputError
 from crewprof.late_patterns import late_pattern
 from crewprof.quick_dataclasses import dataclass, field
@@ -40,7 +41,6 @@ _SCHEMA: Final = late_pattern(
     r"^[^\S\n]*(?:[{]\s*)?[\"']?schema[\"']?\s*:\s*[\"']?crewai\.flow", re.MULTILINE
 )
 _METHODS: Final = late_pattern(r"^[^\S\n]*(?:[{]\s*)?[\"']?methods[\"']?\s*:", re.MULTILINE)
-_NAME: Final = late_pattern(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 def holds(path: str, documents: Documents) -> bool:
@@ -113,11 +113,12 @@ class _FlowReader:
             raise self.body.at("schema").error(
                 f"there is no flow schema {schema!r}", f"CrewAI reads schema: {SCHEMA}"
             )
-        methods = data.get("methods")
-        if methods is not None and not isinstance(methods, dict):
+        methods = data.get("methods", {})
+        if not isinstance(methods, dict):
             hint = "write each method as a key with do: under it"
             raise wrong_type("methods", methods, "a mapping", self.body.at("methods").place, hint)
-        found = {name: self.body.at("methods", name) for name in methods or {}}
+        check_flow(self.body)
+        found = {name: self.body.at("methods", name) for name in methods}
         for name, method in found.items():
             _check(name, method)
         return found
@@ -130,12 +131,12 @@ class _FlowReader:
 
     def _step(self, name: str, method: Body) -> Step:
         start, listen = method.at("start"), method.at("listen")
-        starts = _condition(start) if start.value and start.value is not True else bool(start.value)
+        starts = _start(start)
         feedback = method.at("human_feedback", "emit").value
         is_router = method.at("router").value is True or bool(feedback)
         return Step(
             name,
-            starts=starts or False,
+            starts=starts,
             listens=_condition(listen),
             is_router=is_router,
             emits=self._emits(method) if is_router else (),
@@ -162,9 +163,8 @@ class _FlowReader:
         waited = (
             event
             for name in names
-            for key in ("listen", "start")
-            if not isinstance(methods.at(name, key).value, bool)
-            for event in events_of(_condition(methods.at(name, key)))
+            for condition in _conditions(methods.at(name))
+            for event in events_of(condition)
         )
         return (event for event in dict.fromkeys(waited) if event not in names)
 
@@ -172,7 +172,7 @@ class _FlowReader:
         """What expressions see, whenever they are asked: values that stay the same the whole run."""
         state = initial_state(self.body.at("state").value)
         for method in methods.values():
-            for action in _actions(method.at("do")):
+            for action in actions_in(method.at("do")):
                 if call_of(action) == "code":
                     # A function of the project gets the flow itself.
                     state = {}
@@ -202,7 +202,7 @@ class _FlowReader:
 
 def _check(name: object, method: Body) -> None:
     """What CrewAI refuses of a method, as far as a profile needs it."""
-    if not isinstance(name, str) or not _NAME.fullmatch(name):
+    if not isinstance(name, str) or not is_name(name):
         raise _at_key(method, f"{name!r} is no name of a method", "use letters, digits and underscores")
     if not isinstance(method.value, dict):
         raise wrong_type(f"method '{name}'", method.value, "a mapping", method.place, "write do: under it")
@@ -214,8 +214,7 @@ def _check(name: object, method: Body) -> None:
         raise method.at("listen").error(
             f"method '{name}' listens to itself, which CrewAI refuses", "listen to another method or event"
         )
-    for action in _actions(method.at("do")):
-        call_of(action)
+    check_method(name, method)
 
 
 def _at_key(method: Body, message: str, hint: str) -> InputError:
@@ -223,20 +222,21 @@ def _at_key(method: Body, message: str, hint: str) -> InputError:
     return InputError(message, path=place.path, line=place.line, column=place.column, hint=hint)
 
 
-def _actions(body: Body) -> Iterator[Body]:
-    """An action, or the steps of an ``each``."""
-    if call_of(body) != "each":
-        yield body
-        return
-    yield body
-    steps = body.at("do")
-    if not isinstance(steps.value, list) or not steps.value:
-        raise steps.error("each has no steps under do", "write a list of steps with name and action")
-    for index in range(len(steps.value)):
-        action = steps.at(index, "action")
-        if call_of(action) == "each":
-            raise action.at("call").error("each cannot stand inside each", "put it in a method of its own")
-        yield action
+def _conditions(method: Body) -> Iterator[Condition | None]:
+    """What a method waits for."""
+    yield _condition(method.at("listen"))
+    start = _start(method.at("start"))
+    if not isinstance(start, bool):
+        yield start
+
+
+def _start(body: Body) -> Condition | bool:
+    """When a method starts the flow. Whether a mapping says when is only asked once it matters."""
+    value = body.value
+    if isinstance(value, dict) and "and" not in value and "or" not in value:
+        return Any(())
+    flag = None if isinstance(value, str) else truth(value)
+    return bool(flag) if flag is not None else _condition(body) or False
 
 
 def _condition(body: Body) -> Condition | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.custom_tools import is_tool_class, is_tool_function
 from crewprof.crew.loaders.objects.langchain_models import is_of_langchain
+from crewprof.python.objects.attributes import SIGNATURE
 from crewprof.python.values import BoundMethod, ClassValue, External, FunctionValue, Instance
 from crewprof.quick_dataclasses import replace
 from crewprof.source.signature import signature_of
@@ -63,7 +64,10 @@ def _method(value: BoundMethod, place: Place) -> PythonObject:
 
 
 def _signed(made: PythonObject, function: FunctionValue, given: int) -> PythonObject:
-    """``made`` with what ``inspect.signature`` says of a function, of whose arguments ``given`` are given."""
+    """``made`` with what ``inspect.signature`` says of a function, of whose arguments ``given`` are given;
+    nothing where the code may have changed that."""
+    if not SIGNATURE.isdisjoint(function.attributes):
+        return made
     signature = signature_of(function.node, function.module.document.tree, given=given)
     return replace(made, required=signature.required, returns=signature.returns)
 
