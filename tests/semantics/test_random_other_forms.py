@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import tempfile
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 from crewai import Crew, CrewOutput
-from hypothesis import given
+from hypothesis import given, settings
 
 from tests.semantics.random_other_forms import Notebook, YamlReader, flow_classes, notebooks, yaml_readers
 from tests.semantics.test_random_mistakes import RUN, kicked_off, said
@@ -57,7 +58,11 @@ def judged(path: Path, text: str, script: str) -> tuple[BaseException | None, li
     return run(script, module), errors
 
 
-@RUN
+FEW = settings(RUN, max_examples=int(os.environ.get("CREWPROF_MISTAKES", "6")))
+"""A flow of Python takes longer."""
+
+
+@FEW
 @given(flow_classes())
 def test_flow_classes(script: str) -> None:
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
