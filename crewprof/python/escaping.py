@@ -229,5 +229,7 @@ class Escaping:
                     self.add(one.values())
                 case Instance():
                     self.add(one.attributes.values())
+                case FunctionValue():
+                    self.add(one.defaults.values())
                 case _:
                     pass

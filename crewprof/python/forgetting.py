@@ -48,6 +48,8 @@ class Forgetting:
                 reach.stored | reach.stored_on_self if isinstance(value.callee, ClassValue) else reach.stored
             )
             self.changes.forget_named(value, stored, why)
+        elif isinstance(value, ClassValue | FunctionValue):
+            self.changes.forget_set(value, reach.stored, why)
         elif isinstance(value, list | set | PlacedDict) and not (reach.is_dynamic or reach.changes_contents):
             return
         else:

@@ -64,6 +64,8 @@ def _effect(node: ast.AST) -> object:
             return "name", node.id, isinstance(node.ctx, ast.Load)
         case ast.Attribute():
             return "attribute", node.attr, isinstance(node.ctx, ast.Load), is_own(node)
+        case ast.Subscript() if is_of_globals(node):
+            return node
         case ast.Subscript():
             return "subscript", isinstance(node.ctx, ast.Load)
         case ast.AugAssign():
@@ -74,4 +76,13 @@ def _effect(node: ast.AST) -> object:
 
 def is_own(node: ast.Attribute) -> bool:
     """Whether it is an attribute of a method's own instance."""
-    return isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")
+    return isinstance(node.value, ast.Name) and node.value.id == "self"
+
+
+def is_of_globals(node: ast.Subscript) -> bool:
+    """Whether it binds or deletes a name: ``globals()["name"] = value``."""
+    match node.value:
+        case ast.Call(func=ast.Name(id="globals")):
+            return not isinstance(node.ctx, ast.Load)
+        case _:
+            return False

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from crewprof.python.escaping import CHANGING, UNCHANGING
 from crewprof.python.lazy_items import LazyItems
 from crewprof.python.mappings import DictView, PlacedDict
-from crewprof.python.mentions import is_own, of_interest
+from crewprof.python.mentions import is_of_globals, is_own, of_interest
 from crewprof.python.scopes import bound_in
 from crewprof.python.uncertain import OneOf, Perhaps
 from crewprof.python.values import (
@@ -95,7 +95,7 @@ class Reach:
                     case ast.Name():
                         self._name(node, frame)
                     case ast.Attribute() | ast.Subscript() | ast.AugAssign():
-                        self._use(node)
+                        self._use(node, frame)
                     case ast.Import() | ast.ImportFrom():
                         for alias in node.names:
                             self._mention(alias.name)
@@ -111,7 +111,9 @@ class Reach:
                         if bound is not None:
                             self._bind(bound, frame)
 
-    def _use(self, node: ast.Attribute | ast.Subscript | ast.AugAssign) -> None:
+    def _use(self, node: ast.Attribute | ast.Subscript | ast.AugAssign, frame: Frame) -> None:
+        if isinstance(node, ast.Subscript) and is_of_globals(node):
+            self._bind_global(node.slice, frame.module.names)
         if not isinstance(node, ast.Attribute):
             self.changes_contents |= isinstance(node, ast.AugAssign) or not isinstance(node.ctx, ast.Load)
             return
@@ -119,8 +121,17 @@ class Reach:
         if not isinstance(node.ctx, ast.Load):
             (self.stored_on_self if is_own(node) else self.stored).add(node.attr)
 
+    def _bind_global(self, key: ast.expr, names: dict[str, Value]) -> None:
+        is_named = isinstance(key, ast.Constant) and isinstance(key.value, str)
+        for name in [str(key.value)] if isinstance(key, ast.Constant) and is_named else list(names):
+            self.value(names.get(name))
+            self._put(names, name)
+
     def _mention(self, name: str) -> None:
         self.changes_contents |= name in _CHANGING
+        if name == "__subclasses__":
+            for cls in self.machine.classes:
+                self.value(cls)
         if name in _CLASS_OF:
             for constructor in _CONSTRUCTORS:
                 self._mention(constructor)
@@ -214,6 +225,8 @@ class Reach:
         for one in cls.mro():
             if id(one) not in self._classes:
                 self._classes.add(id(one))
+                # Its methods may set what is the class's own.
+                self.kept.append(one)
                 found.extend(self._own_members(one))
         return found
 

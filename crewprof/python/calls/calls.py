@@ -15,7 +15,7 @@ from crewprof.python.exceptions import raised
 from crewprof.python.functions.operator_functions import GETTERS
 from crewprof.python.given import NOT_KNOWN, Given
 from crewprof.python.leaving import Raised, TooLong
-from crewprof.python.objects.subclasses import subclasses
+from crewprof.python.objects.related_classes import METHODS_OF_CLASSES
 from crewprof.python.site import Site
 from crewprof.python.uncertain import FromEnvironment, OneOf
 from crewprof.python.values import (
@@ -198,8 +198,12 @@ class Calls:
             return self.external.call_method(receiver, function, arguments, keywords, site)
         if isinstance(receiver, FunctionValue):
             return self._call_of_function(receiver, function, arguments, site)
-        if isinstance(receiver, ClassValue) and function == "__subclasses__" and not (arguments or keywords):
-            return subclasses(self.machine, receiver, site)
+        if (
+            isinstance(receiver, ClassValue)
+            and function in METHODS_OF_CLASSES
+            and not (arguments or keywords)
+        ):
+            return METHODS_OF_CLASSES[function](self.machine, receiver, site)
         given = Given(list(arguments), keywords, site)
         made = self.known.method(receiver, function, given)
         made = self.methods.call(receiver, function, given) if made is NOT_KNOWN else made

@@ -35,6 +35,10 @@ MEMOIZED: Final = ("agent", "task", "llm", "tool", "callback", "cache_handler", 
 """Decorators of crewai.project whose methods give the same object each time (project/annotations.py)."""
 
 
+_REMADE: Final = frozenset({"__defaults__", "__kwdefaults__", "__code__"})
+"""Attributes of a function which, once they are set, make another one of it."""
+
+
 class Functions:
     """Makes and calls functions for a machine."""
 
@@ -83,6 +87,12 @@ class Functions:
         is_complete: bool = True,
     ) -> Value:
         """What a function of the project returns; see :func:`~crewprof.python.calls.binding.bound`."""
+        if function.attributes and not _REMADE.isdisjoint(function.attributes):
+            # It is not what is written any more.
+            unknown = self.machine.unsure(site)
+            given = [one.value for one in (*arguments, *keywords.values())]
+            self.machine.forget_reached([function, *given], unknown)
+            return unknown
         if function.decorator("cache", "lru_cache") is None:
             return self._followed(function, arguments, keywords, site, is_complete=is_complete)
         return self._remembered(function, arguments, keywords, site)

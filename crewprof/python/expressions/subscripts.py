@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from crewprof.python import operators
+from crewprof.python import module_names, operators
 from crewprof.python.config_files import ConfigFile
 from crewprof.python.exceptions import computed, raised
 from crewprof.python.joining import joined
 from crewprof.python.mappings import PlacedDict
+from crewprof.python.module_names import ModuleNames
 from crewprof.python.native_values import Deque
 from crewprof.python.operations.hashing import is_key
 from crewprof.python.site import Site
@@ -49,8 +50,10 @@ class Subscripts:
         """``value[key]``."""
         if isinstance(value, OneOf):
             return self.machine.of_each(value, lambda one: self.item(one, key, site), site)
-        if isinstance(value, External) and value.dotted == "os.environ" and isinstance(key, str):
-            return self.machine.environment.get(key, FromEnvironment(key, None, site.place))
+        if isinstance(value, External):
+            return self._of_external(value, key, site)
+        if isinstance(value, ModuleNames):
+            return module_names.item(self.machine, value, key, site)
         if isinstance(key, FromEnvironment):
             if isinstance(value, dict) and any(isinstance(one, list | dict | set) for one in value.values()):
                 return self._entry_by_default(value, key, site)
@@ -68,6 +71,15 @@ class Subscripts:
                 return computed(site, lambda: value[key])  # type: ignore[call-overload]
             return self.machine.unsure(site)
         return self._of_sequence(value, key, site)
+
+    def _of_external(self, value: External, key: Value, site: Site) -> Value:
+        if value.dotted == "sys.modules":
+            return module_names.loaded(self.machine, key, site)
+        if value.dotted == "os.environ" and isinstance(key, str):
+            return self.machine.environment.get(key, FromEnvironment(key, None, site.place))
+        if isinstance(key, FromEnvironment):
+            return self.machine.marked(key, lambda: self.item(value, key.value, site), site)
+        return self.machine.unsure(site)
 
     def _of_class(self, value: ClassValue, key: Value, site: Site) -> Value:
         if value.members and isinstance(key, str) and not isinstance(key, PartialText):

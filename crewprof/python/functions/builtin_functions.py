@@ -60,9 +60,10 @@ class BuiltinFunctions:
         self.comparing = comparing
         self.texts = texts
         self.files = methods.files
+        self.reflection = methods.reflection
         conversions = Conversions(machine, iteration, comparing, texts, methods)
         iterables = FunctionsOnIterables(machine, iteration, comparing, arithmetic)
-        objects = FunctionsOnObjects(machine, comparing, attributes, changes)
+        self.objects = objects = FunctionsOnObjects(machine, comparing, attributes, changes)
         self._functions: Mapping[str, Callable[[Given], Value]] = {
             "str": conversions.call_str,
             "repr": conversions.call_repr,
@@ -101,11 +102,15 @@ class BuiltinFunctions:
             "print": self._print,
             "open": self._open,
             "slice": conversions.call_slice,
-            "vars": objects.call_vars,
+            "vars": self._vars,
             "property": objects.call_property,
             "hash": objects.call_hash,
             "bytes": conversions.call_bytes,
             "object": conversions.call_object,
+            "globals": self.reflection.call_globals,
+            "locals": self.reflection.call_locals,
+            "exec": self.reflection.call_exec,
+            "eval": self.reflection.call_eval,
             "exit": self._exit,
             "quit": self._exit,
         }
@@ -127,6 +132,9 @@ class BuiltinFunctions:
         if not given.is_known():
             return self.machine.unsure(given.site)
         return computed(given.site, _PURE[name], *given.values, **given.named)
+
+    def _vars(self, given: Given) -> Value:
+        return self.objects.call_vars(given) if given.values else self.reflection.call_locals(given)
 
     def _exit(self, given: Given) -> Value:
         raise Raised(Instance(External("builtins.SystemExit"), given.site.place, tuple(given.arguments)))

@@ -26,6 +26,7 @@ from crewprof.python.functions.iterators import Iterators, of_itertools
 from crewprof.python.functions.operator_functions import OperatorFunctions
 from crewprof.python.functions.pure_functions import OF_ITERABLES, PURE, WRAP_LIMIT
 from crewprof.python.functions.records import Records
+from crewprof.python.functions.reflection import LOOKING_AROUND
 from crewprof.python.functions.regular_expressions import RegularExpressions, of_re
 from crewprof.python.functions.system_functions import SystemFunctions
 from crewprof.python.given import NOT_KNOWN, Given
@@ -111,6 +112,7 @@ class KnownFunctions:
             "os.environ.setdefault": system.set_default,
             "os.environ.update": system.update_environment,
             "dotenv.load_dotenv": system.load_variables,
+            "importlib.import_module": system.import_module,
             "os.getcwd": system.cwd,
             "os.fspath": system.fspath,
             "os.listdir": methods.folders.listdir,
@@ -150,6 +152,7 @@ class KnownFunctions:
             "sys.path.append": system.look_in,
             "os._exit": self._exit,
             "typing.cast": self._cast,
+            **dict.fromkeys(LOOKING_AROUND, methods.reflection.look_around),
             "asyncio.run": self._first,
         }
 

@@ -139,7 +139,8 @@ class FunctionsOnObjects:
     def call_vars(self, given: Given) -> Value:
         """``vars(…)``."""
         value = given.value(0, "object")
-        if not isinstance(value, Instance) or not self.comparing.is_own(value):
+        is_own = isinstance(value, Instance) and self.comparing.is_own(value)
+        if not is_own and not isinstance(value, ClassValue | FunctionValue | ModuleValue):
             return self.machine.unsure(given.site)
         return self.attributes.read(value, "__dict__", given.site)
 

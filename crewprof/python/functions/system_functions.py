@@ -6,10 +6,11 @@ import posixpath
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Final
 
-from crewprof.python import operators
+from crewprof.python import module_names, operators
 from crewprof.python.exceptions import computed
 from crewprof.python.mappings import PlacedDict
 from crewprof.python.uncertain import FromEnvironment, PartialText
+from crewprof.python.values import External, ModuleValue
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
@@ -46,6 +47,18 @@ class SystemFunctions:
             # What the default may be says nothing of a variable that is set.
             return Unknown(default.reason, default.place)
         return FromEnvironment(name, default, given.site.place)
+
+    def import_module(self, given: Given) -> Value:
+        """``importlib.import_module(…)``."""
+        name = given.value(0, "name")
+        if not module_names.is_text(name) or str(name).startswith("."):
+            return self.machine.unsure(given.site)
+        found = module_names.read_module(self.machine, name)
+        found = found or self.machine.project.find(str(name), given.site.frame.module.folder)
+        if found is None:
+            return External(str(name))
+        self.machine.names_of(found)
+        return ModuleValue(found)
 
     def set_default(self, given: Given) -> Value:
         """``os.environ.setdefault(…)``."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from crewprof.python import operators
 from crewprof.python.file_values import FileValue
+from crewprof.python.functions.reflection import Reflection
 from crewprof.python.lazy_items import LazyItems
 from crewprof.python.leaving import TooLarge
 from crewprof.python.methods.of_files import MethodsOfFiles
@@ -16,6 +17,7 @@ from crewprof.python.methods.of_mappings import MethodsOfMappings
 from crewprof.python.methods.of_sets import MethodsOfSets
 from crewprof.python.methods.of_texts import MethodsOfTexts
 from crewprof.python.methods.outcomes import Outcomes
+from crewprof.python.module_names import ModuleNames
 from crewprof.python.native_values import PURE_METHODS
 from crewprof.python.uncertain import FromEnvironment, PartialText
 
@@ -97,6 +99,7 @@ class Methods:
         self.machine = machine
         self.iteration = iteration
         self.outcomes = Outcomes(machine, iteration)
+        self.reflection = Reflection(machine, self)
         self.files = MethodsOfFiles(machine, self.outcomes)
         self.folders = MethodsOfFolders(machine, iteration, self.files)
         outcomes, files, folders = self.outcomes, self.files, self.folders
@@ -142,6 +145,8 @@ class Methods:
         """``receiver.name(…)``."""
         if isinstance(receiver, FromEnvironment):
             return self._of_environment(receiver, name, given)
+        if isinstance(receiver, ModuleNames):
+            return self.reflection.method(receiver, name, given)
         if isinstance(receiver, PartialText):
             return self._of_partial(receiver, name, given)
         method = next(

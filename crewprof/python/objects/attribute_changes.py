@@ -234,6 +234,16 @@ class AttributeChanges:
             place, key_place = (had.place, had.key_place) if had is not None else (value.place, value.place)
             value.attributes[name] = Argument(why, place, key_place)
 
+    def forget_set(self, value: ClassValue | FunctionValue, names: Collection[str], why: Unknown) -> None:
+        """Make the attributes ``names`` of a class or function unknown."""
+        held = value.namespace if isinstance(value, ClassValue) else value.attributes
+        known = [name for name in sorted(names) if type(held.get(name)) is not Unknown]
+        if known:
+            self.machine.journal.touch(held)
+        for name in known:
+            self.machine.escaping.add([held.get(name)])
+            held[name] = why if name in held else Perhaps(why.reason, why.place, (why,))
+
     @staticmethod
     def describes(found: Value, name: str) -> bool:
         """Whether what a class holds is a descriptor of the project."""

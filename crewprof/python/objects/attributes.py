@@ -8,6 +8,7 @@ import enum
 import typing
 from typing import TYPE_CHECKING, Final
 
+from crewprof.python import module_names
 from crewprof.python.exceptions import computed, is_exception_class, raised
 from crewprof.python.file_values import FileText, FileValue
 from crewprof.python.functions.records import fields_of, is_record_class
@@ -15,6 +16,7 @@ from crewprof.python.given import NOT_KNOWN
 from crewprof.python.lazy_items import LazyItems
 from crewprof.python.library_constants import named
 from crewprof.python.mappings import DictView, PlacedDict
+from crewprof.python.module_names import ModuleNames
 from crewprof.python.native_values import Record
 from crewprof.python.objects.instance_attributes import InstanceAttributes, documentation, is_changed
 from crewprof.python.objects.native_attributes import native_attribute, native_type
@@ -68,6 +70,8 @@ class Attributes:
         match value:
             case OneOf():
                 return self.machine.of_each(value, lambda one: self.read(one, name, site), site)
+            case ModuleNames():
+                return BoundMethod(value, name)
             case Unknown():
                 self.machine.unsure(site)
                 return value
@@ -81,11 +85,11 @@ class Attributes:
                 return self._class_attribute(value, name, site)
             case Instance():
                 return self.instances.read(value, name, site)
-            case FunctionValue():
+            case FunctionValue() | BoundMethod():
                 return self._function_attribute(value, name, site)
             case SuperValue():
                 return self.instances.read_super(value, name, site)
-            case PartialText() | FileValue() | LazyItems() | BoundMethod() | DictView():
+            case PartialText() | FileValue() | LazyItems() | DictView():
                 return BoundMethod(value, name)
             case _:
                 return self._native(value, name, site)
@@ -118,6 +122,8 @@ class Attributes:
 
     def member(self, module: Module, name: str, site: Site) -> Value:
         """What ``from module import name`` gives."""
+        if name == "__dict__":
+            return module_names.names_of(self.machine, module, site)
         names = self.machine.names_of(module)
         if name in names:
             return names[name]
@@ -138,7 +144,9 @@ class Attributes:
 
     # Functions and data
 
-    def _function_attribute(self, value: FunctionValue, name: str, site: Site) -> Value:
+    def _function_attribute(self, value: FunctionValue | BoundMethod, name: str, site: Site) -> Value:
+        if isinstance(value, BoundMethod):
+            return self._method_attribute(value, name, site)
         if name in value.attributes:
             return value.attributes[name]
         if name == "__name__":
@@ -147,12 +155,26 @@ class Attributes:
             return documentation(value.node)
         if name in ("setter", "deleter") and value.decorator("property"):
             return BoundMethod(value, name)
-        found = self.machine.unsure(site)
+        if name == "__globals__":
+            return module_names.names_of(self.machine, value.module, site)
+        unknown = self.machine.unsure(site)
         if name in SIGNATURE:
             # Whoever asks for it may change it; it is no longer what the text says.
             self.machine.journal.touch(value.attributes)
-            value.attributes[name] = found
-        return found
+            value.attributes[name] = unknown
+        self.machine.escaping.add([*value.defaults.values(), *value.closure.values()])
+        if name == "__dict__":
+            self.machine.journal.touch(value.attributes)
+            self.machine.escaping.add(value.attributes.values())
+            value.attributes.update(dict.fromkeys(value.attributes, unknown))
+        return unknown
+
+    def _method_attribute(self, value: BoundMethod, name: str, site: Site) -> Value:
+        if isinstance(value.function, FunctionValue):
+            given = {"__self__": value.receiver, "__func__": value.function}
+            return given[name] if name in given else self.read(value.function, name, site)
+        self.machine.escaping.add([value])
+        return self.machine.unsure(site)
 
     def _native(self, value: Value, name: str, site: Site) -> Value:
         if isinstance(value, Record):
@@ -234,7 +256,7 @@ class Attributes:
                 return value.bases
             case "__mro__" if not value.external_bases() and not foreign_bases(value):
                 return (*value.mro(), External("builtins.object"))
-            case "__subclasses__":
+            case "__subclasses__" | "mro":
                 return BoundMethod(value, name)
             case _:
                 return NOT_KNOWN
@@ -249,6 +271,8 @@ class Attributes:
             return made
         if name == "_fields" and is_record_class(value):
             return fields_of(value)
+        if name == "__dict__":
+            self.machine.escaping.add(held for one in value.mro() for held in one.namespace.values())
         if name.startswith("__") or foreign_bases(value) or is_changed(value):
             unknown = self.machine.unsure(site)
             return BoundMethod(value, name) if value.members or not name.startswith("__") else unknown

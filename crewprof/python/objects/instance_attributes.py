@@ -139,6 +139,8 @@ class InstanceAttributes:
         if name in given:
             return given[name].value
         native = native_class(value.callee)
+        if value.callee == External("functools.partial") and value.arguments:
+            return self._of_partial(value, name, site)
         if native is None:
             return BoundMethod(value, name)
         if name == "args":
@@ -153,6 +155,15 @@ class InstanceAttributes:
         return (
             BoundMethod(value, name) if name in ("with_traceback", "add_note") else self.machine.unsure(site)
         )
+
+    def _of_partial(self, value: Instance, name: str, site: Site) -> Value:
+        held = [one.value for one in value.arguments]
+        if name == "func":
+            return held[0]
+        if name == "args":
+            return tuple(held[1:])
+        self.machine.escaping.add([*held, *(one.value for one in value.keywords.values())])
+        return self.machine.unsure(site)
 
     def _class_value(self, value: Instance, name: str, found: Value, site: Site) -> Value:
         """A value of the class, which a pydantic model or dataclass may copy or make for each instance."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from crewprof.python import operators
+from crewprof.python import module_names, operators
 from crewprof.python.exceptions import computed
 from crewprof.python.lazy_items import LazyItems
 from crewprof.python.leaving import TooLarge
 from crewprof.python.mappings import DictView, PlacedDict
+from crewprof.python.module_names import ModuleNames
 from crewprof.python.operations.hashing import is_key
 from crewprof.python.operations.sameness import weight
 from crewprof.python.uncertain import UnknownItems, has_rest
@@ -41,6 +42,8 @@ class Containing:
             if self.comparing.special_method(container, "contains") is not None:
                 return self.comparing.truth(self.comparing.special(container, "contains", [item], site), site)
             return self._among(self.iteration.items(container, site), item, site)
+        if isinstance(container, ModuleNames):
+            return module_names.holds(container, item)
         if isinstance(container, LazyItems):
             return self._given_by(container, item, site)
         if isinstance(container, ClassValue) and container.members:

@@ -5,13 +5,22 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Final
 
-from crewprof.python import operators
+from crewprof.python import module_names, operators
 from crewprof.python.exceptions import computed, raised
 from crewprof.python.mappings import PlacedDict
+from crewprof.python.module_names import ModuleNames
 from crewprof.python.operations.hashing import is_key
 from crewprof.python.site import Site
 from crewprof.python.uncertain import OneOf, PartialText, UnknownItems, has_rest
-from crewprof.python.values import Argument, ClassValue, External, Frame, Instance, Value, Written
+from crewprof.python.values import (
+    Argument,
+    ClassValue,
+    External,
+    Frame,
+    Instance,
+    Value,
+    Written,
+)
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
@@ -204,6 +213,8 @@ class Assignments:
                 self._put_item(container, key, value, site)
             case Instance():
                 self.comparing.special(container, "setitem", [key, value], site)
+            case ModuleNames():
+                module_names.put(self.machine, container, key, value, site)
             case External(dotted="os.environ") if isinstance(key, str):
                 self.machine.journal.touch(self.machine.environment)
                 self.machine.environment[key] = value
@@ -277,6 +288,9 @@ class Assignments:
             return
         if isinstance(container, OneOf):
             self.machine.of_each(container, lambda one: self._remove(one, key, site), site)
+            return
+        if isinstance(container, ModuleNames):
+            module_names.remove(self.machine, container, key, site)
             return
         if not isinstance(container, list | PlacedDict):
             if operators.is_known(container):

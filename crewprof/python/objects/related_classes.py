@@ -1,19 +1,31 @@
-"""``cls.__subclasses__()``: the classes that derive from one, as far as they are known to live."""
+"""Methods that every class has: ``cls.mro()``, ``cls.__subclasses__()``."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from crewprof.python.operators import foreign_bases
 from crewprof.python.values import ANY_ATTRIBUTE, ClassValue, External, Instance
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from crewprof.python.machine import Machine
     from crewprof.python.site import Site
     from crewprof.python.values import Value
 
 
-def subclasses(machine: Machine, cls: ClassValue, site: Site) -> Value:
+def _order(machine: Machine, cls: ClassValue, site: Site) -> Value:
+    """The class and those it derives from, in Python's order."""
+    if cls.external_bases() or foreign_bases(cls):
+        machine.escaping.add(cls.mro())
+        return machine.unsure(site)
+    made: list[Value] = [*cls.mro(), External("builtins.object")]
+    machine.journal.bear(made)
+    return made
+
+
+def _subclasses(machine: Machine, cls: ClassValue, site: Site) -> Value:
     """The classes that name ``cls`` as a base, in the order made; Unknown where another may be among them.
 
     One that nobody names any more lives until Python clears away what is not used: nobody knows when.
@@ -47,3 +59,9 @@ def _is_replacing(decorator: Value) -> bool:
     if isinstance(decorator, Instance):
         return decorator.name != "dataclass" or not {"slots", ANY_ATTRIBUTE}.isdisjoint(decorator.keywords)
     return not isinstance(decorator, External) or decorator.name != "dataclass"
+
+
+METHODS_OF_CLASSES: Final[Mapping[str, Callable[[Machine, ClassValue, Site], Value]]] = {
+    "mro": _order,
+    "__subclasses__": _subclasses,
+}
