@@ -47,7 +47,7 @@ def _pairs(values: list[str] | None) -> list[str]:
     return [one for value in values or [] for one in value.split(",") if one.strip()]
 
 
-@options.takes_crew_flags
+@options.takes_crew_flags_but("select", "ignore", "unsafe_fixes", "fail_on", "baseline", "max_ceiling")
 def compare(
     flags: Flags,
     paths: options.Paths = None,

@@ -23,7 +23,9 @@ NAMES_SHOWN = 10
 """Task names that the hint for an unknown one lists."""
 
 
-@options.takes_crew_flags
+@options.takes_crew_flags_but(
+    "unsafe_fixes", "fail_on", "baseline", "runs_per_month", "max_cost", "max_ceiling", "max_seconds"
+)
 def explain(
     flags: Flags,
     path: Annotated[str, typer.Argument(metavar="PATH", help="A crew or a project folder.")],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Annotated, Any, TypeAlias
 
 import typer
@@ -12,6 +12,7 @@ import typer
 from crewprof.cli import completion
 from crewprof.cli.flags import CONFIG, LEVELS, SWITCHES, UNSAFE_FIXES, VALUED, Switch, Valued
 from crewprof.cli.flags import Flags as Flags
+from crewprof.cli.output import say
 
 
 def read_as(read: Callable[[str], Any]) -> Callable[[str], Any]:
@@ -74,17 +75,22 @@ _COMPLETED = {
     "model": completion.models,
 }
 """Options of whose values a shell can complete some."""
+_OPTIONS = {**{one.name: one.option for one in VALUED}, UNSAFE_FIXES.name: UNSAFE_FIXES.on}
 _ORDER = ("select", "ignore", "unsafe_fixes")
 """Options that ``--help`` lists first, in this order."""
 
 
-def _parameters() -> list[inspect.Parameter]:
-    """The shared options, as ``--help`` lists them."""
-    valued = {one.name: _parameter(one.name, *_valued(one), default=None) for one in (*VALUED, CONFIG)}
+def _parameters(idle: Collection[str]) -> list[inspect.Parameter]:
+    """The shared options, as ``--help`` lists them: all but those that are ``idle``."""
+    valued = {
+        one.name: _parameter(one.name, *_valued(one, hidden=one.name in idle), default=None)
+        for one in (*VALUED, CONFIG)
+    }
     toggle = typer.Option(
         f"{UNSAFE_FIXES.on}/{UNSAFE_FIXES.off}",
         rich_help_panel=UNSAFE_FIXES.panel,
         show_default=False,
+        hidden=UNSAFE_FIXES.name in idle,
         help=UNSAFE_FIXES.help,
     )
     valued[UNSAFE_FIXES.name] = _parameter(UNSAFE_FIXES.name, bool | None, toggle, default=None)
@@ -97,7 +103,7 @@ def _switched(one: Switch) -> Any:
     return typer.Option(*one.options, rich_help_panel=one.panel, help=one.help)
 
 
-def _valued(one: Valued) -> tuple[Any, Any]:
+def _valued(one: Valued, *, hidden: bool) -> tuple[Any, Any]:
     several = one.together is not None
 
     def callback(given: list[str] | str | None) -> Any:
@@ -112,6 +118,7 @@ def _valued(one: Valued) -> tuple[Any, Any]:
         callback=callback,
         autocompletion=_COMPLETED.get(one.name),
         rich_help_panel=one.panel,
+        hidden=hidden,
         help=one.help,
     )
     return (list[str] | None if several else str | None), option
@@ -137,15 +144,31 @@ def _flags(given: dict[str, Any]) -> Flags:
 def takes_crew_flags(command: Callable[..., None]) -> Callable[..., None]:
     """Give ``command``, whose first parameter is ``flags: Flags``, the shared options on its command
     line after its own."""
+    return _taking_flags(command, ())
+
+
+def takes_crew_flags_but(*idle: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """The same for a command in which some, by their names in the settings, have no effect.
+
+    They are taken, for a script may give every command the same options, but not listed, and said to be idle.
+    """
+    return functools.partial(_taking_flags, idle=idle)
+
+
+def _taking_flags(command: Callable[..., None], idle: Collection[str]) -> Callable[..., None]:
     own = [
         one for one in inspect.signature(command, eval_str=True).parameters.values() if one.name != "flags"
     ]
 
     @functools.wraps(command)
     def with_flags(**given: Any) -> None:
-        command(_flags(given), **given)
+        flags = _flags(given)
+        for name, option in _OPTIONS.items():
+            if name in idle and flags.values.get(name) is not None and not flags.quiet:
+                say(f"{option} has no effect in `crewprof {command.__name__}`")
+        command(flags, **given)
 
-    parameters = [*(one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in own), *_parameters()]
+    parameters = [*(one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in own), *_parameters(idle)]
     with_flags.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     with_flags.__annotations__ = {one.name: one.annotation for one in parameters}
     del with_flags.__wrapped__

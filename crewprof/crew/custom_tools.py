@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from crewprof.source.place import Place
 
 TOOL_BASES: Final = frozenset({"BaseTool", "Tool", "StructuredTool"})
-_TOOL_PACKAGES: Final = frozenset({"crewai", "crewai_tools"})
 
 
 @dataclass(frozen=True, slots=True)

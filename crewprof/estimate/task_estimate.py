@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crewprof.crew.definition import Process
-from crewprof.estimate.answer_length import AnswerLength, answer_length, capped
+from crewprof.estimate.answer_length import AnswerLength, capped
 from crewprof.estimate.call_counts import (
     feature_tool_uses,
-    manager_delegations,
     occurrences,
     tool_uses,
-    work_of,
 )
-from crewprof.estimate.ceiling import answer_limit
 from crewprof.estimate.cost import cached_input, cost_of
 from crewprof.estimate.profile import CallLine
 from crewprof.estimate.prompt_tokens import count_prompt
-from crewprof.estimate.slot_lengths import SlotLengths
 from crewprof.estimate.spending import Spending, loop_calls, mean_of, plain_calls, scaled, times
 from crewprof.estimate.task_ceiling import worst_case
 from crewprof.estimate.timing import call_seconds
@@ -26,21 +21,18 @@ from crewprof.models.speed import SPEEDS
 from crewprof.quantity import Range
 from crewprof.quick_dataclasses import dataclass, field, replace
 from crewprof.semantics.call import CallKind, Driver
-from crewprof.semantics.runner import coworkers_of_manager
-from crewprof.tokens.encoding import O200K, encoding_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import TypeAlias
 
-    from crewprof.crew.definition import Agent, Crew, Model, Task
+    from crewprof.crew.definition import Model, Task
     from crewprof.estimate.answer_length import Basis as AnswerBasis
-    from crewprof.estimate.answers import Answers
     from crewprof.estimate.assumptions import Book
     from crewprof.estimate.ceiling import WorstCase
     from crewprof.estimate.profile import FirstCall
     from crewprof.estimate.prompt_tokens import PromptCount
-    from crewprof.estimate.tool_results import KnownTools
+    from crewprof.estimate.slot_lengths import SlotLengths
     from crewprof.models.catalogue import CatalogueEntry
     from crewprof.semantics.call import CallRule, Part, Prompt, ToolDefinition
 
@@ -328,79 +320,3 @@ def _most_turns(rules: Sequence[CallRule]) -> float | None:
     if not limits or not runs or any(limit is None for limit in limits):
         return None
     return max(limit or 0 for limit in limits) / runs
-
-
-def estimate_task(
-    crew: Crew,
-    task: Task,
-    *,
-    answers: Answers,
-    limits: Mapping[str, int | None],
-    known: KnownTools,
-    prompt: Prompt,
-    result_reader: ToolDefinition | None,
-    llm: Model | None,
-    lookup: ModelLookup,
-    book: Book,
-) -> TaskEstimate:
-    """The estimate of ``task``, run by ``llm`` and opened by ``prompt``, given the answers of the tasks
-    before it. ``result_reader``: the tool that reads large results, where CrewAI puts them aside.
-    """
-    agent = agent_of(crew, task)
-    schema = task.output_pydantic or task.output_json or task.response_model
-    entry = lookup(llm) if llm is not None and llm.id is not None else None
-    max_tokens = llm.max_tokens if llm is not None else None
-    answer = answer_length(
-        task.expected_output,
-        task.description,
-        book,
-        json_schema=schema.json_schema if schema is not None else None,
-        max_tokens=max_tokens,
-        encoding=encoding_for(llm.id)[0] if llm is not None and llm.id is not None else O200K,
-        thought_first=prompt.wants_thought_first,
-    )
-    tools = task.tools or (agent.tools if agent is not None else ())
-    work = work_of(task.description, task.expected_output, answer.basis)
-    # Only results that are sent as messages of their own are put aside.
-    aside = result_reader is not None and prompt.layout == "native"
-    window = _usable_window(entry) if aside and entry is not None else None
-    model = llm.id if llm is not None else None
-    counted = count_prompt(prompt, model)
-    lengths = SlotLengths(answer, work, answers, tools, prompt.unseen, known, window, book)
-    servers = len(prompt.unseen)
-    uses = tool_uses(
-        work, prompt.layout, len(tools), book, prompt=float(counted.fixed_tokens), servers=servers
-    )
-    reads = lengths.reads() if uses.high else _NONE
-    return TaskEstimate(
-        task=task,
-        llm=llm,
-        uses=times(uses, reads + _ONE),
-        counts={(id(prompt), model): counted},
-        lengths=lengths,
-        handed_on=None
-        if crew.process is not Process.HIERARCHICAL
-        else manager_delegations(len(coworkers_of_manager(crew, task)), prompt.layout, book),
-        limit=answer_limit(max_tokens, entry),
-        limits=limits,
-        lookup=lookup,
-        book=book,
-        reads=reads,
-        reader=result_reader,
-    )
-
-
-def _usable_window(entry: CatalogueEntry) -> int:
-    from crewprof.models.windows import crewai_context_window
-
-    return crewai_context_window(entry.identity).usable
-
-
-def agent_of(crew: Crew, task: Task) -> Agent | None:
-    """The agent that works on ``task``: its own, else the crew's manager; ``None`` if there is none."""
-    if task.agent is None:
-        return crew.manager_agent
-    try:
-        return crew.agent(task.agent)
-    except KeyError:
-        return None

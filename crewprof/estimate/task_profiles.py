@@ -13,7 +13,7 @@ from crewprof.estimate.possibilities import STAND_INS, possible_crews, possible_
 from crewprof.estimate.profile import Ceiling, Dependency, TaskProfile
 from crewprof.estimate.profile_notes import placeholders_left
 from crewprof.estimate.spanned import PossibleTask, between, cost_of_lines, spanned
-from crewprof.estimate.task_estimate import agent_of, estimate_task
+from crewprof.estimate.task_basis import agent_of, estimate_task
 from crewprof.estimate.timing import agent_requests, throttled, throttled_after_any
 from crewprof.estimate.tool_results import KnownTools
 from crewprof.models.speed import FASTEST

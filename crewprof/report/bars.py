@@ -30,6 +30,7 @@ def columns_of(amounts: Sequence[float], width: int) -> list[int]:
     given = [max(int(value), 1 if value > 0 else 0) for value in exact]
     while sum(given) < width:
         given[max(range(len(given)), key=lambda index: exact[index] - given[index])] += 1
+    # Taken first from those that have more than one column, so that none vanishes while another can give.
     while sum(given) > width:
         given[max(range(len(given)), key=lambda index: (given[index] > 1, given[index] - exact[index]))] -= 1
     return given

@@ -153,6 +153,8 @@ def lines_of(text: str, width: int, *, wraps: bool = True) -> Iterator[Line]:
 
 def _without_blanks(text: str, start: int, end: int, width: int) -> int:
     """Where a line ends without the blanks at its end that stand beyond ``width``."""
+    # A blank at the end of a line that is still within the width is kept, as Rich keeps it: a background
+    # would show it.
     excess = end - start - width
     kept = start + len(text[start:end].rstrip())
     return max(kept, end - excess) if excess > 0 else end
@@ -182,6 +184,7 @@ def _breaks(line: str, width: int) -> Iterator[int]:
         if start and (column or needed > width):
             yield start
         while needed > width and (past := max(_fitting(line, start, end, width), start + 1)) < end:
+            # Not in the first third: a slash there would leave a line nearly empty.
             start = line.rfind("/", start + width // 3, past) + 1 or past
             yield start
         column = cell_len(line[start:end])
@@ -288,6 +291,8 @@ class Table:
             largest = max(one for one, wraps in zip(widths, wrapping, strict=True) if wraps)
             is_largest = [one == largest and wraps for one, wraps in zip(widths, wrapping, strict=True)]
             others = [one for one, wraps in zip(widths, wrapping, strict=True) if wraps and one != largest]
+            # The widest give way until the next one is as wide, then both do: a narrow column is not cut for
+            # the sake of a wide one.
             step = largest - max(others, default=0)
             if not step:
                 break

@@ -99,6 +99,7 @@ def _task(whole: Explanation, look: Look) -> Iterator[Drawn]:
             yield hanging(reason, 2, "yellow")
     told_before: set[str] = set()
     for one in whole.reasons.calls:
+        # The price of a model is told with the first call that goes to it.
         because = [reason for reason in words.because(one, whole) if reason not in told_before]
         told_before.add(words.price(one.line, whole.entries.get(one.line.model or "")))
         yield from _call(one.line, because, look)

@@ -40,6 +40,7 @@ class FindingGroup:
             return first.message
         agents = dict.fromkeys(name for one in self.findings for name in one.agents)
         tasks = dict.fromkeys(name for one in self.findings for name in one.tasks)
+        # The first names told are of what the sentence counts.
         about = tasks if "{tasks}" in first.several or not agents else agents
         if not first.several or len(about) == 1:
             return f"{first.message} (and {more} more like this)"
@@ -125,6 +126,7 @@ def grouped(findings: Iterable[Finding], *, apart: bool = False) -> list[Finding
 
     groups: dict[object, list[Finding]] = {}
     for number, one in enumerate(by_worth(findings)):
+        # Each error stops the crew by itself, and is told at its own place.
         alone = apart or one.severity is Severity.ERROR
         groups.setdefault(number if alone else (one.code, one.severity), []).append(one)
     made = [FindingGroup(tuple(found)) for found in groups.values()]

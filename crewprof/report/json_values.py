@@ -35,6 +35,8 @@ def written(data: object) -> str:
 def _add(pieces: list[str], value: object, line: str, known: dict[tuple[int, str], str]) -> None:
     """Add the text of ``value``, whose lines begin with ``line``. ``known``: texts of objects that hold
     nothing but plain values, for one object may be in many places."""
+    # The object of one task or dependency is in many places of a report. All of them are alive while it is
+    # written, so that an id stands for one.
     key = id(value), line
     if key in known:
         pieces.append(known[key])

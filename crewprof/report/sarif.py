@@ -79,6 +79,7 @@ def log(run: AnalysisRun, rules: Sequence[Rule]) -> JsonObject:
         "runs": [
             {
                 "tool": {"driver": driver},
+                # Columns of ours count characters; SARIF counts UTF-16 units where nothing is said.
                 "columnKind": "unicodeCodePoints",
                 "invocations": [invocation],
                 "results": results,

@@ -58,6 +58,7 @@ def _fitting(drawings: Sequence[Sequence[Drawn]], look: Look, room: int) -> int:
     for shown, one in enumerate(drawings[:GROUPS_SHOWN]):
         room -= lines(one, look.width)
         if room < 0:
+            # A report that says nothing of what it found would read as if there were nothing.
             return max(shown, 1)
     return GROUPS_SHOWN
 

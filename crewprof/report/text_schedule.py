@@ -36,6 +36,7 @@ def schedule_section(analysis: Analysis, look: Look) -> Iterator[Drawn]:
     """The timeline as the crew is written, and the best one on the same scale if it is faster."""
     profile, best = analysis.profile, analysis.fastest
     current = profile.schedule
+    # What comes before the first task (planning) is part of the time in any order.
     before = lead(profile)
     now, fastest = before + current.seconds, before + best.seconds
     whole = max(now, fastest, _busy(profile, current.groups))

@@ -52,6 +52,7 @@ def verdict(analysis: Analysis, look: Look) -> Iterator[Drawn]:
         what = "CrewAI refuses this crew" if analysis.refused else "this crew will fail"
         yield Text.assemble((f"{name}: {what}: {numbers.count_of(len(errors), 'error')}", "bold red"))
         if analysis.refused:
+            # ``sort`` keeps the order of equals: refusals first, each kind by worth.
             errors.sort(key=lambda one: not one.code.startswith(REFUSALS))
         shown = errors[: 1 if look.is_narrow else ERRORS_SHOWN]
         for one in shown:

@@ -28,11 +28,6 @@ class FileChange:
     old: bytes
 
 
-def write_atomically(path: str | Path, new_bytes: bytes, expected_old_bytes: bytes) -> None:
-    """Replace a file's content in one step; see :func:`write_all`."""
-    write_all([FileChange(Path(path), new_bytes, expected_old_bytes)])
-
-
 def write_all(changes: Sequence[FileChange]) -> None:
     """Replace the content of several files: all of them, or none.
 

@@ -8,7 +8,7 @@ from crewprof.quick_dataclasses import dataclass
 from crewprof.tokens.calibration import calibration_of
 from crewprof.tokens.chat import PER_REQUEST, messages_tokens, per_request_tokens
 from crewprof.tokens.encoding import count_text, encoding_for
-from crewprof.tokens.messages import Message, ResponseFormat, ToolCall, ToolDefinition
+from crewprof.tokens.messages import Message, ResponseFormat, ToolDefinition
 from crewprof.tokens.response_format import response_schema_tokens
 from crewprof.tokens.tool_definitions import tools_tokens
 
@@ -63,16 +63,6 @@ def tool_definitions_tokens(
         priming = PER_REQUEST - per_request_tokens(model)
         return tools_tokens(tools, system, model, forced=forced) + priming
     return round(calibration_of(model).tools.definitions(tools, forced=forced))
-
-
-def tool_turn_tokens(calls: Sequence[ToolCall], results: Sequence[str], content: str, model: str) -> int:
-    """Tokens that a turn with tools adds to the next request: calls, their ``content``, and ``results``."""
-    turn = [Message("assistant", content, tuple(calls))]
-    turn += [Message("tool", result, tool=call.name) for call, result in zip(calls, results, strict=True)]
-    if encoding_for(model)[1]:
-        return messages_tokens(turn, model)
-    fit = calibration_of(model)
-    return round(sum(fit.message(message) for message in turn))
 
 
 def response_format_tokens(

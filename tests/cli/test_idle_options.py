@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from typer.testing import CliRunner
 
 from crewprof.cli.app import app
@@ -53,3 +54,22 @@ def test_a_version_nobody_knows_is_said_and_one_that_is_none_refused(tmp_path: P
     assert "must be a version such as 1.15.2" in str(done.exception)
     path = str(tmp_path / "crew.yaml")
     assert CliRunner().invoke(app, ["check", path, "--crewai-version", "newest"]).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("command", "options"),
+    [
+        (["explain"], ["--fail-on", "info", "--max-cost", "1"]),
+        (["compare", "--models", "gpt-4o"], ["--select", "CP1", "--max-ceiling", "1"]),
+    ],
+)
+def test_what_a_command_does_not_use_is_neither_listed_nor_taken_in_silence(
+    tmp_path: Path, command: list[str], options: list[str]
+) -> None:
+    (tmp_path / "crew.yaml").write_text(CREW)
+    done = CliRunner().invoke(app, [*command, str(tmp_path / "crew.yaml"), *options])
+    listed = CliRunner().invoke(app, [command[0], "--help"]).stdout
+    for option in options[::2]:
+        assert f"{option} has no effect in `crewprof {command[0]}`" in done.stderr
+        assert option not in listed
+    assert done.exit_code == 0

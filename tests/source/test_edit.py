@@ -9,7 +9,7 @@ import pytest
 from crewprof.errors import EditRefused
 from crewprof.source.edit import Edit, apply_edits, first_conflict
 from crewprof.source.text import SourceText
-from crewprof.source.writing import FileChange, write_all, write_atomically
+from crewprof.source.writing import FileChange, write_all
 
 
 def test_edits_are_made_together_in_any_order() -> None:
@@ -30,7 +30,7 @@ def test_a_file_is_replaced_with_its_mode_kept(tmp_path: Path) -> None:
     path.write_bytes(b"old")
     path.chmod(0o640)
     mode = stat.S_IMODE(path.stat().st_mode)  # Windows knows fewer
-    write_atomically(path, b"new", b"old")
+    write_all([FileChange(path, b"new", b"old")])
     assert path.read_bytes() == b"new"
     assert stat.S_IMODE(path.stat().st_mode) == mode
     assert list(tmp_path.iterdir()) == [path]
@@ -42,7 +42,7 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     real.write_bytes(b"old")
     link = tmp_path / "link.yaml"
     link.symlink_to(real)
-    write_atomically(link, b"new", b"old")
+    write_all([FileChange(link, b"new", b"old")])
     assert link.is_symlink()
     assert real.read_bytes() == b"new"
 
@@ -92,12 +92,12 @@ def test_a_read_only_file_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"old")
     path.chmod(0o444)
     with pytest.raises(EditRefused, match="read-only"):
-        write_atomically(path, b"new", b"old")
+        write_all([FileChange(path, b"new", b"old")])
 
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(EditRefused, match="gone"):
-        write_atomically(tmp_path / "none", b"new", b"old")
+        write_all([FileChange(tmp_path / "none", b"new", b"old")])
 
 
 def test_a_file_of_several_names_is_refused_and_so_are_the_others(tmp_path: Path) -> None:
@@ -110,5 +110,5 @@ def test_a_file_of_several_names_is_refused_and_so_are_the_others(tmp_path: Path
     assert {path.read_bytes() for path in (alone, one, other)} == {b"old"}
     assert len(list(tmp_path.iterdir())) == 3
     other.unlink()
-    write_atomically(one, b"new", b"old")
+    write_all([FileChange(one, b"new", b"old")])
     assert one.read_bytes() == b"new"

@@ -89,6 +89,7 @@ def _layers(tasks: Sequence[TaskProfile]) -> list[list[str]]:
     sources = {task.name: [one.task for one in task.depends_on] for task in tasks}
     for layer in layers:
         middle = {name: _mean([at[one] for one in sources[name] if one in at]) for name in layer}
+        # Each below the middle of what it receives from: fewer lines cross.
         layer.sort(key=lambda name: middle[name])
         at.update({name: (number + 0.5) / len(layer) for number, name in enumerate(layer)})
     return layers
@@ -119,6 +120,8 @@ def _direct(tasks: Sequence[TaskProfile]) -> tuple[list[tuple[str, Dependency]],
     implied = 0
     for task in tasks:
         own = {one.task for one in task.depends_on}
+        # Of tasks that receive every earlier output, all lines but the last are implied: a graph of them
+        # would be black.
         behind = set().union(*(above.get(name, set()) for name in own))
         above[task.name] = own | behind
         for one in task.depends_on:
