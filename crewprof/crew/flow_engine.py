@@ -6,13 +6,15 @@ Methods that CrewAI starts at the same time are followed one after the other, wh
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from crewprof.crew.flow_steps import All, Any, events_of, first_steps
 from crewprof.quick_dataclasses import dataclass, field
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from crewprof.crew.flow_steps import Condition, Step
 
@@ -67,11 +69,21 @@ class Run:
 
     def go(self) -> None:
         """Go the way to its end, to the first fork where none is chosen, or until it goes round too often."""
-        try:
-            for step in first_steps(self.steps):
-                self._start(step)
-        except _Stopped:
-            return
+        with suppress(_Stopped):
+            self._all_of([partial(self._start, step) for step in first_steps(self.steps)])
+
+    def _all_of(self, runs: Sequence[Callable[[], object]]) -> None:
+        """Run what begins at the same time: what goes round for ever does not keep the others from it."""
+        stopped: _Stopped | None = None
+        for run in runs:
+            try:
+                run()
+            except _Stopped as one:
+                if self.open_choice is not None:
+                    raise
+                stopped = one
+        if stopped is not None:
+            raise stopped
 
     def _start(self, step: Step) -> None:
         answer = self._execute(step)
@@ -139,15 +151,28 @@ class Run:
 
     def _run_together(self, listeners: list[Step]) -> None:
         """Run what one event started. Of methods that feed one ``or`` and nothing else the first to finish
-        wins; the others have begun, but nothing follows them (``_execute_racing_listeners``)."""
+        wins; the others have begun, but nothing follows them (``_execute_racing_listeners``).
+
+        What follows the winner may be stopped, too: CrewAI waits for the first of them that has ended with
+        all that follows it, and another one ends as soon as it finds that the ``or`` has been told already.
+        """
         racing = self._racing(listeners)
         winner = racing[self._choice(len(racing))] if racing else None
+        going = [step for step in listeners if step not in racing or step is winner]
         for step in listeners:
-            if step in racing and step is not winner:
+            if step not in going:
                 self.times[step.name] += 1
                 self.lost[step.name] += 1
-            else:
-                self._listener(step)
+        self._all_of([partial(self._winner if step is winner else self._listener, step) for step in going])
+
+    def _winner(self, step: Step) -> None:
+        before = self.times.copy()
+        try:
+            self._listener(step)
+        finally:
+            followed = self.times - before
+            followed[step.name] -= 1
+            self.lost.update(followed)
 
     def _racing(self, listeners: list[Step]) -> list[Step]:
         for alternatives in self.net.races if len(listeners) > 1 else ():

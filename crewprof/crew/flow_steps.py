@@ -58,24 +58,6 @@ def waited_for(step: Step) -> Iterator[str]:
         yield from events_of(step.starts)
 
 
-def in_order(steps: list[Step]) -> list[str]:
-    """The methods as they can run: starts first, each after one that starts it; last what nothing starts."""
-    levels = {step.name: 0 for step in steps if step.starts}
-    # As many passes as there are methods at most: each pass settles at least one, or nothing changes any
-    # more.
-    for _ in steps:
-        events = dict(levels)
-        for step in steps:
-            for event in step.emits:
-                if event is not None and step.name in levels:
-                    events[event] = min(levels[step.name], events.get(event, levels[step.name]))
-        for step in steps:
-            reached = [events[event] + 1 for event in waited_for(step) if event in events]
-            if reached and step.name not in levels:
-                levels[step.name] = max(reached) if isinstance(step.listens, All) else min(reached)
-    return sorted((step.name for step in steps), key=lambda name: levels.get(name, len(steps)))
-
-
 def first_steps(steps: Sequence[Step]) -> list[Step]:
     """What runs at kickoff: conditional starts only where there are no others."""
     surely = [step for step in steps if step.starts is True]

@@ -195,6 +195,26 @@ class Alternatives:
             self.journal.roll_back(layer)
             self.journal.layers.pop()
 
+    def aside(
+        self, paths: Sequence[Changes], run: Callable[[], Value], why: Unknown
+    ) -> tuple[Value, Changes]:
+        """Run a body after one of several ``paths`` from here, and take back what it changes.
+
+        Gives what it comes to, and what was changed with the path before it. What it makes stays as it is.
+        """
+
+        def after_paths() -> Value:
+            if paths:
+                self.journal.apply(self._joined_changes(paths, why))
+            return run()
+
+        layer = self.journal.open(why)
+        outcome = self._followed(after_paths, why, is_branch=False)
+        changes = dict(outcome.changes)
+        self._keep(outcome, layer)
+        self.journal.close()
+        return outcome.value, changes
+
     def _followed(self, alternative: Callable[[], Value], why: Unknown, *, is_branch: bool) -> Outcome:
         level = len(self.journal.layers)
         layer = self.journal.open(why)

@@ -140,15 +140,15 @@ class Interpreter(Machine):
         if not is_last:
             self.gone_on[Unknown(f"{failure.reason}; what follows is read all the same", place)] = None
 
-    def call(self, function: FunctionValue, receiver: Value = None) -> Value:
-        """What ``function`` gives when nobody says with what it is called.
+    def call(self, function: FunctionValue, receiver: Value = None, *arguments: Value) -> Value:
+        """What ``function`` gives when nobody says with what else it is called.
 
-        Its parameters are their defaults, else Unknown; ``receiver`` is the ``self`` of a method. Unknown,
-        with the reason, when it surely raises.
+        Its other parameters are their defaults, else Unknown; ``receiver`` is the ``self`` of a method.
+        Unknown, with the reason, when it surely raises.
         """
         body = function.node
         site = Site(body, Frame(function.module, function.module.names))
-        given = [] if receiver is None else [site.argument(receiver)]
+        given = [] if receiver is None else [site.argument(one) for one in (receiver, *arguments)]
         with self.afresh(ASKED_LIMIT):
             run = partial(self.calls.functions.call, function, given, {}, site, is_complete=False)
             return self.calls.asked(run, site)

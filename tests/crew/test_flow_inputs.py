@@ -1,4 +1,4 @@
-"""What a project gives a flow class when it starts it is in the flow's state."""
+"""What the state of a flow class gives the crews it starts, and how often crews are started in branches."""
 
 from __future__ import annotations
 
@@ -199,3 +199,181 @@ class F(Flow):
     assert times["go"] == times["sure"] == Range.exactly(1)
     for name in ("choose", "b"):
         assert (times[name].low, times[name].expected, times[name].is_open) == (0, 1, True)
+
+
+STEPS = """\
+import random
+
+from crewai import Agent, Crew, Task
+from crewai.flow.flow import Flow, and_, listen, or_, router, start
+
+
+def crew(name):
+    agent = Agent(role="r", goal="g", backstory="b", llm="openai/gpt-4o")
+    task = Task(description="{t} {n}", expected_output="o", agent=agent)
+    return Crew(name=name, agents=[agent], tasks=[task])
+
+
+class Writing(Flow):
+    @start()
+    def first(self):
+        self.state["topic"] = "bees"
+        self.state["tries"] = 0
+        return "a title"
+"""
+
+
+def crews_of_flow(folder: Path, methods: str) -> dict[str, Crew]:
+    path = folder / "main.py"
+    body = "".join(f"    {line}\n" if line else "\n" for line in dedent(methods).splitlines())
+    path.write_text(f"{STEPS}\n{body}\n\nWriting().kickoff()\n", encoding="utf-8")
+    return {crew.name: crew for crew in load_all(path).crews}
+
+
+def test_what_a_loop_leaves_alone_is_known_and_what_it_changes_is_not(tmp_path: Path) -> None:
+    crew = crews_of_flow(
+        tmp_path,
+        """\
+        @router(or_(first, "again"))
+        def write(self):
+            crew("writers").kickoff(inputs={"t": self.state["topic"], "n": self.state["tries"]})
+            self.state["tries"] += 1
+            return "again" if random.random() < 0.5 else "done"
+        """,
+    )["writers"]
+    assert crew.inputs["t"] == "bees"
+    assert isinstance(crew.inputs["n"], Unknown)
+    assert crew.kickoffs.low == 1
+    assert crew.kickoffs.top is None
+
+
+def test_a_branch_finds_what_the_method_before_it_left(tmp_path: Path) -> None:
+    crews = crews_of_flow(
+        tmp_path,
+        """\
+        @router(first)
+        def choose(self):
+            return random.choice(["short", "long"])
+
+        @listen("short")
+        def prepare(self):
+            self.state["topic"] = "ants"
+            self.team = crew("short")
+
+        @listen(prepare)
+        def write_short(self):
+            self.team.kickoff(inputs={"t": self.state["topic"], "n": 1})
+
+        @listen("long")
+        def write_long(self):
+            crew("long").kickoff(inputs={"t": "all of it", "n": 2})
+
+        @listen(or_(write_short, write_long))
+        def close(self):
+            crew("closing").kickoff(inputs={"t": self.state["topic"], "n": 3})
+        """,
+    )
+    assert crews["short"].inputs["t"] == "ants"
+    assert (crews["short"].kickoffs.low, crews["short"].kickoffs.top) == (0, 1)
+    assert isinstance(crews["closing"].inputs["t"], Unknown)
+    assert crews["closing"].inputs["n"] == 3
+
+
+def test_methods_that_run_at_the_same_time_do_not_know_what_the_others_have_done(tmp_path: Path) -> None:
+    crews = crews_of_flow(
+        tmp_path,
+        """\
+        @listen(first)
+        def one(self):
+            self.state["topic"] = "ants"
+            crew("one").kickoff(inputs={"t": self.state["topic"], "n": self.state["tries"]})
+
+        @listen(first)
+        def two(self):
+            crew("two").kickoff(inputs={"t": self.state["topic"], "n": self.state["tries"]})
+
+        @listen(and_(one, two))
+        def both(self):
+            crew("both").kickoff(inputs={"t": self.state["topic"], "n": self.state["tries"]})
+        """,
+    )
+    assert dict(crews["one"].inputs) == {"t": "ants", "n": 0}
+    assert isinstance(crews["two"].inputs["t"], Unknown)
+    assert crews["two"].inputs["n"] == 0
+    assert dict(crews["both"].inputs) == {"t": "ants", "n": 0}
+
+
+def test_a_method_is_given_what_the_one_before_it_returns(tmp_path: Path) -> None:
+    crew = crews_of_flow(
+        tmp_path,
+        """\
+        @listen(first)
+        async def write(self, title):
+            await crew("writers").kickoff_async(inputs={"t": title, "n": 1})
+        """,
+    )["writers"]
+    assert crew.inputs["t"] == "a title"
+
+
+BRANCHES = """\
+import sys
+
+from crewai import Agent, Crew, Task
+
+agent = Agent(role="r", goal="g", backstory="b", llm="openai/gpt-4o")
+crew = Crew(agents=[agent], tasks=[Task(description="{t}", expected_output="o", agent=agent)])
+"""
+
+
+IF = """\
+if sys.argv[1] == "a":
+    crew.kickoff({"t": 1})
+else:
+    crew.kickoff({"t": 2})
+"""
+MATCH = """\
+match sys.argv[1]:
+    case "a":
+        crew.kickoff({"t": 1})
+    case "b":
+        crew.kickoff({"t": 2})
+    case _:
+        crew.kickoff({"t": 3})
+"""
+PERHAPS = """\
+if sys.argv[1] == "a":
+    crew.kickoff({"t": 1})
+crew.kickoff({"t": 2})
+"""
+AGAIN = """\
+try:
+    crew.kickoff({"t": 1})
+except OSError:
+    crew.kickoff({"t": 2})
+"""
+EARLY = """\
+def main():
+    if sys.argv[1] == "a":
+        crew.kickoff({"t": 1})
+        return
+    crew.kickoff({"t": 2})
+
+main()
+"""
+TWICE = """\
+crew.kickoff({"t": 1})
+crew.kickoff({"t": 2})
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "low", "high"),
+    [(IF, 1, 1), (MATCH, 1, 1), (PERHAPS, 1, 2), (AGAIN, 1, 2), (EARLY, 1, 1), (TWICE, 2, 2)],
+)
+def test_starts_in_branches_of_which_one_is_taken_count_once(
+    tmp_path: Path, code: str, low: int, high: int
+) -> None:
+    path = tmp_path / "main.py"
+    path.write_text(BRANCHES + code, encoding="utf-8")
+    (crew,) = load_all(path).crews
+    assert (crew.kickoffs.low, crew.kickoffs.top) == (low, high)

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.flow_definition import Flow, FlowMethod
+from crewprof.crew.flow_order import in_order
 from crewprof.crew.flow_runs import MAX_METHOD_CALLS, runs_of
-from crewprof.crew.flow_steps import All, Any, Step, events_of, in_order, waited_for
+from crewprof.crew.flow_steps import All, Any, Step, events_of, waited_for
 from crewprof.crew.loaders.definition_body import Body
 from crewprof.crew.loaders.flow.actions import Actions, Circumstances
 from crewprof.crew.loaders.flow.expressions import NotKnown, evaluate

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import ast
 from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.definition import Kickoff
+from crewprof.crew.loaders.objects.branches import Branches, is_in_loop
 from crewprof.crew.loaders.objects.kickoff_callbacks import prepared_inputs
 from crewprof.crew.loaders.objects.plain_fields import plain_value
 from crewprof.python import operators
@@ -29,11 +29,6 @@ FOR_EACH: Final = frozenset({"kickoff_for_each", "kickoff_for_each_async", "akic
 """Methods that start a crew once for each of the inputs they are given (crewai/crew.py)."""
 KICKOFFS: Final = ONCE | FOR_EACH
 
-_LOOPS: Final = (
-    *(ast.For, ast.AsyncFor, ast.While),
-    *(ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp),
-)
-
 
 @dataclass(frozen=True, slots=True)
 class _Given:
@@ -53,38 +48,40 @@ def kickoff_sites(
     by_place: dict[Place, list[MethodCall]] = {}
     for call in calls:
         by_place.setdefault(call.place, []).append(call)
-    sites = (_site(interpreter, place, same) for place, same in by_place.items())
-    once = Range.exactly(1)
-    return tuple(
-        replace(site, times=site.times.times(often.get(by_place[site.place][0], once))) for site in sites
-    )
+    is_started = any(call.is_certain for call in calls)
+    branches = Branches(interpreter)
+    sites: list[Kickoff] = []
+    for place, same in by_place.items():
+        runs = often.get(same[0])
+        # A crew is profiled as one that is started, a flow as it may go: there a branch may start it or not.
+        usual = (0, 1) if runs is not None else (0, 0) if is_started else (1, 1)
+        site = _site(interpreter, place, same, usual)
+        if not any(call.is_certain or call.is_repeated for call in same):
+            site = replace(site, times=branches.beside_others(place, site.times))
+            is_started = True
+        sites.append(site if runs is None else replace(site, times=site.times.times(runs)))
+    return tuple(sites)
 
 
-def _site(interpreter: Interpreter, place: Place, calls: list[MethodCall]) -> Kickoff:
+def _site(interpreter: Interpreter, place: Place, calls: list[MethodCall], usual: tuple[int, int]) -> Kickoff:
+    """Calls at one place. Where it is not known which are made, as many as ``usual``: at least, expected."""
     given = [_given(interpreter, call) for call in calls]
     starts = [start for one in given for start in one.starts]
     inputs, inputs_known = together([one for one, _ in starts], place), all(known for _, known in starts)
     paired = list(zip(calls, (one.times for one in given), strict=True))
     times = total((often for call, often in paired if call.is_certain), 0)
     others = [often for call, often in paired if not call.is_certain]
-    if any(call.is_repeated for call in calls):
-        # A loop of unknown length may run any number of times, not once included.
-        times = (times + replace(others[0], low=0, expected=0 if times.high else others[0].expected)).opened()
-    elif others:
-        times += _uncertain(others, is_first=not times.high, in_loop=is_in_loop(interpreter, place))
+    if others:
+        low, expected = (0, 0) if times.high else (usual[0] * others[0].low, usual[1] * others[0].expected)
+        if any(call.is_repeated for call in calls):
+            # A loop of unknown length may run any number of times, not once included.
+            times = (times + replace(others[0], low=0, expected=expected)).opened()
+        else:
+            # In a loop each may be passed over; elsewhere they are most likely one call, on several paths.
+            every = replace(total(others, 0), low=0)
+            is_one = not is_in_loop(interpreter, place)
+            times += replace(every, low=low, expected=expected) if is_one else every
     return Kickoff(place, inputs, inputs_known, times)
-
-
-def _uncertain(times: Sequence[Range[int]], *, is_first: bool, in_loop: bool) -> Range[int]:
-    """How often the crew is started by calls of which it is not known which are made.
-
-    In a loop each may be passed over; elsewhere they are most likely one call, on several paths.
-    """
-    every = total(times, 0)
-    if in_loop:
-        return replace(every, low=0)
-    low, expected = (times[0].low, times[0].expected) if is_first else (0, 0)
-    return replace(every, low=low, expected=expected)
 
 
 def _given(interpreter: Interpreter, call: MethodCall) -> _Given:
@@ -161,17 +158,3 @@ def with_kickoffs(crew: Crew, runs: Sequence[Sequence[Kickoff]]) -> Crew:
         ),
         kickoff_sites=tuple(sites.values()),
     )
-
-
-def is_in_loop(interpreter: Interpreter, place: Place) -> bool:
-    """Whether what stands at ``place`` is in a loop of the function it is in."""
-    module = interpreter.project.module_at(place.path)
-    if module is None:
-        return False
-    start, end = (place.line, place.column), (place.end_line, place.end_column)
-    for node in ast.walk(module.document.tree):
-        if isinstance(node, _LOOPS):
-            around = module.document.place_of(node)
-            if (around.line, around.column) <= start and end <= (around.end_line, around.end_column):
-                return True
-    return False

@@ -5,14 +5,14 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Final
 
+from crewprof.crew.flow_order import in_order
 from crewprof.crew.flow_runs import runs_of
-from crewprof.crew.flow_steps import All, Any, Step, events_of, in_order
+from crewprof.crew.flow_steps import All, Any, Step, events_of
 from crewprof.crew.loaders.project_code.flow_detection import FLOW_DECORATORS, is_flow_class
-from crewprof.crew.loaders.project_code.flow_inputs import fields_given, given_to_flow
-from crewprof.crew.loaders.project_code.flow_state_changes import changes_state
+from crewprof.crew.loaders.project_code.flow_inputs import first_state
+from crewprof.crew.loaders.project_code.flow_methods import MethodsFollowed
 from crewprof.crew.loaders.project_code.receivers import instance_of
-from crewprof.python.mappings import PlacedDict
-from crewprof.python.values import Argument, ClassValue, FunctionValue, Instance
+from crewprof.python.values import Argument, ClassValue, FunctionValue
 from crewprof.quantity import Range
 from crewprof.quick_dataclasses import dataclass, field, replace
 from crewprof.source.unknown import Unknown
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from crewprof.crew.loaders.project_code.flow_inputs import Starts
     from crewprof.python.interpreter import Interpreter
     from crewprof.python.project import Module
-    from crewprof.python.values import MethodCall, Value
+    from crewprof.python.values import Instance, MethodCall
     from crewprof.source.place import Place
 
 _MODEL_CALLS: Final = (
@@ -95,10 +95,15 @@ class _FlowFollower:
         times = self._times(steps)
         place = self.document.place_of(self.cls.node)
         receiver = instance_of(self.interpreter, self.cls)
-        is_straight = all(one == Range.exactly(1) for one in times.values())
-        receiver.attributes["state"] = Argument(self._state(place, is_known=is_straight), place, place)
+        state = first_state(self.interpreter, self.cls, self.starts, place)
+        receiver.attributes["state"] = Argument(state, place, place)
         by_name = {step.name: step for step in steps}
-        runs = [self._method(by_name[name], receiver, times[name]) for name in in_order(steps)]
+        followed = MethodsFollowed(self.interpreter, receiver, self.methods, by_name, times, place)
+        followed.follow(in_order(steps))
+        runs = [
+            self._method_run(by_name[name], times[name], one.method_calls, one.made)
+            for name, one in followed.events.items()
+        ]
         return FlowRun(self.cls, place, tuple(runs), tuple(self.unknowns))
 
     def _times(self, steps: list[Step]) -> Mapping[str, Range[int]]:
@@ -110,29 +115,10 @@ class _FlowFollower:
         more = runs_of([replace(one, starts=True) if one.name in self.unsure else one for one in steps])
         return {name: _either(one, more[name]) for name, one in times.items()}
 
-    def _state(self, place: Place, *, is_known: bool) -> Value:
-        """The state a flow starts with; Unknown where branches, loops or its caller may have changed it."""
-        is_known = is_known and not changes_state((*self.starts.documents, self.document), self.cls)
-        given = given_to_flow(self.starts, self.cls) if is_known else None
-        if given is None:
-            return Unknown("the state of the flow is only known when it runs", place)
-        for base in self.cls.node.bases:
-            if isinstance(base, ast.Subscript) and isinstance(base.slice, ast.Name):
-                state = self.interpreter.names_of(self.cls.module).get(base.slice.id)
-                if isinstance(state, ClassValue):
-                    return self.interpreter.calls.instantiate(state, [], fields_given(state, given), place)
-                if base.slice.id != "dict":
-                    return Unknown("the state of the flow is only known when it runs", place)
-        state = PlacedDict({name: one.value for name, one in given.items()})
-        state.rest = Unknown("what else the state of the flow holds is only known when it runs", place)
-        return state
-
-    def _method(self, step: Step, receiver: Instance, times: Range[int]) -> MethodRun:
+    def _method_run(
+        self, step: Step, times: Range[int], calls: tuple[MethodCall, ...], made: tuple[Instance, ...]
+    ) -> MethodRun:
         method = self.methods[step.name]
-        start = len(self.interpreter.method_calls), len(self.interpreter.made)
-        self.interpreter.call(method, receiver)
-        calls = tuple(self.interpreter.method_calls[start[0] :])
-        made = tuple(self.interpreter.made[start[1] :])
         place = method.module.document.place_of(method.node)
         return MethodRun(step, place, times, calls, made, tuple(self._not_counted(method, calls)))
 

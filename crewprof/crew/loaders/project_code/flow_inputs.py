@@ -1,6 +1,6 @@
-"""What a module gives a ``Flow`` class when it starts it: it becomes part of the state.
+"""The state a ``Flow`` class starts with, and what the project gives it when it starts the flow.
 
-(``Flow._initialize_state``, crewai/flow/runtime)
+(``Flow._create_initial_state`` and ``Flow._initialize_state``, crewai/flow/runtime)
 """
 
 from __future__ import annotations
@@ -9,7 +9,9 @@ import ast
 from typing import TYPE_CHECKING
 
 from crewprof.crew.loaders.project_code.flow_detection import is_flow_class
+from crewprof.crew.loaders.project_code.flow_state_changes import changes_state
 from crewprof.python import operators
+from crewprof.python.mappings import PlacedDict
 from crewprof.python.values import Argument, ClassValue
 from crewprof.quick_dataclasses import dataclass
 from crewprof.source.unknown import Unknown
@@ -17,7 +19,9 @@ from crewprof.source.unknown import Unknown
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from crewprof.python.values import Instance, MethodCall
+    from crewprof.python.interpreter import Interpreter
+    from crewprof.python.values import Instance, MethodCall, Value
+    from crewprof.source.place import Place
     from crewprof.source.python_document import PythonDocument
 
 
@@ -27,6 +31,47 @@ class Starts:
 
     documents: tuple[PythonDocument, ...]
     calls: tuple[MethodCall, ...]
+
+
+def first_state(interpreter: Interpreter, cls: ClassValue, starts: Starts, place: Place) -> Value:
+    """The state the flow ``cls`` starts with; Unknown where its class or what it is given is not known."""
+    is_changed = changes_state((*starts.documents, cls.module.document), cls)
+    given = None if is_changed else given_to_flow(starts, cls)
+    kind = _state_class(interpreter, cls)
+    if given is None or isinstance(kind, Unknown):
+        return Unknown("the state of the flow is only known when it runs", place)
+    if kind is not None:
+        return interpreter.calls.instantiate(kind, [], fields_given(kind, given), place)
+    state = PlacedDict({name: one.value for name, one in given.items()})
+    # CrewAI adds an id of its own.
+    state.rest = Unknown("what else the state of the flow holds is only known when it runs", place)
+    return state
+
+
+def _state_class(interpreter: Interpreter, cls: ClassValue) -> ClassValue | Unknown | None:
+    """The class of a flow's state; ``None`` for a mapping."""
+    unknown = Unknown("the class of the flow's state is not known", cls.module.document.place_of(cls.node))
+    own = cls.lookup("initial_state")
+    if own is not None:
+        return own[1] if isinstance(own[1], ClassValue) else unknown
+    for one in cls.mro():
+        for base in one.node.bases:
+            if isinstance(base, ast.Subscript):
+                return _state_of_base(interpreter, one, base)
+    return None
+
+
+def _state_of_base(
+    interpreter: Interpreter, cls: ClassValue, base: ast.Subscript
+) -> ClassValue | Unknown | None:
+    """What stands between the brackets of ``Flow[…]``."""
+    found = ast.unparse(base.slice)
+    if found.split("[")[0].lower() == "dict":
+        return None
+    state = interpreter.names_of(cls.module).get(found)
+    if isinstance(state, ClassValue):
+        return state
+    return Unknown(f"what `{found}` stands for is not known", cls.module.document.place_of(base))
 
 
 def given_to_flow(starts: Starts, cls: ClassValue) -> dict[str, Argument] | None:

@@ -51,7 +51,7 @@ def changes_state(documents: Iterable[PythonDocument], cls: ClassValue) -> bool:
         if isinstance(value, FunctionValue)
     }
     changing = _changing(methods)
-    if "__init__" in changing or any("initial_state" in one.namespace for one in cls.mro()):
+    if "__init__" in changing:
         return True
     search = _Search(cls.name, changing, has_init="__init__" in methods)
     return any(search.finds(one.tree) for one in documents if cls.name in one.text.text)
