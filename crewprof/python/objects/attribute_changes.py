@@ -169,7 +169,22 @@ class AttributeChanges:
             self.machine.journal.touch(receiver.namespace)
             del receiver.namespace[name]
             return
-        self.machine.unsure(site)
+        if isinstance(receiver, OneOf):
+            self.machine.of_each(receiver, lambda one: self.delete(one, name, site), site)
+            return
+        self._delete_plainly(receiver, name, site)
+
+    def _delete_plainly(self, receiver: Value, name: str, site: Site) -> None:
+        held = receiver.attributes if isinstance(receiver, FunctionValue) else {}
+        if isinstance(receiver, ModuleValue):
+            held = receiver.module.names
+        if name in held and not isinstance(held[name], Perhaps):
+            self.machine.journal.touch(held)
+            del held[name]
+        elif is_known(receiver) or isinstance(receiver, list | dict | set | tuple):
+            raise raised(site, AttributeError(name))
+        else:
+            self.machine.escaping.attribute_set(name, [], self.machine.unsure(site))
 
     def delete_by(self, order: Sequence[ClassValue], receiver: Instance, name: str, site: Site) -> None:
         """What the first ``__delattr__`` of the classes ``order`` does, written or of a dataclass."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crewprof.python.exceptions import catches
+from crewprof.python.exceptions import catches, raised
 from crewprof.python.lazy_items import LazyItems
 from crewprof.python.leaving import Leaving, Raised
 from crewprof.python.machine import ANY_EXCEPTION
-from crewprof.python.values import ClassValue, External, Instance, Value
+from crewprof.python.operators import is_known
+from crewprof.python.values import ClassValue, External, FunctionValue, Instance, Value
 
 if TYPE_CHECKING:
     from crewprof.python.iteration import Iteration
@@ -33,11 +34,14 @@ class Contexts:
         if isinstance(value, LazyItems):
             return self.iteration.next_of(value, site)
         if isinstance(value, Instance):
-            if _defines(value, "__enter__"):
+            if _defines(value, "__enter__") and _defines(value, "__exit__"):
                 return self.comparing.special(value, "enter", [], site)
             if value.callee == NULL:
                 given = value.argument("enter_result", 0)
                 return None if given is None else given.value
+        is_none = self.comparing.is_own(value) if isinstance(value, Instance) else _is_no_context(value)
+        if is_none:
+            raise raised(site, TypeError("object does not support the context manager protocol"))
         return value
 
     def leave(self, value: Value, left: Leaving | None, site: Site) -> bool | None:
@@ -79,6 +83,10 @@ class Contexts:
                 return False
             raise
         return False
+
+
+def _is_no_context(value: Value) -> bool:
+    return isinstance(value, FunctionValue | ClassValue | list | dict | set | tuple) or is_known(value)
 
 
 def _defines(value: Instance, name: str) -> bool:

@@ -50,7 +50,14 @@ class Guards:
         if item.optional_vars is not None:
             self.assignments.assign(item.optional_vars, entered, frame)
 
+        was_left = False
+
         def leave(left: Leaving | None) -> None:
+            nonlocal was_left
+            if was_left and isinstance(value, LazyItems):
+                # On another path it has gone on already.
+                value.lost = value.lost or site.unknown()
+            was_left = True
             verdict = self.contexts.leave(value, left, site)
             if left is None:
                 return
