@@ -48,6 +48,7 @@ class Crews:
         """Remember a kickoff of ``crew``; what is written down of it."""
         names = task_names(crew)
         with self._lock:
+            # A list: one crew may be kicked off again while it runs.
             self._started.setdefault(id(crew), []).append((kickoff, at))
             for task, name in zip(crew.tasks, names):
                 self._tasks[str(task.id)] = TaskOf(kickoff, name)

@@ -33,6 +33,8 @@ class _Waiting:
         """The spec that the other finders give, whose loader tells when it is done."""
         if name not in self.after:
             return None
+        # Before the others are asked: one that looks for the same module itself would come here again without
+        # end.
         then = self.after.pop(name)
         for finder in sys.meta_path:
             if finder is self or not hasattr(finder, "find_spec"):

@@ -83,6 +83,7 @@ def kind_by_stack() -> str | None:
 
 def _kind_of_frame(frame: FrameType) -> str | None:
     module = frame.f_globals.get("__name__", "")
+    # Projects have functions of these names, too.
     if not isinstance(module, str) or not module.startswith("crewai."):
         return None
     named = _FUNCTIONS.get(frame.f_code.co_name)

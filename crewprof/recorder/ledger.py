@@ -43,6 +43,8 @@ class Ledger:
                 _hold(file)
                 sums = _read(file)
                 yield sums
+                # Written first, then cut: a process that is killed in between leaves a text that is no JSON,
+                # which counts as empty.
                 data = json.dumps(sums).encode()
                 os.lseek(file, 0, os.SEEK_SET)
                 os.write(file, data)

@@ -62,6 +62,7 @@ def _derived(owner: type[Any]) -> Iterator[type[Any]]:
 
 def _wrap(cls: type) -> None:
     """Have the methods that ``cls`` itself defines tell of what they do."""
+    # CrewAI's own classes emit events for their calls; those of projects seldom do.
     may_tell = cls.__module__.startswith("crewai.")
     _replace(cls, "_track_token_usage_internal", telling_of_usage)
     _replace(cls, "call", lambda method: _telling_of_calls(method, may_tell=may_tell))

@@ -125,7 +125,10 @@ def _as_python(source: str) -> tuple[list[str], str | None]:
     """The lines of a cell with magics taken out, and why it is not Python, if it is not."""
     lines = re.split(r"\r\n|\n|\r", source)
     if lines[0].startswith("%%") and lines[0].split(maxsplit=1)[0] not in _PYTHON_CELLS:
+        # Lines stay, empty: places in the cells after it must not move.
         return [""] * len(lines), None
+    # Python itself says where it stops being Python: what looks like a magic inside a text or an expression
+    # is left alone.
     for _ in range(_MAGIC_LIMIT):
         error = _syntax_error(lines)
         if error is None:

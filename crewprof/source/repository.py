@@ -143,6 +143,7 @@ class Repository:
         """The repository of a submodule, and the files of the commit that ``entry`` names; ``None`` where it
         is not checked out or has no such commit."""
         folder = self.root / entry.path
+        # A folder behind a link may be any other repository.
         if not is_there(folder / ".git") or real_path(folder) != folder:
             return None
         found = Repository(folder)
@@ -171,6 +172,7 @@ class Repository:
             end = data.index(b"\n", at)
             head = data[at:end].split()
             at = end + 1
+            # Two words, the second ``missing``, stand for an object that is not there.
             if len(head) == 3:
                 size = int(head[2])
                 yield head[0].decode(), data[at : at + size]
@@ -197,6 +199,7 @@ class Repository:
         return listed.decode("utf-8", "surrogateescape")
 
     def _tree(self, revision: str) -> str | None:
+        # git would take it for an option.
         if not revision or revision.startswith("-") or "\0" in revision:
             return None
         done = _run(self.root, "rev-parse", "--verify", "--quiet", f"{revision}^{{tree}}")

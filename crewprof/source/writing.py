@@ -43,6 +43,8 @@ def write_all(changes: Sequence[FileChange]) -> None:
         try:
             for change, real in targets:
                 _refuse_unless_unchanged(change, real)
+                # All new bytes are on disk before the first name changes: a full disk leaves every file as it
+                # was.
                 ready.append(staged(real, change.new, change.old))
             for change, real in targets:
                 _refuse_unless_unchanged(change, real)

@@ -155,6 +155,8 @@ class _Composer:
         node = yaml.ScalarNode(tag, event.value, event.start_mark, event.end_mark, style=event.style)
         start, raw_end = event.start_mark.index, event.end_mark.index
         style = _SCALAR_STYLES[event.style or ""]
+        # Of ``[a?b, c]`` libyaml makes two texts and PyYAML's own scanner an error: what CrewAI reads
+        # decides.
         if style == "plain" and "?" in event.value and self._open and self._open[-1].style == "flow":
             self.disputed = True
         content_start = self._after_properties(event, start, raw_end)

@@ -63,6 +63,8 @@ class _Constructor(SafeConstructor):
 
     def construct_document(self, node: yaml.Node) -> Any:
         data = self.construct_object(node)
+        # As ``construct_document`` of PyYAML, which empties the values it has built at the end: they are
+        # needed here for the nodes.
         while self.state_generators:
             generators, self.state_generators = self.state_generators, []
             for generator in generators:
