@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crewprof.crew.definition import Crew, ModelSource
+from crewprof.crew.discovery import load_all
 from crewprof.crew.loaders.crewbase.loader import load_crewbase
-from crewprof.errors import InputError
+from crewprof.errors import InputError, NotACrew
 from crewprof.semantics.behavior import NEWEST, behavior_of
 from crewprof.semantics.refusals import Outcome, objections
 from crewprof.source.documents import Documents
@@ -351,3 +352,52 @@ def test_what_is_too_long_to_follow_is_said_with_its_line(
     assert lines
     assert set(lines) <= {first + 1, first + 2}
     assert [task.name for task in crew.tasks] == ["writing"]
+
+
+OWN = """
+class Agent: ...
+class Task: ...
+class Crew: ...
+def CrewBase(cls): return cls
+def agent(function): return function
+task = crew = agent
+"""
+USER = """
+from {module} import Agent, Crew, CrewBase, Task, agent, crew, task
+
+@CrewBase
+class Mine:
+    @crew
+    def crew(self):
+        return Crew(agents=[], tasks=[])
+
+Mine().crew().kickoff()
+"""
+
+
+@pytest.mark.parametrize("module", ["simulated", ".simulated", "src.simulated"])
+def test_a_project_that_only_looks_like_crewai_is_left_alone(module: str, tmp_path: Path) -> None:
+    files = {
+        "pyproject.toml": "",
+        "src/simulated.py": OWN,
+        "src/mine.py": USER.format(module=module),
+        "src/same.py": OWN + USER.partition("task\n\n")[2],
+    }
+    for path, text in files.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    (error,) = load_all(tmp_path).errors
+    assert isinstance(error, NotACrew)
+
+
+def test_a_base_that_the_project_hands_on_is_crewais(tmp_path: Path) -> None:
+    (tmp_path / "base.py").write_text("from crewai.project import CrewBase\n", encoding="utf-8")
+    source = source_with().replace("import CrewBase, agent", "import agent")
+    crew = read(tmp_path, "from base import CrewBase\n" + source)
+    assert [one.name for one in crew.tasks] == ["writing"]
+
+
+def test_a_decorator_that_nothing_defines_is_said_to_be_so(tmp_path: Path) -> None:
+    crews, (error,) = load(tmp_path, source_with().replace("import CrewBase, agent", "import agent"))
+    assert not crews
+    assert "the name CrewBase is not defined" in str(error)

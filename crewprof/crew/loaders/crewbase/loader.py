@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ast
+import builtins
 from typing import TYPE_CHECKING
 
 from crewprof.crew.loaders.crewbase.class_reader import CrewClass
 from crewprof.crew.loaders.crewbase.crew_method import CrewMethod
 from crewprof.crew.loaders.crewbase.detection import crew_classes, plain_crew
+from crewprof.crew.loaders.crewbase.imitations import is_imitated
 from crewprof.crew.loaders.objects.call_routes import with_routes
 from crewprof.crew.loaders.objects.members import is_made_by
 from crewprof.crew.loaders.objects.wrong_calls import wrong_calls
@@ -22,7 +25,6 @@ from crewprof.python.values import ClassValue, FunctionValue, Instance
 from crewprof.source.documents import Documents
 
 if TYPE_CHECKING:
-    import ast
     from pathlib import Path
 
     from crewprof.crew.definition import Crew
@@ -40,7 +42,8 @@ def holds(path: str, documents: Documents) -> bool:
     if "CrewBase" not in text:
         return False
     try:
-        return bool(crew_classes(documents.python(path).tree))
+        document = documents.python(path)
+        return bool(crew_classes(document.tree)) and not is_imitated(document, documents)
     except InputError:
         return "@CrewBase" in text
 
@@ -51,7 +54,7 @@ def load(path: str, documents: Documents) -> Loaded:
     Raises :class:`NotACrew` when it has none.
     """
     document = documents.python(path)
-    if not crew_classes(document.tree):
+    if not crew_classes(document.tree) or is_imitated(document, documents):
         hint = "give the file that makes the Crew, or its folder"
         raise plain_crew(document) or NotACrew("there is no crew in this file", path=path, hint=hint)
     crews, errors = _load(path, project_of(path, documents))
@@ -131,6 +134,7 @@ def _crews_of_class(
             column=place.column,
             hint="define it at the top level of the module",
         )
+    _check_decorators(interpreter, module, node)
     crew_class = CrewClass(interpreter, place, cls)
     methods = _crew_methods(crew_class)
     if not methods and _is_base(interpreter, module, cls):
@@ -148,6 +152,41 @@ def _crews_of_class(
         (CrewMethod(crew_class, method, root).crew(name), method)
         for method, name in zip(methods, names, strict=True)
     ]
+
+
+def _check_decorators(interpreter: Interpreter, module: Module, node: ast.ClassDef) -> None:
+    """Raise the error that Python raises for a decorator that nothing defines: an import was forgotten."""
+    names = interpreter.names_of(module)
+    if module.stars or "__getattr__" in names:
+        return
+    for one in node.decorator_list:
+        if not isinstance(one, ast.Name) or one.id in names or one.id in vars(builtins):
+            continue
+        if _binds(module.document.tree, one.id):
+            continue
+        place = module.document.place_of(one)
+        raise InputError(
+            f"cannot read the class {node.name}: the name {one.id} is not defined",
+            path=place.path,
+            line=place.line,
+            column=place.column,
+            hint=f"import it: from crewai.project import {one.id}" if one.id == "CrewBase" else "import it",
+        )
+
+
+def _binds(tree: ast.Module, name: str) -> bool:
+    """Whether any code of a module gives a name a value, followed or not."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.alias(name=imported, asname=given) if (given or imported.partition(".")[0]) == name:
+                return True
+            case ast.Name(id=bound, ctx=ast.Store()) if bound == name:
+                return True
+            case ast.FunctionDef(name=bound) | ast.ClassDef(name=bound) if bound == name:
+                return True
+            case _:
+                continue
+    return False
 
 
 def _class_value(interpreter: Interpreter, module: Module, node: ast.ClassDef) -> ClassValue | None:
