@@ -55,6 +55,9 @@ DEARER = Decimal("0.002")
 MENDING = "CP0"
 """Fixes of what CrewAI refuses, ignores or drops: worth more money."""
 
+OVERFLOW = "CP307"
+"""A call needs more than the model's window: no fix may lead to that."""
+
 _PARTS = (Part.SAVINGS, Part.SCHEDULE)
 """What is told of a crew before and after; what all fixes together bring is to be seen there."""
 _WITHOUT_SPEED = tuple(code for code in CODES if not code.startswith(SPEED))
@@ -266,7 +269,7 @@ class _Work:
             return "it would undo what another fix did"
         broken = new_errors(self.look.findings(codes), found.findings(codes))
         if broken:
-            return f"it would cause an error: {broken[0].message}"
+            return f"it would cause {broken[0].code}: {broken[0].message}"
         is_safe = all(one.fix is not None and one.fix.applicability is Applicability.SAFE for one in made)
         return harm_to(self.beside, texts, self.options, is_safe=is_safe) or found
 
@@ -285,15 +288,25 @@ def _state(crew: Crew) -> tuple[str, ...]:
 
 
 def new_errors(before: Iterable[Finding], after: Iterable[Finding]) -> list[Finding]:
-    """Errors in ``after`` that are not in ``before``, wherever they stand."""
-    known = Counter((one.code, one.message) for one in before if one.severity is Severity.ERROR)
+    """Errors in ``after`` that are not in ``before``, wherever they stand, and prompts that no longer fit."""
+    known = Counter(_trouble(one) for one in before if _breaks(one))
     fresh = []
     for one in after:
-        if one.severity is Severity.ERROR:
-            known[one.code, one.message] -= 1
-            if known[one.code, one.message] < 0:
+        if _breaks(one):
+            known[_trouble(one)] -= 1
+            if known[_trouble(one)] < 0:
                 fresh.append(one)
     return fresh
+
+
+def _trouble(finding: Finding) -> tuple[str, object]:
+    """What a finding is known by: how far a prompt is too long may change."""
+    return finding.code, finding.tasks if finding.code == OVERFLOW else finding.message
+
+
+def _breaks(finding: Finding) -> bool:
+    """Whether CrewAI does not do what the crew says: it stops, or leaves out of a prompt what is too long."""
+    return finding.severity is Severity.ERROR or finding.code == OVERFLOW
 
 
 def _not_tried(after: Analysis, applicable: frozenset[Applicability], work: _Work) -> list[HeldBack]:

@@ -79,10 +79,14 @@ _FEW_WORDS = 8
 
 @dataclass(frozen=True, slots=True)
 class AnswerLength:
-    """Tokens of an answer, and what the prediction rests on."""
+    """Tokens of an answer, and what the prediction rests on.
+
+    ``asked``: what they would be if nothing ended the answer.
+    """
 
     tokens: Range[float]
     basis: Basis
+    asked: Range[float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +127,8 @@ def answer_length(
         max(1.0, predicted.tokens),
         (predicted.tokens + offset) * factor.high - offset,
     )
-    return AnswerLength(capped(_up_to_asked(tokens, predicted, book), max_tokens), predicted.basis)
+    asked = _up_to_asked(tokens, predicted, book)
+    return AnswerLength(capped(asked, max_tokens), predicted.basis, asked)
 
 
 def _up_to_asked(tokens: Range[float], predicted: _Prediction, book: Book) -> Range[float]:

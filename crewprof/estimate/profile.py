@@ -107,6 +107,8 @@ class TaskProfile:
     seconds: Amount[float]
     answer_tokens: Range[float]
     """Length of the final answer: what tasks that get it as context receive."""
+    asked_tokens: Range[float]
+    """What that would be if nothing ended the answer."""
     first_call: FirstCall
     ceiling: Ceiling
     lines: tuple[CallLine, ...]

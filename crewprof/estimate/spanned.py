@@ -56,6 +56,7 @@ def spanned(task: Task, possible: Sequence[PossibleTask], gaps: Sequence[Gap]) -
         cost_usd=_cost(priced, is_open="cost" in unbounded),
         seconds=opened(spanning_amounts(one.seconds for one in profiles), "seconds"),
         answer_tokens=spanning(one.answer_tokens for one in profiles),
+        asked_tokens=spanning(one.asked_tokens for one in profiles),
         first_call=first.first_call if known else _first_call(profiles),
         ceiling=_ceiling(profiles, touching),
         lines=lines,

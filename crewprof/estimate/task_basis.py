@@ -47,13 +47,14 @@ def estimate_task(
     agent = agent_of(crew, task)
     schema = task.output_pydantic or task.output_json or task.response_model
     entry = lookup(llm) if llm is not None and llm.id is not None else None
-    max_tokens = llm.max_tokens if llm is not None else None
+    # No answer is longer than the crew, CrewAI or the provider lets it be.
+    limit = answer_limit(llm.max_tokens if llm is not None else None, entry)
     answer = answer_length(
         task.expected_output,
         task.description,
         book,
         json_schema=schema.json_schema if schema is not None else None,
-        max_tokens=max_tokens,
+        max_tokens=limit,
         encoding=encoding_for(llm.id)[0] if llm is not None and llm.id is not None else O200K,
         thought_first=prompt.wants_thought_first,
     )
@@ -79,7 +80,7 @@ def estimate_task(
         handed_on=None
         if crew.process is not Process.HIERARCHICAL
         else manager_delegations(len(coworkers_of_manager(crew, task)), prompt.layout, book),
-        limit=answer_limit(max_tokens, entry),
+        limit=limit,
         limits=limits,
         lookup=lookup,
         book=book,

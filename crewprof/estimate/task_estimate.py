@@ -93,7 +93,7 @@ class TaskEstimate:
     def of_whole_crew(self, tasks: int) -> TaskEstimate:
         """The same for calls about all ``tasks`` of the crew, whose answer is a plan for each."""
         plans = self.book.spread("crew_plan_tokens").scaled(float(tasks))
-        return replace(self, lengths=replace(self.lengths, answer=AnswerLength(plans, "unknown")))
+        return replace(self, lengths=replace(self.lengths, answer=AnswerLength(plans, "unknown", plans)))
 
     def first_call(self, prompt: Prompt) -> FirstCall:
         """``prompt`` as the first request of the task."""

@@ -279,6 +279,7 @@ def _task_profile(
         cost_usd=cost_of_lines(lines, sum_of=sum_of),
         seconds=Amount.of(seconds, "assumed"),
         answer_tokens=estimate.answer.tokens,
+        asked_tokens=estimate.answer.asked,
         first_call=_first_call(crew, task, estimate.first_call(first_prompt or _NO_PROMPT)),
         ceiling=ceiling_of(estimate.worst_cases(rules)),
         lines=lines,

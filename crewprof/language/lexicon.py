@@ -70,6 +70,7 @@ HAN_NUMERALS: Final = "〇零一二三四五六七八九十百千万萬两兩"
 PHRASES: Final[frozenset[str]] = frozenset(
     {
         *("references", "anaphora", "wants_all", "wants_number", "guides", "refers_back", "with_others"),
+        "remembers",
         *("praise_years", "praise_fields", "praise_long", "praise_experience", "praise_passion"),
         *("praise_renown", "praise_brilliance", "praise_pressure"),
     }
@@ -80,7 +81,7 @@ PHRASES: Final[frozenset[str]] = frozenset(
 an instruction mostly the work of the task before. ``wants_all``: what speaks of all of it, or of putting it
 together; ``wants_number``: the same of so many (``the three``). ``guides``: names of outputs that guide
 others without being named by them. ``refers_back``: what a sentence begins with that needs the one before it.
-``with_others``: what speaks of work with others.
+``with_others``: what speaks of work with others. ``remembers``: what speaks of earlier runs or talks.
 ``praise_…``: what praise is known by (see :mod:`crewprof.plan.praise`).
 """
 LISTS: Final[frozenset[str]] = frozenset(

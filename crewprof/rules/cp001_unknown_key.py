@@ -16,7 +16,7 @@ from crewprof.semantics.refusals.keys import LLM_PARAMETERS
 from crewprof.suggestion import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from crewprof.findings import Finding
     from crewprof.rules.subject import Subject
@@ -63,13 +63,19 @@ class UnknownKey(ObjectionRule):
     def check(self, subject: Subject) -> Iterator[Finding]:
         """One finding per key that does harm, and one for all others, which only have no effect."""
         harmless = []
+        dropped: dict[object, list[Finding]] = {}
         for found, objection in self.of_objections(subject):
             fields = owner_of(subject.crew, objection).fields
             if _is_harmless(objection, fields):
                 if not _is_off(subject, objection.key or "", fields):
                     harmless.append((found, objection))
+            elif objection.outcome is Outcome.IGNORED:
+                dropped.setdefault((objection.key, objection.suggestion, found.agents == ()), []).append(
+                    found
+                )
             else:
                 yield found
+        yield from map(_all_of, dropped.values())
         if harmless:
             keys = list(dict.fromkeys(f"`{one.key}`" for _, one in harmless))
             message = harmless[0][0].message
@@ -92,6 +98,15 @@ class UnknownKey(ObjectionRule):
         if objection.outcome is Outcome.REFUSED:
             return removal(crew, objection, f"delete `{key}`")
         return None
+
+
+def _all_of(found: Sequence[Finding]) -> Finding:
+    """One finding for the same key of several agents or tasks."""
+    if len(found) == 1:
+        return found[0]
+    first = found[0]
+    more = f"and in {len(found) - 1} more place{'' if len(found) == 2 else 's'}"
+    return merged(found, f"{first.message} ({more})", first.fix.title if first.fix else None)
 
 
 def _is_harmless(objection: Objection, given: Iterable[str]) -> bool:

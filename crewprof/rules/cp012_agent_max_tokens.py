@@ -50,6 +50,7 @@ class AgentMaxTokens(ObjectionRule):
     name = "agent-max-tokens"
     severity = Severity.WARNING
     kind = Kind.AGENT_MAX_TOKENS
+    of_all = "CrewAI ignores max_tokens of {whom}: it never reaches the LLM; set it in `llm`"
 
     def fix_of(self, subject: Subject, objection: Objection) -> Fix | None:
         """Move it to the LLM."""

@@ -47,6 +47,7 @@ class AgentGuardrail(ObjectionRule):
     name = "agent-guardrail"
     severity = Severity.WARNING
     kind = Kind.AGENT_GUARDRAIL
+    of_all = "CrewAI ignores guardrail of {whom}: in a crew CrewAI checks only the guardrails of tasks"
 
     def fix_of(self, subject: Subject, objection: Objection) -> Fix | None:
         """Name the tasks it would belong to."""

@@ -38,4 +38,8 @@ class RetryWithoutContext(ObjectionRule):
     name = "retry-without-context"
     severity = Severity.INFO
     kind = Kind.RETRY_WITHOUT_CONTEXT
+    of_all = (
+        "when a guardrail of {whom} fails, CrewAI tries again without the outputs of other tasks: it sends "
+        "only the last answer and what the guardrail said"
+    )
     several = "{tasks} are tried again without the outputs of others when a guardrail fails"

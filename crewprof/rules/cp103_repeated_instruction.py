@@ -11,6 +11,7 @@ from crewprof.findings import Applicability, Finding, Fix, Severity
 from crewprof.language.content import listed
 from crewprof.language.detection import language_of
 from crewprof.language.sentences import sentences, stem, words
+from crewprof.late_patterns import late_pattern
 from crewprof.quick_dataclasses import dataclass
 from crewprof.rules.amounts import calls_for, worth_a_word
 from crewprof.rules.key_changes import delete_text
@@ -32,6 +33,8 @@ _ALIKE: Final = 0.85
 """Share of words two sentences have in common (of all they have) from which on they say the same."""
 _LONGEST_GRAMMAR: Final = 3
 """Letters of the words that count as grammar: articles and prepositions are short in all our languages."""
+
+_FOLDED_HEADING: Final = late_pattern(r"\A[^\n.:：]{1,60}[:：][ \t]+(?=[-*•][ \t])")
 
 
 @dataclass(frozen=True)
@@ -151,7 +154,19 @@ def _sentences_in(owner: Task, key: str) -> Iterator[_Said]:
             marks = frozenset(w for w in told if w in denials or w[:1] == "{" or any(map(str.isdigit, w)))
             above = bisect_left(headings, (sentence.start,))
             under = headings[above - 1][1] if above else ""
-            yield _Said(key, given, sentence.text, len(parts) == 1, index == 0, meaning, under, marks)
+            text = _without_headings(sentence.text)
+            yield _Said(key, given, text, len(parts) == 1, index == 0, meaning, under, marks)
+
+
+def _without_headings(text: str) -> str:
+    """A sentence as it stands below its headings: what heads others, too, is not its own.
+
+    YAML that folds lines makes one of a heading and the first item below it.
+    """
+    lines = text.splitlines(keepends=True)
+    while len(lines) > 1 and _heads_others(lines[0].strip()):
+        del lines[0]
+    return _FOLDED_HEADING.sub("", "".join(lines)).strip()
 
 
 def _headings(text: str) -> list[tuple[int, str]]:
@@ -160,10 +175,14 @@ def _headings(text: str) -> list[tuple[int, str]]:
     start = 0
     for line in text.splitlines(keepends=True):
         bare = line.strip()
-        if bare.startswith("#") or bare.rstrip("*_").endswith((":", "：")) or bare.isupper():
+        if _heads_others(bare):
             found.append((start, " ".join(words(bare))))
         start += len(line)
     return found
+
+
+def _heads_others(line: str) -> bool:
+    return line.startswith("#") or line.rstrip("*_").endswith((":", "：")) or line.isupper()
 
 
 def _repetitions(told: Sequence[_Said]) -> Iterator[tuple[_Said, _Said]]:

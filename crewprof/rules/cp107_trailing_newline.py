@@ -34,7 +34,7 @@ class TrailingNewline(Rule):
     the text into the prompt as it is, so that a role written with `>` reads `You are Researcher`, a line
     break, `. You note …`. One break mostly joins the token after it and costs nothing; the rule adds up what
     longer ends cost over all calls of a run and speaks up, once per crew, when that is at least 10 tokens
-    and 1% of the input.
+    and 1% of the input. Texts that stand in Python are left as they are set.
 
     ## Why
 
@@ -73,7 +73,9 @@ class TrailingNewline(Rule):
             for key in keys:
                 given = owner.fields.get(key)
                 extra = _extra_tokens(given.value, model) if given is not None else 0
-                if given is not None and calls and extra and route_of(given) is not None:
+                if given is None or given.place.path in subject.crew.written.names:
+                    continue  # how a text of Python ends is how its author sets it
+                if calls and extra and route_of(given) is not None:
                     found.append((owner, key, given))
                     wasted += extra * calls
         if wasted >= max(_FEWEST, _WORTH * subject.profile.total.input_tokens.expected):

@@ -88,6 +88,9 @@ class MaxRpmThrottles(Rule):
         if took - work <= LEAST_SHARE * took:
             return
         enough = least_rate(calls, work)
+        # Where no higher limit would help, the wait is one of full minutes that fall badly.
+        if enough <= limit:
+            return
         whose = f" of agent '{owner.name}'" if isinstance(owner, Agent) else ""
         yield self.finding(
             owner.place_of("max_rpm"),

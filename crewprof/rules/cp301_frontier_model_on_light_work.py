@@ -10,6 +10,7 @@ from crewprof.findings import Finding, Severity
 from crewprof.models import siblings
 from crewprof.plan.work_grade import agent_grade
 from crewprof.rules.model_changes import use_model
+from crewprof.rules.room_for_prompts import has_room
 from crewprof.rules.rule import Rule
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class FrontierModelOnLightWork(Rule):
                 continue
             grade = agent_grade(subject.crew, agent)
             better = lighter_model(subject, entry) if grade.grade == "light" else None
-            if better is not None:
+            if better is not None and has_room(subject, (agent.name,), better):
                 yield self._finding(subject, agent, agent.llm, better, grade.grounds)
 
     def _finding(

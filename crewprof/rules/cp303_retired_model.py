@@ -10,6 +10,7 @@ from crewprof.models import successors
 from crewprof.rules.merging import merged
 from crewprof.rules.model_changes import use_model
 from crewprof.rules.model_places import by_model, users
+from crewprof.rules.room_for_prompts import has_room
 from crewprof.rules.rule import Rule
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ class RetiredModel(Rule):
 
     Unsafe: another model gives other answers. The fix takes your `tiers` setting for a model of that tier,
     else the cheapest newer model of the same provider and tier that stays, else what the provider
-    itself recommends instead; where there is none, the choice is yours.
+    itself recommends instead, but none whose window, as CrewAI reckons with it, is too small for the
+    prompts; where there is none, the choice is yours.
 
     ## When to ignore
 
@@ -71,13 +73,14 @@ class RetiredModel(Rule):
     def _finding(
         self, subject: Subject, places: Sequence[ModelPlace], severity: Severity, notice: str
     ) -> Finding:
+        wanted = _wanted(subject, places, subject.catalogue(places[0].model))
         found = [
             self.finding(
                 chosen.place,
                 f"{chosen.model.id}, used by {users(places)}, {notice}",
                 agents=chosen.agents,
                 severity=severity,
-                fix=_replacement(subject, chosen, subject.catalogue(chosen.model)),
+                fix=_replacement(subject, chosen, wanted),
             )
             for chosen in places
         ]
@@ -101,14 +104,17 @@ def _notice(entry: CatalogueEntry, today: date) -> tuple[Severity, str] | None:
     return None
 
 
-def _replacement(subject: Subject, chosen: ModelPlace, entry: CatalogueEntry) -> Fix:
-    wanted = subject.tiers.get(entry.tier or "") or _successor(subject, entry)
+def _replacement(subject: Subject, chosen: ModelPlace, wanted: str | None) -> Fix:
     if wanted is not None and wanted != chosen.model.id:
         return use_model(subject.crew, chosen.owner, chosen.key, chosen.model, wanted)
     return Fix(Applicability.DISPLAY, "choose a model that is still available (`crewprof models` lists them)")
 
 
-def _successor(subject: Subject, entry: CatalogueEntry) -> str | None:
-    if entry.identity.custom_endpoint is not None:
-        return None
-    return next((other.id for other in successors(entry.id, subject.overrides, on=subject.today)), None)
+def _wanted(subject: Subject, places: Sequence[ModelPlace], entry: CatalogueEntry) -> str | None:
+    """The model to take instead: the user's own for its tier, else the best that all prompts fit into."""
+    own = subject.tiers.get(entry.tier or "")
+    if own is not None or entry.identity.custom_endpoint is not None:
+        return own
+    others = successors(entry.id, subject.overrides, on=subject.today)
+    fitting = (other.id for other in others if all(has_room(subject, one.agents, other.id) for one in places))
+    return next(fitting, None)

@@ -62,7 +62,9 @@ class UnknownModel(Rule):
     severity = Severity.WARNING
 
     def check(self, subject: Subject) -> Iterator[Finding]:
-        """One finding per model."""
+        """One finding per model; none where CrewAI does not build the crew, which has to be mended first."""
+        if subject.refused:
+            return
         for places in by_model(subject).values():
             entry = subject.catalogue(places[0].model)
             if entry.priced or entry.local or entry.matched is not None or is_nobodys(entry.identity):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from crewprof.figures import percent
-from crewprof.findings import Finding, Severity
+from crewprof.findings import Applicability, Finding, Fix, Severity
 from crewprof.rules.amounts import counted, share_of_input
 from crewprof.rules.rule import Rule
 from crewprof.semantics.call import CallKind
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from crewprof.rules.subject import Subject
 
 
+_MARKED_FOR: Final = "anthropic"
+"""The vendor for whose own API CrewAI marks what repeats."""
 _MUCH: Final = 0.25
 """Share of the run's input that is sent again from which on it is worth a word."""
 
@@ -27,8 +29,8 @@ class ProviderPromptCache(Rule):
 
     ## What it does
 
-    For models whose provider wants cache points that CrewAI does not set (Bedrock, Claude through
-    OpenRouter, Vertex or Azure), it says per agent what is resent at the full price, where that is a quarter
+    For Claude from a provider that wants cache points, which CrewAI does not set (Bedrock, OpenRouter,
+    Vertex, Azure), it says per agent what is resent at the full price, where that is a quarter
     of the run's input. Where the provider caches by itself, the estimate counts that and there is nothing to
     do (`cached_input_tokens` in JSON).
 
@@ -70,7 +72,9 @@ class ProviderPromptCache(Rule):
         if agent.llm is None or agent.llm.id is None:
             return
         entry = subject.catalogue(agent.llm)
-        if entry.caching is None or entry.caching.automatic:
+        # Models that only such a provider has leave nothing to choose.
+        is_claude = entry.family is not None and entry.family.vendor == _MARKED_FOR
+        if entry.caching is None or entry.caching.automatic or not is_claude:
             return
         tasks = subject.profile.tasks_of(agent.name)
         looping = [task for task in tasks if any(map(_is_loop, task.lines))]
@@ -87,6 +91,9 @@ class ProviderPromptCache(Rule):
             f"after tool use, {percent(share)} of the run's input: {entry.caching.source}",
             agents=(agent.name,),
             tasks=tuple(task.name for task in tasks),
+            fix=Fix(
+                Applicability.DISPLAY, "call Claude through Anthropic's own API, for which CrewAI marks them"
+            ),
         )
 
 

@@ -132,7 +132,7 @@ class NoAnswerLimit(Rule):
         entry = subject.catalogue(model)
         if entry.speed.name == "reasoning":
             return
-        cap = _cap(max(subject.profile.task(name).answer_tokens.high for name in tasks))
+        cap = cap_for(max(subject.profile.task(name).answer_tokens.high for name in tasks))
         longest = _limit_of(entry)
         if longest is not None and longest[1] < FAR * cap:
             return
@@ -172,5 +172,6 @@ def _runaway(longest: _Longest | None) -> str:
     return f"one runaway answer can reach {limit:,} tokens" + (f" ({money(cost)})" if cost else "")
 
 
-def _cap(longest_answer: float) -> int:
+def cap_for(longest_answer: float) -> int:
+    """Tokens that leave every answer its room."""
     return max(LEAST_CAP, math.ceil(longest_answer * HEADROOM / STEP) * STEP)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from crewprof.findings import Applicability, Finding, Fix, Severity
+from crewprof.language.content import speaks_of
+from crewprof.language.detection import language_of
 from crewprof.name_lists import named
 from crewprof.rules.feature_cost import feature_cost
 from crewprof.rules.key_changes import meant, set_key
@@ -18,6 +20,18 @@ if TYPE_CHECKING:
     from crewprof.crew.definition import Agent, Crew
     from crewprof.rules.feature_cost import FeatureCost
     from crewprof.rules.subject import Subject
+
+
+_SET_UP: Final = (
+    "embedder",
+    "memory_config",
+    "short_term_memory",
+    "long_term_memory",
+    "entity_memory",
+    "external_memory",
+    "user_memory",
+)
+"""Keys that only who wants memory writes."""
 
 
 class Memory(Rule):
@@ -46,7 +60,9 @@ class Memory(Rule):
 
     ## Fix safety
 
-    Unsafe: nothing is remembered from one run to the next.
+    Unsafe: nothing is remembered from one run to the next. Shown only where that seems to be wanted: where
+    memory was set up (`embedder`, an object), code runs the crew again and again, or a text speaks of
+    remembering.
 
     ## When to ignore
 
@@ -75,23 +91,46 @@ class Memory(Rule):
             _said(subject, f"memory{whose} adds", added),
             agents=() if crew.memory else names,
             severity=Severity.WARNING if _needs_another_key(subject) else added.severity,
-            fix=_off(crew, owners),
+            fix=_off(subject, owners),
         )
 
 
-def _off(crew: Crew, owners: Sequence[Crew | Agent]) -> Fix:
+def _off(subject: Subject, owners: Sequence[Crew | Agent]) -> Fix:
     """Memory off wherever it is on: an agent's own stays when the crew's goes."""
+    crew = subject.crew
     title = "set `memory: false`"
     if owners[0] is not crew:
         title += " on these agents"
     elif len(owners) > 1:
         title += " on the crew and its agents"
+    title += "; a run then knows nothing of earlier runs"
+    off = tuple(one for owner in owners for one in meant(owner, "memory", value=False))
+    if _is_on_purpose(subject, owners):
+        return Fix(Applicability.DISPLAY, title, suggestion="memory: false", meant=off)
     changes = [set_key(crew, owner, "memory", value=False) for owner in owners]
     possible = tuple(change for change in changes if change is not None)
     if len(possible) < len(owners):
-        off = tuple(one for owner in owners for one in meant(owner, "memory", value=False))
         return Fix(Applicability.DISPLAY, title, suggestion="memory=False", meant=off)
     return Fix(Applicability.UNSAFE, title, possible)
+
+
+def _is_on_purpose(subject: Subject, owners: Sequence[Crew | Agent]) -> bool:
+    """Whether something shows that runs are to remember each other.
+
+    It was set up with more than a yes, the code runs the crew again and again, or a text speaks of it.
+    """
+    crew = subject.crew
+    every: list[Crew | Agent] = [crew, *crew.agents]
+    if any(key in owner.fields for owner in every for key in _SET_UP):
+        return True
+    if any(
+        not isinstance(owner.fields["memory"].value, bool) for owner in owners if "memory" in owner.fields
+    ):
+        return True
+    again = crew.kickoffs.is_open or crew.kickoffs.high > 1 or crew.chat_llm is not None
+    texts = [f"{agent.goal or ''}\n{agent.backstory or ''}" for agent in subject.workers]
+    texts += [f"{task.description or ''}\n{task.expected_output or ''}" for task in crew.tasks]
+    return again or any(speaks_of(text, language_of(text), "remembers") for text in texts)
 
 
 def _said(subject: Subject, what: str, added: FeatureCost) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from crewprof.findings import Finding, Severity
+from crewprof.findings import Applicability, Finding, Severity
 from crewprof.rules.amounts import counted
 from crewprof.rules.feature_cost import feature_cost
 from crewprof.rules.key_changes import set_or_show
@@ -44,7 +44,7 @@ class CrewPlanning(Rule):
 
     ## Fix safety
 
-    Unsafe: tasks are sent without plans.
+    Unsafe: tasks are sent without plans. Shown only where `planning_llm` chooses who plans.
 
     ## When to ignore
 
@@ -70,5 +70,15 @@ class CrewPlanning(Rule):
             crew.place_of("planning"),
             f"planning{model} adds {added}, and a plan to every call of {tasks}",
             severity=added.severity,
-            fix=set_or_show(crew, crew, "planning", value=False, title="set `planning: false`"),
+            fix=set_or_show(
+                crew,
+                crew,
+                "planning",
+                value=False,
+                title="set `planning: false`; tasks are then sent without a plan",
+                # Who chose a model for it wants the plan.
+                applicability=Applicability.DISPLAY
+                if "planning_llm" in crew.fields
+                else Applicability.UNSAFE,
+            ),
         )

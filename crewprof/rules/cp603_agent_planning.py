@@ -45,7 +45,7 @@ class AgentPlanning(Rule):
 
     ## Fix safety
 
-    Unsafe: the agent works on its tasks without a plan.
+    Unsafe: the agent works on its tasks without a plan. Shown only where `planning_config` sets it up.
 
     ## When to ignore
 
@@ -77,7 +77,10 @@ class AgentPlanning(Rule):
 
 def _fix(crew: Crew, agent: Agent, keys: list[str]) -> Fix:
     changes = tuple(change for key in keys if (change := _off(crew, agent, key)) is not None)
-    title = listed(_off_words(key) for key in keys)
+    title = f"{listed(_off_words(key) for key in keys)}; it then works without a plan"
+    if "planning_config" in keys:
+        # Who set it up wants the plan.
+        return Fix(Applicability.DISPLAY, title, suggestion=", ".join(f"{key}=None" for key in keys))
     if len(changes) < len(keys):
         return Fix(Applicability.DISPLAY, title, suggestion=", ".join(f"{key}=None" for key in keys))
     return Fix(Applicability.UNSAFE, title, changes)

@@ -25,6 +25,8 @@ _COUNTABLE: Final = (
     r"|\bno (?:emojis?|links?|urls?|markdown|html)\b"
 )
 """What a few lines of Python can check, in texts without accents."""
+_DEMANDS: Final = r"[.;!]\s+(?!\d)|\n|,\s+|\s(?:and|but|while|without|y|e|et|und)\s"
+"""Where one demand ends and the next begins."""
 
 
 class LlmGuardrail(Rule):
@@ -33,8 +35,9 @@ class LlmGuardrail(Rule):
     ## What it does
 
     Says what the guardrails in words of a task cost: the calls that judge the answer and the runs of the
-    task that are expected to be made again. What can be counted (words, items, valid JSON, a word that must
-    be there) is a warning, because a function checks it for nothing, and without mistakes.
+    task that are expected to be made again. Where all that is asked can be counted (words, items, valid
+    JSON, a word that must be there) it is a warning, because a function checks that for nothing, and
+    without mistakes.
 
     ## Why
 
@@ -72,7 +75,7 @@ class LlmGuardrail(Rule):
             added = feature_cost(subject.profile, lines, CallKind.GUARDRAIL)
             if not written or not added.calls:
                 continue
-            countable = all(re.search(_COUNTABLE, plain(one.text or "")) for one in written)
+            countable = all(_is_countable(one.text or "") for one in written)
             how = (
                 "a Python function can check it for free"
                 if countable
@@ -83,7 +86,7 @@ class LlmGuardrail(Rule):
                 f"task '{task.name}': a model checks its guardrail, {added}; {how}",
                 tasks=(task.name,),
                 agents=(task.agent,) if task.agent is not None else (),
-                severity=Severity.WARNING if countable else added.severity,
+                severity=Severity.WARNING if countable else Severity.INFO,
                 fix=Fix(
                     Applicability.DISPLAY,
                     "check the answer with a Python function",
@@ -92,3 +95,9 @@ class LlmGuardrail(Rule):
                 if countable
                 else None,
             )
+
+
+def _is_countable(text: str) -> bool:
+    """Whether all that a guardrail asks for can be counted, not only one of its demands."""
+    demands = [one for one in re.split(_DEMANDS, plain(text)) if one.strip(" .")]
+    return all(re.search(_COUNTABLE, one) for one in demands)

@@ -27,7 +27,7 @@ class HierarchicalProcess(Rule):
     ## What it does
 
     Says what the manager costs, its calls beside those of the agents it delegates to, where every task
-    names its agent: the sequential process would give each task to that agent at once.
+    names its agent, or there is but one: the sequential process would give each task to that agent at once.
 
     ## Why
 
@@ -46,7 +46,8 @@ class HierarchicalProcess(Rule):
 
     ## Fix safety
 
-    Unsafe: the agents get the tasks as they are written, and nobody looks at their answers.
+    Unsafe: the agents get the tasks as they are written, and nobody looks at their answers. Shown only
+    where an agent was written to manage: its own orders would be lost.
 
     ## When to ignore
 
@@ -64,34 +65,44 @@ class HierarchicalProcess(Rule):
             return
         own = [line for line in profile.lines if line.kind in _MANAGING]
         calls, cost = sum(line.calls.expected for line in own), cost_of(own)
-        if not calls or not _all_assigned(crew):
+        why = _nothing_to_decide(crew)
+        if not calls or why is None:
             return
         share = share_of_cost(cost, profile)
         part = f", {percent(share)} of the cost" if share is not None else ""
         price = f" for {money(cost)}" if cost is not None else ""
         yield self.finding(
             crew.place_of("process"),
-            f"the manager makes {counted(calls, 'call')}{price} a run{part}, but every task names its agent: "
+            f"the manager makes {counted(calls, 'call')}{price} a run{part}, but {why}: "
             "there is nothing to decide",
             fix=_sequential(crew),
         )
 
 
-def _all_assigned(crew: Crew) -> bool:
-    """Whether every task names an agent of the crew (a manager agent is none)."""
+def _nothing_to_decide(crew: Crew) -> str | None:
+    """Why a manager (itself no agent of the crew) cannot choose who does a task; ``None`` where it can."""
     names = {agent.name for agent in crew.agents}
-    return all(task.agent in names for task in crew.tasks)
+    if not names or not crew.agents_known or not crew.tasks_known:
+        return None
+    if all(task.agent in names for task in crew.tasks):
+        return "every task names its agent"
+    if len(names) == 1 and all(task.agent is None for task in crew.tasks):
+        return "it has only one agent to give them to"
+    return None
 
 
 def _sequential(crew: Crew) -> Fix:
-    title = "set `process: sequential`"
+    title = "set `process: sequential`; nobody then looks at the answers of agents"
     process = set_key(crew, crew, "process", "sequential")
-    if process is None:
-        return Fix(
-            Applicability.DISPLAY,
-            title,
-            suggestion="process=Process.sequential",
-            meant=meant(crew, "process", "sequential"),
-        )
-    manager = (remove_key(crew, key) for key in ("manager_llm", "manager_agent"))
-    return Fix(Applicability.UNSAFE, title, (process, *(change for change in manager if change is not None)))
+    wanted = meant(crew, "process", "sequential")
+    assigned = [task for task in crew.tasks if task.agent is None]
+    named = [set_key(crew, task, "agent", crew.agents[0].name) for task in assigned]
+    if assigned:
+        title = f"set `agent: {crew.agents[0].name}` on its tasks and {title}"
+    made = [one for one in (process, *named) if one is not None]
+    # An agent that was written to manage has orders of its own, which nobody would follow.
+    if crew.manager_agent is not None or len(made) <= len(named):
+        written = "process: sequential" if process is not None else "process=Process.sequential"
+        return Fix(Applicability.DISPLAY, title, suggestion=written, meant=() if assigned else wanted)
+    manager = remove_key(crew, "manager_llm")
+    return Fix(Applicability.UNSAFE, title, (*made, *([manager] if manager is not None else [])))

@@ -35,9 +35,10 @@ def set_or_show(
     applicability: Applicability = Applicability.UNSAFE,
     also: tuple[Change, ...] = (),
 ) -> Fix:
-    """Give ``owner``'s ``key`` a value, and make the changes ``also``; shown only where Python decides."""
+    """Give ``owner``'s ``key`` a value, and make the changes ``also``; shown only where Python decides, or a
+    person is to (``applicability``)."""
     change = set_key(crew, owner, key, value)
-    if change is None:
+    if change is None or applicability is Applicability.DISPLAY:
         return Fix(
             Applicability.DISPLAY, title, suggestion=f"{key}={value!r}", meant=meant(owner, key, value)
         )

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from crewprof.findings import Applicability, Finding, Fix, RemoveEntry, Severity
+from crewprof.name_lists import called
 from crewprof.rules.key_changes import remove_key, route_of
 from crewprof.rules.merging import merged
 from crewprof.rules.rule import Rule
 from crewprof.semantics.refusals import Kind, Objection, Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from crewprof.crew.definition import Agent, Crew, Task
     from crewprof.rules.subject import Subject
@@ -22,18 +23,27 @@ class ObjectionRule(Rule):
     """Reports the objections of one kind: as errors where the crew does not come to its end."""
 
     kind: ClassVar[Kind]
+    of_all: ClassVar[str] = ""
+    """What is said of several agents or tasks with the same mistake, ``{whom}`` being their names; without
+    it each is told by itself."""
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """One finding per objection; of agents or tasks that one line of code makes, one for all."""
         alike: dict[object, list[Finding]] = {}
         for found, one in self.of_objections(subject):
-            alike.setdefault((one.place, one.key, one.names, one.outcome), []).append(found)
+            cause = one.outcome if self.of_all else (one.place, one.key, one.names, one.outcome)
+            alike.setdefault(cause, []).append(found)
         for first, *others in alike.values():
-            if others:
-                more = f"{first.message} (and {len(others)} more made by the same line)"
-                yield merged([first, *others], more)
-            else:
-                yield first
+            yield merged([first, *others], self._said_of([first, *others])) if others else first
+
+    def _said_of(self, found: Sequence[Finding]) -> str:
+        """What is said of several findings at once."""
+        if not self.of_all:
+            return f"{found[0].message} (and {len(found) - 1} more made by the same line)"
+        agents = list(dict.fromkeys(name for one in found for name in one.agents))
+        tasks = list(dict.fromkeys(name for one in found for name in one.tasks))
+        whom = f"tasks {called(tasks)}" if tasks else f"agents {called(agents)}"
+        return self.of_all.format(whom=whom)
 
     def of_objections(self, subject: Subject) -> Iterator[tuple[Finding, Objection]]:
         """The finding of each objection."""

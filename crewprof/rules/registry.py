@@ -92,6 +92,7 @@ _OTHERS: Final = (
     "cp502_too_many_iterations",
     "cp503_unbounded_planning",
     "cp504_ceiling_far_above_expected",
+    "cp505_answer_is_cut",
     "cp601_memory",
     "cp602_crew_planning",
     "cp603_agent_planning",

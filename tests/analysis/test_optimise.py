@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -251,3 +252,15 @@ def test_applied_fixes_stand_where_the_files_had_them() -> None:
     on_models = [one for one in applied if one.code.startswith(("CP3", "CP5"))]
     assert len(on_models) > 1
     assert all("llm:" in lines[one.place.line - 1] for one in on_models), on_models
+
+
+def test_no_fix_makes_a_prompt_too_long_for_the_model() -> None:
+    """A model of the user's own choice, whose window CrewAI takes to be small, is not put in."""
+    text = CREW.replace("llm: openai/gpt-4o}", "llm: openai/gpt-4-turbo}")
+    text = text.replace("Decide what to buy.", f"Decide what to buy. {'Keep to the rules. ' * 3000}")
+    result = optimised(
+        crew_of(text), EVERYTHING, today=date(2026, 11, 22), tiers={"frontier": "openai/gpt-9-unheard-of"}
+    )
+    held = {one.finding.code: one.because for one in result.held_back}
+    assert "CP307" in held["CP303"]
+    assert "gpt-9-unheard-of" not in result.diff

@@ -104,6 +104,7 @@ def task(
         cost_usd=bill.cost_usd,
         seconds=Amount.of(bill.seconds, "assumed"),
         answer_tokens=bill.output_tokens,
+        asked_tokens=bill.output_tokens,
         first_call=first_call(*parts, exact=exact),
         ceiling=Ceiling(52_000, Decimal("0.42")),
         lines=(bill,),

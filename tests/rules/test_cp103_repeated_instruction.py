@@ -133,3 +133,25 @@ def test_crewai_sends_both_places_in_one_prompt() -> None:
 
     outcome = run_definition(yaml.safe_load(crew_of(CREW).texts["crew.yaml"].text))
     assert outcome.first_call(0).text.count("as a table with price, term and notice period") == 2
+
+
+def test_a_heading_stays_when_the_first_item_below_it_goes() -> None:
+    crew = crew_of("""
+        agents:
+          writer: {role: Writer, goal: Write, backstory: Fair., llm: openai/gpt-4o}
+        tasks:
+          - name: propose
+            description: >
+              Write a proposal for the job.
+              The proposal should be concise and name the requirements, skills and experience asked for.
+
+              Guidelines:
+              - The proposal should be concise and name the requirements, skills and experience asked for.
+              - Fit it to the candidate.
+            expected_output: A letter.
+            agent: writer
+    """)
+    (text,) = fixed(finding(RULE, crew), crew).values()
+    (task,) = yaml.safe_load(text.text)["tasks"]
+    assert task["description"].count("should be concise") == 1
+    assert "Guidelines: - Fit it to the candidate." in task["description"]

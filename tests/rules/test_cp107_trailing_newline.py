@@ -1,10 +1,16 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import yaml
 
+from crewprof.crew.discovery import load_all
 from crewprof.rules.cp107_trailing_newline import TrailingNewline
 from tests.conformance.offline import go_offline
 from tests.rules.checking import crew_of, diff_of, finding, findings, savings, spot
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 RULE = TrailingNewline()
 CREW = """
@@ -57,3 +63,17 @@ def test_crewai_sends_the_breaks() -> None:
     definition = yaml.safe_load(crew_of(crew_with_breaks(30)).texts["crew.yaml"].text)
     content = run_definition(definition).first_call(0).messages[0]["content"]
     assert "You are Clerk" + "\n" * 20 in content
+
+
+def test_texts_that_stand_in_python_are_left_as_they_are_set(tmp_path: Path) -> None:
+    blank = 'goal="""Sort letters\n\n\n   """, backstory="""You sort.\n\n\n   """'
+    (tmp_path / "post.py").write_text(
+        "from crewai import Agent, Crew, Task\n"
+        f'clerk = Agent(role="Clerk", {blank}, llm="openai/gpt-4o")\n'
+        'sort = Task(description="""Sort.\n\n\n   """, expected_output="Letters", agent=clerk)\n'
+        "crew = Crew(agents=[clerk], tasks=[sort])\ncrew.kickoff()\n",
+        encoding="utf-8",
+    )
+    (crew,) = load_all(tmp_path).crews
+    assert crew.agents[0].goal != "Sort letters"
+    assert not findings(RULE, crew)

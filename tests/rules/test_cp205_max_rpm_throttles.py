@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from crewprof.findings import Applicability
 from crewprof.rules.cp205_max_rpm_throttles import MaxRpmThrottles
@@ -62,3 +64,25 @@ def test_calls_that_do_not_pass_the_limiter_are_not_counted(feature: str) -> Non
     one = CREW.replace("max_rpm: 2", "max_rpm: 10")
     assert findings(RULE, crew_of(one)) == []
     assert findings(RULE, crew_of(f"{feature}\n{one}")) == []
+
+
+@given(
+    limit=st.integers(1, 40),
+    tasks=st.integers(1, 12),
+    words=st.integers(1, 3000),
+    whose=st.sampled_from(["crew", "agent"]),
+)
+@settings(max_examples=40, deadline=None)
+def test_the_limit_it_names_is_higher_than_the_one_that_is_set(
+    limit: int, tasks: int, words: int, whose: str
+) -> None:
+    text = "agents:\n  a: {role: A, goal: g, backstory: b, llm: openai/gpt-4o-mini, tools: [SerperDevTool]"
+    text += f", max_rpm: {limit}}}\ntasks:\n" if whose == "agent" else "}\ntasks:\n"
+    text += "".join(TASK % number for number in range(tasks)).replace(
+        "One word.", f"A text of {words} words."
+    )
+    text += f"max_rpm: {limit}\n" if whose == "crew" else ""
+    for found in findings(RULE, crew_of(text)):
+        assert found.fix is not None
+        assert found.fix.suggestion is not None
+        assert int(found.fix.suggestion.removeprefix("max_rpm: ")) > limit

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crewprof.findings import Applicability, Severity
-from crewprof.models import lookup
+from crewprof.models import crewai_context_window, lookup, successors
 from crewprof.rules.cp303_retired_model import RetiredModel
 from tests.rules.checking import crew_of, crewbase_of, diff_of, finding, findings, fixed, marked, spot
 from tests.rules.real_crew import assert_savings_are_true, ran
@@ -199,3 +199,16 @@ def test_crewai_retries_a_model_that_is_gone_and_then_fails_the_run() -> None:
     outcome = ran(tasks, gone)
     assert not outcome.finished
     assert [call.owner for call in outcome.calls] == ["a", "b", "b", "b"]
+
+
+def test_a_successor_is_one_that_the_prompts_fit_into() -> None:
+    """CrewAI takes 8,192 tokens for the window of an OpenAI model it does not know."""
+    short = CREW.replace("anthropic/claude-3-5-sonnet-20241022", "openai/o3-mini")
+    crew = crew_of(short.replace("an essay.", f"an essay. {'Keep the rules. ' * 3000}"))
+    first = successors("openai/o3-mini", on=NOW)[0]
+    assert crewai_context_window(first.identity).usable < 9_000  # the cheapest has no room
+    (text,) = fixed(finding(RULE, crew, today=NOW), crew).values()
+    model = crew_of(text.text).agents[0].llm
+    assert model is not None
+    assert model.id is not None
+    assert crewai_context_window(lookup(model.id).identity).usable > 12_000

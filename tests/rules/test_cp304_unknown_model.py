@@ -71,3 +71,9 @@ def test_prices_in_the_settings_end_it() -> None:
 def test_crewai_takes_an_unknown_bare_name_for_an_openai_model(name: str) -> None:
     made = built(CREW.replace("openai/gpt-4o-mni", name)).agents[0].llm
     assert (made.provider, made.model) == ("openai", name)
+
+
+def test_a_crew_that_is_not_built_has_other_troubles_than_a_price() -> None:
+    unpriced = CREW.replace("openai/gpt-4o-mni", "azure/prod")
+    assert findings(RULE, crew_of(unpriced))
+    assert not findings(RULE, crew_of(f"    memory: on please{unpriced}"))

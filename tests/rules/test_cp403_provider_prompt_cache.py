@@ -52,3 +52,13 @@ def test_what_is_little_of_the_run_is_left_alone() -> None:
     task = "      - {{name: w{}, description: {}, expected_output: A line., agent: quiet, context: []}}\n"
     many = "".join(task.format(number, "Write it. " * 6000) for number in range(8))
     assert not findings(RULE, crew_of(text.replace("    tasks:", quiet) + many))
+
+
+def test_a_model_that_nobody_else_serves_leaves_nothing_to_choose() -> None:
+    rules = "Keep to the rules of the house. " * 400
+    claude = CREW.replace("openai/gpt-4.1", "bedrock/anthropic.claude-3-7-sonnet-20250219-v1:0")
+    found = finding(RULE, crew_of(claude.replace("You search and read.", rules)))
+    assert found.fix is not None
+    assert "Anthropic's own API" in found.fix.title
+    nova = CREW.replace("openai/gpt-4.1", "bedrock/us.amazon.nova-pro-v1:0")
+    assert not findings(RULE, crew_of(nova.replace("You search and read.", rules)))

@@ -1,11 +1,19 @@
 from __future__ import annotations
 
+from textwrap import dedent
+from typing import TYPE_CHECKING
+
+import pytest
 import yaml
 
-from crewprof.findings import Severity
+from crewprof.crew.discovery import load_all
+from crewprof.findings import Applicability, Severity
 from crewprof.rules.cp601_memory import Memory
 from tests.conformance.offline import go_offline
 from tests.rules.checking import crew_of, diff_of, finding, findings, savings, spot
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 RULE = Memory()
 CREW = """
@@ -40,6 +48,57 @@ def test_memory_of_agents_is_found_once_for_all() -> None:
     found = finding(RULE, crew)
     assert found.agents == ("planner", "writer")
     assert diff_of(found, crew).count("memory: false") == 2
+
+
+def test_the_fix_says_what_is_lost() -> None:
+    fix = finding(RULE, crew_of(CREW)).fix
+    assert fix is not None
+    assert fix.applicability is Applicability.UNSAFE
+    assert "knows nothing of earlier runs" in fix.title
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("memory: true", "memory: true\n    embedder: {provider: ollama, config: {}}"),
+        ("memory: true", "memory: true\n    chat_llm: openai/gpt-4o"),
+        ("Plan a trip.", "Plan a trip like the ones you remember this traveller liked."),
+        ("Plan a trip.", "Planifica un viaje; ten en cuenta las conversaciones anteriores con el cliente."),
+        ("Plan a trip.", "Plane eine Reise und erinnere dich an die Wünsche des Gastes."),
+        ("Plan a trip.", "根据历史对话记录和用户的偏好制定一个旅行计划。"),
+        ("backstory: You plan.", "backstory: You learn from past trips and previous sessions."),
+    ],
+)
+def test_memory_that_is_wanted_is_for_a_person_to_switch_off(old: str, new: str) -> None:
+    fix = finding(RULE, crew_of(CREW.replace(old, new))).fix
+    assert fix is not None
+    assert fix.applicability is Applicability.DISPLAY
+    assert not fix.changes
+
+
+CHAT = """
+    from crewai import Agent, Crew, LLM, Task
+
+    guide = Agent(role="Guide", goal="Answer guests", backstory="You know the town.", llm="openai/gpt-4o")
+    answer = Task(description="Answer {question}", expected_output="An answer.", agent=guide)
+    desk = Crew(agents=[guide], tasks=[answer], memory=True)
+"""
+
+
+@pytest.mark.parametrize(
+    ("loop", "applicability"),
+    [
+        ('desk.kickoff(inputs={"question": "Where?"})', Applicability.UNSAFE),
+        ('while True:\n    desk.kickoff(inputs={"question": input()})', Applicability.DISPLAY),
+        ('desk.kickoff_for_each(inputs=[{"question": "a"}, {"question": "b"}])', Applicability.DISPLAY),
+    ],
+)
+def test_a_chat_keeps_its_memory(loop: str, applicability: Applicability, tmp_path: Path) -> None:
+    (tmp_path / "desk.py").write_text(f"{dedent(CHAT)}{loop}\n", encoding="utf-8")
+    (crew,) = load_all(tmp_path).crews
+    fix = finding(RULE, crew).fix
+    assert fix is not None
+    assert fix.applicability is applicability
 
 
 def test_a_key_that_only_the_embedder_needs_is_named() -> None:

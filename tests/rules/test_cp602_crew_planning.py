@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import yaml
 
+from crewprof.findings import Applicability
 from crewprof.rules.cp602_crew_planning import CrewPlanning
 from tests.conformance.offline import go_offline
 from tests.rules.checking import crew_of, diff_of, finding, findings, savings, spot
@@ -25,8 +26,14 @@ def test_planning_is_found_with_its_call_and_model() -> None:
     assert spot(found) == (2, 11)
     assert found.message.startswith("planning on openai/gpt-4.1 adds 1 call and $")
     assert "every call of 2 tasks" in found.message
-    assert diff_of(found, crew) == "-planning: true\n+planning: false\n"
-    saved = savings(found, crew)
+    assert found.fix is not None
+    assert found.fix.applicability is Applicability.DISPLAY  # whoever chose its model wants the plan
+    plain = crew_of(CREW.replace("    planning_llm: openai/gpt-4.1\n", ""))
+    found = finding(RULE, plain)
+    assert diff_of(found, plain) == "-planning: true\n+planning: false\n"
+    assert found.fix is not None
+    assert "without a plan" in found.fix.title
+    saved = savings(found, plain)
     assert saved.cost_usd is not None
     assert saved.cost_usd > 0
 

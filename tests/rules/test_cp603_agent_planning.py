@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import yaml
 
-from crewprof.findings import Severity
+from crewprof.findings import Applicability, Severity
 from crewprof.rules.cp603_agent_planning import AgentPlanning
 from tests.conformance.offline import go_offline
 from tests.rules.checking import crew_of, diff_of, finding, findings, savings, spot
@@ -35,9 +35,12 @@ def test_planning_is_found_with_its_calls() -> None:
     assert saved.cost_usd > 0
 
 
-def test_a_planning_config_is_taken_out() -> None:
+def test_whoever_set_planning_up_decides_about_it() -> None:
     crew = crew_of(CREW.replace("reasoning: true", "planning_config: {reasoning_effort: low}"))
-    assert diff_of(finding(RULE, crew), crew) == "-    planning_config: {reasoning_effort: low}\n"
+    found = finding(RULE, crew)
+    assert found.fix is not None
+    assert found.fix.applicability is Applicability.DISPLAY
+    assert found.fix.title == "delete `planning_config`; it then works without a plan"
 
 
 def test_agents_without_a_plan_and_without_tasks_are_left_alone() -> None:

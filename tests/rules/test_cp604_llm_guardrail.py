@@ -58,3 +58,18 @@ def test_crewai_makes_a_call_for_words_and_none_for_a_function() -> None:
     assert len(run_definition(definition).calls) == 2
     definition["tasks"][0]["guardrail"] = {"python": "checks.accepts"}
     assert len(run_definition(definition).calls) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The post must be under 200 words, written in plain language without technical jargon",
+        "At most 200 words and easy to read for children",
+        "Exactly 5 items. Each of them is convincing.",
+        "Moins de 100 mots et un ton amical",
+    ],
+)
+def test_what_can_be_counted_only_in_part_takes_judgement(text: str) -> None:
+    found = finding(RULE, crew_of(CREW.replace("The text has at most 200 words.", text)))
+    assert found.fix is None
+    assert found.severity is Severity.INFO

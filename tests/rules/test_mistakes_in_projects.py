@@ -8,6 +8,7 @@ import pytest
 
 from crewprof.analysis.pipeline import analyse_crew
 from crewprof.analysis.subject import subject_of
+from crewprof.crew.discovery import load_all
 from crewprof.findings import Applicability, Severity
 from crewprof.rules.registry import CODES, findings_of, rule_named
 from tests.rules.checking import crewbase_of, finding, findings, fixed, options
@@ -265,6 +266,64 @@ def test_max_tokens_is_ignored_and_the_line_of_python_shown(tmp_path: Path) -> N
     assert built(tmp_path).agents[0].llm.max_tokens is None
     assert found.fix is not None
     assert found.fix.suggestion == 'llm=LLM(model="gpt-4o", max_tokens=5)'
+
+
+@pytest.mark.parametrize(("pin", "told"), [("1.5.0", ["CP001"]), ("1.15.30", ["CP017"])])
+def test_response_model_is_told_once_by_what_the_version_makes_of_it(
+    tmp_path: Path, pin: str, told: list[str]
+) -> None:
+    """Earlier versions have no such field, so that there is more to it than the tools."""
+    (tmp_path / "requirements.txt").write_text(f"crewai=={pin}\n", encoding="utf-8")
+    more = ", response_model=Answer, tools=[FileReadTool()]"
+    given = "from crewai_tools import FileReadTool\nfrom pydantic import BaseModel\n"
+    given += "class Answer(BaseModel):\n    text: str\n"
+    crew = project(tmp_path, python=given + python(task=more))
+
+    both = [
+        one for code in ("CP001", "CP017") for one in findings(rule_named(code), crew, crewai_version=pin)
+    ]
+
+    assert [one.code for one in both] == told
+    (fix,) = [one.fix for one in both]
+    assert fix is not None
+    assert "output_pydantic" in fix.title
+
+
+def test_the_same_slip_in_two_places_is_told_and_mended_once(tmp_path: Path) -> None:
+    crew = project(tmp_path, agents=AGENTS.replace("backstory: B", "backstroy: B, backstory: B"))
+
+    assert [one.place.line for one in findings(rule_named("CP001"), crew)] == [1]
+    found = finding(rule_named("CP001"), crew)
+    assert found.message.endswith("(and in 1 more place)")
+    assert found.agents == ("a", "b")
+
+
+OWN_LLM = """
+from crewai import Agent, Crew, LLM, Task
+
+class Scripted(LLM):
+    def __init__(self, answer):
+        super().__init__(model="stub/stub")
+        self.answer = answer
+
+    def call(self, messages, *more, **others):
+        {body}
+
+a = Agent(role="A", goal="G", backstory="B", llm=Scripted("x"))
+t = Task(description="D", expected_output="E", agent=a)
+crew = Crew(agents=[a], tasks=[t])
+crew.kickoff()
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "is_refused"),
+    [("return self.answer", False), ("return super().call(messages, *more, **others)", True)],
+)
+def test_a_class_that_answers_itself_needs_no_provider(tmp_path: Path, body: str, is_refused: bool) -> None:
+    (tmp_path / "made.py").write_text(OWN_LLM.format(body=body), encoding="utf-8")
+    (crew,) = load_all(tmp_path).crews
+    assert bool(findings(rule_named("CP046"), crew)) is is_refused
 
 
 @pytest.mark.parametrize("pin", ["crewai>=0.30.11,<0.31", "crewai==0.30.11", "crewai==0.86.0"])

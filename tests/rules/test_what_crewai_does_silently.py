@@ -58,6 +58,25 @@ def test_max_tokens_of_an_agent_never_reaches_the_llm() -> None:
     assert not findings(rule_named("CP012"), crew_of(mended))
 
 
+@pytest.mark.parametrize(
+    ("code", "written", "told"),
+    [
+        ("CP012", "max_tokens: 500, llm", "CrewAI ignores max_tokens of agents a and b: "),
+        ("CP018", "guardrail: Names every source., llm", "CrewAI ignores guardrail of agents a and b: "),
+    ],
+)
+def test_one_mistake_of_several_agents_is_told_and_mended_once(code: str, written: str, told: str) -> None:
+    crew = crew_of(text(task("one") + task("two", "agent: b"), AGENTS.replace("llm", written)))
+
+    found = finding(rule_named(code), crew)
+
+    assert found.message.startswith(told)
+    assert found.agents == ("a", "b")
+    if code == "CP012":
+        mended = next(iter(fixed(found, crew).values())).text
+        assert [agent.llm.max_tokens for agent in built(mended).agents] == [500, 500]
+
+
 def test_null_context_means_everything_and_the_fix_keeps_every_prompt() -> None:
     crew = text(task("one") + task("two", "agent: b, context: null"))
 
@@ -288,3 +307,13 @@ def test_retry_after_a_guardrail_has_no_context() -> None:
     assert "Output of task 0" in first.text
     assert "Output of task 0" not in retry.text
     assert not findings(rule_named("CP045"), crew_of(crew.replace("agent: b,", "agent: b, context: [],")))
+
+
+def test_several_tasks_that_forget_their_context_are_told_once() -> None:
+    guarded = "agent: b, guardrail: {python: checks.rejects}, guardrail_max_retries: 1"
+    crew = crew_of(text(task("one") + task("two", guarded) + task("three", guarded)))
+
+    found = finding(rule_named("CP045"), crew)
+
+    assert found.message.startswith("when a guardrail of tasks two and three fails")
+    assert found.tasks == ("two", "three")

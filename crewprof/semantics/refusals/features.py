@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.definition import Process
 from crewprof.semantics.context import contexts_of
+from crewprof.semantics.refusals.accepted_keys import accepted_keys
 from crewprof.semantics.refusals.objection import Kind, Objection, Outcome
 from crewprof.source.unknown import PythonObject
 
@@ -130,7 +131,8 @@ def outputs(
             continue
         schema = task.output_pydantic or task.output_json
         # An agent asked on its own has its answer made into the model afterwards, tools or not.
-        if task.response_model is not None and schema is None and not task.is_message:
+        is_known = "response_model" in accepted_keys("task", behavior.version).types
+        if task.response_model is not None and is_known and schema is None and not task.is_message:
             yield _about(
                 task,
                 Kind.RESPONSE_MODEL_WITH_TOOLS,

@@ -41,6 +41,9 @@ LLM_PARAMETERS: Final = frozenset(
 )
 """Settings of an LLM people write on the agent (the arguments of ``LLM``, crewai/llm.py)."""
 
+_BEFORE: Final = {"response_model": "output_pydantic"}
+"""Keys of later versions, and what comes nearest to them in earlier ones."""
+
 _NOT_MEANT: Final = frozenset({"config", "entity_type", "crew", "i18n", "adapted_agent", "prompt_context"})
 """Fields nobody means who mistypes a key."""
 
@@ -119,7 +122,8 @@ def _is_of_others(key: str, owner: Owner, version: str) -> bool:
 def _close(key: str, accepted: AcceptedKeys, taken: Iterable[str]) -> str | None:
     """The key that was probably meant, if it is not there already."""
     free = [one for one in accepted.settable if one not in _NOT_MEANT and one not in set(taken)]
-    return did_you_mean(key, free, likeness=0.8)
+    earlier = _BEFORE.get(key)
+    return earlier if earlier in free else did_you_mean(key, free, likeness=0.8)
 
 
 def _unknown(

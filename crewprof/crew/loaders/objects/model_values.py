@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING
 
 from crewprof.crew.definition import Model, ModelSource
@@ -10,7 +11,7 @@ from crewprof.crew.loaders.objects.langchain_models import as_crewai_names_it
 from crewprof.crew.loaders.objects.plain_fields import plain_value
 from crewprof.crew.model_value import MODEL_KEYS, model_from_settings
 from crewprof.python.uncertain import FromEnvironment, PartialText
-from crewprof.python.values import Argument, ClassValue, Instance, Value
+from crewprof.python.values import Argument, ClassValue, FunctionValue, Instance, Value
 from crewprof.quick_dataclasses import replace
 from crewprof.source.field import ObjectName
 from crewprof.source.unknown import Unknown
@@ -94,7 +95,7 @@ def _without_default(surroundings: Surroundings, value: FromEnvironment, place: 
 def _from_object(surroundings: Surroundings, made: Instance, place: Place, owner: str) -> Model:
     """``LLM(…)``, or any object with a model name, as CrewAI takes it (``create_llm``)."""
     given = made.given()
-    if isinstance(made.callee, ClassValue) and "BaseLLM" in made.callee.external_bases():
+    if isinstance(made.callee, ClassValue) and _answers_itself(made.callee):
         # CrewAI calls the object itself, whatever it is named.
         return _named_model(surroundings, None, made, place, owner)
     named = next((given[key] for key in MODEL_KEYS if key in given), None)
@@ -106,6 +107,16 @@ def _from_object(surroundings: Surroundings, made: Instance, place: Place, owner
     inner = _named_model(surroundings, named, made, place, owner)
     name = inner.id and as_crewai_names_it(made.callee, inner.id)
     return replace(model, id=name, source=inner.source, variable=inner.variable, is_mapping=False)
+
+
+def _answers_itself(cls: ClassValue) -> bool:
+    """Whether a class of the project asks whom it likes, or nobody, whatever model it names."""
+    if "BaseLLM" in cls.external_bases():
+        return True
+    found = cls.lookup("call") if "LLM" in cls.external_bases() else None
+    if found is None or not isinstance(found[1], FunctionValue):
+        return False
+    return not any(isinstance(node, ast.Name) and node.id == "super" for node in ast.walk(found[1].node))
 
 
 def _named_model(
