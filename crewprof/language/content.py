@@ -115,6 +115,14 @@ def begins_with(text: str, language: str | None, phrases: str) -> bool:
     return any(_spaced(text).startswith(_needles(code, phrases)) for code in codes)
 
 
+def orders(sentence: str, language: str | None, phrases: str) -> bool:
+    """Whether ``sentence`` begins with one of the ``phrases``; has one where the verb may stand last and
+    words are written without blanks."""
+    if lexicon(language or "en").joined and holds_listed(sentence, language or "en", phrases):
+        return True
+    return begins_with(sentence, language, phrases)
+
+
 def listed(name: str, language: str | None) -> frozenset[str]:
     """A list of words of the lexicon, in ``language`` and English."""
     codes = dict.fromkeys((language or "en", "en"))

@@ -70,7 +70,7 @@ HAN_NUMERALS: Final = "〇零一二三四五六七八九十百千万萬两兩"
 PHRASES: Final[frozenset[str]] = frozenset(
     {
         *("references", "anaphora", "wants_all", "wants_number", "guides", "refers_back", "with_others"),
-        "remembers",
+        *("remembers", "keeps_length"),
         *("praise_years", "praise_fields", "praise_long", "praise_experience", "praise_passion"),
         *("praise_renown", "praise_brilliance", "praise_pressure"),
     }
@@ -82,6 +82,7 @@ an instruction mostly the work of the task before. ``wants_all``: what speaks of
 together; ``wants_number``: the same of so many (``the three``). ``guides``: names of outputs that guide
 others without being named by them. ``refers_back``: what a sentence begins with that needs the one before it.
 ``with_others``: what speaks of work with others. ``remembers``: what speaks of earlier runs or talks.
+``keeps_length``: orders whose answer is about as long as what it is made of (``translate``).
 ``praise_…``: what praise is known by (see :mod:`crewprof.plan.praise`).
 """
 LISTS: Final[frozenset[str]] = frozenset(

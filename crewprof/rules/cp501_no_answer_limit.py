@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, TypeAlias
 from crewprof.crew.definition import Crew, Process
 from crewprof.figures import money
 from crewprof.findings import Finding, Severity
+from crewprof.language.content import orders
+from crewprof.language.detection import language_of
+from crewprof.language.sentences import sentences
 from crewprof.models import default_max_tokens
 from crewprof.name_lists import named
 from crewprof.quick_dataclasses import replace
@@ -21,7 +24,7 @@ from crewprof.rules.worst_case import worst_case
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from crewprof.crew.definition import Agent, Model
+    from crewprof.crew.definition import Agent, Model, Task
     from crewprof.models import CatalogueEntry
     from crewprof.rules.subject import Subject
 
@@ -45,7 +48,8 @@ class NoAnswerLimit(Rule):
     ## What it does
 
     Suggests a cap where it acts, well above need: twice the high estimate of the longest answer of the
-    agent's tasks, rounded up to 500, at least 1,000. Models that think before they answer (o-series, gpt-5)
+    agent's tasks, rounded up to 500, at least 1,000; none where a text of unknown length is to be translated,
+    converted or corrected. Models that think before they answer (o-series, gpt-5)
     are left alone, as their cap includes the thinking; so are those whose own limit is not three times the
     cap, and those that are to be retired (CP303). Says nothing where it is about cents: the worst case of
     the run has to be ten dollars and a hundred times the expected cost, or one runaway answer ten cents and
@@ -132,7 +136,10 @@ class NoAnswerLimit(Rule):
         entry = subject.catalogue(model)
         if entry.speed.name == "reasoning":
             return
-        cap = cap_for(max(subject.profile.task(name).answer_tokens.high for name in tasks))
+        answer = _longest_answer(subject, tasks)
+        if answer is None:
+            return
+        cap = cap_for(answer)
         longest = _limit_of(entry)
         if longest is not None and longest[1] < FAR * cap:
             return
@@ -145,6 +152,26 @@ class NoAnswerLimit(Rule):
             tasks=tasks,
             fix=cap_answers(subject.crew, owner, key, model, cap),
         )
+
+
+def _longest_answer(subject: Subject, tasks: tuple[str, ...]) -> float | None:
+    """Tokens of the longest of these answers; ``None`` where one is as long as a text that is not known."""
+    longest = 0.0
+    for name in tasks:
+        longest = max(longest, subject.profile.task(name).answer_tokens.high)
+        if _is_as_long_as_its_input(subject.crew.task(name)):
+            made_of = [subject.profile.task(one).answer_tokens.high for one in subject.contexts[name].sources]
+            if not made_of:
+                return None
+            longest = max(longest, *made_of)
+    return longest
+
+
+def _is_as_long_as_its_input(task: Task) -> bool:
+    """Whether a task is to translate, convert or correct a text, whose length then is that of the answer."""
+    text = task.description or ""
+    language = language_of(text, task.expected_output)
+    return any(orders(one.text, language, "keeps_length") for one in sentences(text))
 
 
 def _longest(subject: Subject, found: Sequence[Finding]) -> _Longest | None:

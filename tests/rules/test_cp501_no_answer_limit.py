@@ -197,3 +197,34 @@ def test_nothing_is_said_where_it_is_about_cents_or_a_few_dollars() -> None:
 def test_the_manager_is_named_with_the_agents() -> None:
     text = CREW.replace("    agents:", "    process: hierarchical\n    manager_llm: gpt-4o\n    agents:")
     assert "2 agents have no max_tokens (writer and the manager)" in finding(RULE, crew_of(text)).message
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        "Translate the handbook into French.",
+        "Read the contract. Convert its clauses to plain English.",
+        "Proofread the chapter you are given.",
+        "Übersetze das Handbuch ins Französische.",
+        "Traduce el manual al francés.",
+        "把这本手册翻译成法语。",
+        "次の文章をフランス語に翻訳してください。",
+    ],
+)
+def test_an_answer_as_long_as_an_unknown_text_gets_no_cap(order: str) -> None:
+    assert findings(RULE, crew_of(CREW))
+    text = CREW.replace("Write about ships.", f'"{order}"').replace("A sentence", "The text")
+    assert not findings(RULE, crew_of(text))
+
+
+def test_an_answer_as_long_as_an_earlier_one_has_room_for_that() -> None:
+    report = (
+        "{name: report, description: Write about ships., expected_output: A report of 900 words, agent: a}"
+    )
+    french = "{name: french, description: Translate the report., expected_output: The French, agent: writer}"
+    tasks = f"    tasks:\n      - {report}\n      - {french}\n"
+    other = "      a: {role: A, goal: G, backstory: B, llm: {model: openai/gpt-4o, max_tokens: 9000}}\n"
+    crew = crew_of(CREW[: CREW.index("    tasks:")].lstrip("\n") + other + tasks)
+    found = finding(RULE, crew)
+    assert found.fix is not None
+    assert int(found.fix.title.split()[-1].rstrip("`")) >= 3_000
