@@ -33,6 +33,7 @@ def outlook_of(
     taken, and one of the schedule last, as ``optimize`` does: no more is promised than it keeps. ``None``
     where there are none, or CrewAI would not take the result.
     """
+    # Without a price (``None``) it may be free: what saves only time or tokens counts.
     wanted = [one for one in sorted(findings, key=worth) if (one.saves.cost_usd or 0) >= 0]
     fixes = [one.fix for one in wanted if one.fix is not None and one.fix.changes]
     if not fixes:

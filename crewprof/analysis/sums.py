@@ -90,6 +90,7 @@ def _starts(flow: Flow, method: FlowMethod, crew: Crew) -> Range[int]:
 
     What the crew's own starts say; as often as the method runs where they do not say which are the method's.
     """
+    # Two methods of one flow may start the same crew: each has its own starts.
     own = [site.times for site in crew.kickoff_sites if _holds(method.place, site.place)]
     if own:
         return total(own, 0)

@@ -118,6 +118,7 @@ def _read(command: str, rest: Iterator[str]) -> PlainLine:
 
 
 def _refuse_mistakes(known: _Command, values: dict[str, Any], own: set[str]) -> None:
+    # Typer says what is wrong, in its own words: it reads the line again.
     if values.get("format", "text") not in known.formats or values.get("sort", "cost") not in SORTINGS:
         raise ValueError("neither a format nor an order")
     if ("only_blocking" in own and values) or own >= {"write", "check"}:

@@ -36,13 +36,17 @@ def watched(flags: Flags, paths: list[str] | None, answer: Callable[[Session], i
     """
     if STDIN in (paths or ()):
         raise InputError("standard input cannot be watched", hint="pass a file, or omit --watch")
+    files: Mapping[str, bool] = {}
     try:
         while True:
+            before = _seen(files)
             session = Session(paths, flags)
             _answered(session, answer)
             if not flags.quiet:
                 say(f"watching {len(session.looked_at)} files; Ctrl-C ends")
-            _wait(_files(session))
+            files = _files(session)
+            # What was saved while the answer was worked out is a change, too.
+            _wait(files, {**_seen(files), **{path: seen for path, seen in before.items() if path in files}})
             if sys.stdout.isatty():
                 sys.stdout.write(CLEARED)
     except KeyboardInterrupt:
@@ -65,9 +69,8 @@ def _files(session: Session) -> Mapping[str, bool]:
     return {**files, **{str(one): True for one in folders}}
 
 
-def _wait(files: Mapping[str, bool]) -> None:
-    """Return when something has changed and nothing changes any more."""
-    first = _seen(files)
+def _wait(files: Mapping[str, bool], first: Seen) -> None:
+    """Return when something is no longer as it was at ``first``, and nothing changes any more."""
     while _seen(files) == first:
         time.sleep(PAUSE)
     last: Seen = {}
@@ -93,4 +96,5 @@ def _names(folder: str) -> object:
         names: Iterable[str] = os.listdir(folder)  # noqa: PTH208
     except OSError:
         return None
+    # Others come and go (reports, logs of runs); without a dot it may be a folder.
     return frozenset(name for name in names if Path(name).suffix in SUFFIXES or "." not in name)

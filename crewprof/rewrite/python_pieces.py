@@ -109,6 +109,7 @@ class _Reader:
 
     def _offset(self, line: int, byte_column: int) -> int:
         """Offset in the source; it begins on line 2 of what was parsed."""
+        # ``ast`` counts columns in bytes of UTF-8.
         before = b"".join(self._lines[: line - 2])
         rest = self._lines[line - 2] if line - 2 < len(self._lines) else b""
         return len((before + rest[:byte_column]).decode("utf-8", "ignore"))
@@ -119,6 +120,7 @@ class _Reader:
             raise EditRefused("the text is written in a way that cannot be cut")
         quotes, is_raw = opening[2], "r" in opening[1].lower()
         at = opening.end()
+        # In raw literals, too, a backslash keeps the quote after it from ending them.
         while not self._source.startswith(quotes, at):
             at += 2 if self._source[at] == "\\" else 1
         return Literal(position, opening.end(), at, at + len(quotes)), is_raw

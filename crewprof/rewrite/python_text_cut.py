@@ -48,6 +48,7 @@ def _ways(text: SourceText, offset: int, found: Pieces, start: int, end: int) ->
     wider = [_with_indentation(text, edit) for edit in rest]
     gone = [_without_literal(text, offset, found, one) for one in emptied]
     kept = [Edit(offset + one.body, offset + one.body_end, "") for one in emptied]
+    # One literal stays: without any there would be no expression.
     for instead in (gone, kept) if len(found.literals) > len(emptied) else (kept,):
         yield [*wider, *instead]
         yield [*rest, *instead]

@@ -92,6 +92,7 @@ def _edit(
     """The edit, with the line breaks around the cut written anew when they run together."""
     first, last = touched[0].start, touched[-1].end
     breaks = [piece for piece in (*before, *after) if piece.kind in ("fold", "raw")]
+    # With a line break on one side only, none run together.
     if not rest and len(breaks) < 2:
         return Edit(first, last, "")
     shape = next((piece for piece in (*touched, *before) if piece.kind in ("fold", "raw")), None)
@@ -104,6 +105,7 @@ def _edit(
     if rest.strip("\n"):
         return None
     indent = _INDENT.search(text.text[shape.start : shape.end])
+    # Of the line breaks of a fold one goes: n + 1 of them make n.
     count = len(rest) + (1 if shape.kind == "fold" else 0)
     return Edit(first, last, text.line_break * count + (indent.group() if indent else ""))
 

@@ -130,6 +130,7 @@ def _block_pieces(node: ScalarNode, start: int, indent: int) -> Iterator[Piece]:
 
 def _joined(node: ScalarNode, breaks: Piece, former: str, latter: str, content: int) -> Piece:
     count = len(breaks.value)
+    # YAML folds no line break before or after a line that is indented further (YAML 1.2, 8.1.3).
     if node.style == "folded" and former and former[0] not in " \t" and latter[0] not in " \t":
         return Piece("\n" * (count - 1) or " ", breaks.start, content, "fold")
     return Piece("\n" * count, breaks.start, content, "raw")

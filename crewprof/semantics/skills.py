@@ -6,20 +6,26 @@ Sources: crewai/skills/loader.py, parser.py and ``Prompts._build_skill_block`` (
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from crewprof.quick_dataclasses import dataclass
+from crewprof.late_patterns import late_pattern
+from crewprof.quick_dataclasses import dataclass, replace
 from crewprof.semantics.segments import Segments, fill, framework, joined, text
 from crewprof.source.bounds import stays_inside
 from crewprof.source.existence import is_file, is_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from crewprof.crew.definition import Agent, Crew
     from crewprof.semantics.texts import Texts
 
 _FILE: Final = "SKILL.md"
+_END_OF_HEADER: Final = late_pattern(r"\r?\n---[ \t]*(?:\r?\n|$)")
+_NAME: Final = late_pattern(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_LONGEST_NAME: Final = 64
+_LONGEST_DESCRIPTION: Final = 1024
+_LONGEST_COMPATIBILITY: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,34 +68,66 @@ def _loaded(source: str, root: Path) -> Iterator[Skill]:
     if source.startswith("@"):
         return
     if source.lstrip().startswith(("---\n", "---\r\n")):
-        yield from _parsed(source.strip(), active=True)
+        yield from _parsed(source.strip())
         return
     folder = root / source
     if is_folder(folder) and stays_inside(folder, root):
         for child in sorted(folder.iterdir()):
             file = child / _FILE
             if is_file(file) and stays_inside(file, root):
-                yield from _parsed(file.read_text(encoding="utf-8", errors="replace"), active=False)
+                yield from _in_file(file)
 
 
-def _parsed(content: str, *, active: bool) -> Iterator[Skill]:
+def _in_file(file: Path) -> Iterator[Skill]:
+    try:
+        content = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return  # as CrewAI goes on to the next folder, with a warning
+    for skill in _parsed(content):
+        # ``validate_directory_name``: one that is called otherwise than its folder is left out.
+        if skill.name == file.parent.name:
+            yield replace(skill, instructions=None)
+
+
+def _parsed(content: str) -> Iterator[Skill]:
     """The skill that a ``SKILL.md`` describes, unless CrewAI would not take it."""
     import yaml
 
-    lines = content.replace("\r\n", "\n")
-    if not lines.startswith("---\n") or "\n---" not in lines[3:]:
+    end = _END_OF_HEADER.search(content, 3)
+    if not content.startswith("---") or end is None:
         return
-    header, _, body = lines[4:].partition("\n---")
     try:
-        data = yaml.safe_load(header)
+        data = yaml.safe_load(content[3 : end.start()].strip())
     except (yaml.YAMLError, ValueError, TypeError, AttributeError, RecursionError):
         return
-    if (
-        isinstance(data, dict)
-        and isinstance(data.get("name"), str)
-        and isinstance(data.get("description"), str)
-    ):
-        yield Skill(data["name"], data["description"], body.strip() if active else None)
+    if isinstance(data, dict) and _is_taken(data):
+        yield Skill(data["name"], data["description"], content[end.end() :].strip())
+
+
+def _is_taken(header: dict[Any, Any]) -> bool:
+    """Whether ``SkillFrontmatter`` (crewai/skills/models.py) takes what a header says."""
+    name, description = header.get("name"), header.get("description")
+    if not isinstance(name, str) or len(name) > _LONGEST_NAME or not _NAME.fullmatch(name):
+        return False
+    if not isinstance(description, str) or not 0 < len(description) <= _LONGEST_DESCRIPTION:
+        return False
+    compatibility, metadata = header.get("compatibility"), header.get("metadata")
+    return (
+        isinstance(header.get("license"), str | None)
+        and isinstance(compatibility, str | None)
+        and len(compatibility or "") <= _LONGEST_COMPATIBILITY
+        # A version without quotes (``version: 1.0``) is a number, which is not taken.
+        and (metadata is None or (isinstance(metadata, dict) and _are_texts((*metadata, *metadata.values()))))
+        and _are_tools(header.get("allowed-tools") or header.get("allowed_tools"))
+    )
+
+
+def _are_tools(value: object) -> bool:
+    return isinstance(value, str | None) or (isinstance(value, list) and _are_texts(value))
+
+
+def _are_texts(values: Iterable[object]) -> bool:
+    return all(isinstance(one, str) for one in values)
 
 
 def skill_block(skills: tuple[Skill, ...], loader: str, texts: Texts) -> Segments:

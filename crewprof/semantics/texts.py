@@ -164,12 +164,8 @@ def text_in_code(package_dir: Path, name: str) -> str | None:
 @cache
 def _strings_of(path: Path) -> Mapping[str, str]:
     """The strings a module gives to names (``query = …``) and to agents and tasks it makes (``goal=…``)."""
-    try:
-        tree = ast.parse(_read(path))
-    except SyntaxError:
-        return {}
     named: dict[str, str] = {}
-    for node in ast.walk(tree):
+    for node in _nodes(path):
         for name, value in _named_values(node):
             text = _literal(value)
             if text is not None:
@@ -203,15 +199,23 @@ def _literal(node: ast.expr) -> str | None:
 
 def _skills_catalog(package_dir: Path) -> str | None:
     """The text around the catalogue of skills that an agent may load."""
-    source = _read(package_dir / "utilities" / "prompts.py")
-    if "<available_skills>" not in source:
+    path = package_dir / "utilities" / "prompts.py"
+    if "<available_skills>" not in _read(path):
         return None
-    for node in ast.walk(ast.parse(source)):
+    for node in _nodes(path):
         if isinstance(node, ast.JoinedStr):
             text = _literal(node)
             if text is not None and text.startswith("<available_skills>"):
                 return text
     return None
+
+
+def _nodes(path: Path) -> Iterable[ast.AST]:
+    """What a module is made of; nothing where it is written for a later Python than this."""
+    try:
+        return ast.walk(ast.parse(_read(path)))
+    except (SyntaxError, ValueError):
+        return ()
 
 
 @cache

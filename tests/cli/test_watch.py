@@ -63,10 +63,33 @@ def test_changed_new_and_broken_files(tmp_path: Path, capsys: pytest.CaptureFixt
     assert capsys.readouterr().out == ""
 
 
+def test_a_change_while_an_answer_is_worked_out_is_answered(tmp_path: Path) -> None:
+    path = tmp_path / "crew.yaml"
+    shutil.copy(SAMPLE, path)
+    text = path.read_text(encoding="utf-8")
+    seen: list[list[str]] = []
+
+    def answer(session: Session) -> int:
+        seen.append([crew.name for crew in session.crews()])
+        if len(seen) > 2:
+            raise KeyboardInterrupt
+        if len(seen) == 1:
+            threading.Timer(0.1, path.touch).start()
+        else:
+            path.write_text(text.replace("name: market_fan_out", "name: changed"), encoding="utf-8")
+            threading.Timer(2, other.touch).start()
+        return 1
+
+    other = tmp_path / "late.yaml"
+    assert watch.watched(Flags(quiet=True), [str(tmp_path)], answer) == 0
+    assert seen == [["market_fan_out"], ["market_fan_out"], ["changed"]]
+    assert not other.exists()
+
+
 def test_no_answer_without_a_change(tmp_path: Path) -> None:
     shutil.copy(SAMPLE, tmp_path / "crew.yaml")
     looked = {str(tmp_path / "crew.yaml"): False, str(tmp_path): True}
-    waiting = threading.Thread(target=watch._wait, args=(looked,), daemon=True)
+    waiting = threading.Thread(target=watch._wait, args=(looked, watch._seen(looked)), daemon=True)
     waiting.start()
     (tmp_path / "report.html").write_text("", encoding="utf-8")  # as --output writes it
     time.sleep(0.3)

@@ -39,3 +39,11 @@ def test_a_version_older_than_all_recorded_ones_has_the_oldest_texts() -> None:
 def test_an_installation_without_texts_falls_back_to_recorded_ones(tmp_path: Path) -> None:
     texts = texts_of(CrewaiVersion(NEWEST, "installed", "", tmp_path))
     assert texts.get("slices.task") == RECORDED.get("slices.task")
+
+
+def test_an_installation_for_a_later_python_falls_back_to_recorded_texts(tmp_path: Path) -> None:
+    (tmp_path / "utilities").mkdir()
+    later = 'block = f"<available_skills>{entries}"\nif if\n'
+    (tmp_path / "utilities" / "prompts.py").write_text(later, encoding="utf-8")
+    texts = texts_of(CrewaiVersion(NEWEST, "installed", "", tmp_path))
+    assert texts.get("code.skills_catalog") == RECORDED.get("code.skills_catalog")
