@@ -146,12 +146,16 @@ class Interpreter(Machine):
         Its other parameters are their defaults, else Unknown; ``receiver`` is the ``self`` of a method.
         Unknown, with the reason, when it surely raises.
         """
+        with self.afresh(ASKED_LIMIT):
+            return self.call_on(function, receiver, *arguments)
+
+    def call_on(self, function: FunctionValue, receiver: Value, *arguments: Value) -> Value:
+        """:meth:`call` with what is left of the steps."""
         body = function.node
         site = Site(body, Frame(function.module, function.module.names))
         given = [] if receiver is None else [site.argument(one) for one in (receiver, *arguments)]
-        with self.afresh(ASKED_LIMIT):
-            run = partial(self.calls.functions.call, function, given, {}, site, is_complete=False)
-            return self.calls.asked(run, site)
+        run = partial(self.calls.functions.call, function, given, {}, site, is_complete=False)
+        return self.calls.asked(run, site)
 
     # For the parts
 

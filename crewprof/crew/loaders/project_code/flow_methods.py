@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from crewprof.crew.flow_order import surely_before
 from crewprof.crew.flow_steps import All, waited_for
 from crewprof.python.leaving import TooLong
+from crewprof.python.machine import ASKED_LIMIT
+from crewprof.python.values import Argument
 from crewprof.quantity import Range
 from crewprof.quick_dataclasses import dataclass, field, replace
 from crewprof.source.unknown import Unknown
@@ -48,6 +50,8 @@ class MethodsFollowed:
     events: dict[str, Events] = field(default_factory=dict)
     _results: dict[str, Value] = field(default_factory=dict)
     """What methods gave that ran before those that wait for them alone."""
+    _earlier: list[Instance] = field(default_factory=list)
+    """What methods made that were followed only to see what they change."""
 
     def __post_init__(self) -> None:
         self.earlier = surely_before(list(self.steps.values()))
@@ -70,6 +74,7 @@ class MethodsFollowed:
         if rest:
             with self.interpreter.afresh():
                 self._in_any_order(rest)
+        self._take_for_earlier()
 
     def _groups(self, names: Sequence[str]) -> list[list[str]]:
         """The methods in order; those that no order is sure of, and what runs between them, are one group."""
@@ -117,16 +122,21 @@ class MethodsFollowed:
         self._forget_events(*start)
 
     def _forget_events(self, made: int, calls: int) -> None:
+        self._earlier += self.interpreter.made[made:]
         del self.interpreter.made[made:], self.interpreter.method_calls[calls:]
 
     def _call(self, name: str) -> Value:
+        with self.interpreter.afresh(ASKED_LIMIT):
+            return self._called(name)
+
+    def _called(self, name: str) -> Value:
         """Run a method; one that waits for a single method gets what that gave, if it takes anything."""
         method = self.methods[name]
         waited = list(waited_for(self.steps[name]))
         source = waited[0] if len(waited) == 1 else ""
         is_given = source in self._results and len(method.node.args.args) > 1
         given = [self._results[source]] if is_given else []
-        return self.interpreter.call(method, self.receiver, *given)
+        return self.interpreter.call_on(method, self.receiver, *given)
 
     def _recorded(self, name: str, run: Callable[[], Value]) -> Value:
         made, calls = self.interpreter.made, self.interpreter.method_calls
@@ -138,22 +148,31 @@ class MethodsFollowed:
     def _in_any_order(self, rest: Sequence[str]) -> None:
         start = len(self.interpreter.made), len(self.interpreter.method_calls)
         self._join_what_they_change(rest)
-        earlier = self.interpreter.made[start[0] :]
         self._forget_events(*start)
         left: dict[str, Changes] = {}
         is_parallel = self._is_parallel(rest)
         for name in rest:
             before = [] if is_parallel else self._before(name, left)
             self._results[name], left[name] = self._aside(name, before)
-        self._take_for(earlier)
 
     def _join_what_they_change(self, names: Sequence[str]) -> None:
-        """Let the flow hold what it can hold after any number of runs of some methods."""
-        runs = [partial(self._call, name) for name in names]
-        try:
-            self.interpreter.repeat(partial(self.interpreter.either, runs, self.why), self.why)
-        except TooLong:
-            self.interpreter.forget_reached([self.receiver], self.why)
+        """Let the flow hold what it can hold after any number of runs of some methods.
+
+        Where that is too long to follow, nothing is known of its state.
+        """
+        machine = self.interpreter
+        runs = [partial(self._called, name) for name in names]
+
+        def join() -> None:
+            machine.repeat(partial(machine.either, runs, self.why), self.why)
+            if machine.is_spent:
+                raise TooLong
+
+        with machine.afresh():
+            try:
+                machine.alternatives.whole(join, self.why)
+            except TooLong:
+                self.receiver.attributes["state"] = Argument(self.why, self.place, self.place)
 
     def _before(self, name: str, left: Mapping[str, Changes]) -> list[Changes]:
         """What the methods that start ``name`` left, where any one of them does."""
@@ -184,10 +203,10 @@ class MethodsFollowed:
 
         return self._recorded(name, run), left[0]
 
-    def _take_for(self, earlier: Sequence[Instance]) -> None:
+    def _take_for_earlier(self) -> None:
         """An object that a method may find from a run before is the one its own place makes."""
         made = {one.place: one for events in self.events.values() for one in events.made}
-        same = {id(one): made[one.place] for one in earlier if one.place in made}
+        same = {id(one): made[one.place] for one in self._earlier if one.place in made}
         for name, events in self.events.items():
             calls = tuple(
                 replace(one, receiver=same.get(id(one.receiver), one.receiver)) for one in events.method_calls
