@@ -139,8 +139,10 @@ def _literal_head(pattern: str) -> str:
 
 def _family(row: dict[str, Any], found: re.Match[str]) -> Family:
     versions = [value for value in found.groupdict().values() if value is not None]
+    # ``4-1`` at Anthropic and ``v3p1`` at Fireworks are 4.1 and 3.1.
     version = versions[0].replace("-", ".").replace("p", ".") if versions else ""
     if row["vendor"] == "anthropic":
+        # ``claude-opus-4-0`` is an alias of what is called Claude Opus 4.
         version = version.removesuffix(".0")
     generation = row["generation"].format(version=version)
     api_name = row.get("api")

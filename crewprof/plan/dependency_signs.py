@@ -242,6 +242,7 @@ class Comparison:
         )
 
 
+# As many as ``_following`` and ``_beginning`` give: weights are found by place.
 _NOT_FOLLOWING: Final = (0.0,) * 11
 _NOT_BEGINNING: Final = (0.0,) * 5
 

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 CREWS_SHOWN = 20
 """Rows of the table of crews; a comment is no place for more."""
 DETAILS_SHOWN = 30
-"""Tasks, and findings, of one crew. GitHub refuses comments of more than 65,536 characters."""
+"""Tasks, and findings, of one crew."""
+LONGEST = 60_000
+"""Characters of the comment: GitHub refuses more than 65,536, and who posts it may add a line of its own."""
 
 _PLAIN_KEY: Final = late_pattern(r"[\w .-]+")
 
@@ -38,13 +40,23 @@ def render(comparison: Comparison, names: tuple[str, str], _look: Look) -> str:
         return ""
     changed = [one for one in comparison.crews if one.status != "same"]
     flows = [one for one in comparison.flows if one.status != "same"]
-    blocks = [_summary(comparison), _table(changed, flows)]
-    blocks += [sentence_line for change in changed for sentence_line in _warnings(change)]
-    blocks += [_details(one) for one in changed[:CREWS_SHOWN]]
-    if comparison.settings:
-        blocks.append(f"Changed settings: {_keys(comparison.settings)}")
-    blocks.append(f"<sub>crewprof: {escaped(names[0])} → {escaped(names[1])}, expected for one run</sub>")
-    return "\n\n".join(blocks) + "\n"
+    first = [_summary(comparison), _table(changed, flows)]
+    last = [f"Changed settings: {_keys(comparison.settings)}"] if comparison.settings else []
+    last.append(f"<sub>crewprof: {escaped(names[0])} → {escaped(names[1])}, expected for one run</sub>")
+    between = [warning for change in changed for warning in _warnings(change)]
+    between += [_details(one) for one in changed[:CREWS_SHOWN]]
+    room = LONGEST - sum(map(len, (*first, *last)))
+    return "\n\n".join([*first, *_that_fit(between, room), *last]) + "\n"
+
+
+def _that_fit(blocks: Sequence[str], room: int) -> Iterator[str]:
+    """The first of ``blocks`` that have ``room`` (characters) together, and that there are more."""
+    for block in blocks:
+        room -= len(block)
+        if room < 0:
+            yield "More has changed than a comment has room for."
+            return
+        yield block
 
 
 def _summary(comparison: Comparison) -> str:

@@ -147,6 +147,7 @@ def _row(amount: BeforeAfter) -> list[Text]:
 
 def _tasks(changes: Sequence[TaskChange], look: Look) -> Iterator[Drawn]:
     heaviest = changes if look.verbose else sorted(changes, key=_weight)[:ROWS_SHOWN]
+    # Chosen by how much their cost changed, but listed in the order of the crew.
     shown = [one for one in changes if one in heaviest]
     costs = [of_tasks(one.before, one.after)[0] for one in shown]
     old = money_cells(

@@ -92,6 +92,7 @@ class _Trace:
 
     def _kickoff(self) -> dict[str, Any]:
         kickoff = self.kickoff
+        # A run that was killed has no end: its last call ends it then.
         ends = [kickoff.started + (kickoff.seconds or 0.0), *(call.ended for call in kickoff.calls)]
         attributes = {
             "gen_ai.operation.name": "invoke_workflow",

@@ -226,10 +226,7 @@ def _agent_row(agent: AgentProfile, cost: Text, bar: Text, look: Look) -> list[T
         called = called.rpartition("/")[2]
     return [
         styled(agent.name),
-        styled(
-            called if look.width >= WITH_PROVIDER else called.rpartition("/")[2],
-            "" if model.source == "declared" else "italic",
-        ),
+        styled(called, "" if model.source == "declared" else "italic"),
         styled(model.tier or numbers.UNKNOWN, "dim"),
         Text(str(len(agent.tasks))),
         Text(_agent_tokens(agent, agent.input_tokens)),

@@ -63,6 +63,7 @@ def content_end(node: Node) -> int:
 
 def _block_scalar_end(leaf: Node) -> int:
     text = leaf.source.text
+    # Only ``|+`` and ``>+`` have blank lines after the text in their value.
     if not _KEEP_HEADER.match(text, leaf.content_start):
         return leaf.end
     end = leaf.raw_end
@@ -129,6 +130,7 @@ def _tail(text: SourceText, comments: Mapping[int, int], end: int, column: int) 
     line = last = text.position(end)[0]
     while line < len(text.line_starts):
         line += 1
+        # A comment as deep as the next entry, or less, is about what comes after it.
         if comments.get(line, 0) > column:
             last = line
         elif text.line_text(line).strip():

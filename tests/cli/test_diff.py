@@ -165,6 +165,22 @@ def test_markdown_of_hostile_names_cannot_steer_the_comment(repository: Reposito
     assert {line.replace("\\|", "").count("|") for line in rows} == {7}
 
 
+def test_a_comment_of_many_changes_is_not_longer_than_github_takes(repository: Repository) -> None:
+    task = """  - name: {name}
+    description: Research {{topic}}.
+    expected_output: Five bullet points.
+    agent: analyst
+"""
+    many = "".join(task.format(name=f"{'a_long_name_' * 12}{number}") for number in range(30))
+    for number in range(12):
+        repository.write(CREW.replace("inputs:", f"{many}inputs:"), f"{number}/crew.yaml")
+    told = repository.diff("-f", "markdown").stdout
+    assert 45_000 < len(told) < 65_536
+    assert told.count("</details>") == told.count("<details>") < 12
+    assert "More has changed" in told
+    assert told.endswith("expected for one run</sub>\n")
+
+
 @pytest.mark.parametrize(
     ("limit", "code"), [("10%", 1), ("900%", 0), ("$0.0001", 1), ("0.0001 USD", 1), ("5", 0), ("0", 1)]
 )
