@@ -249,6 +249,25 @@ class Iteration:
             raise raised(site, StopIteration(*(() if stop.value is None else (stop.value,)))) from None
         return self.machine.unsure(site) if isinstance(item, UnknownItems) else item
 
+    def close(self, value: LazyItems, site: Site) -> Value:
+        """``value.close()`` of a generator."""
+        assert isinstance(value.source, GeneratorType)
+        if self.is_lost(value, site):
+            return self.machine.unsure(site)
+        if inspect.getgeneratorstate(value.source) == inspect.GEN_CREATED:
+            value.source.close()
+            return None
+        leaving = Raised(Instance(External("builtins.GeneratorExit"), site.place), site.place)
+        try:
+            value.throw(leaving)
+        except StopIteration:
+            return None
+        except Raised as error:
+            if error.value is leaving.value:
+                return None
+            raise
+        raise raised(site, RuntimeError("generator ignored GeneratorExit"))
+
 
 def is_stop(error: Raised) -> bool:
     """Whether it is a StopIteration."""

@@ -112,12 +112,12 @@ class Comprehensions:
             is_sure = not isinstance(item, UnknownItems)
             site = Site(generator.iter, frame)
             self.machine.assign(generator.target, item if is_sure else site.unknown(), frame)
-            verdict = self._holds(generator.ifs, frame) if is_sure else None
+            verdict, tests = self._holds(generator.ifs, frame) if is_sure else (None, generator.ifs)
             if verdict is None:
                 why = site.unknown(
                     f"which items of `{site.source}` are taken is only known when the crew runs"
                 )
-                yield self._unknown_items(item, why, generators, element, frame)
+                yield self._unknown_items(item, why, generators, tests, element, frame)
             elif verdict:
                 yield from self._below(rest, element, frame)
 
@@ -126,13 +126,17 @@ class Comprehensions:
         item: Value,
         why: Unknown,
         generators: list[ast.comprehension],
+        tests: list[ast.expr],
         element: ast.expr,
         frame: Frame,
     ) -> UnknownItems:
-        """What a comprehension makes of an item that may be any number of them, or be left out."""
+        """What a comprehension makes of an item that may be any number of them, or be left out.
+
+        ``tests`` are those that are still to be made of it.
+        """
 
         def any_number() -> None:
-            self.machine.repeat(lambda: self._ignored(generators[1:], element, frame), why)
+            self.machine.repeat(lambda: self._ignored(tests, generators[1:], element, frame), why)
 
         if not isinstance(item, UnknownItems) or item.usual is None:
             any_number()
@@ -153,14 +157,21 @@ class Comprehensions:
         value = self.machine.evaluate(rest[0].iter, frame)
         yield from self._values(rest, element, frame, self.iteration.items(value, Site(rest[0].iter, frame)))
 
-    def _ignored(self, rest: list[ast.comprehension], element: ast.expr, frame: Frame) -> Value:
-        for _ in self._below(rest, element, frame):
+    def _ignored(
+        self, tests: list[ast.expr], rest: list[ast.comprehension], element: ast.expr, frame: Frame
+    ) -> Value:
+        verdict, left = self._holds(tests, frame)
+        if verdict is None:
+            go_on = partial(self._ignored, left, rest, element, frame)
+            return self.machine.either([lambda: None, go_on], Site(tests[0], frame).unknown())
+        for _ in self._below(rest, element, frame) if verdict else ():
             pass
         return None
 
-    def _holds(self, tests: list[ast.expr], frame: Frame) -> bool | None:
-        for test in tests:
+    def _holds(self, tests: list[ast.expr], frame: Frame) -> tuple[bool | None, list[ast.expr]]:
+        """Whether all tests hold, ``None`` if that is not known of one; and those behind that."""
+        for at, test in enumerate(tests, start=1):
             known = self.comparing.truth(self.machine.evaluate(test, frame), Site(test, frame))
             if not known:
-                return known
-        return True
+                return known, tests[at:]
+        return True, []

@@ -139,6 +139,7 @@ class Methods:
             **{(FileValue, name): files.of_file for name in ("read", "close")},
             (LazyItems, "__next__"): self._next,
             (LazyItems, "send"): self._send,
+            (LazyItems, "close"): self._close,
         }
 
     def call(self, receiver: Value, name: str, given: Given) -> Value:
@@ -202,6 +203,11 @@ class Methods:
 
     def _next(self, receiver: LazyItems, _name: str, given: Given) -> Value:
         return self.iteration.next_of(receiver, given.site)
+
+    def _close(self, receiver: LazyItems, _name: str, given: Given) -> Value:
+        if not receiver.is_generator or given.values:
+            return self.outcomes.lost(receiver, given)
+        return self.iteration.close(receiver, given.site)
 
     def _send(self, receiver: LazyItems, _name: str, given: Given) -> Value:
         if not receiver.is_generator or len(given.values) != 1:

@@ -51,6 +51,8 @@ class AttributeChanges:
                 self.machine.of_each(receiver, lambda one: self.set(one, name, argument, site), site)
             case Instance():
                 self._set_on_instance(receiver, name, argument, site)
+            case ClassValue() if name in receiver.members:
+                raise raised(site, AttributeError(f"cannot reassign member {name!r}"))
             case ClassValue():
                 self.machine.journal.touch(receiver.namespace)
                 receiver.namespace[name] = argument.value
@@ -119,7 +121,7 @@ class AttributeChanges:
                 message = f"property '{name}' of '{cls.name}' object has no setter"
                 raise raised(site, AttributeError(message))
             self.machine.invoke(found[1].setter, [site.argument(receiver), argument], {}, site)
-        elif found is not None and self.describes(found[1], "__set__"):
+        elif found is not None and self.is_data(found[1]):
             assert isinstance(found[1], Instance)
             self.comparing.special(found[1], "set", [receiver, argument.value], site)
         else:
@@ -165,6 +167,8 @@ class AttributeChanges:
         if isinstance(receiver, Instance) and isinstance(receiver.callee, ClassValue):
             self.delete_by(receiver.callee.mro(), receiver, name, site)
             return
+        if isinstance(receiver, ClassValue) and name in receiver.members:
+            raise raised(site, AttributeError(f"'{receiver.name}' cannot delete member '{name}'."))
         if isinstance(receiver, ClassValue) and name in receiver.namespace:
             self.machine.journal.touch(receiver.namespace)
             del receiver.namespace[name]
@@ -207,6 +211,10 @@ class AttributeChanges:
             if found[1].deleter is None:
                 raise raised(site, AttributeError(f"property '{name}' of '{cls.name}' object has no deleter"))
             self.machine.invoke(found[1].deleter, [site.argument(receiver)], {}, site)
+            return
+        if found is not None and self.is_data(found[1]):
+            assert isinstance(found[1], Instance)
+            self.comparing.special(found[1], "delete", [receiver], site)
             return
         if name in receiver.attributes:
             if isinstance(receiver.attributes[name].value, Perhaps):
@@ -258,6 +266,11 @@ class AttributeChanges:
         for name in known:
             self.machine.escaping.add([held.get(name)])
             held[name] = why if name in held else Perhaps(why.reason, why.place, (why,))
+
+    @classmethod
+    def is_data(cls, found: Value) -> bool:
+        """Whether what a class holds is a descriptor that comes before what an instance holds itself."""
+        return cls.describes(found, "__set__") or cls.describes(found, "__delete__")
 
     @staticmethod
     def describes(found: Value, name: str) -> bool:

@@ -8,7 +8,8 @@ from crewprof.python.exceptions import is_exception_class, raised
 from crewprof.python.functions.records import is_record_class, made_record, record_refusal
 from crewprof.python.mappings import PlacedDict
 from crewprof.python.objects.dataclass_fields import dataclass_fields
-from crewprof.python.operators import comes_after_foreign, foreign_bases, is_known
+from crewprof.python.objects.enumerations import is_enumeration, make_members
+from crewprof.python.operators import comes_after_foreign, foreign_bases
 from crewprof.python.scopes import bound_by, mangle
 from crewprof.python.site import Site
 from crewprof.python.values import (
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
 
 _OF_EXCEPTIONS: Final = vars(BaseException).keys() - {"__doc__"}
 """What every exception defines, before any class of the project that comes after it in order."""
-
-ENUM_BASES: Final = frozenset({"Enum", "StrEnum", "IntEnum", "Flag", "IntFlag"})
 
 
 class Classes:
@@ -84,8 +83,8 @@ class Classes:
         refused = record_refusal(made)
         if refused is not None:
             raise raised(site, refused)
-        if self._is_enumeration(made):
-            self._make_members(made, site)
+        if is_enumeration(made) and not make_members(self.machine, made, site):
+            return self._unknown_class(made, None, site)
         self._tell_parents(made, given, site)
         return made
 
@@ -117,34 +116,6 @@ class Classes:
         if isinstance(base, Instance) and isinstance(base.callee, External):
             return base.callee
         return base if isinstance(base, Unknown) else site.unknown()
-
-    @staticmethod
-    def _is_enumeration(cls: ClassValue) -> bool:
-        return bool(cls.external_bases() & ENUM_BASES)
-
-    def _make_members(self, cls: ClassValue, site: Site) -> None:
-        values: list[tuple[Value, Instance]] = []
-        for name, value in cls.namespace.items():
-            if name.startswith("_") or isinstance(value, FunctionValue | ClassValue):
-                continue
-            if isinstance(value, External | Instance) and value.name == "auto":
-                text = bool(cls.external_bases() & {"StrEnum"})
-                value = name.lower() if text else self._next_number(values, site)
-                cls.namespace[name] = value
-            same = next((one for known, one in values if is_known(value) and known == value), None)
-            if same is None:
-                keywords = {"value": site.argument(value), "name": site.argument(name)}
-                same = Instance(cls, site.place, keywords=keywords)
-                self.machine.journal.bear(same.attributes)
-                values.append((value, same))
-            cls.members[name] = same
-
-    @staticmethod
-    def _next_number(values: list[tuple[Value, Instance]], site: Site) -> Value:
-        if not values:
-            return 1
-        last = values[-1][0]
-        return last + 1 if isinstance(last, int) else site.unknown()
 
     # Instances
 

@@ -51,7 +51,7 @@ class InstanceAttributes:
         if found is not None and isinstance(found[1], FunctionValue) and found[1].decorator("property"):
             return self._property(value, found[1], name, site)
         described = found is not None and self.changes.describes(found[1], "__get__")
-        if found is not None and described and self.changes.describes(found[1], "__set__"):
+        if found is not None and described and self.changes.is_data(found[1]):
             return self._described(found[1], value, site)
         if name in value.attributes:
             held = value.attributes[name].value

@@ -42,6 +42,9 @@ _TOGETHER: Final[Mapping[str, str]] = {
 }
 """Special methods that Python looks for together: a class that has one of them lacks the other by name."""
 
+_WITH_TRUTH: Final = frozenset({"int", "float", "complex", "Decimal", "Fraction", "timedelta", "?"})
+"""Bases that have a ``__bool__``."""
+
 NOT_IMPLEMENTED: Final = External("builtins.NotImplemented")
 
 
@@ -85,6 +88,9 @@ class Comparing:
             # Clients, models, agents: none of them says that it is false.
             return True
         for name in ("__bool__", "__len__"):
+            if name == "__len__" and operators.foreign_bases(value.callee) & _WITH_TRUTH:
+                # They say themselves what is true, whatever the length.
+                return None
             found = value.callee.lookup(name)
             if found is not None and isinstance(found[1], FunctionValue):
                 return self.truth(self.machine.invoke(BoundMethod(value, found[1]), [], {}, site), site)
