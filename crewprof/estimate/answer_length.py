@@ -73,6 +73,10 @@ _LOOSE = frozenset({"unknown", "not_understood", "asked", "literal"})
 _BARE = frozenset({"value", "literal"})
 """Bases of answers so short that a thought before them counts."""
 _LEAST_BARE = 2.0
+_A_WORD_OR_TWO = 3.0
+"""Tokens so few that they are a value, not a text of a length."""
+_USUAL_FIELDS = 3
+"""Named fields of JSON of usual length."""
 _FEW_WORDS = 8
 """Of a description that says little because there is little to say."""
 
@@ -172,12 +176,14 @@ def _from_texts(wanted: Request, told: Request, scale: LanguageScale, book: Book
 
 
 def _uncapped(wanted: Request, told: Request, sizes: Sizes, *, is_short: bool) -> _Prediction:
-    counted = sizes.counted(wanted)
-    if counted is not None:
-        return _Prediction(counted, "counted")
     book, scale = sizes.book, sizes.scale
     if wanted.is_choice:
         return _Prediction(_of_form(Form.VALUE, book), "value")
+    counted = sizes.counted(wanted)
+    if counted is not None and counted < _A_WORD_OR_TWO:
+        return _Prediction(counted + book.value("thought_tokens"), "value")
+    if counted is not None:
+        return _Prediction(counted, "counted")
     if wanted.json_values >= 2:
         return _Prediction(_template(wanted, book), "form")
     if told.only and told.lead in (Form.VALUE, Form.GREETING) and told.words <= _VALUE_WORDS:
@@ -221,8 +227,9 @@ def _is_literal(wanted: Request) -> bool:
 
 
 def _is_understood(asked: Request) -> bool:
-    """Whether enough words are known to take a text at its word where it seems to ask for very little."""
-    return asked.language == "en" or asked.known > _UNDERSTOOD
+    """Whether enough words are known to take a text at its word where it seems to ask for very little, or it
+    says that it wants no more."""
+    return asked.language == "en" or asked.known > _UNDERSTOOD or (asked.only > 0 and asked.form in _SMALL)
 
 
 def _is_foreign(asked: Request) -> bool:
@@ -276,7 +283,8 @@ def _shaped(form: Form, wanted: Request, told: Request, scale: LanguageScale, bo
         tokens *= book.value("shorter_factor")
     elif told.shorter and told.words <= _LONG_DESCRIPTION:
         tokens *= math.sqrt(book.value("shorter_factor"))
-    return tokens * (1.0 + book.value("part_factor") * min(wanted.parts, 12))
+    parts = max(0, wanted.parts - _USUAL_FIELDS) if form is Form.JSON else wanted.parts
+    return tokens * (1.0 + book.value("part_factor") * min(parts, 12))
 
 
 def _template(wanted: Request, book: Book) -> float:

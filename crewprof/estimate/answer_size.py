@@ -56,6 +56,11 @@ class LanguageScale:
         )
 
 
+def _is_layout(count: Count) -> bool:
+    """Whether a count beside items says how they stand: ``ten titles, one per line``."""
+    return count.unit is Unit.LINE and count.middle == 1.0 and not count.each
+
+
 @dataclass(frozen=True, slots=True)
 class Sizes:
     """Turns counts into tokens by the ``scale`` of the language."""
@@ -81,6 +86,7 @@ class Sizes:
         items = self.items(request)
         if items is None:
             return self._text(exact)
+        exact = [count for count in exact if not _is_layout(count)]
         sections = max((count.middle for count in exact if count.unit in _CONTAINERS), default=1.0)
         # ``5 sections with 3 points each`` are 15 points.
         if sections > 1.0 and any(count.each for count in request.of(*_ITEMS)):

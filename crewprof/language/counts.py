@@ -24,6 +24,8 @@ _CONTAINERS: Final = frozenset({Unit.PARAGRAPH, Unit.SECTION, Unit.PAGE})
 _LABELLED: Final = frozenset({Unit.CHARACTER, Unit.TOKEN, Unit.WORD})
 _COLONS: Final = frozenset(":：=")
 _FINER: Final = frozenset({Unit.LINE, Unit.SENTENCE})
+_MOST_THINGS: Final = 60
+"""Things that a text may begin with a number of; higher ones are years and prices."""
 _HALF: Final = 0.5
 _NEAR_SPEECH: Final = 3
 """Words among which one says that the minutes beside them are spoken or read."""
@@ -160,8 +162,15 @@ def _count_at(
     """The count of ``number``, which stands at ``at`` and ends at ``end``, and where to read on."""
     (low, high), article = number, words[at].bears(Mark.ARTICLES)
     unit, unit_at = _unit_after(words, end, own, of_part=low is not None and 0 < low < 1)
+    if own.joined and (low or 0) > 1:
+        unit, unit_at = _counted_before(words, at, end, unit, unit_at)
+    if own.script == "arabic" and unit is None and low == 1.0 and at > 0:
+        # One of a thing stands behind it: ``جملة واحدة``.
+        unit, unit_at = words[at - 1].meaning.unit, at
     if unit is None and not article and (low or 0) > 1:
         unit, unit_at = _listed_noun(words, at, end, own)
+    if unit is None and at == 0 and low is not None and 1 < low <= _MOST_THINGS and _is_things(words, end):
+        unit, unit_at = Unit.ITEM, end
     if unit is None and low is not None:
         stated = _stated_before(words, at)
         return (Count(stated[0], low, high or low, stated[1]) if stated is not None else None), end
@@ -177,6 +186,30 @@ def _count_at(
         more = number_low + _HALF
         return Count(unit, more, number_high + _HALF, bound, each, _link(words, at)), half
     return Count(unit, number_low, number_high, bound, each, _link(words, at), article), unit_at + 1
+
+
+def _is_things(words: list[Word], at: int) -> bool:
+    """Whether a text that begins with a number goes on with what there are so many of: ``6 user stories``.
+
+    Not where hardly a word of it is known: in a language without a lexicon.
+    """
+    if at + 1 >= len(words) or not _is_noun(words[at]) or words[at].number is not None:
+        return False
+    return sum(word.meaning.says_something for word in words[at:] if word.is_word) > 1
+
+
+def _counted_before(
+    words: list[Word], at: int, end: int, unit: Unit | None, unit_at: int
+) -> tuple[Unit | None, int]:
+    """The unit of a noun before its number, behind which stands a counter: ``見出し10個``, ``제목 열 개``.
+
+    ``unit``, ``unit_at``: what is found behind the number.
+    """
+    before = words[at - 1].meaning.unit if at > 0 else None
+    is_counter = unit is Unit.ITEM and unit_at == end and len(words[end].text) == 1
+    if before not in _ITEM_UNITS or not (unit is None or is_counter):
+        return unit, unit_at
+    return before, min(end, len(words) - 1)
 
 
 def _stated_before(words: list[Word], at: int) -> tuple[Unit, Bound | None] | None:

@@ -87,12 +87,13 @@ others without being named by them. ``refers_back``: what a sentence begins with
 """
 LISTS: Final[frozenset[str]] = frozenset(
     {
-        *("definite", "binding", "gathering", "revising", "denials", "or", "yes_no"),
+        *("answers", "definite", "binding", "gathering", "revising", "denials", "or", "yes_no"),
         *("light", "standard", "frontier", "openers", "means", "support"),
         *("rules", "empty"),
     }
 )
-"""Other lists of words: what stands between alternatives (``or``), the alternatives yes and no where they are
+"""Other lists of words: what words for answers to questions begin with (``answers``), what stands between
+alternatives (``or``), the alternatives yes and no where they are
 other words as well (``yes_no``), articles of known things (``definite``),
 words by which what follows says which thing is meant (``binding``: ``the rivers of Spain``), verbs of
 finding and collecting, verbs of changing and checking what is there, words that deny. Verbs of ``light``
@@ -168,7 +169,9 @@ class Lexicon:
         stem = stemmer(self.stemmer)
         found: dict[str, Meaning] = {}
         for entry, meaning in self.entries.items():
-            if _PHRASE.fullmatch(entry) and "*" not in entry:
+            is_fraction = meaning.number is not None and meaning.number < 1
+            # A half is a short word, whose stem others share (Polish ``pol``, ``polami``).
+            if _PHRASE.fullmatch(entry) and "*" not in entry and not is_fraction:
                 found.setdefault(stem(entry), replace(meaning, marks=meaning.marks & _INFLECTED))
         return found
 

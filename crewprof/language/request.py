@@ -15,7 +15,7 @@ from crewprof.language.meanings import Form, Mark, Unit
 from crewprof.language.normalising import plain
 from crewprof.language.words import words_of
 from crewprof.late_patterns import late_pattern
-from crewprof.quick_dataclasses import dataclass
+from crewprof.quick_dataclasses import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,6 +37,10 @@ _SIGNS_A_WORD: Final = 1.7
 """Characters of a word in writing without blanks: Chinese 1.5, Japanese and Korean about 2."""
 _LEAD: Final = late_pattern(r"^[^:：,\n]{1,40}[:：]\s*")
 _CHOICE_CHARS: Final = 120
+_SMALL: Final = frozenset({Form.VALUE, Form.GREETING})
+_LABELS: Final = late_pattern(r"[\"'“«„「『][^\"'“”«»„「」『』\n]{1,20}[\"'”»“」』]")
+_BESIDE_LABELS: Final = 24
+"""Characters beside labels in quotes, of which one is wanted."""
 _YES_OR_NO: Final = 3
 """Words of ``yes or no``."""
 _LABEL_WORDS: Final = 2
@@ -104,7 +108,9 @@ def read_request(text: str | None, language: str | None = "en") -> Request:
     parts = _parts(shown)
     whole = words_of(_LISTED_LINE.sub(" ", _QUOTED.sub(" ", shown)), language) if parts >= 2 else told
     words = [word for word in told if word.is_word]
-    counts = read_counts(whole, language) if language is not None else ()
+    counts = read_counts(whole, language) if language is not None else []
+    if _wants_answers(words, lexicon(language or "en")):
+        counts = [replace(one, unit=Unit.ITEM) if one.unit is Unit.SHORT_ITEM else one for one in counts]
     return Request(
         counts=tuple(one for one in counts if _is_about_all(one, named)),
         form=form,
@@ -127,16 +133,28 @@ def read_request(text: str | None, language: str | None = "en") -> Request:
     )
 
 
+def _wants_answers(words: list[Word], own: Lexicon) -> bool:
+    """Whether a text speaks of answers, so that questions are not all there is to write."""
+    beginnings = tuple(one.replace("_", " ") for one in own.lists.get("answers", ()))
+    return any(word.text.startswith(beginnings) for word in words)
+
+
 def _is_choice(text: str, language: str | None) -> bool:
     """Whether a text names a few words of which one is wanted, and nothing else."""
     named = _LEAD.sub("", text.strip(), count=1).rstrip(" .。")
     if len(named) > _CHOICE_CHARS or any(map(str.isdigit, named)):
         return False
-    if _is_yes_or_no(named):
+    if _is_yes_or_no(named) or _names_labels(named):
         return True
     labels = [one for one in _or_sign(language or "en").split(plain(named)) if one.strip()]
     items = [one for label in labels for one in _COMMA.split(label) if one.strip()] if len(labels) > 1 else []
     return bool(items) and all(_is_label(one, language) for one in items)
+
+
+def _names_labels(text: str) -> bool:
+    """Whether a text is several words in quotes with hardly anything else: 「はい」か「いいえ」."""
+    labels = _LABELS.findall(text)
+    return len(labels) > 1 and len(_LABELS.sub("", text).strip()) <= _BESIDE_LABELS
 
 
 def _is_yes_or_no(text: str) -> bool:
@@ -201,8 +219,9 @@ def _number_of_words(words: list[Word], language: str | None) -> int:
 
 
 def _is_about_all(count: Count, form: Form | None) -> bool:
-    """Whether a count is about the whole answer: ``a closing sentence`` is not."""
-    return not count.is_article or count.each or form in (None, Form.SENTENCE, Form.PARAGRAPH)
+    """Whether a count is about the whole answer: ``a closing sentence`` is not, but beside a value."""
+    is_small = form in (None, Form.VALUE, Form.SENTENCE, Form.PARAGRAPH)
+    return not count.is_article or count.each or is_small
 
 
 def _head_form(words: list[Word], language: str | None) -> tuple[Form | None, frozenset[Form]]:
@@ -219,8 +238,22 @@ def _head_form(words: list[Word], language: str | None) -> tuple[Form | None, fr
         is_weak = any(word.bears(Mark.WEAK) for word in words)
         return (Form.EXPLANATION if is_weak and not _all_vague(words) else None), frozenset()
     at = _head(words, named, lexicon(language or "en").head)
+    if words[at].meaning.form in _SMALL and _is_beside(words, at):
+        return None, frozenset(one for place in named if (one := words[place].meaning.form) is not None)
     others = frozenset(form for place in named if place > at and (form := words[place].meaning.form))
     return words[at].meaning.form, others
+
+
+def _is_beside(words: list[Word], at: int) -> bool:
+    """Whether a noun only stands beside one that is not known: ``a protocol with a decision``."""
+    before = next((place for place in range(at) if words[place].bears(Mark.WITH)), 0)
+    return any(_may_be_wanted(word) for word in words[:before])
+
+
+def _may_be_wanted(word: Word) -> bool:
+    """Whether a word may name what is wanted."""
+    little = Mark.STOPS | Mark.ARTICLES | Mark.VAGUE | Mark.ONLY | Mark.LONGER | Mark.SHORTER
+    return word.is_word and word.number is None and not word.bears(little)
 
 
 def _is_counted(words: list[Word], at: int) -> bool:

@@ -19,6 +19,9 @@ from tests.language.requests import FORMS, UNITS, asked, limited
 LANGUAGES = st.sampled_from(CODES)
 
 
+BOOK = Book(Assumptions())
+
+
 def length(text: str, description: str | None = None) -> AnswerLength:
     return answer_length(text, description, Book(Assumptions()))
 
@@ -58,6 +61,33 @@ def test_every_kind_of_instruction_is_estimated_alike(kind: str) -> None:
     english = length("", TOLD_KINDS[kind]["en"]).tokens.expected
     for code, text in TOLD_KINDS[kind].items():
         assert 0.65 * english <= length("", text).tokens.expected <= 1.35 * english, (code, text)
+
+
+WHOLE: dict[str, dict[str, tuple[str, str]]] = json.loads((TEXTS / "whole_requests.json").read_text("utf-8"))
+"""Descriptions and expected outputs as native speakers write them."""
+NOT_ALIKE = {
+    *(("essay", "ja"), ("email", "ja"), ("tweet", "ja")),
+    *(("poem", "zh"), ("stories", "hi"), ("stories", "tr"), ("stories", "ko")),
+    *(("only_a_date", "tr"), ("only_a_date", "ko")),
+}
+"""Lengths that Japanese gives in characters, which take more tokens, and what is not understood: it has more
+tokens and a wide range."""
+
+
+@pytest.mark.parametrize("kind", WHOLE)
+def test_whole_requests_are_estimated_alike(kind: str) -> None:
+    description, expected = WHOLE[kind]["en"]
+    english = length(expected, description).tokens.expected
+    for code, (description, expected) in WHOLE[kind].items():
+        if (kind, code) not in NOT_ALIKE:
+            found = length(expected, description).tokens.expected
+            assert 0.65 * english <= found <= 1.35 * english, (code, expected)
+
+
+def test_a_word_or_two_is_a_value() -> None:
+    found = answer_length("One word: positive, negative or neutral", None, BOOK, thought_first=False)
+    assert found.basis == "value"
+    assert found.tokens.low <= 3 <= found.tokens.high <= 16
 
 
 @settings(max_examples=150, deadline=None)
