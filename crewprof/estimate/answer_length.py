@@ -22,8 +22,8 @@ from crewprof.language.request import Request, read_request
 from crewprof.language.sentences import words
 from crewprof.late_patterns import late_pattern
 from crewprof.quantity import Range
-from crewprof.quick_dataclasses import dataclass
-from crewprof.tokens.encoding import O200K
+from crewprof.quick_dataclasses import dataclass, replace
+from crewprof.tokens.encoding import O200K, count_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,6 +72,8 @@ _LOOSE = frozenset({"unknown", "not_understood", "asked", "literal"})
 """Bases that a limit in the text is better than."""
 _BARE = frozenset({"value", "literal"})
 """Bases of answers so short that a thought before them counts."""
+_LONG_TEXT = 3000
+"""Characters from which on a description carries more than instructions."""
 _LEAST_BARE = 2.0
 _A_WORD_OR_TWO = 3.0
 """Tokens so few that they are a value, not a text of a length."""
@@ -141,6 +143,19 @@ def _up_to_asked(tokens: Range[float], predicted: _Prediction, book: Book) -> Ra
         return tokens
     share = math.pow(predicted.asked / book.value("full_length_tokens"), -book.value("early_end_exponent"))
     return Range(tokens.low * share, tokens.expected, max(tokens.high, predicted.asked))
+
+
+def with_what_is_given(
+    answer: AnswerLength, description: str | None, encoding: str, max_tokens: int | None
+) -> AnswerLength:
+    """``answer`` of a task with tools, long enough to say again the text it is given to work on.
+
+    Models write it out where they should have handed it to a tool.
+    """
+    if len(description or "") < _LONG_TEXT:
+        return answer
+    given = capped(Range.exactly(float(count_text(description or "", encoding))), max_tokens)
+    return replace(answer, tokens=replace(answer.tokens, high=max(answer.tokens.high, given.high)))
 
 
 def capped(tokens: Range[float], limit: float | None) -> Range[float]:

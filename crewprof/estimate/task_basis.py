@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crewprof.crew.definition import Process
-from crewprof.estimate.answer_length import answer_length
+from crewprof.estimate.answer_length import answer_length, with_what_is_given
 from crewprof.estimate.call_counts import manager_delegations, tool_uses, work_of
 from crewprof.estimate.ceiling import answer_limit
 from crewprof.estimate.prompt_tokens import count_prompt
@@ -49,16 +49,19 @@ def estimate_task(
     entry = lookup(llm) if llm is not None and llm.id is not None else None
     # No answer is longer than the crew, CrewAI or the provider lets it be.
     limit = answer_limit(llm.max_tokens if llm is not None else None, entry)
+    encoding = encoding_for(llm.id)[0] if llm is not None and llm.id is not None else O200K
     answer = answer_length(
         task.expected_output,
         task.description,
         book,
         json_schema=schema.json_schema if schema is not None else None,
         max_tokens=limit,
-        encoding=encoding_for(llm.id)[0] if llm is not None and llm.id is not None else O200K,
+        encoding=encoding,
         thought_first=prompt.wants_thought_first,
     )
     tools = task.tools or (agent.tools if agent is not None else ())
+    if tools or prompt.unseen:
+        answer = with_what_is_given(answer, task.description, encoding, limit)
     work = work_of(task.description, task.expected_output, answer.basis)
     # Only results that are sent as messages of their own are put aside.
     aside = result_reader is not None and prompt.layout == "native"

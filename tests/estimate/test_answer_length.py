@@ -4,11 +4,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from crewprof.estimate.answer_length import AnswerLength, answer_length
+from crewprof.estimate.answer_length import AnswerLength, answer_length, with_what_is_given
 from crewprof.estimate.assumptions import Assumptions, Book
 from crewprof.language.detection import language_of
 from crewprof.language.meanings import Unit
 from crewprof.language.request import read_request
+from crewprof.tokens.encoding import O200K
 
 
 def length(expected: str | None, description: str | None = None, **more: object) -> AnswerLength:
@@ -183,3 +184,14 @@ def test_what_is_asked_for_is_no_answer_that_is_given(description: str, expected
 
 def test_an_answer_of_one_word_may_be_one_token() -> None:
     assert length("The score of the title.", "Give me a score", thought_first=False).tokens.low < 2
+
+
+@given(st.integers(0, 3000), st.integers(1, 4000))
+def test_a_long_text_that_is_given_may_be_said_again(words: int, most: int) -> None:
+    text = "Save this text. " + "word " * words
+    known = answer_length("A receipt.", text, Book(Assumptions()), max_tokens=most)
+    found = with_what_is_given(known, text, O200K, most)
+    assert found.tokens.expected == known.tokens.expected
+    assert known.tokens.high <= found.tokens.high <= max(most, known.tokens.high)
+    if words > 700:
+        assert found.tokens.high >= min(words, most)
