@@ -55,7 +55,7 @@ def report_profiles(session: Session, report_format: str, output: str | None) ->
     """Report the profile of each crew of ``session``; the exit code."""
     answer = answered(session, Question(report_format, output, "never"), _no_summary)
     session.report_errors()
-    if answer.crews or report_format != "text":
+    if answer.report or report_format != "text":
         emit(answer.report, output, for_people=report_format == "text")
     return answer.exit_code
 

@@ -121,11 +121,12 @@ class Sizes:
     def _text(self, exact: Sequence[Count]) -> float | None:
         """A text without items: its size, or that of each of its parts times their number."""
         each = [count for count in exact if count.each]
-        if not each:
-            size = self._size_of(exact)
+        # ``2 paragraphs a section, 900 words in all``: the words are those of the whole.
+        if not each or any(count.unit in _WHOLE and not count.each for count in exact):
+            size = self._size_of([count for count in exact if not count.each])
             return size[0] if size is not None else None
-        finest = min(each, key=lambda count: _SIZES.index(count.unit))
-        containers = [count.middle for count in exact if count.unit is not finest.unit]
+        finest = min(each, key=_fineness)
+        containers = [count.middle for count in exact if _fineness(count) > _fineness(finest)]
         number = max(containers) if containers else self.book.value("uncounted_items")
         return number * self._size(finest)
 
@@ -151,3 +152,8 @@ class Sizes:
         if count.unit is Unit.CHARACTER:
             return number * self.scale.character
         return number * self.book.value(f"size_{count.unit.value}_tokens") * self.scale.content
+
+
+def _fineness(count: Count) -> int:
+    """How large a part of a text a unit is: a paragraph more than a sentence."""
+    return _SIZES.index(count.unit)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING, Final, Literal
 
 from crewprof.language.lexicon import lexicon
@@ -9,6 +10,8 @@ from crewprof.language.meanings import Bound, Form, Mark, Unit
 from crewprof.quick_dataclasses import dataclass
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from crewprof.language.lexicon import Lexicon
     from crewprof.language.words import Word
 
@@ -22,6 +25,7 @@ _WHOLE_UNITS: Final = frozenset({Unit.CHARACTER, Unit.WORD, Unit.LINE, Unit.SENT
 """Units that say how long each of several things is: ``three 100-word paragraphs``."""
 _CONTAINERS: Final = frozenset({Unit.PARAGRAPH, Unit.SECTION, Unit.PAGE})
 _LABELLED: Final = frozenset({Unit.CHARACTER, Unit.TOKEN, Unit.WORD})
+_SENTENCE_ENDS: Final = frozenset(".;!?。；！？।؟")
 _COLONS: Final = frozenset(":：=")
 _FINER: Final = frozenset({Unit.LINE, Unit.SENTENCE})
 _MOST_THINGS: Final = 60
@@ -257,9 +261,15 @@ def _is_spoken(words: list[Word], at: int, unit_at: int, own: Lexicon) -> bool:
 def _is_each(words: list[Word], at: int, unit_at: int, unit: Unit) -> bool:
     if unit in _FINER and at > 1 and words[at - 1].bears(Mark.STOPS) and _holds_others(words[at - 2]):
         return True
-    behind = any(word.bears(Mark.EACH) for word in words[unit_at + 1 : unit_at + 4])
-    before = any(word.bears(Mark.EACH) for word in words[max(0, at - 5) : at])
+    behind = _bears_each(words[unit_at + 1 : unit_at + 4])
+    before = _bears_each(reversed(words[max(0, at - 5) : at]))
     return behind or (before and unit not in _ITEM_UNITS)
+
+
+def _bears_each(words: Iterable[Word]) -> bool:
+    """Whether "each" stands among words, before their sentence ends."""
+    inside = takewhile(lambda word: word.text not in _SENTENCE_ENDS, words)
+    return any(word.bears(Mark.EACH) for word in inside)
 
 
 def _holds_others(word: Word) -> bool:

@@ -6,9 +6,12 @@ object escapes. What then happens to any unknown value (``unknown.append(x)``) m
 
 from __future__ import annotations
 
+from collections import deque
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from crewprof.python.lazy_items import LazyItems
+from crewprof.python.leaving import TooLarge, TooLong
 from crewprof.python.mappings import DictView, PlacedDict
 from crewprof.python.uncertain import FromEnvironment, OneOf, UnknownItems
 from crewprof.python.values import Argument, BoundMethod, ClassValue, External, FunctionValue, Instance, Value
@@ -157,7 +160,20 @@ class Escaping:
         self.add(given)
         iterators = [one for one in given if isinstance(one, LazyItems)]
         if iterators:
+            for one in iterators:
+                self._see(one, why)
             self.machine.forget_reached(iterators, why)
+
+    def _see(self, generator: LazyItems, why: Unknown) -> None:
+        """See what a generator makes and calls as it is used up; what it changes is forgotten."""
+        if not generator.is_generator or generator.lost is not None:
+            return
+        trying = self.machine.trying
+        try:
+            with self.machine.sharing():
+                self.machine.alternatives.glance(partial(deque, generator.source, 0), why)
+        except (TooLong, TooLarge):
+            self.machine.trying = trying
 
     def called(self, name: str, values: Iterable[Value], why: Unknown) -> None:
         """``unknown.name(*values)`` was called, or without a name ``unknown(*values)``."""

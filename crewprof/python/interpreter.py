@@ -26,7 +26,6 @@ What a loader uses:
 from __future__ import annotations
 
 import os
-from functools import partial
 from typing import TYPE_CHECKING
 
 from crewprof.python.calls.calls import Calls, raising
@@ -37,6 +36,7 @@ from crewprof.python.functions.builtin_functions import BuiltinFunctions
 from crewprof.python.functions.known_functions import KnownFunctions
 from crewprof.python.generators import Generators
 from crewprof.python.iteration import Iteration
+from crewprof.python.lazy_items import LazyItems
 from crewprof.python.leaving import Leaving, Raised, TooLarge
 from crewprof.python.machine import ASIDE_LIMIT, ASKED_LIMIT, TOO_LONG, TOTAL_LIMIT, Machine
 from crewprof.python.methods.methods import Methods
@@ -68,7 +68,7 @@ class Interpreter(Machine):
         super().__init__(project)
         self.failures: dict[Path, Unknown] = {}
         """Where the top level of a module raises, by its path."""
-        iteration = Iteration(self)
+        self.iteration = iteration = Iteration(self)
         comparing = Comparing(self, iteration)
         arithmetic = Arithmetic(self, comparing)
         texts = Texts(self, comparing)
@@ -109,7 +109,7 @@ class Interpreter(Machine):
         module.names["__name__"] = "__main__" if module.is_main else module.path.stem
         module.names["__file__"] = os.path.abspath(module.path)  # noqa: PTH100 - links stay
         module.names["__doc__"] = None
-        frame = Frame(module, module.names)
+        frame = Frame(module, module.names, is_apart=True)
         # An import changes the module that is imported, whichever path is followed.
         layers, self.journal.layers = self.journal.layers, []
         trying, self.trying = self.trying, 0
@@ -154,7 +154,15 @@ class Interpreter(Machine):
         body = function.node
         site = Site(body, Frame(function.module, function.module.names))
         given = [] if receiver is None else [site.argument(one) for one in (receiver, *arguments)]
-        run = partial(self.calls.functions.call, function, given, {}, site, is_complete=False)
+
+        def run() -> Value:
+            made = self.calls.functions.call(function, given, {}, site, is_complete=False)
+            if isinstance(made, LazyItems):
+                # Who asks a generator takes all that it gives.
+                for _ in self.iteration.items(made, site):
+                    self.charge()
+            return made
+
         return self.calls.asked(run, site)
 
     # For the parts

@@ -107,6 +107,8 @@ class Machine(ABC):
         self._full_limit: int | None = None
         """The limit around the calls that are followed of what is not of interest, if there are any."""
         self._total = 0
+        self.every = 0
+        """Steps of all that has been followed."""
         self._total_limit = TOTAL_LIMIT
         self._allocated = 0
         self._left_out = 0
@@ -122,6 +124,13 @@ class Machine(ABC):
     @abstractmethod
     def execute_apart(self, statements: Sequence[ast.stmt], frame: Frame) -> None:
         """Run statements; one that is too long is left out, and what it may change forgotten."""
+
+    def execute_in(self, statements: Sequence[ast.stmt], frame: Frame) -> None:
+        """Run what a statement of a body guards, as the body itself is run: once, each statement apart."""
+        if frame.is_apart:
+            self.execute_apart(statements, frame)
+        else:
+            self.execute(statements, frame)
 
     @abstractmethod
     def assign(self, target: ast.expr, value: Value, frame: Frame, written: ast.expr | None = None) -> None:
@@ -194,6 +203,7 @@ class Machine(ABC):
         try:
             yield
         finally:
+            self.every += self._total
             self._steps, self._limit, self._total, self._allocated = before
             self._total_limit, self._full_limit = limits
 

@@ -74,6 +74,21 @@ class Module:
         return self.path.parent
 
 
+class _ModuleFiles:
+    """Which files were found for the names of modules: each process of a project asks for the same."""
+
+    def __init__(self) -> None:
+        self.sought: dict[tuple[object, ...], Path | None] = {}
+
+    @classmethod
+    def of(cls, documents: Documents) -> _ModuleFiles:
+        """Those found in ``documents``."""
+        found = documents.derived.get(cls)
+        if not isinstance(found, cls):
+            found = documents.derived[cls] = cls()
+        return found
+
+
 class PythonProject:
     """Modules below ``root``, looked up as Python would with the project's folders on its path.
 
@@ -101,6 +116,7 @@ class PythonProject:
         """Files that the code reads as text or data."""
         self._modules: dict[Path, Module | None] = {}
         self._found: dict[tuple[str, Path], Module | None] = {}
+        self._files = _ModuleFiles.of(self.documents)
 
     def add(self, document: PythonDocument) -> Module:
         """Register a file that is parsed already."""
@@ -124,9 +140,16 @@ class PythonProject:
         """
         key = dotted, start or self.root
         if key not in self._found:
-            parts = dotted.split(".")
-            places = (self._module_at(folder.joinpath(*parts)) for folder in self._holding(parts, key[1]))
-            self._found[key] = next((module for module in places if module is not None), None)
+            sought = (*key, self.root, self.outer, *self.more_folders)
+            if sought in self._files.sought:
+                file = self._files.sought[sought]
+                self._found[key] = None if file is None else self.read(file)
+            else:
+                parts = dotted.split(".")
+                places = (self._module_at(folder.joinpath(*parts)) for folder in self._holding(parts, key[1]))
+                found = next((module for module in places if module is not None), None)
+                self._found[key] = found
+                self._files.sought[sought] = None if found is None else found.path
         return self._found[key]
 
     def find_relative(self, folder: Path, level: int, dotted: str | None) -> Module | None:

@@ -66,6 +66,8 @@ class Frame:
     """Of a comprehension: the body it is written in."""
     caught: Value = None
     """The exception that is being handled."""
+    is_apart: bool = False
+    """Whether each of its statements is followed for itself: one that is too long is left out."""
 
     @property
     def is_module(self) -> bool:

@@ -107,6 +107,14 @@ def test_items_in_each_of_others_are_all_written(outer: int, inner: int) -> None
     assert nested == pytest.approx(all_of_them)
 
 
+@settings(max_examples=30, deadline=None)
+@given(st.integers(200, 2000), st.integers(2, 4), st.booleans())
+def test_words_of_the_whole_are_not_those_of_each_part(words: int, parts: int, words_first: bool) -> None:
+    told = [f"Each section should be {parts} paragraphs.", f"Target around {words} words."]
+    text = " ".join(["Write a blog post.", *(reversed(told) if words_first else told)])
+    assert expected_tokens(text) == pytest.approx(expected_tokens(f"{words} words"))
+
+
 def test_the_same_number_of_words_takes_more_tokens_in_german() -> None:
     german = expected_tokens("Ein Artikel mit 500 Wörtern über die Stadt und das Land.")
     assert german > expected_tokens("An article of 500 words about the city and the land.")

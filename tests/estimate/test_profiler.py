@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from crewprof.crew.definition import Guardrail, Model, ModelSource
 from crewprof.crew.written import Judge, Written
+from crewprof.models.catalogue import lookup
 from crewprof.quantity import Amount, Range, total
 from crewprof.semantics.call import CallKind, CallRule, Driver, Prompt
 from tests.estimate.builders import PLACE, agent, crew, model, profiled, task, tool
@@ -110,6 +111,16 @@ def test_max_tokens_caps_answers_and_what_others_receive(found: list[Task], limi
             assert one.answer_tokens.high <= limit
             assert one.output_tokens.high <= limit * one.calls.high + 1e-6
     assert capped.total.input_tokens.expected <= of(found).total.input_tokens.expected
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(20_000, 900_000))
+def test_an_answer_is_no_longer_than_its_model_writes(words: int) -> None:
+    entry = lookup("gpt-4o-mini")
+    assert entry is not None
+    assert entry.max_output_tokens is not None
+    (written,) = profiled(crew([task("a", f"A book of {words} words.")])).tasks
+    assert written.answer_tokens.expected <= written.answer_tokens.high <= entry.max_output_tokens
 
 
 def test_an_output_becomes_the_context_of_the_tasks_that_receive_it() -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from crewprof.python.calls import command_line
 from crewprof.python.exceptions import native_class
 from crewprof.python.given import NOT_KNOWN, Given
+from crewprof.python.lazy_items import LazyItems
 from crewprof.python.values import Argument, ClassValue, External, Frame, Instance, MethodCall, Value
 from crewprof.quick_dataclasses import replace
 from crewprof.source.unknown import Unknown
@@ -53,6 +54,7 @@ class ExternalCalls:
             return made
         if callee.package in STANDARD_LIBRARY and native_class(callee) is None:
             return self._call_library(callee, arguments, keywords, site)
+        self._give_generators([*arguments, *keywords.values()], site)
         if callee.name[:1].isupper():
             if callee.package == "crewai":
                 keywords = {name: self._as_field(one) for name, one in keywords.items()}
@@ -75,6 +77,12 @@ class ExternalCalls:
         made = Instance(callee, site.place, tuple(arguments), keywords)
         self.machine.journal.bear(made.attributes)
         return made if callee.package == "builtins" else self.recorded(made, site.frame)
+
+    def _give_generators(self, given: Sequence[Argument], site: Site) -> None:
+        """Generators are used up by what is given them, such as a response that streams what they give."""
+        found = [one for one in given if isinstance(one.value, LazyItems) and one.value.is_generator]
+        if found:
+            self.machine.escaping.give(found, site.unknown())
 
     def call_method(
         self,

@@ -232,6 +232,7 @@ class Functions:
             if isinstance(function.node, ast.Lambda):
                 return self.machine.evaluate(function.node.body, frame)
             if apart or function.decorator(*MEMOIZED) is not None:
+                frame.is_apart = True
                 self.machine.execute_apart(function.node.body, frame)
             else:
                 self.machine.execute(function.node.body, frame)

@@ -38,7 +38,7 @@ class Branches:
         test = self.machine.evaluate(node.test, frame)
         known = self.comparing.truth(test, site)
         if known is not None:
-            self.machine.execute(node.body if known else node.orelse, frame)
+            self.machine.execute_in(node.body if known else node.orelse, frame)
             return
         self.machine.note_condition(site)
         self.machine.either(

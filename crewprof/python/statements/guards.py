@@ -41,7 +41,7 @@ class Guards:
 
     def _within(self, node: ast.With | ast.AsyncWith, at: int, frame: Frame) -> None:
         if at == len(node.items):
-            self.machine.execute(node.body, frame)
+            self.machine.execute_in(node.body, frame)
             return
         item = node.items[at]
         site = Site(item.context_expr, frame)
@@ -100,7 +100,7 @@ class Guards:
 
     def _guarded(self, node: ast.Try, frame: Frame) -> None:
         if not node.handlers:
-            self.machine.execute(node.body, frame)
+            self.machine.execute_in(node.body, frame)
             self.machine.execute(node.orelse, frame)
             return
 
@@ -111,7 +111,7 @@ class Guards:
                 assert isinstance(left, Raised)
                 self._handle(node.handlers, left, frame)
 
-        self._attempt(partial(self.machine.execute, node.body, frame), handle, "raise")
+        self._attempt(partial(self.machine.execute_in, node.body, frame), handle, "raise")
 
     def _handle(self, handlers: list[ast.ExceptHandler], left: Raised, frame: Frame) -> None:
         for at, handler in enumerate(handlers):

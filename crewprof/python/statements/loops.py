@@ -56,7 +56,12 @@ class Loops:
             if left is None:
                 self.machine.execute(node.orelse, frame)
 
-        self.machine.alternatives.catching(rounds, end, "break")
+        # What stands in a loop is part of it, round for round.
+        before, frame.is_apart = frame.is_apart, False
+        try:
+            self.machine.alternatives.catching(rounds, end, "break")
+        finally:
+            frame.is_apart = before
 
     def _rounds(self, node: ast.For | ast.AsyncFor, value: Value, frame: Frame) -> None:
         site = Site(node.iter, frame)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.loaders.objects.kickoffs import KICKOFFS
 from crewprof.crew.loaders.project_code.processes import Process, Processes, is_crew_class
+from crewprof.python.machine import STEP_LIMIT
 from crewprof.python.scopes import bound_in, within
 from crewprof.python.values import ClassValue, Frame, FunctionValue, Instance, ModuleValue
 from crewprof.quick_dataclasses import dataclass, field, replace
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from crewprof.python.project import Module
     from crewprof.python.values import Value
     from crewprof.source.place import Place
+
+
+AGAIN_LIMIT: Final = STEP_LIMIT
+"""Steps of a process after which it is not run again."""
 
 
 @dataclass
@@ -87,7 +92,7 @@ class Follower:
         processes = Processes.of(self.interpreter.project.documents)
         for process in self.processes:
             missing = {self.module.document.place_of(call) for call, _ in self._missing()}
-            if not missing or not process.interpreter.found_files:
+            if not missing or not process.interpreter.found_files or process.interpreter.every > AGAIN_LIMIT:
                 continue
             again = processes.without_files(process.module.path)
             runs = again.started
