@@ -401,3 +401,34 @@ def test_a_decorator_that_nothing_defines_is_said_to_be_so(tmp_path: Path) -> No
     crews, (error,) = load(tmp_path, source_with().replace("import CrewBase, agent", "import agent"))
     assert not crews
     assert "the name CrewBase is not defined" in str(error)
+
+
+LATER = """
+    def __init__(self):
+        self.about = {empty}
+        self.tone = "dry"
+        self.prepare()
+
+    def prepare(self):
+        self.length = "long"
+
+    def run(self, about):
+        self.about = about
+        return self.crew().kickoff()
+"""
+
+
+@pytest.mark.parametrize("empty", ["{}", "[]", "''", "None"])
+def test_what_a_method_fills_before_the_crew_is_made_is_not_known(empty: str, tmp_path: Path) -> None:
+    task = 'description=f"On {self.about} {self.tone} {self.length}"'
+    crew = read(tmp_path, source_with(body=LATER.format(empty=empty).strip(), task=task))
+    assert [one.description for one in crew.tasks] == ["On … dry long"]
+    assert any("description" in one.reason for one in crew.unknowns)
+
+
+def test_a_text_filled_with_what_comes_later_is_no_failure(tmp_path: Path) -> None:
+    task = 'description="On {topic}".format(**self.about), output_file="a.md"'
+    crew = read(tmp_path, source_with(body=LATER.format(empty="{}").strip(), task=task))
+    assert crew.tasks_known
+    assert [(one.name, one.output_file) for one in crew.tasks] == [("writing", "a.md")]
+    assert any("description" in one.reason for one in crew.unknowns)

@@ -502,3 +502,28 @@ def test_names_that_are_not_utf_8_are_matched(tmp_path: Path) -> None:
     walk = Walk(tmp_path, {".yaml", ".yml"})
     left = [file.suffix for file in walk.files() if not walk.leaves_out(file)]
     assert left == [".yaml"]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_told"),
+    [
+        ("from crewai import Crew\ncrew = Crew(agents=[], tasks=[]\n", True),
+        ("import crewai\ncrew = crewai.Crew(agents=['it's'])\n", True),
+        # A template, and a text that only speaks of crews.
+        ("from crewai import Crew\nfrom {{name}} import x\ncrew = Crew()\n", False),
+        ("How to use crewai: write Crew(agents=[…])\n", False),
+        ("from crewai import Agent\nagent = Agent(\n", False),
+    ],
+)
+def test_a_script_with_a_mistake_is_an_error_and_not_passed_over(
+    text: str, is_told: bool, tmp_path: Path
+) -> None:
+    (tmp_path / "whole.py").write_text(
+        "from crewai import Agent, Crew, Task\na = Agent(role='r', goal='g', backstory='b')\n"
+        "Crew(agents=[a], tasks=[Task(description='d', expected_output='e', agent=a)]).kickoff()\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "broken.py").write_text(text, encoding="utf-8")
+    loaded = load_all(tmp_path)
+    assert len(loaded.crews) == 1
+    assert ["broken.py" in str(one) for one in loaded.errors] == [True] * is_told

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from crewprof.analysis.pipeline import analyse_crew
 from crewprof.crew.discovery import load_all
 from crewprof.crew.environment import MODEL_VARIABLES
+from crewprof.source.unknown import Unknown
 from tests.conformance.offline import go_offline
 from tests.rules.checking import options
 
@@ -123,3 +124,23 @@ def test_a_file_of_variables_that_code_loads_names_models(tmp_path: Path, call: 
     assert made.agents[0].llm is not None
     assert made.agents[0].llm.id == model
     assert "secret" not in repr(made)
+
+
+@pytest.mark.parametrize(
+    ("given", "value"),
+    [
+        ("os.getenv('TOPIC')", None),
+        ("os.environ['TOPIC']", None),
+        ("[os.environ.get('TOPIC')]", None),
+        ("os.getenv('TOPIC', 'tea')", "tea"),
+        ("os.getenv('TOPIC') or 'tea'", "tea"),
+    ],
+)
+def test_an_input_from_a_variable_without_a_default_is_not_known(
+    given: str, value: str | None, tmp_path: Path
+) -> None:
+    text = SCRIPT.format(steps="") + f"crew.kickoff(inputs={{'topic': {given}}})\n"
+    (tmp_path / "crew.py").write_text(text, encoding="utf-8")
+    (crew,) = load_all(tmp_path).crews
+    found = crew.inputs["topic"]
+    assert isinstance(found, Unknown) if value is None else found == value

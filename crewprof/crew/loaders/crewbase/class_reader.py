@@ -16,6 +16,7 @@ from crewprof.crew.loaders.crewbase.configurations import (
     replace_names,
 )
 from crewprof.crew.loaders.crewbase.detection import DEFAULT_CONFIG
+from crewprof.crew.loaders.crewbase.set_later import filled_later
 from crewprof.crew.loaders.objects.surroundings import Surroundings
 from crewprof.crew.loaders.project_code.receivers import instance_of
 from crewprof.crew.yaml_fields import duplicate_keys
@@ -65,6 +66,8 @@ class CrewClass(Surroundings):
         paths = {name: self._config_path(name) for name in DEFAULT_CONFIG}
         configs = {name: self._config(name, path) for name, path in paths.items()}
         self.instance = instance_of(self.interpreter, self.cls)
+        for name, later in list(filled_later(self.instance, self.cls)):
+            self.instance.attributes[name] = Argument(later, self.place, self.place)
         for name, config in configs.items():
             replace_names(config, name, self._object_name)
         for name, config in configs.items():

@@ -9,7 +9,7 @@ from crewprof.crew.loaders.objects.branches import Branches, is_in_loop
 from crewprof.crew.loaders.objects.kickoff_callbacks import prepared_inputs
 from crewprof.crew.loaders.objects.plain_fields import plain_value
 from crewprof.python import operators
-from crewprof.python.uncertain import PartialText
+from crewprof.python.uncertain import FromEnvironment, PartialText
 from crewprof.quantity import Range, total
 from crewprof.quick_dataclasses import dataclass, replace
 from crewprof.source.unknown import Unknown
@@ -118,6 +118,8 @@ def _inputs(value: Value, place: Place) -> tuple[Mapping[str, PlainValue], bool]
 
 def _known(value: Value) -> Value:
     """``value``, unless a part of it is not known: then that."""
+    if isinstance(value, FromEnvironment) and value.is_needed:
+        return value.unknown
     value = operators.plain(value)
     if isinstance(value, dict | list | tuple):
         items = value.values() if isinstance(value, dict) else value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -26,6 +27,7 @@ from crewprof.crew.loaders.project_code.syntax import syntax_of
 from crewprof.crew.loaders.registry import Loaded
 from crewprof.crew.written import Entry, Judge, Written
 from crewprof.errors import CrewprofError, InputError
+from crewprof.late_patterns import late_pattern
 from crewprof.python import operators
 from crewprof.python.values import External, Instance
 from crewprof.quantity import Range
@@ -52,23 +54,35 @@ class Form:
     objects: type[ModuleObjects]
 
 
+_IMPORTS: Final = late_pattern(r"^[ \t]*(from|import)[ \t]+crewai\b", re.MULTILINE)
+
 SCRIPT: Final = Form("python", Kind.PYTHON, ModuleObjects)
 
 
 def holds(path: str, documents: Documents) -> bool:
-    """Whether a Python file makes crews itself, defines a flow, or asks an agent on its own.
+    """Whether a Python file makes crews itself, defines a flow, or asks an agent on its own; or seems to
+    make crews and cannot be parsed.
 
     The ``Crew(…)`` of a ``@CrewBase`` class does not count.
     """
     try:
-        if "crewai" not in documents.text(path).text:
-            return False
-        document = documents.python(path)
+        text = documents.text(path).text
     except InputError:
         return False
+    if "crewai" not in text:
+        return False
+    try:
+        document = documents.python(path)
+    except InputError:
+        return _seems_to_make_crews(text)
     syntax = syntax_of(document)
     makes_crews = any(body is None or not body.is_in_crew_class for _, body in syntax.crew_calls)
     return makes_crews or syntax.has_flow or syntax.asks_agents
+
+
+def _seems_to_make_crews(text: str) -> bool:
+    """Whether a text that is not Python is a script with mistakes, and no template of one."""
+    return _IMPORTS.search(text) is not None and "Crew(" in text and "{{" not in text and "{%" not in text
 
 
 def load(path: str, documents: Documents) -> Loaded:

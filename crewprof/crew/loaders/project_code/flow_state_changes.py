@@ -10,10 +10,11 @@ import ast
 from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.loaders.project_code.flow_detection import FLOW_DECORATORS, is_flow_class
+from crewprof.crew.loaders.project_code.syntax import own_calls
 from crewprof.python.values import ClassValue, FunctionValue
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from crewprof.source.python_document import PythonDocument
 
@@ -60,7 +61,7 @@ def changes_state(documents: Iterable[PythonDocument], cls: ClassValue) -> bool:
 def _changing(methods: Mapping[str, ast.AST]) -> set[str]:
     """The methods beside the steps of a flow that change its state, or call one that does."""
     plain = {name: node for name, node in methods.items() if not _is_step(node)}
-    calls = {name: set(_own_calls(node)) for name, node in plain.items()}
+    calls = {name: set(own_calls(node)) for name, node in plain.items()}
     found = {name for name, node in plain.items() if any(_is_change(one, own=True) for one in ast.walk(node))}
     waiting = list(found)
     while waiting:
@@ -75,13 +76,6 @@ def _is_step(node: ast.AST) -> bool:
     decorators = getattr(node, "decorator_list", [])
     names = (one.func if isinstance(one, ast.Call) else one for one in decorators)
     return any(_last_name(one) in FLOW_DECORATORS for one in names)
-
-
-def _own_calls(node: ast.AST) -> Iterator[str]:
-    """The methods that a method calls on its own object."""
-    for one in ast.walk(node):
-        if isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute) and _is_self(one.func.value):
-            yield one.func.attr
 
 
 class _Search:

@@ -252,3 +252,13 @@ def target_name(target: ast.expr) -> str | None:
 
 def _constant(node: ast.expr | None) -> str | None:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
+def own_calls(node: ast.AST) -> Iterator[str]:
+    """The methods that a method calls on its own object."""
+    for one in ast.walk(node):
+        match one:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="self"), attr=name)):
+                yield name
+            case _:
+                continue
