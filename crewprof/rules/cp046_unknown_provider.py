@@ -30,7 +30,7 @@ class UnknownProvider(Rule):
     ## What it does
 
     Looks what stands before the `/` of a model up among CrewAI's own providers and those of LiteLLM, of
-    `function_calling_llm` too.
+    `function_calling_llm` too. A model must follow it.
 
     ## Why
 
@@ -60,6 +60,12 @@ class UnknownProvider(Rule):
         """One finding per place such a model is chosen at."""
         for chosen in (*model_places(subject.crew), *function_callers(subject.crew)):
             entry = subject.catalogue(chosen.model)
+            if _names_no_model(entry):
+                message = (
+                    f"CrewAI refuses the model {chosen.model.id} of {chosen.what}: no model follows the /"
+                )
+                yield self.finding(chosen.place, message, agents=chosen.agents)
+                continue
             if not is_nobodys(entry.identity):
                 continue
             close = _meant(subject, entry)
@@ -71,6 +77,12 @@ class UnknownProvider(Rule):
                 agents=chosen.agents,
                 fix=_fix(subject, chosen, close),
             )
+
+
+def _names_no_model(entry: CatalogueEntry) -> bool:
+    """Whether a model string ends with the name of its provider."""
+    identity = entry.identity
+    return identity.id.strip().endswith("/") and identity.custom_endpoint is None
 
 
 def _meant(subject: Subject, entry: CatalogueEntry) -> str | None:

@@ -31,6 +31,7 @@ ObjectSort: TypeAlias = Literal[
     "model class",
     "marked class",
     "tool class",
+    "converter class",
     "function",
     "method",
     "langchain object",

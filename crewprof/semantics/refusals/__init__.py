@@ -14,6 +14,7 @@ from crewprof.semantics.refusals import (
     keys,
     knowledge,
     llm_settings,
+    nested,
     objects,
     order,
     process,
@@ -22,6 +23,7 @@ from crewprof.semantics.refusals import (
     values,
 )
 from crewprof.semantics.refusals.objection import Kind, Objection, Outcome
+from crewprof.source.fallbacks import has_fallback
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -45,10 +47,22 @@ def objections(
     one.
     """
     of_llms = llm_settings.llm_settings(crew, behavior.version, served_by)
-    found = _worst_of_each((*_all(crew, behavior, function_calling), *of_llms))
+    found = _uncaught(crew, _worst_of_each((*_all(crew, behavior, function_calling), *of_llms)))
     if behavior.precedes_known:
         return tuple(one for one in found if one.kind not in _KEYS_AND_VALUES)
     return tuple(found)
+
+
+def _uncaught(crew: Crew, found: Iterable[Objection]) -> Iterator[Objection]:
+    """``found`` without refusals for which the code has another object at hand."""
+    caught: dict[tuple[str, int], bool] = {}
+    for one in found:
+        spot = (one.place.path, one.place.line)
+        is_python = one.outcome.stops and one.place.path.endswith((".py", ".ipynb"))
+        if is_python and spot not in caught:
+            caught[spot] = has_fallback(crew.documents.python(one.place.path).tree, one.place.line)
+        if not (is_python and caught[spot]):
+            yield one
 
 
 def _worst_of_each(found: Iterable[Objection]) -> Iterator[Objection]:
@@ -79,6 +93,8 @@ def _all(
     yield from values.wrong_values(crew, version)
     yield from embedders.embedders(crew, version)
     yield from knowledge.knowledge_as_mapping(crew)
+    yield from knowledge.knowledge_sources(crew, version)
+    yield from nested.nested_settings(crew, version)
     yield from objects.wrong_objects(crew, version)
     yield from references.unknown_tools(crew)
     yield from references.broken_references(crew)

@@ -1,11 +1,13 @@
-"""Knowledge CrewAI cannot make of a mapping (``Knowledge.__init__``, crewai/knowledge/knowledge.py)."""
+"""Knowledge CrewAI cannot make of mappings (crewai/knowledge/knowledge.py)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from crewprof.semantics.behavior import version_key
+from crewprof.semantics.refusals.embedders import SINCE
 from crewprof.semantics.refusals.objection import Kind, Objection, Outcome
-from crewprof.semantics.refusals.written import members
+from crewprof.semantics.refusals.written import item_place, members
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
@@ -16,6 +18,43 @@ if TYPE_CHECKING:
 
 NEEDED: Final = ("collection_name", "sources")
 """What its mapping must hold."""
+
+SOURCES: Final = ("csv", "docling", "excel", "json", "pdf", "string", "text_file")
+"""The ``source_type`` of a source that is a mapping (``_resolve_knowledge_sources``)."""
+
+
+def knowledge_sources(crew: Crew, version: str) -> Iterator[Objection]:
+    """Sources that are mappings, of the crew and of each agent."""
+    if version_key(version) < version_key(SINCE):
+        return
+    owners = [(one.label, one.agents, one.owner.fields) for one in members(crew) if not one.is_task]
+    for label, agents, fields in (("the crew", (), crew.fields), *owners):
+        field = fields.get("knowledge_sources")
+        items = field.value if field is not None and isinstance(field.value, list) else []
+        for index, item in enumerate(items):
+            problem = _source_problem(item, is_definition=crew.written.is_definition)
+            if field is not None and problem is not None:
+                yield Objection(
+                    Kind.WRONG_VALUE,
+                    Outcome.REFUSED,
+                    f"CrewAI refuses knowledge_sources of {label}: {problem}",
+                    item_place(crew, field, index),
+                    agents=agents,
+                    key="knowledge_sources",
+                )
+
+
+def _source_problem(item: object, *, is_definition: bool) -> str | None:
+    if not isinstance(item, dict) or (is_definition and "python" in item):
+        return None
+    kind = item.get("source_type")
+    if isinstance(kind, Unknown):
+        return None
+    if not isinstance(kind, str) or kind not in SOURCES:
+        return f"a source needs a source_type: {', '.join(SOURCES[:-1])} or {SOURCES[-1]}"
+    if kind == "string" and not isinstance(item.get("content"), str | Unknown):
+        return "a source of the type string needs a text under content"
+    return None
 
 
 def knowledge_as_mapping(crew: Crew) -> Iterator[Objection]:

@@ -37,7 +37,13 @@ LISTED: Final = frozenset(key for keys in _LISTS.values() for key in keys)
 
 _SINGLE: Final[Mapping[str, Wanted]] = {
     "agent": {"llm": "llm", "function_calling_llm": "llm"},
-    "task": {"agent": "agent", "output_json": "model class", "output_pydantic": "model class"},
+    "task": {
+        "agent": "agent",
+        "output_json": "model class",
+        "output_pydantic": "model class",
+        "response_model": "model class",
+        "converter_cls": "converter class",
+    },
     "crew": {"manager_agent": "agent", **dict.fromkeys(LLMS_OF_CREW, "llm")},
 }
 IN_WORDS: Final[Mapping[ObjectSort, str]] = {
@@ -50,6 +56,7 @@ IN_WORDS: Final[Mapping[ObjectSort, str]] = {
     "model class": "a class of BaseModel",
     "marked class": "a class",
     "tool class": "a class",
+    "converter class": "a class of Converter",
     "function": "a function",
     "method": "a method",
     "langchain object": "an object of LangChain",
@@ -152,7 +159,8 @@ def _problem(value: object, wanted: ObjectSort) -> str | None:
         return None
     if value.sort == "langchain object" and wanted != "llm":
         return None  # CrewAI takes its tools
-    if wanted == "model class" and value.sort not in ("class", "tool class"):
+    classes = ("class", "tool class") if wanted == "model class" else ("class", "tool class", "model class")
+    if wanted in ("model class", "converter class") and value.sort not in classes:
         return None  # what is no class counts as nothing
     what = f"{value.name} is {IN_WORDS[value.sort]}, not {IN_WORDS[wanted]}"
     if wanted == "model class" and value.sort == "tool class":

@@ -103,18 +103,21 @@ def _tool_problem(name: object, root: Path) -> tuple[str | None, str | None]:
 
     ``_resolve_tools`` of crewai/project/json_loader.py and ``BaseTool``, which makes tools of mappings.
     """
+    kind = name.get("tool_type") if isinstance(name, dict) else None
+    if isinstance(kind, str) and "." not in kind:
+        return "its tool_type is no dotted path of a class, like module.Class", None
     if isinstance(name, dict) and "tool_type" not in name:
         if "python" in name:
             return "a tool is no Python reference; write custom:name for the class in tools/name.py", None
         return "a mapping needs tool_type, the dotted path of the tool's class", None
     if not isinstance(name, str) or not name:
         return None, None
-    kind, separator, rest = name.partition(":")
-    if kind == "platform" and separator:
+    source, separator, rest = name.partition(":")
+    if source == "platform" and separator:
         return (None if rest else "it names no app"), None
-    if kind == "custom" and separator:
+    if source == "custom" and separator:
         return _custom_problem(rest, root), None
-    if kind == "crewai_tools" and separator:
+    if source == "crewai_tools" and separator:
         return _library_problem([rest])
     if separator:
         return None, None

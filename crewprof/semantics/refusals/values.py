@@ -80,6 +80,16 @@ _OBJECTS: Final = {
 }
 """Keys that take objects themselves where Python makes them; of the last two CrewAI drops what is None."""
 
+_BY_CLASS: Final = {
+    "a2a": "mapping|object|list[mapping|object]?",
+    "processed_by_agents": "list[str]",
+    "tools_handler": "mapping|object",
+    "crew": "str|mapping|object?",
+    "executor_class": "str|callable|object",
+    **dict.fromkeys(("start_time", "end_time"), "float|str|object?"),
+}
+"""Fields of classes for which no plain kind is recorded."""
+
 _BOTH_WAYS: Final = frozenset({"agents", "tasks"})
 """Keys of a crew that are judged elsewhere, as they may be mappings."""
 
@@ -119,6 +129,9 @@ def _wrong(what: str, key: str, place: Place, wanted: str) -> Objection:
 
 def _kind_of(crew: Crew, key: str, field: Field, accepted: AcceptedKeys) -> str:
     kind = accepted.types.get(key, "any")
+    is_set_by_crewai = crew.written.is_definition and key in accepted.runtime
+    if key in accepted.types and not is_set_by_crewai:
+        kind = _BY_CLASS.get(key, kind)
     if crew.written.is_definition:
         return kind
     may_be_empty = _MAY_BE_EMPTY["crew" if "tasks" in accepted.types else "agent"]
@@ -181,7 +194,7 @@ def _of_agent(crew: Crew, agent: Agent, version: str) -> Iterator[Objection]:
     yield from _planning_config(crew, agent, what, version)
     for key, is_right, wanted in (
         ("apps", _is_app, "names of apps such as gmail or gmail/send_email"),
-        ("mcps", _is_mcp, "https:// addresses, names of servers, or mappings"),
+        ("mcps", _is_mcp, "https:// addresses, names of servers, or mappings with a command or url"),
     ):
         field = agent.fields.get(key)
         if field is None or not isinstance(field.value, list):
@@ -238,7 +251,9 @@ def _may_be_settings(item: object) -> bool:
 def _is_mcp(item: object) -> bool:
     if isinstance(item, str):
         return item.startswith("https://") or bool(_MCP_SLUG.match(item))
-    return isinstance(item, dict) or _may_be_settings(item)
+    if isinstance(item, dict):
+        return any(isinstance(item.get(key), str | Unknown) for key in ("command", "url"))
+    return _may_be_settings(item)
 
 
 def _llm(crew: Crew, agent: Agent, what: str) -> Iterator[Objection]:

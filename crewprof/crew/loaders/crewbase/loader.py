@@ -83,7 +83,7 @@ def _load(path: str, project: PythonProject) -> tuple[list[Crew], list[CrewprofE
     if found:
         follower.follow_users()
     runs = follower.runs
-    errors.extend(wrong_calls(interpreter.made))
+    errors.extend(wrong_calls(interpreter.made, interpreter.project))
     return [started(crew, runs, _made_by(method, runs)) for crew, method in found], errors
 
 

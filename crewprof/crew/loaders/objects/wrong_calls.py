@@ -10,10 +10,12 @@ from crewprof.errors import InputError
 from crewprof.python.uncertain import PartialText
 from crewprof.python.values import ANY_ATTRIBUTE, ClassValue, Instance
 from crewprof.quick_dataclasses import dataclass
+from crewprof.source.fallbacks import has_fallback
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from crewprof.python.project import PythonProject
     from crewprof.source.place import Place
 
 _FIRST: Final = {"Agent": "role", "Task": "description", "ConditionalTask": "description", "Crew": "agents"}
@@ -38,11 +40,15 @@ def is_wrongly_called(made: Instance) -> bool:
     return ANY_ATTRIBUTE not in made.keywords and _problem(made) is not None
 
 
-def wrong_calls(made: Iterable[Instance]) -> Iterator[InputError]:
-    """An error for each object that the code surely makes with arguments its class does not take."""
+def wrong_calls(made: Iterable[Instance], project: PythonProject) -> Iterator[InputError]:
+    """An error for each object that the code surely makes with arguments its class does not take, unless it
+    has another one at hand."""
     for one in made:
         problem = _problem(one) if one.is_certain and ANY_ATTRIBUTE not in one.keywords else None
-        if problem is not None:
+        if problem is None:
+            continue
+        module = project.module_at(one.place.path)
+        if module is None or not has_fallback(module.document.tree, one.place.line):
             yield InputError(
                 problem.message,
                 path=problem.place.path,

@@ -113,7 +113,7 @@ class _ModuleReader:
         follower = Follower(self.process)
         follower.follow_users()
         runs = as_started(follower.runs)
-        for error in wrong_calls(one for run in runs for one in run.made):
+        for error in wrong_calls((one for run in runs for one in run.made), self.interpreter.project):
             self._failed(error)
         self.started = {
             id(call.receiver) for run in runs for call in run.method_calls if _surely_starts(call)
