@@ -112,6 +112,7 @@ def _compared(
             found.append(compare_crew(crew, settings, models, [_of(crew, mix) for mix in mixes], goals))
         except CrewprofError as error:
             session.errors.append(error)
+            # What is about no file (the name of a model) is the same for every crew.
             if error.path is None:
                 break
         except Exception as error:

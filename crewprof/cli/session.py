@@ -77,6 +77,7 @@ class Session:
                 self.flows.setdefault((real_path(flow.path), flow.name), flow)
             for crew in loaded.crews:
                 place = crew.place
+                # A crew may be reached by several of the paths, its folder and its file perhaps.
                 found.setdefault((real_path(crew.path), place.line, place.column, crew.name), crew)
         self.looked_at |= owners.documents.asked
         configured = {self._config_for(crew.path) for crew in found.values()}

@@ -54,6 +54,7 @@ class Answers:
         seen: set[tuple[str, object]] = set()
         for analysis in self.looked.analyses:
             for one in analysis.findings:
+                # Two crews of one file share agents, with the same findings.
                 key = (one.message, one.place)
                 if key not in seen:
                     seen.add(key)

@@ -47,6 +47,8 @@ class CrewServer(LanguageServer):
 
     def publish(self, path: str) -> None:
         """Look at a file and tell what was found, also in the files beside it."""
+        # An edit may change what is said of every other file: those are looked at again when they are asked
+        # about.
         self.seen = {path: self.project.look(path)}
         found = self.answers(path).diagnostics()
         found.setdefault(path, [])

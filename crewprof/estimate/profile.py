@@ -223,6 +223,7 @@ class Profile:
 
     @cached_property
     def _by_name(self) -> dict[str, TaskProfile]:
+        # Of several tasks with one name the first counts, as it does for ``Crew.task``.
         return {task.name: task for task in reversed(self.tasks)}
 
     @cached_property

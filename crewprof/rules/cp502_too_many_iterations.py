@@ -91,6 +91,7 @@ class TooManyIterations(Rule):
 
 def _turns(subject: Subject, agent: Agent) -> float | None:
     loops = [
+        # The first turn is the task's own call, the others are its loop.
         line.calls.high + 1
         for task in subject.profile.tasks_of(agent.name)
         for line in task.lines

@@ -203,6 +203,7 @@ def _moves(crew: Crew, home: Collection, order: Sequence[str]) -> list[Change]:
         listed.remove(name)
         index = listed.index(order[place - 1]) + 1 if place else 0
         listed.insert(index, name)
+        # The route is that of the text as it is, the index that of the list as the moves so far have left it.
         moves.append(MoveEntry(home.path, (*home.route, present.index(name)), index))
     return moves
 

@@ -29,6 +29,7 @@ def find_config(start: Path, top: Path | None = None) -> Path | None:
             path = candidate / name
             if not is_file(path):
                 continue
+            # What is analysed may be of a stranger: nothing outside it is opened unless it is named.
             if path.is_symlink() and not stays_inside(path, candidate):
                 raise SettingsError(
                     "the configuration file is a link that leads outside the project",
@@ -84,6 +85,8 @@ def _parse(path: Path, text: str) -> dict[str, Any]:
             hint="mend the syntax, or run with --isolated to go without configuration",
         ) from error
     except ValueError as error:
+        # Python reads no number of more than 4300 digits (``sys.int_info``), and tomllib does not say where
+        # it stands.
         long = re.search(r"\d{4000,}", text.replace("_", "0"))
         line = text.count("\n", 0, long.start()) + 1 if long else 1
         message, hint = "a number has thousands of digits", "write a smaller one"

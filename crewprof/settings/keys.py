@@ -71,6 +71,7 @@ def _amount(value: WrittenValue) -> Decimal:
 
 
 def _count(value: WrittenValue) -> int:
+    # In Python ``true`` is an ``int``.
     if isinstance(value.value, bool) or not isinstance(value.value, int) or not 1 <= value.value <= MOST:
         raise value.wrong(f"a whole number from 1 to {MOST:,}")
     return value.value

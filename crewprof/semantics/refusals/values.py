@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING, Final
-from urllib.parse import unquote, urlparse
 
 from crewprof.crew.definition import Task
 from crewprof.crew.typed_fields import describe, whole_number
@@ -19,6 +17,7 @@ from crewprof.semantics.refusals.accepted_keys import (
 )
 from crewprof.semantics.refusals.objection import Kind, Objection, Outcome
 from crewprof.semantics.refusals.objects import LISTED
+from crewprof.semantics.refusals.task_paths import is_inside, wanted_of_output_file
 from crewprof.semantics.refusals.written import everybody, inner_place, item_place, written_keys
 from crewprof.source.existence import real_path
 from crewprof.source.unknown import PythonObject, Unknown
@@ -52,8 +51,6 @@ _MCP_SLUG: Final = late_pattern(r"^(?:crewai-amp:)?[a-zA-Z0-9][a-zA-Z0-9_-]*(?:#
 
 _LEAST: Final = {"max_steps": 1, "max_replans": 0, "max_step_iterations": 1}
 """Lower bounds in ``PlanningConfig`` (crewai/agent/planning_config.py)."""
-
-_SHELL_MARKS: Final = "|><&;"
 
 _NAMED: Final = frozenset(
     {"tools", "llm", "function_calling_llm", "step_callback", "cache_handler"}
@@ -286,22 +283,12 @@ def _of_task(crew: Crew, task: Task) -> Iterator[Objection]:
 
 
 def _output_file(task: Task, what: str) -> Iterator[Objection]:
-    """``Task.output_file_validation`` (crewai/task.py)."""
     field = task.fields.get("output_file")
     if field is None or not isinstance(field.value, str):
         return
-    path = field.value
-    if ".." in path:
-        problem = "a path without '..'"
-    elif path.startswith(("~", "$")):
-        problem = "a path that does not begin with '~' or '$'"
-    elif any(mark in path for mark in _SHELL_MARKS):
-        problem = f"a path without any of the characters {' '.join(_SHELL_MARKS)}"
-    elif any(not part.split("}")[0].isidentifier() for part in path.split("{")[1:]):
-        problem = "a path whose braces hold names of inputs"
-    else:
-        return
-    yield _wrong(what, "output_file", field.place, problem)
+    wanted = wanted_of_output_file(field.value)
+    if wanted is not None:
+        yield _wrong(what, "output_file", field.place, wanted)
 
 
 def _guardrails(task: Task, what: str) -> Iterator[Objection]:
@@ -325,21 +312,9 @@ def _input_files(crew: Crew, task: Task, what: str) -> Iterator[Objection]:
         given = [spec] if isinstance(spec, str) else []
         if isinstance(spec, dict):
             given = [spec[key] for key in ("source", "path") if isinstance(spec.get(key), str)]
-        if any(not _is_inside(path, root) for path in given):
+        if any(not is_inside(path, root) for path in given):
             place = inner_place(crew, field, str(name))
             yield _wrong(what, f"input_files.{name}", place, "a path inside the project")
-
-
-def _is_inside(value: str, root: Path) -> bool:
-    parsed = urlparse(value)
-    if not value or (parsed.scheme and parsed.scheme.lower() != "file" and len(parsed.scheme) > 1):
-        return True
-    if parsed.scheme.lower() == "file":
-        value = unquote(parsed.path)
-    path = Path(value)
-    if PureWindowsPath(value).is_absolute() and not path.is_absolute():
-        return False
-    return real_path(path if path.is_absolute() else root / path).is_relative_to(root)
 
 
 def _of_crew(crew: Crew) -> Iterator[Objection]:
