@@ -120,7 +120,7 @@ def _wrong(
         field = fields.get(key)
         if field is None:
             continue
-        problem = _no_list(owner, field.value)
+        problem = _no_list(owner, key, field.value)
         if problem is not None:
             yield f"CrewAI refuses {key} of {label}: {problem}", field, None, key
         for index, item in enumerate(field.value if isinstance(field.value, list) else ()):
@@ -135,11 +135,12 @@ def _as_llm(model: Model | None) -> str:
     return f"; write LLM(model={name})"
 
 
-def _no_list(owner: str, value: object) -> str | None:
+def _no_list(owner: str, key: str, value: object) -> str | None:
     """What is wrong with a value where a list is wanted; ``None`` if nothing is, or other rules say it."""
     if isinstance(value, PythonObject) and value.sort is not None:
         return f"it must be a list, not {IN_WORDS[value.sort]}"
-    if owner == "crew" and (value is None or isinstance(value, dict | str | bool | int | float)):
+    is_empty = value is None and key in MEMBERS
+    if owner == "crew" and (is_empty or isinstance(value, dict | str | bool | int | float)):
         return f"it must be a list, not {describe(value)}"
     return None
 
