@@ -6,6 +6,7 @@ import ast
 import builtins
 import decimal
 import operator
+from collections import Counter
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
 
@@ -290,7 +291,8 @@ def compute(operation: ast.operator, left: Any, right: Any) -> Value:
     Raises what Python raises, and :class:`TooLarge`.
     """
     _check_size(operation, left, right)
-    if isinstance(left, dict) and isinstance(right, dict) and isinstance(operation, ast.BitOr):
+    are_dicts = isinstance(left, dict) and isinstance(right, dict) and not isinstance(left, Counter)
+    if are_dicts and isinstance(operation, ast.BitOr):
         made = PlacedDict()
         for one in (left, right):
             made.add_all(one)

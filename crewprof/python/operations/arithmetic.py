@@ -171,6 +171,7 @@ class Arithmetic:
                 return self._becomes(left, made)
         if (
             isinstance(left, PlacedDict)
+            and left.kind != "Counter"
             and isinstance(operation, ast.BitOr)
             and isinstance(right, PlacedDict)
         ):

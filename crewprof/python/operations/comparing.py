@@ -45,6 +45,15 @@ _TOGETHER: Final[Mapping[str, str]] = {
 _WITH_TRUTH: Final = frozenset({"int", "float", "complex", "Decimal", "Fraction", "timedelta", "?"})
 """Bases that have a ``__bool__``."""
 
+_WITH_LENGTH: Final = frozenset(
+    (
+        *("list", "dict", "set", "frozenset", "str", "bytes", "bytearray", "tuple"),
+        *("OrderedDict", "Counter", "defaultdict", "deque", "ChainMap", "UserDict", "UserList", "UserString"),
+        *("Mapping", "MutableMapping", "Sequence", "MutableSequence", "Set", "MutableSet", "Sized"),
+    )
+)
+"""Bases that have a ``__len__``."""
+
 NOT_IMPLEMENTED: Final = External("builtins.NotImplemented")
 
 
@@ -94,11 +103,7 @@ class Comparing:
             found = value.callee.lookup(name)
             if found is not None and isinstance(found[1], FunctionValue):
                 return self.truth(self.machine.invoke(BoundMethod(value, found[1]), [], {}, site), site)
-        return (
-            None
-            if operators.foreign_bases(value.callee) & {"list", "dict", "set", "str", "int", "?"}
-            else True
-        )
+        return None if operators.foreign_bases(value.callee) & (_WITH_LENGTH | _WITH_TRUTH) else True
 
     # Special methods
 
@@ -111,7 +116,11 @@ class Comparing:
             if self.special_method(value, _TOGETHER.get(name, name)) is not None:
                 raise raised(site, AttributeError(f"__{name}__"))
             raise raised(site, TypeError(f"'{value.name}' object does not support __{name}__"))
-        return self.machine.unsure(site)
+        unknown = self.machine.unsure(site)
+        asked = self.special_method(value, "missing") if name == "getitem" else None
+        if asked is not None:
+            self.machine.forget_reached([BoundMethod(value, asked)], unknown)
+        return unknown
 
     @staticmethod
     def is_own(value: Instance) -> bool:

@@ -96,7 +96,13 @@ class Assignments:
         if isinstance(before, list) and isinstance(node.op, ast.Add):
             self.iteration.extend(before, value, site)
             return before
-        if isinstance(before, dict) and isinstance(node.op, ast.BitOr) and isinstance(value, _PAIRS):
+        is_counter = isinstance(before, PlacedDict) and before.kind == "Counter"
+        if (
+            isinstance(before, dict)
+            and not is_counter
+            and isinstance(node.op, ast.BitOr)
+            and isinstance(value, _PAIRS)
+        ):
             # Unlike `|`, `|=` takes whatever dict.update takes.
             self.machine.run(self.machine.attribute(before, "update", site), [value], site)
             return before
