@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.python.composed_programs import OWN_NAMES, composed
+from tests.python import composed_programs, traced_programs
 from tests.python.differential import Verdict, compared
 from tests.python.random_programs import programs
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 EXAMPLES = int(os.environ.get("CREWPROF_EVALUATOR_EXAMPLES", "40"))
 """Programs of each kind; many thousands are a long run."""
@@ -47,12 +51,15 @@ def test_programs_that_read_an_environment_variable(source: str, variable: str |
 
 
 @pytest.mark.parametrize("with_environment", [False, True])
-def test_composed_programs(*, with_environment: bool) -> None:
+@pytest.mark.parametrize("written_by", [composed_programs, traced_programs], ids=["composed", "traced"])
+def test_programs_of_many_parts(written_by: ModuleType, *, with_environment: bool) -> None:
     total = Verdict()
     for number in range(EXAMPLES):
-        source = composed(number, with_environment=with_environment)
+        source = written_by.composed(number, with_environment=with_environment)
         variable = VALUES[number % len(VALUES)] if with_environment else None
-        verdict = compared(source, variable, with_environment=with_environment, apart_from=OWN_NAMES)
+        verdict = compared(
+            source, variable, with_environment=with_environment, apart_from=written_by.OWN_NAMES
+        )
         assert not verdict.wrong, (number, variable, source)
         total.add(verdict)
     if not with_environment:

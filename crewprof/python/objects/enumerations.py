@@ -33,6 +33,7 @@ def make_members(machine: Machine, cls: ClassValue, site: Site) -> bool:
     """What stands for each ``auto()``: another name may be given the same."""
     raw: list[Value] = []
     values: list[tuple[Value, Instance]] = []
+    has_unknown = False
     for name, value in cls.namespace.items():
         if _is_hidden(name) or isinstance(value, FunctionValue | ClassValue):
             continue
@@ -44,6 +45,7 @@ def make_members(machine: Machine, cls: ClassValue, site: Site) -> bool:
         held = _kept(value, bases, site)
         if bases & _FLAGS and not _is_one_bit(held):
             return False
+        has_unknown = has_unknown or isinstance(held, Unknown)
         cls.namespace[name] = held
         same = next((one for known, one in values if is_known(held) and known == held), None)
         if same is None:
@@ -52,7 +54,8 @@ def make_members(machine: Machine, cls: ClassValue, site: Site) -> bool:
             machine.journal.bear(same.attributes)
             values.append((held, same))
         cls.members[name] = same
-    return True
+    # What is not known may be another name of a member that is.
+    return not has_unknown or len(cls.members) == 1
 
 
 def _is_hidden(name: str) -> bool:

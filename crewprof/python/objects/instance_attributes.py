@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from crewprof.python.exceptions import catches, is_exception_class, native_class, raised
 from crewprof.python.mappings import PlacedDict
+from crewprof.python.objects.slots import slots_of
 from crewprof.python.operators import foreign_bases, is_object
 from crewprof.python.uncertain import OneOf, Perhaps
 from crewprof.python.values import (
@@ -227,6 +228,8 @@ class InstanceAttributes:
         if function.decorator("classmethod"):
             return BoundMethod(receiver.callee, function)
         if function.decorator("cached_property"):
+            if isinstance(receiver.callee, ClassValue) and slots_of(receiver.callee) is not None:
+                raise raised(site, TypeError(f"No '__dict__' attribute to cache '{function.name}' property."))
             made = self.machine.invoke(function, [site.argument(receiver)], {}, site)
             self.machine.journal.touch(receiver.attributes)
             receiver.attributes[function.name] = site.argument(made)
