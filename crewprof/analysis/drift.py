@@ -150,10 +150,13 @@ def _blame(
         estimated = sum(line.calls.expected for line in profile.lines if line.kind == kind.value)
         made = _measured(runs, lambda run, kind=recorded_as: _of_kind(run, kind)).expected  # type: ignore[misc]
         if estimated or made:
+            # Half a call more on both sides: against none, a tenth of a call would be any number of times as
+            # many.
             yield from _told(what, (made + 0.5) / (estimated + 0.5), _named(profile, *names))
     yield from _of_prompt(profile, runs)
     if seconds.factor is not None and output.factor is not None:
         waits = tuple(one for one in profile.assumed if one.endswith("_seconds"))
+        # Longer answers take longer: what is left when that is taken out is the speed.
         yield from _told("speed", seconds.factor / output.factor, waits)
 
 
@@ -165,6 +168,7 @@ def _of_prompt(profile: TaskProfile, runs: Sequence[TaskRun]) -> Iterator[Blame]
     factor = sum(prompts) / len(prompts) / now
     has_context = profile.first_call.parts.get("context", 0) or profile.first_call.parts.get("memory", 0)
     if has_context:
+        # It is as long as the answers of other tasks, whose own lines say which assumption made them so.
         yield from _told("context", factor, ())
     else:
         yield from _told("counting", factor, _named(profile, "count_"))

@@ -143,6 +143,7 @@ def _too_long(profile: Profile, basis: ProfileBasis, ran_by: Mapping[str, Model 
         entry = basis.facts.lookup(llm)
         room = crewai_context_window(entry.identity).usable
         if entry.context_window is not None:
+            # CrewAI may take the window for larger than the model's is.
             room = min(room, entry.context_window)
         if largest_call(task) > room:
             yield task.name

@@ -83,7 +83,8 @@ _SOURCES: Final[tuple[tuple[Returns, re.Pattern[str]], ...]] = (
         ),
     ),
 )
-"""Where a value comes from, by the dotted name of what is called."""
+"""Where a value comes from, by the dotted name of what is called: the first that fits, so that part of a
+package (``google.genai``) stands before the rest of it (``google``)."""
 
 _METHODS: Final[Mapping[str, Returns]] = {
     "read_text": "file",
@@ -138,6 +139,7 @@ _SLOWNESS: Final[tuple[Returns, ...]] = (
     "page",
     "agents",
 )
+"""From the fastest to the slowest."""
 
 
 def calculates(dotted: str | None) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from crewprof.errors import InputError
+from crewprof.late_patterns import late_pattern
 from crewprof.quick_dataclasses import dataclass
 from crewprof.source.unknown import PythonObject, Unknown
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 _TRUE: Final = frozenset({"1", "true", "t", "yes", "y", "on"})
 _FALSE: Final = frozenset({"0", "false", "f", "no", "n", "off"})
+_WHOLE: Final = late_pattern(r"[-+]?[0-9]+(?:_[0-9]+)*(?:\.0+)?")
+"""Texts that pydantic reads as whole numbers: ``25.0``, too, but no digits of other scripts."""
 MOST: Final = 10**15
 """The largest number that is told from a larger one; exact as a float."""
 
@@ -169,13 +172,13 @@ def whole_number(value: object) -> int | None:
     """What pydantic reads as an int, or ``None``."""
     if isinstance(value, bool | int):
         return int(value)
-    if isinstance(value, float) and value.is_integer():
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**63:
         return int(value)
-    if isinstance(value, str):
+    if isinstance(value, str) and _WHOLE.fullmatch(value.strip()):
         try:
-            return int(value.strip())
+            return int(value.strip().partition(".")[0])
         except ValueError:
-            return None
+            return None  # more than 4300 digits, which pydantic does not read either
     return None
 
 

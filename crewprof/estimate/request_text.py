@@ -124,6 +124,7 @@ def _counts(texts: Sequence[str], model: str) -> list[int]:
     for text in texts:
         length += len(text)
         upto = most if length == len(whole) else round(count_text(whole[:length], how.encoding) * ratio)
+        # A longer text can have fewer tokens: what is added may join the last ones of what was there.
         upto = min(max(upto, before), most)
         found.append(upto - before)
         before = upto

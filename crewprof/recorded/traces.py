@@ -93,6 +93,7 @@ class _Trace:
             below.setdefault(kickoff.id if kickoff is not None else None, []).append(span)
         kickoffs = [self._kickoff(span, below.get(span.id, [])) for span in ordered if _is_kickoff(span)]
         loose = self._calls(below.get(None, []), {})
+        # Calls that code makes outside any crew are part of the run's bill, too.
         if loose:
             kickoffs.append(Kickoff(None, None, started=loose[0].started, calls=tuple(loose)))
         started = min((span.started for span in ordered), default=None)
@@ -150,8 +151,8 @@ class _Trace:
         return own or (names.get(task.id) if task is not None else None), agent
 
     def _calls(self, inside: Sequence[Span], names: Mapping[str, str]) -> list[Call]:
-        answered: dict[str | None, float] = {}
         # When the first tool of each task had given its result.
+        answered: dict[str | None, float] = {}
         for span in inside:
             if _is_tool(span):
                 task = self._whose(span, names)[0]

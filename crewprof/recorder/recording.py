@@ -53,6 +53,7 @@ def attach(bus: Any, observer: Observer) -> None:
                     heard(source, event)
                 except BudgetReached:
                     raise
+                # Whatever goes wrong in the recorder, the run goes on.
                 except Exception:
                     continue
         return emit(source, event)
@@ -91,10 +92,7 @@ def tell_if_too_old() -> None:
     if assignment is None or not is_too_old(version):
         return
     if _is_first(assignment.shared, "too-old"):
-        text = (
-            f"crewprof: crewai {version} cannot be recorded; 1.9 or later is needed (pip install -U crewai)\n"
-        )
-        sys.stderr.write(text)
+        sys.stderr.write(TOO_OLD.format(version))
 
 
 def attach_from_environment(bus_module: ModuleType) -> None:

@@ -176,6 +176,8 @@ def _is_number(value: object) -> bool:
     """Whether pydantic reads it as a number: texts that hold one, too."""
     if not isinstance(value, str):
         return isinstance(value, int | float)
+    if not value.strip().isascii():
+        return False  # Python reads digits of other scripts, pydantic does not
     try:
         float(value)
     except ValueError:

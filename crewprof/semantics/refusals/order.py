@@ -41,6 +41,7 @@ def async_waiting_for_async(crew: Crew) -> Iterator[Objection]:
     running: set[str] = set()
     for task in crew.tasks:
         if not task.async_execution:
+            # A sync task begins when all async ones before it are done.
             running.clear()
             continue
         names = tuple(name for name in dict.fromkeys(task.context or ()) if name in running)
