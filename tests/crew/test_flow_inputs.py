@@ -372,14 +372,54 @@ crew.kickoff({"t": 2})
 """
 
 
+RETRIES = """\
+for attempt in range(3):
+    try:
+        crew.kickoff({"t": 1})
+        break
+    except OSError:
+        pass
+"""
+THREADS = """\
+from concurrent.futures import ThreadPoolExecutor
+
+def run(topic):
+    return crew.kickoff({"t": topic})
+
+with ThreadPoolExecutor() as pool:
+    results = list(pool.map(run, ["a", "b", "c"]))
+"""
+PROCESSES = """\
+from multiprocessing import Pool
+
+def run(topic):
+    return crew.kickoff({"t": topic})
+
+with Pool(2) as pool:
+    pool.map(run, ["a", "b", "c"])
+"""
+LOOPS = """\
+import asyncio
+
+async def main():
+    loop = asyncio.get_running_loop()
+    await asyncio.to_thread(crew.kickoff, inputs={"t": 1})
+    await loop.run_in_executor(None, lambda: crew.kickoff({"t": 2}))
+
+asyncio.run(main())
+"""
+
+
 @pytest.mark.parametrize(
     ("code", "low", "high"),
-    [(IF, 1, 1), (MATCH, 1, 1), (PERHAPS, 1, 2), (AGAIN, 1, 2), (EARLY, 1, 1), (TWICE, 2, 2)],
+    [
+        *((IF, 1, 1), (MATCH, 1, 1), (PERHAPS, 1, 2), (AGAIN, 1, 2), (EARLY, 1, 1), (TWICE, 2, 2)),
+        *((RETRIES, 1, 3), (THREADS, 3, 3), (PROCESSES, 3, 3), (LOOPS, 2, 2)),
+    ],
 )
-def test_starts_in_branches_of_which_one_is_taken_count_once(
-    tmp_path: Path, code: str, low: int, high: int
-) -> None:
+def test_starts_count_as_often_as_a_run_makes_them(tmp_path: Path, code: str, low: int, high: int) -> None:
     path = tmp_path / "main.py"
     path.write_text(BRANCHES + code, encoding="utf-8")
     (crew,) = load_all(path).crews
     assert (crew.kickoffs.low, crew.kickoffs.top) == (low, high)
+    assert crew.kickoffs.expected == low

@@ -159,6 +159,9 @@ class Calls:
         written = site.node.func if isinstance(site.node, ast.Call) else None
         name = written.attr if isinstance(written, ast.Attribute) else ""
         given = [*arguments, *keywords.values()]
+        if name == "run_in_executor" and len(arguments) > 1:
+            # An event loop's: nothing else that is known has a method of that name.
+            return self.external.handed.called(arguments[1:], keywords, site)
         self.machine.escaping.called(name, given, unknown)
         return unknown
 

@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Final
 
 from crewprof.python.calls import command_line
+from crewprof.python.calls.handed_work import HandedWork
 from crewprof.python.exceptions import native_class
 from crewprof.python.given import NOT_KNOWN, Given
 from crewprof.python.lazy_items import LazyItems
@@ -42,11 +43,14 @@ class ExternalCalls:
     def __init__(self, machine: Machine, known: KnownFunctions) -> None:
         self.machine = machine
         self.known = known
+        self.handed = HandedWork(machine)
 
     def call(
         self, callee: External, arguments: Sequence[Argument], keywords: dict[str, Argument], site: Site
     ) -> Value:
         """``callee(*arguments, **keywords)``."""
+        if callee.dotted == "asyncio.to_thread":
+            return self.handed.called(arguments, keywords, site)
         made = self.known.call(callee, Given(list(arguments), keywords, site))
         if type(made) is Unknown:
             self.machine.escaping.give([*arguments, *keywords.values()], made)
@@ -113,6 +117,9 @@ class ExternalCalls:
             unknown = self.machine.unsure(site)
             self.machine.forget_reached([one.value for one in (*arguments, *keywords.values())], unknown)
             return unknown
+        made = self.handed.method(receiver, name, arguments, keywords, site)
+        if made is not NOT_KNOWN:
+            return made
         part = command_line.made_by(receiver, name, arguments, keywords, site)
         if part is not None:
             return self.recorded(part, site.frame)

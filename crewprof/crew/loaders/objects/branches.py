@@ -130,5 +130,18 @@ def _parts(node: ast.AST) -> Iterator[tuple[str, int, ast.expr | ast.stmt | ast.
 
 
 def is_in_loop(interpreter: Interpreter, place: Place) -> bool:
-    """Whether what stands at ``place`` is in a loop of the function it is in."""
-    return any(isinstance(node, _LOOPS) for node, *_ in _way_to(interpreter, place))
+    """Whether what stands at ``place`` is in a loop, which goes on after it where nothing fails."""
+    way = _way_to(interpreter, place)
+    loops = [number for number, (node, *_) in enumerate(way) if isinstance(node, _LOOPS)]
+    return bool(loops) and not _ends_loop(way[loops[-1] :])
+
+
+def _ends_loop(way: list[_Part]) -> bool:
+    """Whether what a loop leads to is surely followed by leaving the loop: ``try: run(); break``."""
+    for node, name, number in way:
+        block = getattr(node, name)
+        if isinstance(block, list) and isinstance(block[number], ast.stmt):
+            behind = [one for one in block[number:] if isinstance(one, ast.Return | ast.Break)]
+            if behind:
+                return True
+    return False

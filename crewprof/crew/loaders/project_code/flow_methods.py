@@ -113,12 +113,12 @@ class MethodsFollowed:
         return made
 
     def _after(self, before: Sequence[str], beside: Sequence[str]) -> None:
-        """Run the methods ``before``, then any of those ``beside``; what they start is not of interest."""
+        """Run the methods ``before``, then some of those ``beside``; what they start is not of interest."""
         start = len(self.interpreter.made), len(self.interpreter.method_calls)
         for name in before:
             self._call(name)
-        if beside:
-            self._join_what_they_change(beside)
+        for name in beside:
+            self.interpreter.either([_nothing, partial(self._call, name)], self.why)
         self._forget_events(*start)
 
     def _forget_events(self, made: int, calls: int) -> None:
@@ -212,3 +212,7 @@ class MethodsFollowed:
                 replace(one, receiver=same.get(id(one.receiver), one.receiver)) for one in events.method_calls
             )
             self.events[name] = Events(events.made, calls)
+
+
+def _nothing() -> Value:
+    return None
