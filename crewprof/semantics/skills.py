@@ -64,10 +64,20 @@ def skills_of(crew: Crew, agent: Agent) -> tuple[Skill, ...]:
     return tuple(found.values())
 
 
+def is_written_out(source: str) -> bool:
+    """Whether CrewAI takes a text for a skill itself (``load_skill``), not for where one stands."""
+    return source.lstrip().startswith(("---\n", "---\r\n"))
+
+
+def is_skill(text: str) -> bool:
+    """Whether a text that is taken for a skill is one to CrewAI."""
+    return any(_parsed(text.strip()))
+
+
 def _loaded(source: str, root: Path) -> Iterator[Skill]:
     if source.startswith("@"):
         return
-    if source.lstrip().startswith(("---\n", "---\r\n")):
+    if is_written_out(source):
         yield from _parsed(source.strip())
         return
     folder = root / source

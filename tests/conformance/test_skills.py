@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
@@ -13,9 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crewprof.quick_dataclasses import replace
+from crewprof.semantics.behavior import NEWEST
+from crewprof.semantics.refusals.nested import nested_settings
 from crewprof.semantics.skills import skills_of
 from tests.conformance.comparing import load
 from tests.conformance.profile import conformance
+
+if TYPE_CHECKING:
+    from crewprof.crew.definition import Crew
 
 NAMES = st.sampled_from(["limerick", "two-words", "Upper", "a b", "-dash", "a" * 65, 7, None])
 HEADERS = st.fixed_dictionaries(
@@ -38,10 +43,14 @@ def text_of(header: dict[str, Any], marks: tuple[str, str], body: str) -> str:
     return f"{marks[0]}{yaml.safe_dump(header)}{marks[1]}{body}"
 
 
-def known_by_crewprof(skill: str, root: Path) -> list[str]:
+def crew_with(skill: str, root: Path) -> Crew:
     about = {"role": "a", "goal": "Work.", "backstory": "You work.", "skills": [skill]}
     task = {"name": "t", "description": "Do it.", "expected_output": "A text.", "agent": "a"}
-    crew = replace(load({"agents": {"a": about}, "tasks": [task]}), project_root=str(root))
+    return replace(load({"agents": {"a": about}, "tasks": [task]}), project_root=str(root))
+
+
+def known_by_crewprof(skill: str, root: Path) -> list[str]:
+    crew = crew_with(skill, root)
     return [one.block for one in skills_of(crew, crew.agents[0])]
 
 
@@ -72,6 +81,19 @@ def test_skills_in_a_text_are_what_crewai_makes_of_it(
     text = text_of(header, marks, body)
     if text.startswith(("---\n", "---\r\n")):
         assert known_by_crewprof(text, Path("/nowhere")) == known_by_crewai(text)
+
+
+@conformance
+@given(HEADERS | st.just(GOOD), MARKS, BODIES)
+def test_a_skill_in_a_text_is_refused_where_crewai_refuses_it(
+    header: dict[str, Any], marks: tuple[str, str], body: str
+) -> None:
+    text = text_of(header, marks, body)
+    if text.startswith(("---\n", "---\r\n")):
+        told = [
+            one for one in nested_settings(crew_with(text, Path("/nowhere")), NEWEST) if one.key == "skills"
+        ]
+        assert bool(told) is not bool(known_by_crewai(text))
 
 
 @pytest.mark.parametrize("content", [b"---\nname: limerick\ndescription: \xff\n---\nFive lines.", b""])

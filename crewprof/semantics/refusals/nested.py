@@ -13,6 +13,7 @@ from crewprof.crew.typed_fields import describe
 from crewprof.semantics.refusals.accepted_keys import accepted_keys, in_words, is_accepted
 from crewprof.semantics.refusals.objection import Kind, Objection, Outcome
 from crewprof.semantics.refusals.written import everybody, inner_place, is_hearsay
+from crewprof.semantics.skills import is_skill, is_written_out
 from crewprof.source.existence import is_folder, real_path
 
 if TYPE_CHECKING:
@@ -91,7 +92,12 @@ def _skills(crew: Crew, owner: Owner, field: Field) -> Iterator[tuple[str, Place
     if field.value == [] and owner == "agent":
         yield "skills", field.place, "the list is empty; leave it out"
     for item in field.value if isinstance(field.value, list) else ():
-        if isinstance(item, str) and not item.startswith("@") and not _may_be_folder(item, crew):
+        if not isinstance(item, str) or item.startswith("@"):
+            continue
+        if is_written_out(item):
+            if not is_skill(item):
+                yield "skills", field.place, "the header of a skill must give a name and a description"
+        elif not _may_be_folder(item, crew):
             yield "skills", field.place, f"there is no folder {item or '.'}"
 
 
