@@ -12,9 +12,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FileValue:
-    """An opened file."""
+    """An opened file; one that ``is_binary`` gives bytes, which are not followed."""
 
     path: Path
+    is_binary: bool = False
 
 
 class FileText(str):

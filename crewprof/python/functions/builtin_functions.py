@@ -150,6 +150,4 @@ class BuiltinFunctions:
         mode = given.value(1, "mode", "r")
         if not isinstance(path, str | PurePath) or isinstance(path, PartialText):
             return self.machine.unsure(given.site)
-        if not isinstance(mode, str) or set(mode) - set("rt"):
-            return self.machine.unsure(given.site)
-        return self.files.opened(Path(path), given)
+        return self.files.opened_for(mode, Path(path), given)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from typing import TYPE_CHECKING, Any
 
 from crewprof.errors import InputError
@@ -12,11 +13,17 @@ from crewprof.python.file_values import FileText, FileValue
 from crewprof.python.leaving import TooLarge
 from crewprof.python.mappings import PlacedDict
 from crewprof.python.uncertain import PartialText
+from crewprof.source.text import SourceText
+from crewprof.source.yaml_document import parse_yaml
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     from crewprof.python.given import Given
     from crewprof.python.machine import Machine
     from crewprof.python.methods.of_files import MethodsOfFiles
+    from crewprof.python.site import Site
     from crewprof.python.values import Value
 
 
@@ -43,32 +50,61 @@ class DocumentFunctions:
         """``json.loads(…)``."""
         if len(given.values) != 1 or given.keywords or not given.is_known():
             return self.machine.unsure(given.site)
-        return self._placed(computed(given.site, json.loads, given.values[0]))
+        return self._placed(computed(given.site, json.loads, given.values[0]), given.site)
 
     def load_json(self, given: Given) -> Value:
         """``json.load(…)``."""
+        return self._loaded(json.loads, given)
+
+    def load_toml(self, given: Given) -> Value:
+        """``tomllib.load(…)``."""
+        return self._loaded(tomllib.loads, given)
+
+    def toml(self, given: Given) -> Value:
+        """``tomllib.loads(…)``."""
+        if len(given.values) != 1 or given.keywords or not given.is_known():
+            return self.machine.unsure(given.site)
+        return self._placed(computed(given.site, tomllib.loads, given.values[0]), given.site)
+
+    def _loaded(self, parse: Callable[[str], Any], given: Given) -> Value:
         text = self.files.text_of(given.value(0, "fp"), given)
         if not isinstance(text, str) or isinstance(text, PartialText):
             return text
-        return self._placed(computed(given.site, json.loads, str(text)))
+        return self._placed(computed(given.site, parse, str(text)), given.site)
 
-    def _placed(self, value: Any) -> Value:
+    def _placed(self, value: Any, site: Site) -> Value:
         """Plain data as this evaluator keeps it."""
         made: Value = value
         if isinstance(value, dict):
-            made = PlacedDict({key: self._placed(one) for key, one in value.items()})
+            made = PlacedDict({key: self._placed(one, site) for key, one in value.items()})
         elif isinstance(value, list):
-            made = [self._placed(one) for one in value]
+            made = [self._placed(one, site) for one in value]
+        elif not isinstance(value, str | int | float | None):
+            # Dates and binary data of YAML: no crew is made of them.
+            made = site.unknown()
         self.machine.journal.bear(made)
         return made
 
     def yaml(self, given: Given) -> Value:
-        """``yaml.safe_load(…)`` and the like."""
+        """``yaml.safe_load(…)`` and the like, of a file of the project or of a text."""
         value = given.value(0, "stream")
-        if not isinstance(value, FileValue | FileText):
+        if isinstance(value, FileValue | FileText):
+            return self._yaml_file(value.path, given)
+        if not isinstance(value, str) or isinstance(value, PartialText):
             return self.machine.unsure(given.site)
-        self.machine.project.data.add(value.path)
+        self.machine.allocate(len(value))
         try:
-            return read_config_file(self.machine.project, value.path)
+            return self._placed(parse_yaml(SourceText("<text>", str(value))).data, given.site)
         except InputError:
             return self.machine.unsure(given.site)
+
+    def _yaml_file(self, path: Path, given: Given) -> Value:
+        self.machine.project.data.add(path)
+        try:
+            found = read_config_file(self.machine.project, path)
+        except InputError:
+            return self.machine.unsure(given.site)
+        if found.document is None:
+            return self.machine.unsure(given.site)
+        data = found.document.data
+        return found if isinstance(data, dict) else self._placed(data, given.site)

@@ -127,6 +127,8 @@ class KnownFunctions:
             "json.dumps": documents.dumps,
             "json.loads": documents.loads,
             "json.load": documents.load_json,
+            "tomllib.load": documents.load_toml,
+            "tomllib.loads": documents.toml,
             "yaml.safe_load": documents.yaml,
             "yaml.load": documents.yaml,
             "yaml.full_load": documents.yaml,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from crewprof.errors import InputError
 from crewprof.python.file_values import FileText, FileValue
+from crewprof.quick_dataclasses import replace
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,7 +54,14 @@ class MethodsOfFiles:
 
     def open(self, path: Path, _name: str, given: Given) -> Value:
         """``path.open(…)``."""
-        return self.opened(path, given)
+        return self.opened_for(given.value(0, "mode", "r"), path, given)
+
+    def opened_for(self, mode: Value, path: Path, given: Given) -> Value:
+        """The file at ``path`` opened to read it; what is written is not followed."""
+        if not isinstance(mode, str) or set(mode) - set("rtb"):
+            return self.machine.unsure(given.site)
+        opened = self.opened(path, given)
+        return replace(opened, is_binary="b" in mode) if isinstance(opened, FileValue) else opened
 
     def opened(self, path: Path, given: Given) -> Value:
         """The file at ``path``, if it stands in the project."""
@@ -80,4 +88,6 @@ class MethodsOfFiles:
 
     def of_file(self, file: FileValue, name: str, given: Given) -> Value:
         """``file.read()``, ``file.close()``."""
-        return None if name == "close" else self.text_of(file, given)
+        if name == "close":
+            return None
+        return self.machine.unsure(given.site) if file.is_binary else self.text_of(file, given)
