@@ -8,6 +8,7 @@ a few characters (a status code, a length, a field) does not.
 from __future__ import annotations
 
 import ast
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.tool_origins import (
@@ -224,20 +225,29 @@ def tool_body(
     node: ast.FunctionDef | ast.AsyncFunctionDef, module: ast.Module, owner: ast.ClassDef | None = None
 ) -> ToolBody:
     """What the function ``node`` of ``module`` returns; ``owner`` is the class whose methods it may call."""
-    names = imported(module)
-    functions: dict[str, ast.FunctionDef | ast.AsyncFunctionDef] = {}
-    texts: dict[str, ast.expr] = {}
-    for one in [*module.body, *(owner.body if owner is not None else ())]:
-        if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef):
-            functions[one.name] = one
-        texts.update((name, value) for name, value in _bindings(one) if isinstance(value, _FIXED))
+    names, functions, texts = imported(module), dict(_functions(module)), dict(_texts(module))
     if owner is not None:
+        functions |= _functions(owner)
+        texts |= _texts(owner)
         names = {**names, **held_by(owner, names)}
     try:
         reader = _Reader(names, functions, texts)
         return replace(reader.function(node), asks=slowest(reader.asked))
     except RecursionError:
         return ToolBody("unknown")
+
+
+@lru_cache(maxsize=16)
+def _functions(node: ast.Module | ast.ClassDef) -> Mapping[str, ast.FunctionDef | ast.AsyncFunctionDef]:
+    """The functions of a module or class by name, found once for all its tools."""
+    return {one.name: one for one in node.body if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)}
+
+
+@lru_cache(maxsize=16)
+def _texts(node: ast.Module | ast.ClassDef) -> Mapping[str, ast.expr]:
+    """The fixed values that a module or class gives names."""
+    bound = (pair for one in node.body for pair in _bindings(one))
+    return {name: value for name, value in bound if isinstance(value, _FIXED)}
 
 
 _FIXED: Final = (ast.Constant, ast.Dict, ast.List, ast.Tuple)

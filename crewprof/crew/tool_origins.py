@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from crewprof.late_patterns import late_pattern
@@ -147,9 +148,10 @@ def calculates(dotted: str | None) -> bool:
     return dotted is not None and dotted.partition(".")[0] in _CALCULATING
 
 
-def imported(module: ast.Module) -> dict[str, str]:
+@lru_cache(maxsize=8)
+def imported(module: ast.Module) -> Mapping[str, str]:
     """What the names that ``module`` imports stand for, dotted, and those it gives what a call of them
-    makes (``client = OpenAI()``)."""
+    makes (``client = OpenAI()``). Found once for all its tools."""
     names: dict[str, str] = {}
     for one in ast.walk(module):
         names.update(_imported(one))

@@ -167,7 +167,7 @@ def _count_at(
     (low, high), article = number, words[at].bears(Mark.ARTICLES)
     unit, unit_at = _unit_after(words, end, own, of_part=low is not None and 0 < low < 1)
     if own.joined and (low or 0) > 1:
-        unit, unit_at = _counted_before(words, at, end, unit, unit_at)
+        unit, unit_at = _counted_before(words, at, end, (unit, unit_at), own)
     if own.script == "arabic" and unit is None and low == 1.0 and at > 0:
         # One of a thing stands behind it: ``جملة واحدة``.
         unit, unit_at = words[at - 1].meaning.unit, at
@@ -203,17 +203,26 @@ def _is_things(words: list[Word], at: int) -> bool:
 
 
 def _counted_before(
-    words: list[Word], at: int, end: int, unit: Unit | None, unit_at: int
+    words: list[Word], at: int, end: int, behind: tuple[Unit | None, int], own: Lexicon
 ) -> tuple[Unit | None, int]:
     """The unit of a noun before its number, behind which stands a counter: ``見出し10個``, ``제목 열 개``.
 
-    ``unit``, ``unit_at``: what is found behind the number.
+    ``behind``: the unit that is found behind the number, and where.
     """
+    unit, unit_at = behind
+    last = min(end, len(words) - 1)
     before = words[at - 1].meaning.unit if at > 0 else None
     is_counter = unit is Unit.ITEM and unit_at == end and len(words[end].text) == 1
-    if before not in _ITEM_UNITS or not (unit is None or is_counter):
-        return unit, unit_at
-    return before, min(end, len(words) - 1)
+    if before in _ITEM_UNITS and (unit is None or is_counter):
+        return before, last
+    if unit is None and words[last].text in own.lists.get("counters", ()) and _ends_at(words, end + 1):
+        return Unit.ITEM, last
+    return unit, unit_at
+
+
+def _ends_at(words: list[Word], at: int) -> bool:
+    """Whether a clause ends where ``at`` is, so that what is counted stands before its number."""
+    return at >= len(words) or not words[at].is_word
 
 
 def _stated_before(words: list[Word], at: int) -> tuple[Unit, Bound | None] | None:
