@@ -72,3 +72,15 @@ def test_an_empty_file_is_nothing(tmp_path: Path) -> None:
     (tmp_path / "main.py").write_text(CODE.replace("{load}", load), encoding="utf-8")
     (crew,) = load_all(tmp_path / "main.py").crews
     assert [agent.role for agent in crew.agents] == ["Own"]
+
+
+def test_what_a_hook_makes_of_the_data_is_not_known(tmp_path: Path) -> None:
+    (tmp_path / "team.json").write_text(JSON, encoding="utf-8")
+    load = (
+        'from types import SimpleNamespace\nhooked = json.load(open("team.json"), object_hook=lambda one: '
+        "SimpleNamespace(**one))\nlisted = [dict(role=one.role, goal='g', backstory='b') for one in hooked]"
+    )
+    (tmp_path / "main.py").write_text(CODE.replace("{load}", load), encoding="utf-8")
+    loaded = load_all(tmp_path / "main.py")
+    assert not loaded.errors
+    assert not loaded.crews[0].agents_known

@@ -67,6 +67,9 @@ class DocumentFunctions:
         return self._placed(computed(given.site, tomllib.loads, given.values[0]), given.site)
 
     def _loaded(self, parse: Callable[[str], Any], given: Given) -> Value:
+        if set(given.named) - {"fp"}:
+            # What is read goes through a function of the project first.
+            return self.machine.unsure(given.site)
         text = self.files.text_of(given.value(0, "fp"), given)
         if not isinstance(text, str) or isinstance(text, PartialText):
             return text
