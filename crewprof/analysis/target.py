@@ -49,6 +49,8 @@ class Target:
                 return True
             if left.actual is not None and (broken.actual is None or left.actual < broken.actual):
                 return True
+            # Without a worst case there is no amount to compare: fewer reasons for having none are nearer to
+            # one.
             if broken.name == "max-ceiling" and len(after.total.ceiling.unbounded_because) < len(
                 before.total.ceiling.unbounded_because
             ):

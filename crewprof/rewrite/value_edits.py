@@ -127,6 +127,7 @@ def _with_block(
             joined = text.line_break.join([lines[0], *(indent + line if line else "" for line in lines[1:])])
             return [Edit(node.content_start, lines_of(document, node)[1], joined)]
         column = column_of(text, node.content_start)
+        # A list may stand right below its key, a mapping must be indented.
         if isinstance(value, dict) and column <= owner:
             column = owner + habits.step
         first, last = lines_of(document, node)

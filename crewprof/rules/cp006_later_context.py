@@ -54,6 +54,8 @@ class LaterContext(ObjectionRule):
         """Move the task it needs in front of it."""
         crew = subject.crew
         reader, needed = crew.task(objection.tasks[0]), _named(crew, objection.names[0])
+        # The last task gives the crew's output and stays where it is; two that wait for each other have no
+        # order.
         if needed is None or needed is crew.tasks[-1] or reader.name in (needed.context or ()):
             return None
         title = f"move '{objection.names[0]}' before '{reader.name}'"

@@ -55,6 +55,7 @@ class AsyncWithoutContext(ObjectionRule):
         """Give it what a sync task would get."""
         crew = subject.crew
         names = [authored_name(crew, crew.task(name)) for name in objection.names]
+        # A task that has no name, or shares it, cannot be meant in a ``context``.
         if None in names or len(set(names)) < len(names):
             return None
         title = "set `context:` to the outputs that are ready"

@@ -57,6 +57,7 @@ class LlmMapping(ObjectionRule):
         if not isinstance(settings, dict) or not place.route:
             return None
         model = settings.get("model")
+        # Nothing but the name is lost; further settings need an object of Python.
         if set(settings) == {"model"} and isinstance(model, str):
             change = SetValue(place.path, place.route, model)
             return Fix(Applicability.UNSAFE, f"set `{place.route[-1]}: {model}`", (change,))

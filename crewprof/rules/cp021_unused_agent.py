@@ -69,6 +69,8 @@ class UnusedAgent(ObjectionRule):
         """Take the agent out."""
         agent = subject.crew.agent(objection.agents[0])
         title = f"delete agent '{agent.name}'"
+        # A crew needs an agent, and its memory asks the model of the first (``Crew._memory_llm``,
+        # crewai/crew.py, 1.15.30).
         alone = subject.crew.memory or len(subject.crew.agents) == 1
         if subject.crew.written.agents is None or agent.place.route is None or alone:
             return shown(title, f"delete agent '{agent.name}'")

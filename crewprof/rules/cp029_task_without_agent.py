@@ -49,13 +49,8 @@ class TaskWithoutAgent(ObjectionRule):
 
     def fix_of(self, subject: Subject, objection: Objection) -> Fix | None:
         """Give it to the only agent, or ask for one."""
-        _crew, agents = subject.crew, subject.crew.agents
+        crew, agents = subject.crew, subject.crew.agents
         if len(agents) != 1:
             return shown("set `agent`", f"agent: {' | '.join(agent.name for agent in agents)}")
-        return set_or_show(
-            subject.crew,
-            owner_of(subject.crew, objection),
-            "agent",
-            agents[0].name,
-            f"set `agent: {agents[0].name}`",
-        )
+        only = agents[0].name
+        return set_or_show(crew, owner_of(crew, objection), "agent", only, f"set `agent: {only}`")

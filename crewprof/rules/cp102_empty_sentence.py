@@ -103,6 +103,7 @@ class EmptySentence(Rule):
             is_aside = sentence.text.startswith(_ASIDES)
             if reasons and not is_aside and not _refers_back(following):
                 found.append((sentence, reasons))
+        # The text is not left empty: its first sentence stays.
         return found if len(found) < len(parts) else found[1:]
 
     def _finding(

@@ -79,7 +79,7 @@ class UnneededTool(Rule):
             return
         for task in tasks:
             need = needs[task.name]
-            if need.needed and need.unneeded and len(tasks) > 1:
+            if need.needed and need.unneeded:
                 yield self._here(subject, agent, task, need)
 
     def _everywhere(

@@ -74,6 +74,7 @@ class LightModelOnCriticalWork(Rule):
                     f"the manager judges the work of stronger models on {model.id}, a {TIERS[own]} model",
                     fix=_stronger(subject),
                 )
+        # Alone it has no work of others to check.
         elif len(crew.tasks) > 1 and _checks(crew.tasks[-1]):
             yield from self._last_task(subject, crew.tasks[-1])
 

@@ -70,6 +70,7 @@ class PlannerOnAnotherModel(Rule):
             + ("; it needs an OPENAI_API_KEY, which no agent does" if elsewhere else ""),
             severity=Severity.WARNING if elsewhere else Severity.INFO,
             fix=_after_it()
+            # A model that ends soon is no advice.
             if is_leaving(subject, model)
             else use_model(crew, crew, "planning_llm", planner, usual),
         )

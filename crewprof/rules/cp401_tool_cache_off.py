@@ -75,6 +75,7 @@ class ToolCacheOff(Rule):
         shared = _shared_tools(crew)
         if not shared:
             return
+        # One key switches it on for all tools: the one with most addresses in common speaks for them.
         tool, tasks = max(shared, key=lambda found: len(shared[found]))
         row = row_of(tool)
         # The first of them has to ask all the same. A cached answer takes as many tokens as a new one, so
