@@ -53,7 +53,7 @@ from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
     import ast
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from crewprof.python.project import Module, PythonProject
@@ -140,23 +140,35 @@ class Interpreter(Machine):
         if not is_last:
             self.gone_on[Unknown(f"{failure.reason}; what follows is read all the same", place)] = None
 
-    def call(self, function: FunctionValue, receiver: Value = None, *arguments: Value) -> Value:
+    def call(
+        self,
+        function: FunctionValue,
+        receiver: Value = None,
+        *arguments: Value,
+        keywords: Mapping[str, Argument] | None = None,
+    ) -> Value:
         """What ``function`` gives when nobody says with what else it is called.
 
         Its other parameters are their defaults, else Unknown; ``receiver`` is the ``self`` of a method.
         Unknown, with the reason, when it surely raises.
         """
         with self.afresh(ASKED_LIMIT):
-            return self.call_on(function, receiver, *arguments)
+            return self.call_on(function, receiver, *arguments, keywords=keywords)
 
-    def call_on(self, function: FunctionValue, receiver: Value, *arguments: Value) -> Value:
+    def call_on(
+        self,
+        function: FunctionValue,
+        receiver: Value,
+        *arguments: Value,
+        keywords: Mapping[str, Argument] | None = None,
+    ) -> Value:
         """:meth:`call` with what is left of the steps."""
         body = function.node
         site = Site(body, Frame(function.module, function.module.names))
         given = [] if receiver is None else [site.argument(one) for one in (receiver, *arguments)]
 
         def run() -> Value:
-            made = self.calls.functions.call(function, given, {}, site, is_complete=False)
+            made = self.calls.functions.call(function, given, {**(keywords or {})}, site, is_complete=False)
             if isinstance(made, LazyItems):
                 # Who asks a generator takes all that it gives.
                 for _ in self.iteration.items(made, site):

@@ -432,3 +432,53 @@ def test_a_text_filled_with_what_comes_later_is_no_failure(tmp_path: Path) -> No
     assert crew.tasks_known
     assert [(one.name, one.output_file) for one in crew.tasks] == [("writing", "a.md")]
     assert any("description" in one.reason for one in crew.unknowns)
+
+
+MADE = """
+@CrewBase
+class Mine:
+    def __init__({parameters}):
+        self.about = {kept}
+
+    @agent
+    def writer(self) -> Agent:
+        return Agent(config=self.agents_config["writer"])
+
+    @task
+    def writing(self) -> Task:
+        return Task(description=f"On {{self.about}}", expected_output="e", agent=self.writer())
+
+    @crew
+    def crew(self) -> Crew:
+        return Crew(agents=self.agents, tasks=self.tasks)
+"""
+PARAMETERS = {
+    "self, about=None": "about",
+    "self, *, about='nothing'": "about",
+    "self, **given": "given.get('about')",
+}
+
+
+@pytest.mark.parametrize(("parameters", "kept"), PARAMETERS.items())
+@pytest.mark.parametrize(
+    ("calls", "text"),
+    [
+        (["Mine(about='tea')"], "On tea"),
+        (["Mine(about='tea')", "Mine(about='tea')"], "On tea"),
+        (["Mine(about='tea')", "Mine(about='milk')"], None),
+        (["Mine(about='tea')", "Mine()"], None),
+        (["Mine(about=input())"], None),
+        (["Mine(**{'about': 'tea'})"], None),
+    ],
+)
+def test_what_a_class_is_made_with_is_taken_from_the_calls(
+    parameters: str, kept: str, calls: list[str], text: str | None, tmp_path: Path
+) -> None:
+    source = HEADER + MADE.format(parameters=parameters, kept=kept)
+    lines = "\n".join(f"    {call}.crew().kickoff()" for call in calls)
+    main = f"from crew import Mine\ndef run():\n{lines}\nrun()\n"
+    (tmp_path / "main.py").write_text(main, encoding="utf-8")
+    crew = read(tmp_path, source)
+    found = crew.tasks[0].description
+    is_unknown = any("description" in one.reason for one in crew.unknowns)
+    assert (found, is_unknown) == ((text, False) if text else ("On …", True))

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from crewprof.python.exceptions import raised
 from crewprof.python.mappings import PlacedDict
-from crewprof.python.values import Argument, FunctionValue, Value, Written
+from crewprof.python.values import ANY_ATTRIBUTE, Argument, FunctionValue, Value, Written
+from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,19 +30,8 @@ def bound(
     """
     written = function.node.args
     positional = [one.arg for one in (*written.posonlyargs, *written.args)]
-    named = [*(one.arg for one in written.args), *(one.arg for one in written.kwonlyargs)]
     names: dict[str, Value] = {name: one.value for name, one in zip(positional, arguments, strict=False)}
-    rest = PlacedDict()
-    for key, argument in keywords.items():
-        if key in named:
-            if key in names:
-                raise raised(site, TypeError(f"{function.name}() got multiple values for argument '{key}'"))
-            names[key] = argument.value
-        elif written.kwarg is None:
-            text = f"{function.name}() got an unexpected keyword argument '{key}'"
-            raise raised(site, TypeError(text))
-        else:
-            rest.put(key, argument.value, Written(argument.place, argument.key_place, "python"))
+    rest = _take_named(function, keywords, names, site)
     if written.vararg:
         names[written.vararg.arg] = tuple(one.value for one in arguments[len(positional) :])
     elif len(arguments) > len(positional):
@@ -63,3 +53,25 @@ def bound(
             text = f"the argument `{one.arg}` of `{function.name}` is only known when the crew runs"
             names[one.arg] = site.unknown(text)
     return names
+
+
+def _take_named(
+    function: FunctionValue, keywords: dict[str, Argument], names: dict[str, Value], site: Site
+) -> PlacedDict:
+    """Put the arguments that are given by name into ``names``; what ``**`` takes of them."""
+    written = function.node.args
+    named = {one.arg for one in (*written.args, *written.kwonlyargs)}
+    rest = PlacedDict()
+    for key, argument in keywords.items():
+        if key in named:
+            if key in names:
+                raise raised(site, TypeError(f"{function.name}() got multiple values for argument '{key}'"))
+            names[key] = argument.value
+        elif key == ANY_ATTRIBUTE and isinstance(argument.value, Unknown):
+            rest.rest = argument.value
+        elif written.kwarg is None:
+            text = f"{function.name}() got an unexpected keyword argument '{key}'"
+            raise raised(site, TypeError(text))
+        else:
+            rest.put(key, argument.value, Written(argument.place, argument.key_place, "python"))
+    return rest

@@ -28,7 +28,7 @@ from crewprof.source.field import ObjectName
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
     from crewprof.crew.definition import DuplicateKey
@@ -49,9 +49,10 @@ LOOKED_UP: Final = (
 
 @dataclass
 class CrewClass(Surroundings):
-    """One class, instantiated and ready for its methods to be called."""
+    """One class, instantiated with what is ``given`` and ready for its methods to be called."""
 
     cls: ClassValue
+    given: Mapping[str, Argument] = field(default_factory=dict)
     instance: Instance = field(init=False)
     config_files: dict[str, str] = field(default_factory=dict)
     """``agents_config`` and ``tasks_config`` to the file each was read from."""
@@ -65,7 +66,7 @@ class CrewClass(Surroundings):
         # __init__ assigned to them is lost.
         paths = {name: self._config_path(name) for name in DEFAULT_CONFIG}
         configs = {name: self._config(name, path) for name, path in paths.items()}
-        self.instance = instance_of(self.interpreter, self.cls)
+        self.instance = instance_of(self.interpreter, self.cls, self.given)
         for name, later in list(filled_later(self.instance, self.cls)):
             self.instance.attributes[name] = Argument(later, self.place, self.place)
         for name, config in configs.items():

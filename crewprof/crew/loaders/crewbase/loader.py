@@ -10,6 +10,7 @@ from crewprof.crew.loaders.crewbase.class_reader import CrewClass
 from crewprof.crew.loaders.crewbase.crew_method import CrewMethod
 from crewprof.crew.loaders.crewbase.detection import crew_classes, plain_crew
 from crewprof.crew.loaders.crewbase.imitations import is_imitated
+from crewprof.crew.loaders.crewbase.made_with import made_with, takes_more
 from crewprof.crew.loaders.objects.call_routes import with_routes
 from crewprof.crew.loaders.objects.members import is_made_by
 from crewprof.crew.loaders.objects.wrong_calls import wrong_calls
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from crewprof.crew.definition import Crew
     from crewprof.crew.loaders.project_code.processes import Run
     from crewprof.python.project import Module, PythonProject
+    from crewprof.python.values import Argument
     from crewprof.source.text import SourceText
 
 
@@ -135,7 +137,7 @@ def _crews_of_class(
             hint="define it at the top level of the module",
         )
     _check_decorators(interpreter, module, node)
-    crew_class = CrewClass(interpreter, place, cls)
+    crew_class = CrewClass(interpreter, place, cls, _made_with(interpreter, module, cls))
     methods = _crew_methods(crew_class)
     if not methods and _is_base(interpreter, module, cls):
         return []
@@ -152,6 +154,17 @@ def _crews_of_class(
         (CrewMethod(crew_class, method, root).crew(name), method)
         for method, name in zip(methods, names, strict=True)
     ]
+
+
+def _made_with(interpreter: Interpreter, module: Module, cls: ClassValue) -> dict[str, Argument]:
+    """What the module, and those that import it, make an object of a class with."""
+    if not takes_more(cls):
+        return {}
+    project = interpreter.project
+    processes = Processes.of(project.documents)
+    processes.users(module, project)
+    others = (project.read(path) for path in processes.importers(module))
+    return made_with(cls, [module.document, *(one.document for one in others if one is not None)])
 
 
 def _check_decorators(interpreter: Interpreter, module: Module, node: ast.ClassDef) -> None:
