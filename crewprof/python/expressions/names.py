@@ -9,7 +9,7 @@ from crewprof.python.exceptions import raised
 from crewprof.python.scopes import names_bound_by
 from crewprof.python.site import Site
 from crewprof.python.uncertain import OneOf, Perhaps
-from crewprof.python.values import External, Frame, Value
+from crewprof.python.values import ClassValue, External, Frame, Value
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
@@ -64,6 +64,8 @@ class Names:
 
     def _unbound(self, node: ast.Name, frame: Frame) -> Value:
         site = Site(node, frame)
+        if node.id == "__class__" and (owner := _owner(frame)) is not None:
+            return owner
         star = frame.module.star_of(node.id)
         if star is not None:
             return External(star)
@@ -74,6 +76,13 @@ class Names:
             return External(f"crewai.{node.id}")
         is_given = frame.module.stars or node.id.startswith("__")
         return self.machine.unsure(site, None if is_given else f"`{node.id}` is not defined in this file")
+
+
+def _owner(frame: Frame | None) -> ClassValue | None:
+    """The class that a method is written in."""
+    while frame is not None and frame.owner is None:
+        frame = frame.outer
+    return None if frame is None else frame.owner
 
 
 def _free(name: str) -> NameError:

@@ -110,6 +110,7 @@ class KnownFunctions:
             "os.getenv": system.getenv,
             "os.environ.get": system.getenv,
             "os.environ.setdefault": system.set_default,
+            **dict.fromkeys(("os.environ.pop", "os.environ.clear", "os.unsetenv"), system.unset),
             "os.environ.update": system.update_environment,
             "dotenv.load_dotenv": system.load_variables,
             "importlib.import_module": system.import_module,

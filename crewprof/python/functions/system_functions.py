@@ -7,6 +7,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Final
 
 from crewprof.python import module_names, operators
+from crewprof.python.environment_variables import unset
 from crewprof.python.exceptions import computed
 from crewprof.python.mappings import PlacedDict
 from crewprof.python.uncertain import FromEnvironment, PartialText
@@ -47,6 +48,10 @@ class SystemFunctions:
             # What the default may be says nothing of a variable that is set.
             return Unknown(default.reason, default.place)
         return FromEnvironment(name, default, given.site.place)
+
+    def unset(self, given: Given) -> Value:
+        """``os.environ.pop(…)``, ``os.unsetenv(…)``."""
+        return unset(self.machine, given.value(0, "key"), given.site)
 
     def import_module(self, given: Given) -> Value:
         """``importlib.import_module(…)``."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from crewprof.python import operators
 from crewprof.python.exceptions import computed, raised
+from crewprof.python.native_values import Deque
 from crewprof.python.operations.ordering import sort_order
 from crewprof.python.uncertain import UnknownItems
 from crewprof.python.values import Instance, Value
@@ -78,6 +79,11 @@ class MethodsOfLists:
         values = given.values
         if len(values) == 2 and isinstance(values[0], int):
             rest = self._first_rest(items)
+            if isinstance(items, Deque) and items.limit is not None:
+                if rest is not None:
+                    return self.outcomes.forget(items, given)
+                if len(items) >= items.limit:
+                    raise raised(given.site, IndexError("deque already at its maximum size"))
             self.machine.journal.touch(items)
             self.machine.grow(len(items) + 1)
             if rest is None or 0 <= values[0] <= rest:

@@ -34,7 +34,11 @@ def make_members(machine: Machine, cls: ClassValue, site: Site) -> bool:
     raw: list[Value] = []
     values: list[tuple[Value, Instance]] = []
     has_unknown = False
-    for name, value in cls.namespace.items():
+    if cls.lookup("__new__") is not None:
+        return False
+    found = cls.lookup("__init__")
+    maker = None if found is None else found[1]
+    for name, value in list(cls.namespace.items()):
         if _is_hidden(name) or isinstance(value, FunctionValue | ClassValue):
             continue
         if isinstance(value, External | Instance) and value.name == "auto":
@@ -47,11 +51,16 @@ def make_members(machine: Machine, cls: ClassValue, site: Site) -> bool:
             return False
         has_unknown = has_unknown or isinstance(held, Unknown)
         cls.namespace[name] = held
+        keywords = {"value": site.argument(held), "name": site.argument(name)}
+        made = Instance(cls, site.place, keywords=keywords)
+        machine.journal.bear(made.attributes)
+        cls.members[name] = made
+        if isinstance(maker, FunctionValue):
+            given = held if isinstance(held, tuple) else (held,)
+            machine.invoke(maker, [site.argument(one) for one in (made, *given)], {}, site)
         same = next((one for known, one in values if is_known(held) and known == held), None)
         if same is None:
-            keywords = {"value": site.argument(held), "name": site.argument(name)}
-            same = Instance(cls, site.place, keywords=keywords)
-            machine.journal.bear(same.attributes)
+            same = made
             values.append((held, same))
         cls.members[name] = same
     # What is not known may be another name of a member that is.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import enum
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -198,6 +199,11 @@ class InstanceAttributes:
             return tuple(one.value for one in value.arguments)
         if name == "__cause__" and is_exception_class(cls):
             return None
+        if cls.members and name in ("_value_", "_name_"):
+            return value.keywords[name.strip("_")].value
+        is_plain = name not in value.keywords and not hasattr(enum.Enum, name) and name[:1] != "_"
+        if cls.members and is_plain and not foreign_bases(cls):
+            raise raised(site, AttributeError(f"'{cls.name}' object has no attribute '{name}'"))
         if foreign_bases(cls) or cls.members:
             return value.keywords[name].value if name in value.keywords else BoundMethod(value, name)
         hidden = is_exception_class(cls) and hasattr(BaseException, name)

@@ -135,6 +135,11 @@ class Arithmetic:
                 joined = Deque.of([*left, *right], left.limit)
                 self.machine.journal.bear(joined)
                 return joined
+            if isinstance(operation, ast.Mult) and isinstance(left, Deque) and isinstance(right, int):
+                items: Any = operators.compute(operation, list(left), right)
+                repeated = Deque.of(items, left.limit)
+                self.machine.journal.bear(repeated)
+                return repeated
             return self.machine.unsure(site)
         return self._native(operation, left, right, site)
 
@@ -193,8 +198,8 @@ class Arithmetic:
 
     def _becomes(self, container: Any, content: Any, why: Unknown | None = None) -> Value:
         self.machine.journal.touch(container)
-        if why is not None:
-            self.machine.lose(container, why)
+        if why is not None or isinstance(content, Unknown):
+            self.machine.lose(container, why or content)
         elif isinstance(container, list):
             container[:] = content
         else:

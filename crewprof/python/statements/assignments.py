@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING, Final
 
 from crewprof.python import module_names, operators
+from crewprof.python.environment_variables import unset
 from crewprof.python.exceptions import computed, raised
 from crewprof.python.mappings import PlacedDict
 from crewprof.python.module_names import ModuleNames
@@ -297,6 +298,9 @@ class Assignments:
             return
         if isinstance(container, ModuleNames):
             module_names.remove(self.machine, container, key, site)
+            return
+        if container == External("os.environ"):
+            unset(self.machine, key, site)
             return
         if not isinstance(container, list | PlacedDict):
             if operators.is_known(container):
