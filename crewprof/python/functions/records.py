@@ -35,16 +35,17 @@ def is_record_class(cls: ClassValue) -> bool:
 
 def fields_of(cls: ClassValue) -> tuple[str, ...]:
     """The fields of a named tuple, in order: a class that derives from one has those of the other."""
-    return tuple(name for one in reversed(cls.mro()) if _is_first(one) for name in one.annotations)
+    return tuple(name for one in reversed(cls.mro()) if is_first_record(one) for name in one.annotations)
 
 
-def _is_first(cls: ClassValue) -> bool:
+def is_first_record(cls: ClassValue) -> bool:
+    """Whether a class is written as a named tuple: it has no other attributes than its fields."""
     return any(isinstance(base, External) and base.name == "NamedTuple" for base in cls.bases)
 
 
 def record_refusal(cls: ClassValue) -> Exception | None:
     """What Python raises for the class of a named tuple that it refuses."""
-    if not _is_first(cls):
+    if not is_first_record(cls):
         return None
     taken = next((name for name in cls.namespace if name in _TAKEN), None)
     if taken is not None:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from crewprof.python.escaping import is_forgotten
 from crewprof.python.exceptions import raised
+from crewprof.python.functions.records import is_first_record
 from crewprof.python.lazy_items import LazyItems
 from crewprof.python.mappings import PlacedDict
+from crewprof.python.native_values import Record
 from crewprof.python.objects.dataclass_fields import dataclass_fields, flag, is_frozen
 from crewprof.python.objects.slots import slots_of
 from crewprof.python.objects.types_of import native_of
@@ -62,6 +64,11 @@ class AttributeChanges:
             case ModuleValue():
                 self.machine.journal.touch(receiver.module.names)
                 receiver.module.names[name] = argument.value
+            case Record() if not is_first_record(receiver.cls) and name not in receiver.fields:
+                # What an object of a class that derives from a named tuple keeps beside it is not followed.
+                self.machine.journal.touch(receiver.cls.namespace)
+                self.machine.escaping.add([argument])
+                receiver.cls.namespace[name] = self.machine.unsure(site)
             case _ if is_known(receiver) or isinstance(receiver, PlacedDict | list | tuple | set):
                 shown = type(receiver).__name__.removeprefix("Placed").lower()
                 raise raised(site, AttributeError(f"'{shown}' object has no attribute '{name}'"))

@@ -20,6 +20,7 @@ from crewprof.python.module_names import ModuleNames
 from crewprof.python.native_values import Record
 from crewprof.python.objects.instance_attributes import InstanceAttributes, documentation, is_changed
 from crewprof.python.objects.native_attributes import native_attribute, native_type
+from crewprof.python.objects.slots import is_slot
 from crewprof.python.objects.types_of import native_of, type_of
 from crewprof.python.operators import foreign_bases
 from crewprof.python.scopes import names_bound_by
@@ -219,6 +220,8 @@ class Attributes:
     def _class_attribute(self, value: ClassValue, name: str, site: Site) -> Value:
         if name in value.members:
             return value.members[name]
+        if is_slot(value, name):
+            return self.machine.unsure(site)
         found = value.lookup(name)
         if found is None:
             return self._missing_of_class(value, name, site)

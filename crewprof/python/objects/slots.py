@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from crewprof.python.functions.records import is_first_record
 from crewprof.python.mappings import PlacedDict
 from crewprof.python.objects.dataclass_fields import dataclass_fields, flag
 
@@ -37,3 +38,13 @@ def _own_slots(cls: ClassValue) -> set[str] | None:
     return (
         {one for one in names if isinstance(one, str)} if all(isinstance(one, str) for one in names) else None
     )
+
+
+def is_slot(cls: ClassValue, name: str) -> bool:
+    """Whether a class has what reads an attribute of its instances under a name: a slot, or a field."""
+    for one in cls.mro():
+        if name in (_own_slots(one) or ()) or (is_first_record(one) and name in one.annotations):
+            return True
+        if name in one.namespace:
+            return False
+    return False
