@@ -9,20 +9,30 @@ async tasks) is left to ``crewprof check``.
 from __future__ import annotations
 
 import json
-from functools import cache
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from crewprof.bundled import bundled_text
 from crewprof.quick_dataclasses import dataclass
-from crewprof.semantics.behavior import version_key
+from crewprof.semantics.key_schema import (
+    EMBEDDER,
+    KNOWLEDGE,
+    NAME,
+    NO_CLASS,
+    OUTPUT_FILE,
+    TEXT,
+    TOOLS,
+    described,
+    embedder,
+    knowledge,
+    knows_embedders,
+    own_of_agent,
+    said,
+)
 from crewprof.semantics.refusals.accepted_keys import (
     DEFINITION_KEYS,
     accepted_keys,
     definition_keys,
     in_code,
 )
-from crewprof.semantics.refusals.embedders import CONFIGURED, PROVIDERS, SINCE
-from crewprof.semantics.refusals.knowledge import NEEDED
 from crewprof.semantics.value_schema import (
     SHARED,
     choice,
@@ -40,7 +50,6 @@ Schema: TypeAlias = dict[str, Any]
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 IDS: Final = "https://raw.githubusercontent.com/crewprof/crewprof/main/docs/schemas/"
-_AGENT_TYPES: Final = ("agent", "Agent", "crewai.Agent", "crewai.agent.core.Agent")
 _TASK_TYPES: Final = ("task", "Task", "crewai.Task", "crewai.task.Task")
 _CONDITIONAL_TYPES: Final = (
     "conditional",
@@ -49,16 +58,7 @@ _CONDITIONAL_TYPES: Final = (
     "crewai.tasks.conditional_task.ConditionalTask",
 )
 """Names of CrewAI's classes in a definition (crewai/project/json_loader.py)."""
-_LEAST: Final = {"max_steps": 1, "max_replans": 0, "max_step_iterations": 1}
-"""Lower bounds in ``PlanningConfig`` (crewai/agent/planning_config.py)."""
 _TEXTS_OF_AGENT: Final = ("role", "goal", "backstory")
-_TEXT: Final[Schema] = {"type": "string"}
-_NAME: Final[Schema] = {"type": "string", "minLength": 1}
-_OUTPUT_FILE: Final[Schema] = {
-    "type": "string",
-    "pattern": r"^(?![~$])(?!.*\.\.)[^{|><&;]*(\{[A-Za-z_][A-Za-z0-9_]*(\}[^{|><&;]*|(?=\{)|$))*$",
-}
-"""``Task.output_file_validation`` (crewai/task.py): a path without shell characters or ``..``."""
 _UNKNOWN_KEY: Final[Schema] = {
     "type": "null",
     "errorMessage": "CrewAI refuses this key: it knows no such one.",
@@ -73,44 +73,16 @@ _CONDITIONAL: Final[Schema] = {
     "required": ["type"],
     "properties": {"type": {"enum": list(_CONDITIONAL_TYPES)}},
 }
-_WITH_AGENT: Final[Schema] = {"required": ["agent"], "properties": {"agent": _TEXT}}
+_WITH_AGENT: Final[Schema] = {"required": ["agent"], "properties": {"agent": TEXT}}
 _SENTENCE: Final[Schema] = {
     "anyOf": [
-        {"required": ["guardrail"], "properties": {"guardrail": _TEXT}},
-        {"required": ["guardrails"], "properties": {"guardrails": _TEXT}},
-        {"required": ["guardrails"], "properties": {"guardrails": {"type": "array", "contains": _TEXT}}},
+        {"required": ["guardrail"], "properties": {"guardrail": TEXT}},
+        {"required": ["guardrails"], "properties": {"guardrails": TEXT}},
+        {"required": ["guardrails"], "properties": {"guardrails": {"type": "array", "contains": TEXT}}},
     ]
 }
 """A guardrail that is checked by the agent's LLM."""
-_EMBEDDER: Final[Schema] = {
-    "type": "object",
-    "required": ["provider"],
-    "properties": {
-        "provider": {"enum": sorted(PROVIDERS | CONFIGURED)},
-        "config": {"type": "object"},
-    },
-    "if": {"properties": {"provider": {"enum": sorted(CONFIGURED)}}},
-    "then": {"required": ["config"]},
-}
-_NO_CLASS: Final[Schema] = {
-    "not": choice({"type": "string"}, {"type": "object", "required": ["python"]}),
-}
-"""What CrewAI takes for no class at all, without a word (``Task.converter_cls`` of crewai/task.py)."""
-_KNOWLEDGE: Final[Schema] = {
-    "type": "object",
-    "required": list(NEEDED),
-    "properties": {"collection_name": nullable(_TEXT)},
-}
-_TOOL: Final[Schema] = choice(
-    _TEXT,
-    {
-        "type": "object",
-        "required": ["tool_type"],
-        "properties": {"tool_type": {"description": "Dotted path of the tool's class.", "type": "string"}},
-    },
-)
-_TOOLS: Final[Schema] = nullable({"type": "array", "items": _TOOL})
-_NAMES: Final[Schema] = {"type": "array", "items": _TEXT}
+_NAMES: Final[Schema] = {"type": "array", "items": TEXT}
 _NOTHING: Final[Schema] = {"enum": [[], {}, 0, False]}
 """What a class takes for no name to look up, and a task for no model."""
 _SET_BY_CREWAI: Final[Schema] = {
@@ -143,14 +115,14 @@ def crew_schema(version: str) -> Schema:
         {"type": "object", "minProperties": 1, "additionalProperties": {"$ref": "#/$defs/agent"}},
         {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/listed-agent"}},
     )
-    return _crew(version, {**agents, **_said("crew", "agents")}, _inline(version), _YAML)
+    return _crew(version, {**agents, **said("crew", "agents")}, _inline(version), _YAML)
 
 
 def json_crew_schema(version: str) -> Schema:
     """A ``crew.jsonc``, whose agents are named and have files of their own."""
-    agents = {"type": "array", "minItems": 1, "items": {**_NAME}}
-    said = {"description": "Names of the crew's agents, each a file agents/NAME.jsonc."}
-    return _crew(version, {**agents, **said}, {"task": _task(version, _JSON)}, _JSON)
+    agents = {"type": "array", "minItems": 1, "items": {**NAME}}
+    told = {"description": "Names of the crew's agents, each a file agents/NAME.jsonc."}
+    return _crew(version, {**agents, **told}, {"task": _task(version, _JSON)}, _JSON)
 
 
 def agent_schema(version: str) -> Schema:
@@ -192,19 +164,19 @@ def _crew(version: str, agents: Schema, definitions: Schema, form: _Form) -> Sch
         "minItems": 1,
         "prefixItems": [{"$ref": "#/$defs/first-task"}],
         "items": {"$ref": "#/$defs/task"},
-        **_said("crew", "tasks"),
+        **said("crew", "tasks"),
     }
     # A crew.jsonc is read whatever its inputs are: only a kickoff looks at them.
     inputs: Schema = {} if form is _JSON else nullable({"type": "object"})
-    properties["inputs"] = {**inputs, **_said("crew", "inputs")}
+    properties["inputs"] = {**inputs, **said("crew", "inputs")}
     properties["manager_agent"] = {
-        **nullable(choice(_NAME, reference("python-reference"))),
-        **_said("crew", "manager_agent"),
+        **nullable(choice(NAME, reference("python-reference"))),
+        **said("crew", "manager_agent"),
     }
-    properties |= _described("crew", {**_embedder(version), **_knowledge()})
+    properties |= described("crew", {**embedder(version), **knowledge()})
     process: Schema = {"enum": ["sequential", "hierarchical"]}
     # What a crew.jsonc says is handed to Crew as it stands.
-    properties["process"] = {**(process if form is _JSON else nullable(process)), **_said("crew", "process")}
+    properties["process"] = {**(process if form is _JSON else nullable(process)), **said("crew", "process")}
     first = {
         "allOf": [
             {"$ref": "#/$defs/task"},
@@ -242,7 +214,7 @@ def _inline(version: str) -> Schema:
         "not": {"required": ["name"]},
         "additionalProperties": {"$ref": "#/$defs/agent"},
     }
-    named = _agent(version, _YAML, {"name": {**_NAME, "description": "What tasks call the agent by."}})
+    named = _agent(version, _YAML, {"name": {**NAME, "description": "What tasks call the agent by."}})
     listed = choice({**named, "required": ["name"]}, by_key)
     return {
         "agent": _agent(version, _YAML),
@@ -254,22 +226,22 @@ def _inline(version: str) -> Schema:
 
 def _agent(version: str, form: _Form, more: Mapping[str, Schema] | None = None) -> Schema:
     """The body of an agent; ``more``: properties beside its own."""
-    own = _described("agent", _own_of_agent(version))
+    own = described("agent", own_of_agent(version))
     properties = {**(more or {}), **_properties("agent", version, form), **own}
-    properties["settings"] = {**nullable(reference("agent-settings")), **_said("agent", "settings")}
-    given = {"required": list(_TEXTS_OF_AGENT), "properties": dict.fromkeys(_TEXTS_OF_AGENT, _TEXT)}
+    properties["settings"] = {**nullable(reference("agent-settings")), **said("agent", "settings")}
+    given = {"required": list(_TEXTS_OF_AGENT), "properties": dict.fromkeys(_TEXTS_OF_AGENT, TEXT)}
     return {
         "type": "object",
         "properties": properties,
         "if": _OWN_CLASS,
         "else": _only(properties, form),
-        "anyOf": [given, {"required": ["from_repository"], "properties": {"from_repository": _NAME}}],
+        "anyOf": [given, {"required": ["from_repository"], "properties": {"from_repository": NAME}}],
     }
 
 
 def _settings(version: str) -> Schema:
     """More keys of an agent, which win; here null is a value."""
-    keys, own = definition_keys("agent", version), _own_of_agent(version)
+    keys, own = definition_keys("agent", version), own_of_agent(version)
     properties = {
         key: own[key] if key in own and key not in ("llm", "type") else schema_of(keys.types[key])
         for key in keys.settable
@@ -278,69 +250,23 @@ def _settings(version: str) -> Schema:
     return {"type": "object", "properties": properties, "additionalProperties": False}
 
 
-def _own_of_agent(version: str) -> dict[str, Schema]:
-    """Keys of an agent of which the loader knows more than their kind."""
-    planning = {
-        "type": "object",
-        "properties": {
-            key: {**schema_of(kind, least=_LEAST.get(key)), **_said("planning_config", key)}
-            for key, kind in definition_keys("planning_config", version).types.items()
-        },
-    }
-    llm = {
-        "type": "object",
-        "required": ["model"],
-        "properties": {
-            "model": {**_NAME, **_said("llm", "model")},
-            "max_tokens": {**nullable(reference("whole-number")), **_said("llm", "max_tokens")},
-        },
-    }
-    server = {"type": "string", "pattern": r"^(https://|(crewai-amp:)?[a-zA-Z0-9][a-zA-Z0-9_-]*(#[\w-]+)?$)"}
-    return {
-        "llm": nullable(choice(_NAME, llm)),
-        "planning_config": nullable(planning),
-        "tools": _TOOLS,
-        "apps": nullable({"type": "array", "items": {"type": "string", "pattern": "^[^/]*(/[^/]*)?$"}}),
-        "mcps": nullable({"type": "array", "items": choice(server, {"type": "object"})}),
-        "knowledge_sources": nullable({"type": "array", "items": {"type": "object"}}),
-        "type": nullable(choice({"enum": list(_AGENT_TYPES)}, reference("python-reference"))),
-        **_embedder(version),
-    }
-
-
-def _embedder(version: str) -> dict[str, Schema]:
-    """The key ``embedder``, where its providers are known."""
-    known = choice(_EMBEDDER, reference("python-reference"))
-    return {"embedder": nullable(known)} if _knows_embedders(version) else {}
-
-
-def _knows_embedders(version: str) -> bool:
-    return version_key(version) >= version_key(SINCE)
-
-
-def _knowledge() -> dict[str, Schema]:
-    """The keys of a crew that give it knowledge."""
-    sources = nullable({"type": "array", "items": {"type": "object"}})
-    return {"knowledge": nullable(_KNOWLEDGE), "knowledge_sources": sources}
-
-
 def _task(version: str, form: _Form) -> Schema:
     properties = _properties("conditional", version, form)
     types = choice({"enum": [*_TASK_TYPES, *_CONDITIONAL_TYPES]}, reference("python-reference"))
-    guardrail = choice(_TEXT, reference("python-reference"))
-    properties |= _described(
+    guardrail = choice(TEXT, reference("python-reference"))
+    properties |= described(
         "task",
         {
-            "name": nullable(_TEXT),
-            "description": _TEXT,
-            "expected_output": _TEXT,
-            "agent": nullable(_TEXT),
-            "context": nullable({"type": "array", "items": _TEXT}),
+            "name": nullable(TEXT),
+            "description": TEXT,
+            "expected_output": TEXT,
+            "agent": nullable(TEXT),
+            "context": nullable({"type": "array", "items": TEXT}),
             "type": nullable(types),
-            "tools": _TOOLS,
-            "output_file": nullable(_OUTPUT_FILE),
-            "guardrails": nullable(choice(_TEXT, {"type": "array", "items": guardrail})),
-            "converter_cls": choice(reference("python-reference"), _NO_CLASS),
+            "tools": TOOLS,
+            "output_file": nullable(OUTPUT_FILE),
+            "guardrails": nullable(choice(TEXT, {"type": "array", "items": guardrail})),
+            "converter_cls": choice(reference("python-reference"), NO_CLASS),
         },
     )
     yes = {"async_execution": {"enum": [True, 1, "true", "yes", "on"]}}
@@ -371,24 +297,24 @@ def _only(keys: Iterable[str], form: _Form) -> Schema:
 def _properties(owner: Owner, version: str, form: _Form) -> dict[str, Schema]:
     """The keys a definition may set."""
     keys = definition_keys(owner, version)
-    described = "task" if owner == "conditional" else owner
+    owning = "task" if owner == "conditional" else owner
     made = {
-        key: {**form.or_null(schema_of(keys.types[key])), **_said(described, key)}
+        key: {**form.or_null(schema_of(keys.types[key])), **said(owning, key)}
         for key in keys.settable
         if key not in keys.runtime
     }
-    return {**made, **{key: _said(described, key) for key in DEFINITION_KEYS[owner] if key not in made}}
+    return {**made, **{key: said(owning, key) for key in DEFINITION_KEYS[owner] if key not in made}}
 
 
 def _config(name: str, title: str, owner: Owner, version: str) -> Schema:
     keys = accepted_keys(owner, version)
-    lists = _own_of_agent(version) if owner == "agent" else {}
+    lists = own_of_agent(version) if owner == "agent" else {}
     own = {key: one for key, one in lists.items() if key in _LISTS_IN_CLASS}
-    own |= {"embedder": nullable(_EMBEDDER)} if _knows_embedders(version) else {}
+    own |= {"embedder": nullable(EMBEDDER)} if knows_embedders(version) else {}
     properties = {
         key: {
             **own.get(key, _in_class(owner, key, kind)),
-            **(_SET_BY_CREWAI if key in keys.runtime else _said(owner, key)),
+            **(_SET_BY_CREWAI if key in keys.runtime else said(owner, key)),
         }
         for key, kind in keys.types.items()
     }
@@ -399,9 +325,9 @@ def _config(name: str, title: str, owner: Owner, version: str) -> Schema:
         "additionalProperties": {"description": ignored, "deprecationMessage": ignored},
     }
     if owner == "task":
-        properties["output_file"] = {**nullable(_OUTPUT_FILE), **_said("task", "output_file")}
-    described = {"description": f"Names to bodies, as CrewAI {version} reads them."}
-    schema = {"type": "object", "additionalProperties": nullable(body), **described}
+        properties["output_file"] = {**nullable(OUTPUT_FILE), **said("task", "output_file")}
+    told = {"description": f"Names to bodies, as CrewAI {version} reads them."}
+    schema = {"type": "object", "additionalProperties": nullable(body), **told}
     return _document(name, title, schema)
 
 
@@ -411,33 +337,17 @@ def _in_class(owner: Owner, key: str, kind: str) -> Schema:
         return {}  # CrewAI takes anything: what it reads takes the place of the one, it ignores the other
     value = schema_of(in_code(kind))
     if key == "agent":
-        return nullable(_NAME)
+        return nullable(NAME)
     if key == "context":
         return nullable(_NAMES)
     if key == "knowledge":
-        return nullable(_KNOWLEDGE)
+        return nullable(KNOWLEDGE)
     if key == "tools":
-        return _TOOLS
+        return TOOLS
     if key in ("output_json", "output_pydantic"):
-        return nullable(choice(_TEXT, _NOTHING))
+        return nullable(choice(TEXT, _NOTHING))
     if key == "callbacks" and owner == "task":
-        return choice(_TEXT, _NAMES, value)
+        return choice(TEXT, _NAMES, value)
     if key == "function_calling_llm":
-        return choice(_TEXT, value)
-    return choice(_NAME, value) if key in _LOOKED_UP else value
-
-
-def _described(owner: str, schemas: Mapping[str, Schema]) -> dict[str, Schema]:
-    return {key: {**one, **_said(owner, key)} for key, one in schemas.items()}
-
-
-def _said(owner: str, key: str) -> Schema:
-    """CrewAI's description and examples of a key."""
-    return dict(_descriptions().get(owner, {}).get(key, {}))
-
-
-@cache
-def _descriptions() -> Mapping[str, Mapping[str, Schema]]:
-    text = bundled_text("semantics", "descriptions.json")
-    said: Mapping[str, Mapping[str, Schema]] = json.loads(text)
-    return said
+        return choice(TEXT, value)
+    return choice(NAME, value) if key in _LOOKED_UP else value

@@ -58,3 +58,35 @@ def test_a_refusal_that_is_caught_stops_nothing(tmp_path: Path, code: str, is_re
     else:
         exec(script, names)
         assert names["crew"].tasks
+
+
+HAND_MADE = """
+from crewai import Agent, Crew, Task
+
+config = {config}
+a = Agent(role="R", goal="G", backstory="B", llm="gpt-4o")
+one = Task(**config, agent=a, {more})
+crew = Crew(agents=[a], tasks=[one])
+"""
+
+
+@pytest.mark.parametrize(
+    ("config", "more", "is_refused"),
+    [
+        ({"description": "D", "expected_output": "E"}, "", False),
+        ({"description": "D", "expected_output": "E"}, "description='D'", True),
+        ({"expected_output": "E", "output_json": "keeper"}, "", True),
+        ({"description": "D", "expected_output": "E", "output_json": "keeper"}, "", False),
+    ],
+)
+def test_keys_that_lack_or_come_twice(
+    tmp_path: Path, config: dict[str, str], more: str, is_refused: bool
+) -> None:
+    script = HAND_MADE.format(config=config, more=more)
+    (tmp_path / "crew.py").write_text(script, encoding="utf-8")
+    assert bool(said(tmp_path / "crew.py")) is is_refused
+    if is_refused:
+        with pytest.raises((TypeError, ValueError)):
+            exec(script, {})
+    else:
+        exec(script, {})

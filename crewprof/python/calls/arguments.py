@@ -11,8 +11,16 @@ from crewprof.python.exceptions import raised
 from crewprof.python.given import NOT_KNOWN
 from crewprof.python.mappings import PlacedDict
 from crewprof.python.site import Site
-from crewprof.python.uncertain import PartialText, UnknownItems
-from crewprof.python.values import ANY_ATTRIBUTE, Argument, ClassValue, External, Frame, Instance, Value
+from crewprof.python.uncertain import PartialText, Perhaps, UnknownItems
+from crewprof.python.values import (
+    ANY_ATTRIBUTE,
+    Argument,
+    ClassValue,
+    External,
+    Frame,
+    Instance,
+    Value,
+)
 from crewprof.source.unknown import Unknown
 
 if TYPE_CHECKING:
@@ -51,7 +59,12 @@ class Arguments:
         are_strings = True
         for keyword in node.keywords:
             if keyword.arg is not None:
-                keywords[keyword.arg] = self._written(keyword.value, keyword, frame)
+                written = self._written(keyword.value, keyword, frame)
+                if keyword.arg in keywords and not isinstance(keywords[keyword.arg].value, Perhaps):
+                    # A mapping before it has it, too; twice by name is no Python.
+                    problem = f"got multiple values for keyword argument '{keyword.arg}'"
+                    raise raised(Site(keyword.value, frame), TypeError(problem))
+                keywords[keyword.arg] = written
             else:
                 are_strings = self._splat(keyword.value, keywords, frame) and are_strings
         if only is not NOT_KNOWN:

@@ -235,6 +235,13 @@ def _is_given(crew: Crew, owner: Agent | Task, key: str, *, unknown_counts: bool
 
 
 def _is_partly_unknown(crew: Crew, owner: Agent | Task) -> bool:
-    """Whether the loader had to leave out something of ``owner`` that is only known when it runs."""
+    """Whether the loader had to leave out something of ``owner`` that is only known when it runs: which keys
+    it has, not what stands under one of them."""
     marks = (f"agent '{owner.name}'", f"task '{owner.name}'")
-    return any(unknown.reason.startswith(marks) for unknown in crew.unknowns)
+    reasons = [one.reason for one in crew.unknowns if one.reason.startswith(marks)]
+    return any(_after_mark(reason) not in owner.fields for reason in reasons)
+
+
+def _after_mark(reason: str) -> str:
+    """What a reason names after its owner: ``task 'one': output_json: …``."""
+    return reason.partition(": ")[2].partition(": ")[0]

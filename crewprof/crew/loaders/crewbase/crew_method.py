@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from crewprof.crew.loaders.crewbase.class_reader import CrewClass
     from crewprof.source.field import Field
 
+_REFUSED: Final = 'raises TypeError: "got multiple values'
+"""How a reason begins where Python refuses the arguments of a call."""
 _TASKS: Final = frozenset({"tasks", "config", ANY_ATTRIBUTE})
 """Arguments of ``Crew`` that may give it tasks."""
 
@@ -85,8 +87,21 @@ class CrewMethod:
         return True
 
     def _instances(self, decorator: str) -> list[Value]:
-        made = [self.crew_class.call(one) for one in self.crew_class.own(decorator)]
+        made = [self._called(one) for one in self.crew_class.own(decorator)]
         return [one for one in made if one is not None]
+
+    def _called(self, method: FunctionValue) -> Value:
+        """What a method makes; raises :class:`InputError` where Python refuses how it makes it."""
+        value = self.crew_class.call(method)
+        if isinstance(value, Unknown) and value.reason.startswith(_REFUSED):
+            raise InputError(
+                f"the method `{method.name}` {value.reason}",
+                path=value.place.path,
+                line=value.place.line,
+                column=value.place.column,
+                hint="mend it: CrewAI calls it when the crew is made",
+            )
+        return value
 
     def _set(self, name: str, values: list[Value]) -> None:
         """What CrewAI sets where it wraps the method."""
