@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import builtins
+from types import BuiltinFunctionType
 from typing import TYPE_CHECKING, Final
 
 from crewprof.semantics.refusals.objection import Kind, Objection, Outcome
@@ -19,6 +21,9 @@ _SECOND: Final = frozenset({"Any", "str", "TaskOutput"})
 _BUILT_IN: Final = frozenset({"bool", "dict", "float", "int", "list", "str", "tuple", "Tuple", "None"})
 _NO_FUNCTIONS: Final[Collection[ObjectSort]] = frozenset(
     {"agent", "task", "crew", "tool", "class", "model class", "tool class"}
+)
+_WITHOUT_SOURCE: Final = frozenset(
+    name for name, value in vars(builtins).items() if isinstance(value, BuiltinFunctionType)
 )
 _UNIONS: Final = frozenset({frozenset({"str", "TaskOutput"})})
 
@@ -44,7 +49,9 @@ def guardrail_functions(crew: Crew) -> Iterator[Objection]:
 
 def _sort_problem(value: PythonObject) -> str | None:
     """What is wrong with an object that is no function. Of a class CrewAI looks at ``__init__``, which
-    returns ``None``; what it makes is no answer of a guardrail either."""
+    returns ``None``; what it makes is no answer of a guardrail either. Of a function it reads the source."""
+    if value.sort == "function" and value.required is None and value.name in _WITHOUT_SOURCE:
+        return "is built in, which CrewAI fails on; write a function that calls it"
     if value.sort is None or value.sort not in _NO_FUNCTIONS:
         return None
     return f"is {IN_WORDS[value.sort]}, not a function of the output"

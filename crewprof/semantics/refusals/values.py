@@ -81,6 +81,7 @@ _BY_CLASS: Final = {
     "a2a": "mapping|object|list[mapping|object]?",
     "processed_by_agents": "list[str]",
     "tools_handler": "mapping|object",
+    "execution_logs": "list[mapping]",
     "crew": "str|mapping|object?",
     "executor_class": "str|callable|object",
     **dict.fromkeys(("start_time", "end_time"), "float|str|object?"),
