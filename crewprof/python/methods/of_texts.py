@@ -9,7 +9,7 @@ from crewprof.python.exceptions import computed, raised
 from crewprof.python.given import Given
 from crewprof.python.leaving import TooLarge
 from crewprof.python.mappings import PlacedDict
-from crewprof.python.methods.templates import filled_from, names_in
+from crewprof.python.methods.templates import filled_from, names_in, partly_filled
 from crewprof.python.uncertain import FromEnvironment, PartialText
 from crewprof.source.unknown import Unknown
 
@@ -59,7 +59,9 @@ class MethodsOfTexts:
         if unknown is not None and given.site is not None:
             self.machine.unsure(given.site)
             reason = unknown.unknown if isinstance(unknown, PartialText) else unknown
-            return PartialText.of(receiver, reason)
+            operators.check_template(receiver, [one for one in values if operators.is_known(one)])
+            filled = partly_filled(receiver, given.values, given.named)
+            return PartialText.of(receiver if filled is None else filled, reason)
         if not given.is_known(ordered=True):
             return self.machine.unsure(given.site)
         operators.check_template(receiver, values)

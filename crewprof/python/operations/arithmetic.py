@@ -6,12 +6,12 @@ import ast
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
-from crewprof.late_patterns import late_pattern
 from crewprof.python import operators
 from crewprof.python.exceptions import computed
 from crewprof.python.lazy_items import LazyItems
 from crewprof.python.leaving import TooLarge
 from crewprof.python.mappings import DictView, PlacedDict
+from crewprof.python.methods.templates import CONVERSION, partly_shown
 from crewprof.python.native_values import Deque
 from crewprof.python.objects.types_of import UNION
 from crewprof.python.operations.sameness import numbered
@@ -58,6 +58,9 @@ class Arithmetic:
         left, right = numbered(left), numbered(right)
         if isinstance(operation, ast.Mod) and isinstance(left, str) and not isinstance(left, PartialText):
             right = self._shown(left, right, site)
+            partial_text = self._partly(left, right, site)
+            if partial_text is not None:
+                return partial_text
         if isinstance(left, Instance) or isinstance(right, Instance):
             return self.comparing.of_instances(operators.DUNDERS[type(operation)], left, right, site)
         if isinstance(operation, ast.Add):
@@ -72,12 +75,25 @@ class Arithmetic:
             return Instance(UNION, site.place, (site.argument(left), site.argument(right)))
         return self.machine.unsure(site)
 
+    def _partly(self, template: str, values: Value, site: Site) -> PartialText | None:
+        """``template % values`` where some of the values are not known."""
+        items = values if isinstance(values, tuple) else (values,)
+        unknown = next((one for one in items if isinstance(one, PartialText | Unknown)), None)
+        if unknown is None or (isinstance(values, Unknown) and len(CONVERSION.findall(template)) != 1):
+            return None
+        operators.check_template(template, [one for one in items if operators.is_known(one)])
+        shown = partly_shown(template, items)
+        if shown is None:
+            return None
+        self.machine.unsure(site)
+        return PartialText.of(shown, unknown.unknown if isinstance(unknown, PartialText) else unknown)
+
     def _shown(self, template: str, values: Value, site: Site) -> Value:
         """What a template is filled with: instances as the texts that they are shown as."""
         items = values if isinstance(values, tuple) else (values,)
         if not any(isinstance(one, Instance) for one in items):
             return values
-        kinds = [one[-1] for one in _CONVERSION.findall(template) if one[-1] != "%"]
+        kinds = [one[-1] for one in CONVERSION.findall(template) if one[-1] != "%"]
         if len(kinds) != len(items) or "*" in template:
             return Unknown(f"`{site.source}` is only known when the crew runs", site.place)
         shown: list[Value] = []
@@ -225,9 +241,6 @@ class _Shown(str):
 
     def __repr__(self) -> str:
         return str(self)
-
-
-_CONVERSION: Final = late_pattern(r"%(?:\([^)]*\))?[-#0 +]*[\d*]*(?:\.[\d*]+)?[a-zA-Z%]")
 
 
 def _added(left: Value, right: Value) -> Value:
