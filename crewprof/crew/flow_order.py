@@ -55,7 +55,8 @@ def _before(
     """What has surely ended when a condition holds, as far as it is known what has before its events."""
     if isinstance(condition, str):
         ways = [found[name] | {name} for name in sources.get(condition, ())]
-        return frozenset.intersection(*ways) if ways else frozenset()
+        # What nothing gives never happens: then nothing is said of what comes before it.
+        return frozenset.intersection(*ways) if ways else frozenset(found)
     branches = () if condition is None else condition.branches
     every = [_before(branch, sources, found) for branch in branches]
     if not every:
