@@ -3,7 +3,8 @@
 The siblings of a fan-out use none of each other; many steps of the chains say nothing of the step before,
 and use it. The crews are in ``written_fan_outs.json``: of each task its name, description, expected output,
 and the names (with blanks between) of what it uses. ``SEEN`` and ``CHAINS_SEEN`` are fitted on and may be
-looked at when the inference is changed; the others are only for the final figure.
+looked at when the inference is changed; the others are only for the final figure: ``…_LATER`` are the half,
+drawn by lot, of crews that were written before the inference was last changed.
 """
 
 from __future__ import annotations
@@ -32,8 +33,10 @@ def _written(key: str) -> tuple[Rows, ...]:
 
 SEEN: Final = _written("seen")
 UNSEEN: Final = _written("unseen")
+UNSEEN_LATER: Final = _written("unseen_later")
 CHAINS_SEEN: Final = _written("chains_seen")
 CHAINS_UNSEEN: Final = _written("chains_unseen")
+CHAINS_UNSEEN_LATER: Final = _written("chains_unseen_later")
 
 
 def crew_of(rows: Rows) -> Crew:

@@ -33,6 +33,9 @@ SIZES: Final = frozenset(
 """Units that say how much, not what."""
 _MAX_CHARS: Final = 100_000
 """A text goes on longer than this with data rather than with what is to be done."""
+_HANGUL: Final = late_pattern(r"[\uac00-\ud7af]{2,}")
+_SYLLABLES: Final = 2
+"""Of a Korean word, what its particles leave alone."""
 _SHORTEST: Final = 3
 _ENGLISH: Final = "english"
 
@@ -49,8 +52,13 @@ def content_stems(text: str, language: str | None, *, in_english: bool = False) 
     for word in _WORD.findall(plain(text[:_MAX_CHARS])):
         if not word.isascii() and _DENSE.search(word):
             found.extend(_pairs(word, own))
-        elif len(word) >= _SHORTEST and not own.has(word, _EMPTY) and own.meaning(word).unit not in SIZES:
-            found.append(stem(word))
+        elif not word.isascii() and _HANGUL.fullmatch(word):
+            if not own.has(word, _EMPTY) and own.meaning(word).unit not in SIZES:
+                found.append(word[:_SYLLABLES])
+        elif len(word) >= _SHORTEST and not own.has(word, _EMPTY):
+            meaning = own.meaning(word)
+            if meaning.unit not in SIZES and meaning.number is None:
+                found.append(stem(word))
     return tuple(found)
 
 

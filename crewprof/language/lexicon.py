@@ -87,7 +87,8 @@ others without being named by them. ``refers_back``: what a sentence begins with
 """
 LISTS: Final[frozenset[str]] = frozenset(
     {
-        *("answers", "counters", "definite", "binding", "gathering", "revising", "denials", "or", "yes_no"),
+        *("answers", "counters", "definite", "binding", "gathering", "informing", "revising"),
+        *("denials", "or", "yes_no"),
         *("light", "standard", "frontier", "openers", "means", "support"),
         *("rules", "empty"),
     }
@@ -96,13 +97,13 @@ LISTS: Final[frozenset[str]] = frozenset(
 the number of anything (``counters``), what stands between alternatives (``or``), the alternatives yes and
 no where they are other words as well (``yes_no``), articles of known things (``definite``), words by which
 what follows says which thing is meant (``binding``: ``the rivers of Spain``), verbs of finding and
-collecting, verbs of changing and checking what is there, words that deny. Verbs of ``light`` work (to find,
-move and reshape what is there), ``standard`` work (to write and to judge in the ordinary course of work)
-and ``frontier`` work (to decide, to devise and to judge the work of others), judged by reading the tasks of
-real crews. ``openers`` stand before a verb; ``means`` begin a clause whose instruction follows its comma or
-its "to"; after ``support`` verbs a noun says what is to be done (``nouns``: by the verb that says the
-same). ``rules``: words of prohibition, obligation and preference; ``empty``: words that carry no domain,
-style, rule or fact.
+collecting, of saying what is the case (``informing``), of changing and checking what is there, words that
+deny. Verbs of ``light`` work (to find, move and reshape what is there), ``standard`` work (to write and to
+judge in the ordinary course of work) and ``frontier`` work (to decide, to devise and to judge the work of
+others), judged by reading the tasks of real crews. ``openers`` stand before a verb; ``means`` begin a
+clause whose instruction follows its comma or its "to"; after ``support`` verbs a noun says what is to be
+done (``nouns``: by the verb that says the same). ``rules``: words of prohibition, obligation and
+preference; ``empty``: words that carry no domain, style, rule or fact.
 """
 _SHORTEST_PIECE: Final = 3
 """Letters a word keeps when a prefix is taken from it."""

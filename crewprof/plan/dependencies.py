@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from crewprof.latest_answers import kept_for_latest
 from crewprof.plan.dependency_signs import Comparison
 from crewprof.plan.dependency_weights import Weights, probability, shipped_weights
-from crewprof.plan.earlier_tasks import Earlier, users_of_each
+from crewprof.plan.earlier_tasks import Earlier, loners, users_of_each
 from crewprof.plan.preparing import prepares
 from crewprof.plan.task_words import TaskWords
+from crewprof.plan.unused_outputs import used_by_the_last
 from crewprof.quick_dataclasses import dataclass
 
 if TYPE_CHECKING:
@@ -57,7 +58,28 @@ def _by_shipped_weights(crew: Crew) -> Mapping[str, tuple[InferredEdge, ...]]:
 
 
 def _by_weights(crew: Crew, weights: Weights) -> Mapping[str, tuple[InferredEdge, ...]]:
-    return {text.task.name: _edges(text, earlier, weights) for text, earlier in _walked(crew)}
+    found: dict[str, tuple[InferredEdge, ...]] = {}
+    unused: dict[str, TaskWords] = {}
+    for text, earlier in _walked(crew):
+        edges = _edges(text, earlier, weights)
+        for edge in edges:
+            unused.pop(edge.task, None)
+        if earlier.are_all_but_one and len(earlier.tasks) > 1 and not earlier.are_all_loners:
+            edges = _with_unused(text, earlier, edges, tuple(unused.values()))
+        found[text.task.name] = edges
+        unused[text.task.name] = text
+    return found
+
+
+def _with_unused(
+    text: TaskWords, earlier: Earlier, edges: tuple[InferredEdge, ...], unused: Sequence[TaskWords]
+) -> tuple[InferredEdge, ...]:
+    """``edges`` of the last task, and those to outputs that no other uses."""
+    known = {edge.task: edge for edge in edges}
+    used = [one for one in earlier.tasks if one.task.name in known]
+    for one in used_by_the_last(text, used, unused):
+        known[one.task.name] = InferredEdge(one.task.name, _AS_LIKELY, ("no other task uses it",))
+    return tuple(known[one.task.name] for one in earlier.tasks if one.task.name in known)
 
 
 def signs(crew: Crew) -> Mapping[str, tuple[tuple[float, ...], ...]]:
@@ -78,7 +100,7 @@ def using_some(crew: Crew) -> frozenset[str]:
 def _walked(crew: Crew) -> Iterator[tuple[TaskWords, Earlier]]:
     """Each task of ``crew`` with those before it."""
     told = _told_in(crew)
-    earlier = Earlier(told.users, told.last_joiner)
+    earlier = Earlier(told.users, told.last_joiner, told.loners)
     for text in told.texts:
         yield text, earlier
         earlier.add(text)
@@ -90,6 +112,7 @@ class _Told(NamedTuple):
     texts: Sequence[TaskWords]
     users: Sequence[frozenset[int]]
     last_joiner: int
+    loners: frozenset[int]
 
 
 # What tasks use and whom they name is asked of each crew.
@@ -97,7 +120,7 @@ class _Told(NamedTuple):
 def _told_in(crew: Crew) -> _Told:
     texts = _texts(crew)
     joiners = (at for at, text in enumerate(texts) if text.wants_all(at))
-    return _Told(texts, users_of_each(texts), max(joiners, default=-1))
+    return _Told(texts, users_of_each(texts), max(joiners, default=-1), loners(texts))
 
 
 def named_in_texts(crew: Crew) -> Mapping[str, frozenset[str] | None]:
@@ -131,13 +154,15 @@ def _edges(text: TaskWords, earlier: Earlier, weights: Weights) -> tuple[Inferre
     files = {place for place, task in earlier.writers if _reads_file(text, task)}
     if not earlier.tasks:
         return ()
-    scores = _scored(text, earlier, weights)
+    scores = {} if earlier.are_all_loners else _scored(text, earlier, weights)
     found = []
     joined = earlier.told_apart(text.asked) if len(scores) >= _JOINED else frozenset()
     used = {*files, *scores, *joined, *earlier.named_by(text)}
     if not used and _uses_some(text, earlier):
         used = {len(earlier.tasks) - 1}
-    for place in sorted(used | earlier.variants_of(used, text)):
+    used |= earlier.variants_of(used, text)
+    used = {place for place in used if not earlier.has_the_text_of(text, place)}
+    for place in sorted(used | files):
         one = earlier.tasks[place]
         if place in files:
             reads = f"it reads {one.task.output_file}"
@@ -156,6 +181,8 @@ def _uses_some(text: TaskWords, earlier: Earlier) -> bool:
     return speaks or text.wants_all(len(earlier.tasks)) or prepares(earlier.tasks[-1], text)
 
 
+_AS_LIKELY: Final = 0.5
+"""The probability of an output that is used because nobody else uses it."""
 _JOINED: Final = 2
 """Outputs a text uses from which on it puts outputs together: any other it names is one of them."""
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from crewprof.plan.siblings import are_of_a_kind, are_siblings, framed
 from crewprof.plan.variants import PARALLEL, likeness
 from crewprof.quick_dataclasses import dataclass
 
@@ -67,10 +68,24 @@ FEATURES: Final = (
     "adjacent_both_gather",
     "adjacent_name_begins_alike",
     "adjacent_name_ends_alike",
-    "last_strangers",
     "refers_to_gathered",
     "far_unnamed",
     "first_definite",
+    "adjacent_framed_later_stage",
+    "adjacent_input_only_before_together",
+    "adjacent_aspect",
+    "adjacent_aspect_inputs_shared",
+    "adjacent_aspect_input_only_before",
+    "adjacent_loner",
+    "adjacent_sibling",
+    "adjacent_siblings_before",
+    "adjacent_of_its_own",
+    "adjacent_gathered_inputs_shared",
+    "adjacent_informed",
+    "adjacent_both_inform",
+    "adjacent_both_inform_inputs_shared",
+    "adjacent_both_inform_complete",
+    "last_unnamed",
 )
 """Names of the signs, in the order of the weights.
 
@@ -96,9 +111,22 @@ much it says; ``name_begins_alike``, ``name_ends_alike``: their names share a wo
 later task names both, and ``together_unnamed``: this one does not name the other. ``alone``: it has a word
 that of all tasks before it only that one has; ``joined``: the share of those of which it has one.
 ``gathers``: it gathers from outside and mentions no earlier work. ``first_definite``: of those that share
-most words after a definite article, it is the first. ``last_strangers``: the last task of the
-crew names none before it. ``refers_to_gathered``: a text mentions earlier work, and the earlier one gathers.
+most words after a definite article, it is the first. ``refers_to_gathered``: a text
+mentions earlier work, and the earlier one gathers. ``last_unnamed``: the last task of the crew stands after
+several of a kind and names none.
+
+Of the task right before where it is not named: ``aspect``: how much this one says besides what it makes;
+``loner``: it has nothing in common with any task, times the share of tasks of which that is true;
+``sibling``: they are told to do the same; ``siblings_before``: so are others before it; ``of_its_own``: it
+is complete and has nothing of those before; ``informed``: the earlier one finds out or says what is the
+case, this one makes something; ``both_inform``: both find out.
 """
+_NEAR: Final = 5
+"""Tasks before one that it is compared with to see whether it is one more of several."""
+_ASPECT: Final = 3
+"""Words from which on a text says well what it is about besides what it makes."""
+_MOST_LONERS: Final = 0.7
+"""Share of tasks that have nothing in common with others from which on one more of them gathers nothing."""
 LEAST_BEST: Final = 0.15
 """A best candidate with a smaller share than this is not much of one; others are not compared with it."""
 
@@ -148,7 +176,20 @@ class Comparison:
         self._alone = earlier.told_apart(text.told_words) if len(earlier.tasks) > 1 else frozenset()
         self._gathers = float(_gathers_from_outside(text, earlier))
         self._wants_all = float(text.wants_all(len(earlier.tasks)))
-        self._may_join = float(earlier.are_all_but_one and self._first == 0.0 and not text.revises)
+        near = earlier.tasks[-_NEAR:]
+        self._siblings_before = max(
+            (framed(text.told_in_order, one.told_in_order) for one in near[:-1]), default=0.0
+        )
+        self._may_gather = float(
+            earlier.are_all_but_one
+            and not text.revises
+            and are_of_a_kind(near)
+            and not any(are_siblings(text, one) for one in near)
+            and not (earlier.share_of_loners > _MOST_LONERS and len(earlier.tasks) in earlier.loners)
+        )
+        self._is_of_its_own = (
+            text.is_complete and not self.found and all(text.inputs.isdisjoint(one.inputs) for one in near)
+        )
 
     def _named(self, one: _Naming) -> float:
         return max(one.name, one.role, one.known / self._most_known, one.own)
@@ -158,12 +199,15 @@ class Comparison:
         text, one = self.text, self.found.get(place, _UNNAMED)
         naming, first = self._naming.get(place, 0.0), self._first
         adjacent = float(place == len(self.earlier.tasks) - 1)
-        verb = self.earlier.tasks[place].verb
+        before = self.earlier.tasks[place]
+        verb = before.verb
+        later = float(text.stage > before.stage)
         speaks, wants_all = float(text.speaks_of_earlier), self._wants_all
         unnamed = float(naming == 0.0)
         beside = self._beside(place) if adjacent or place in self.found else (0.0, 0.0, 0.0)
         others = unnamed * (first > 0.0)
         strangers = unnamed * (one.alike == 0.0)
+        gathers = unnamed * (1 - adjacent) * (1 - wants_all) * self._may_gather
         return (
             1.0,
             adjacent,
@@ -201,10 +245,35 @@ class Comparison:
             adjacent * strangers * self.earlier.passed_over(place, place + 1),
             adjacent * unnamed * text.length,
             *(self._beginning(self.earlier.tasks[place], strangers) if adjacent else _NOT_BEGINNING),
-            strangers * (1 - adjacent) * (1 - wants_all) * self._may_join,
             strangers * (1 - adjacent) * (1 - wants_all) * speaks * (self.earlier.tasks[place].stage == 0),
             unnamed * (1 - adjacent) * (1 - wants_all),
             float(place == self._first_definite),
+            beside[0] * later if adjacent else 0.0,
+            beside[2] * (bool(before.inputs) and not text.inputs) if adjacent else 0.0,
+            *(self._beside_the_one_before(before) if adjacent and unnamed else _NOT_BESIDE),
+            gathers,
+        )
+
+    def _beside_the_one_before(self, one: TaskWords) -> tuple[float, ...]:
+        """How a text stands to the task right before it, which it does not name."""
+        text = self.text
+        shared = float(not text.inputs.isdisjoint(one.inputs))
+        aspect = min(1.0, len(text.aspect - one.told_words - one.made) / _ASPECT)
+        inform = float(one.informs and text.informs)
+        is_loner = len(self.earlier.tasks) in self.earlier.loners
+        return (
+            aspect,
+            aspect * shared,
+            aspect * (bool(one.inputs) and not text.inputs),
+            self.earlier.share_of_loners**2 if is_loner else 0.0,
+            float(are_siblings(text, one)),
+            self._siblings_before,
+            float(self._is_of_its_own),
+            shared * (one.stage == 0 and text.stage == 1),
+            float(one.informs and not text.informs),
+            inform,
+            inform * shared,
+            inform * text.is_complete,
         )
 
     def _following(self, one: TaskWords, beside: tuple[float, ...]) -> tuple[float, ...]:
@@ -236,8 +305,8 @@ class Comparison:
         """How far the two are worded alike, make the same kind of thing, and are used together."""
         text, one = self.text, self.earlier.tasks[place]
         return (
-            _framed(text.told_in_order, one.told_in_order),
-            _framed(text.made_in_order, one.made_in_order),
+            framed(text.told_in_order, one.told_in_order),
+            framed(text.made_in_order, one.made_in_order),
             float(self.earlier.used_together(place, len(self.earlier.tasks))),
         )
 
@@ -245,21 +314,12 @@ class Comparison:
 # As many as ``_following`` and ``_beginning`` give: weights are found by place.
 _NOT_FOLLOWING: Final = (0.0,) * 11
 _NOT_BEGINNING: Final = (0.0,) * 5
+_NOT_BESIDE: Final = (0.0,) * 12
 
 
 def _two_best(values: Sequence[float]) -> tuple[float, float]:
     ordered = sorted(values, reverse=True)
     return (ordered[0] if ordered else 0.0, ordered[1] if len(ordered) > 1 else 0.0)
-
-
-def _framed(one: Sequence[str], other: Sequence[str]) -> float:
-    """Share of the words at the beginning and at the end that two texts have in common."""
-    fewer = min(len(one), len(other))
-    if not fewer:
-        return 0.0
-    first = next((at for at in range(fewer) if one[at] != other[at]), fewer)
-    last = next((at for at in range(fewer - first) if one[-1 - at] != other[-1 - at]), fewer - first)
-    return (first + last) / max(len(one), len(other))
 
 
 def _gathers_from_outside(text: TaskWords, earlier: Earlier) -> bool:

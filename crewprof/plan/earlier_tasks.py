@@ -18,12 +18,24 @@ _MOST_SHARING: Final = 64
 compared with, so that a crew ten times as large takes ten times as long."""
 _THE_SAME: Final = 0.9
 """Share of words from which on two texts tell the same."""
+_ALIKE: Final = 0.7
+"""The same of texts of at least ``_LONG`` different words, which say more."""
+_LONG: Final = 40
+_FEW: Final = 2
+"""Tasks that may have nothing in common by chance, though one uses the other."""
 
 
 class Earlier:
     """The tasks before one, and which of them have which words."""
 
-    def __init__(self, users: Sequence[frozenset[int]] = (), last_joiner: int = -1) -> None:
+    def __init__(
+        self,
+        users: Sequence[frozenset[int]] = (),
+        last_joiner: int = -1,
+        loners: frozenset[int] = frozenset(),
+    ) -> None:
+        self.loners = loners
+        """The places of tasks that have nothing in common with another."""
         self.users = users
         """Of every task of the crew, the places of later ones that alone name it by one of their words."""
         self.last_joiner = last_joiner
@@ -66,6 +78,16 @@ class Earlier:
         return frozenset(places[0] for places in found if len(places) == 1)
 
     @property
+    def are_all_loners(self) -> bool:
+        """Whether no task of the crew has anything in common with another."""
+        return len(self.loners) == len(self.users) > _FEW
+
+    @property
+    def share_of_loners(self) -> float:
+        """How many of the tasks of the crew have a subject of their own."""
+        return len(self.loners) / max(1, len(self.users))
+
+    @property
     def are_all_but_one(self) -> bool:
         """Whether only one task follows."""
         return len(self.tasks) == len(self.users) - 1
@@ -91,7 +113,7 @@ class Earlier:
         found: set[int] = set()
         # Who speaks of earlier work means by "the code" what was made, also where it is to make code itself.
         known = text.known_things if text.speaks_of_earlier else frozenset()
-        for word in ((text.told_words | text.told_in_english) - text.made) | known:
+        for word in (text.referring - text.made) | known:
             places = self._marked.get(word, ())
             if len(places) <= _MOST_SHARING and len({self.tasks[one].task.agent for one in places}) == 1:
                 are_told_apart = len(places) == 1 or all(word in self.tasks[one].role for one in places)
@@ -105,6 +127,13 @@ class Earlier:
             return False
         told = self.tasks[place].told_words
         return len(text.told_words & told) >= _THE_SAME * len(text.told_words | told)
+
+    def has_the_text_of(self, text: TaskWords, place: int) -> bool:
+        """Whether a long text is that of the one at ``place`` but for some words: both are told the same
+        of different things, and what one names the other names as well."""
+        told = self.tasks[place].told_words
+        every = len(text.told_words | told)
+        return every >= _LONG and not text.revises and len(text.told_words & told) >= _ALIKE * every
 
     def variants_of(self, places: Collection[int], text: TaskWords) -> frozenset[int]:
         """The places of variants of those at ``places``: who compares drafts reads each of them.
@@ -141,3 +170,14 @@ def users_of_each(texts: Sequence[TaskWords]) -> tuple[frozenset[int], ...]:
             users[one].add(place)
         earlier.add(text)
     return tuple(map(frozenset, users))
+
+
+def loners(texts: Sequence[TaskWords]) -> frozenset[int]:
+    """The places of tasks that say what they are about and share no word and no input with another."""
+    words = [text.subject | text.inputs for text in texts]
+    having = Counter(word for own, text in zip(words, texts, strict=True) for word in own | text.marks)
+    return frozenset(
+        place
+        for place, (own, text) in enumerate(zip(words, texts, strict=True))
+        if text.says_its_subject and all(having[word] == 1 for word in own)
+    )

@@ -27,6 +27,9 @@ _ACRONYM: Final = late_pattern(r"\b[A-Z]{2}\b")
 _LONG: Final = 10
 """Words of a description from which on it says by itself what is wanted."""
 _NUMERAL: Final = late_pattern(r"[\d一二三四五六七八九十两兩]")
+_WITHOUT_BLANKS: Final = frozenset({"zh", "ja"})
+_NEXT: Final = 40
+"""Characters in which the second word of a text begins and ends."""
 _MOST_FRAMED: Final = 120
 """Words of a text that are compared with those of another in their order."""
 
@@ -73,6 +76,22 @@ class TaskWords:
         """Stems of the words of its description, and what stands in it in two capital letters (``CV``)."""
         short = {word.lower() for word in _ACRONYM.findall(self.told)}
         return frozenset(content_stems(self.told, self.language)) | short
+
+    @cached_property
+    def referring(self) -> frozenset[str]:
+        """Stems of the words of its description that may name something: not of the verb it begins with."""
+        first, _, rest = self.told.strip().partition(" ")
+        follows = words(rest[:_NEXT])[:1]
+        own, definite = lexicon(self.language or "en"), listed("definite", self.language)
+        is_verb = self.verb in words(first) or any(
+            word in definite or own.has(word, Mark.ARTICLES) for word in follows
+        )
+        if not is_verb:
+            return self.told_words | self.told_in_english
+        stems = content_stems(rest, self.language)
+        return (
+            frozenset(stems) | self._in_english(rest) | frozenset(w.lower() for w in _ACRONYM.findall(rest))
+        )
 
     @cached_property
     def name(self) -> frozenset[str]:
@@ -155,6 +174,18 @@ class TaskWords:
         return not listed("revising", self.language).isdisjoint((first, self.verb))
 
     @cached_property
+    def informs(self) -> bool:
+        """Whether its first instruction is to find out or to say what is the case."""
+        told = listed("gathering", self.language) | listed("informing", self.language)
+        first = next(iter(self._sentences), ())
+        if not told.isdisjoint((*first[:1], self.verb)):
+            return True
+        own = lexicon(self.language or "en")
+        if own.joined:
+            return any(verb in "".join(first) for verb in told if not verb.isascii())
+        return any(first[-1].startswith(verb) for verb in told if not verb.isascii()) if first else False
+
+    @cached_property
     def speaks_of_earlier(self) -> bool:
         """Whether its text speaks of work done before."""
         return speaks_of(self.told, self.language, "references")
@@ -207,6 +238,29 @@ class TaskWords:
         return self.begins_afresh and self.has_topic and not self.object_known
 
     @cached_property
+    def is_complete(self) -> bool:
+        """Whether its first instruction says by itself what it is about."""
+        return self.has_topic and not (
+            self.revises or self.speaks_of_earlier or self.anaphoric or self.object_known
+        )
+
+    @cached_property
+    def subject(self) -> frozenset[str]:
+        """Stems of the words of its description but for the first, which says what to do."""
+        return frozenset(content_stems(self.told.strip().partition(" ")[2] or self.told, self.language))
+
+    @property
+    def says_its_subject(self) -> bool:
+        """Whether it says what it is about, and speaks of nothing that was there before."""
+        return self.is_complete and not self._wants_all
+
+    @cached_property
+    def aspect(self) -> frozenset[str]:
+        """What its description is about besides what it makes."""
+        made = content_stems(without_inputs(self.task.expected_output), self.language)
+        return self.referring - frozenset(made)
+
+    @cached_property
     def takes_as_known(self) -> bool:
         """Whether an article of known things stands before words that nothing after them makes known:
         ``implement the system`` does, ``describe the animals of Iceland`` does not."""
@@ -236,12 +290,18 @@ class TaskWords:
     @cached_property
     def told_in_order(self) -> tuple[str, ...]:
         """The first words of its description, inputs left out."""
-        return tuple(words(self.told)[:_MOST_FRAMED])
+        return self._in_order(self.told)
 
     @cached_property
     def made_in_order(self) -> tuple[str, ...]:
         """The first words of its expected output, inputs left out."""
-        return tuple(words(without_inputs(self.task.expected_output))[:_MOST_FRAMED])
+        return self._in_order(without_inputs(self.task.expected_output))
+
+    def _in_order(self, text: str) -> tuple[str, ...]:
+        """Its words, or its signs where words are not told apart."""
+        if self.language in _WITHOUT_BLANKS:
+            return tuple("".join(words(text[:_MOST_FRAMED])))
+        return words(text)[:_MOST_FRAMED]
 
     @cached_property
     def stage(self) -> int:
