@@ -182,6 +182,7 @@ class Comparison:
         )
         self._may_gather = float(
             earlier.are_all_but_one
+            and self._first == 0.0
             and not text.revises
             and are_of_a_kind(near)
             and not any(are_siblings(text, one) for one in near)
