@@ -171,6 +171,8 @@ class Agent:
     skills: tuple[str, ...] = ()
     apps: tuple[str, ...] = ()
     mcps: tuple[str, ...] = ()
+    own_keys: frozenset[str] = frozenset()
+    """Fields that a class of the project declares besides CrewAI's."""
     fields: Mapping[str, Field] = field(default_factory=dict)
 
     def place_of(self, key: str) -> Place:
@@ -210,6 +212,8 @@ class Task:
     human_input: bool = False
     output_file: str | None = None
     input_files: tuple[str, ...] = ()
+    own_keys: frozenset[str] = frozenset()
+    """Fields that a class of the project declares besides CrewAI's."""
     fields: Mapping[str, Field] = field(default_factory=dict)
 
     def place_of(self, key: str) -> Place:

@@ -118,10 +118,14 @@ def _is_harmless(objection: Objection, given: Iterable[str]) -> bool:
     return not is_setting and did_you_mean(key, [one for one in given if one != key], likeness=0.8) is None
 
 
+_OF_LOGS: Final = frozenset({"verbose"})
+"""Keys that only ever said how much is printed."""
+
+
 def _is_off(subject: Subject, key: str, fields: Mapping[str, Field]) -> bool:
     """Whether a key switches off what is off anyway: nothing is given, or no to what only others have."""
     value = fields[key].value if key in fields else True
-    if value is None or value == "":
+    if value is None or value == "" or key in _OF_LOGS:
         return True
     version = subject.behavior.version
     return value is False and any(key in accepted_keys(one, version).types for one in _OWNERS)

@@ -50,6 +50,10 @@ class AsyncWithoutContext(ObjectionRule):
     name = "async-without-context"
     severity = Severity.WARNING
     kind = Kind.ASYNC_WITHOUT_CONTEXT
+    of_all = (
+        "{whom} are async and have no context, so they receive none of the outputs that are ready when they "
+        "start"
+    )
 
     def fix_of(self, subject: Subject, objection: Objection) -> Fix | None:
         """Give it what a sync task would get."""

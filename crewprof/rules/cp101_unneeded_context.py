@@ -103,7 +103,8 @@ class UnneededContext(Rule):
         for task in subject.crew.tasks:
             context = subject.contexts[task.name]
             calls = calls_for(subject.profile, task.name)
-            if context.declared or len(context.sources) < 2 or not calls or _wants_all(task):
+            is_default = task.context_known and not context.declared
+            if not is_default or len(context.sources) < 2 or not calls or _wants_all(task):
                 continue
             known = named[task.name]
             if known is None:

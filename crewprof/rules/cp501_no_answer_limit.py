@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 from decimal import Decimal
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from crewprof.crew.definition import Crew, Process
 from crewprof.figures import money
 from crewprof.findings import Finding, Severity
 from crewprof.language.content import orders
 from crewprof.language.detection import language_of
+from crewprof.language.meanings import Form
+from crewprof.language.request import read_request
 from crewprof.language.sentences import sentences
 from crewprof.models import default_max_tokens
 from crewprof.name_lists import named
@@ -39,6 +41,9 @@ FAR = 3
 WORTH = Decimal("0.10")
 """USD of one runaway answer from which a cap is worth a word by itself, without a worst case of the run."""
 
+_OF_ANY_LENGTH: Final = frozenset({Form.LIST, Form.CODE, Form.JSON})
+"""Kinds of text that are as long as what they hold."""
+
 _Longest: TypeAlias = "tuple[CatalogueEntry, int]"
 
 
@@ -49,11 +54,11 @@ class NoAnswerLimit(Rule):
 
     Suggests a cap where it acts, well above need: twice the high estimate of the longest answer of the
     agent's tasks, rounded up to 500, at least 1,000; none where a text of unknown length is to be translated,
-    converted or corrected. Models that think before they answer (o-series, gpt-5)
-    are left alone, as their cap includes the thinking; so are those whose own limit is not three times the
-    cap, and those that are to be retired (CP303). Says nothing where it is about cents: the worst case of
-    the run has to be ten dollars and a hundred times the expected cost, or one runaway answer ten cents and
-    as much as a run.
+    converted or corrected, nor for code and lists of whatever is found. Models that think before they answer
+    (o-series, gpt-5) are left alone, as their cap includes the thinking; so are those whose own limit is not
+    three times the cap, and those that are to be retired (CP303). Says nothing where it is about cents: the
+    worst case of the run has to be ten dollars and a hundred times the expected cost, or one runaway answer
+    ten cents and as much as a run.
 
     ## Why
 
@@ -159,12 +164,24 @@ def _longest_answer(subject: Subject, tasks: tuple[str, ...]) -> float | None:
     longest = 0.0
     for name in tasks:
         longest = max(longest, subject.profile.task(name).answer_tokens.high)
+        if _is_of_any_length(subject.crew.task(name)):
+            return None
         if _is_as_long_as_its_input(subject.crew.task(name)):
             made_of = [subject.profile.task(one).answer_tokens.high for one in subject.contexts[name].sources]
             if not made_of:
                 return None
             longest = max(longest, *made_of)
     return longest
+
+
+def _is_of_any_length(task: Task) -> bool:
+    """Whether an answer lists what is found, however much that is, or is code: no text says how long."""
+    texts = (task.expected_output, task.description)
+    language = language_of(*texts)
+    requests = [read_request(text, language) for text in texts]
+    if any(request.counts for request in requests) or task.output_pydantic or task.output_json:
+        return False
+    return requests[0].form in _OF_ANY_LENGTH or requests[0].is_array
 
 
 def _is_as_long_as_its_input(task: Task) -> bool:

@@ -78,10 +78,10 @@ class AnswerIsCut(Rule):
         names = [one.name for one in subject.crew.tasks_of(agent.name)]
         longest = subject.catalogue(model).max_output_tokens
         cap = cap_for(max(subject.profile.task(name).asked_tokens.high for name in names))
+        is_of_the_model = longest is not None and longest <= limit
         asked = subject.profile.task(task.name).asked_tokens.expected
         is_set = model.max_tokens is not None
         cuts = f"`max_tokens: {limit}` cuts it off" if is_set else f"{model.id} stops after {limit:,}"
-        is_of_the_model = longest is not None and cap > longest
         return self.finding(
             task.place_of("expected_output"),
             f"task '{task.name}' asks for an answer of about {tokens(asked)} tokens, but {cuts}",
@@ -89,5 +89,5 @@ class AnswerIsCut(Rule):
             agents=(agent.name,),
             fix=Fix(Applicability.DISPLAY, "split the task, or ask for a shorter answer")
             if is_of_the_model
-            else cap_answers(subject.crew, agent, "llm", model, cap),
+            else cap_answers(subject.crew, agent, "llm", model, min(cap, longest or cap)),
         )

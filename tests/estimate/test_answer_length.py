@@ -203,3 +203,12 @@ def test_a_long_text_that_is_given_may_be_said_again(words: int, most: int) -> N
     assert known.tokens.high <= found.tokens.high <= max(most, known.tokens.high)
     if words > 700:
         assert found.tokens.high >= min(words, most)
+
+
+@given(st.integers(1, 5), st.integers(200, 2000))
+def test_what_each_section_has_does_not_change_the_words_of_the_whole(paragraphs: int, number: int) -> None:
+    whole = expected_tokens("A blog post.", f"Write a blog post. Target around {number} words.")
+    parts = (
+        f"Write a blog post. Each section should be {paragraphs} paragraphs. Target around {number} words."
+    )
+    assert expected_tokens("A blog post.", parts) == whole

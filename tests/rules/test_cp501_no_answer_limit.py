@@ -228,3 +228,19 @@ def test_an_answer_as_long_as_an_earlier_one_has_room_for_that() -> None:
     found = finding(RULE, crew)
     assert found.fix is not None
     assert int(found.fix.title.split()[-1].rstrip("`")) >= 3_000
+
+
+@pytest.mark.parametrize(
+    ("told", "wanted"),
+    [
+        ("Read the sheet. Return a list of all users.", "A JSON list of the users."),
+        ("Collect the job offers of the week.", "A list of the offers."),
+        ("Implement the parser.", "The Python code."),
+        ("Sammle die Angebote der Woche.", "Eine Liste der Angebote."),
+        ("Reúne las ofertas de la semana.", "Una lista de las ofertas."),
+    ],
+)
+def test_lists_of_whatever_is_found_and_code_get_no_cap(told: str, wanted: str) -> None:
+    text = CREW.replace("Write about ships.", f'"{told}"').replace("A sentence", f'"{wanted}"')
+    assert not findings(RULE, crew_of(text))
+    assert findings(RULE, crew_of(CREW.replace("A sentence", "A list of 10 offers")))

@@ -49,3 +49,10 @@ def test_what_no_model_writes_at_once_has_to_be_split() -> None:
 def test_the_writer_of_a_manager_is_left_alone() -> None:
     managed = f"    process: hierarchical\n    manager_llm: openai/gpt-4o{CREW}"
     assert not findings(RULE, crew_of(managed))
+
+
+def test_no_limit_is_raised_above_what_the_model_may_write() -> None:
+    text = CREW.replace("2000 words", "9000 words")
+    found = finding(RULE, crew_of(text))
+    assert found.fix is not None
+    assert found.fix.title == "set `max_tokens: 16384`"

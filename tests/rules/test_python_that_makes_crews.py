@@ -336,3 +336,64 @@ def test_texts_of_what_no_crew_uses_may_be_known_only_when_it_runs(tmp_path: Pat
         Crew(agents=[a], tasks=[t]).kickoff()
     """
     assert not _found(tmp_path, python, "CP003")
+
+
+SCOUTS = """
+from crewai import Agent, Crew, Task
+from pydantic import Field
+
+class Scout(Agent):
+    region: str = Field(default="")
+    notes: dict = Field(default_factory=dict)
+
+    def __init__(self, region, **more):
+        super().__init__(role="Scout", goal="Look", backstory="Calm.", region=region, notes={}, **more)
+
+scout = Scout("north", llm="openai/gpt-4o", verbose=True)
+look = Task(description="Look around", expected_output="A text", agent=scout, verbose=True)
+team = Crew(agents=[scout], tasks=[look])
+team.kickoff()
+"""
+
+
+def test_fields_a_class_of_the_project_declares_and_logs_are_no_unknown_keys(tmp_path: Path) -> None:
+    assert not _found(tmp_path, SCOUTS, "CP001")
+    assert _found(tmp_path, SCOUTS.replace('    region: str = Field(default="")\n', ""), "CP001")
+
+
+CONTEXTS = """
+from crewai import Agent, Crew, Task
+{head}
+def listed(given):
+    if given is None:
+        return []
+    if isinstance(given, list):
+        return [one for one in given if one is not None]
+    return [given]
+
+def agent(role):
+    return Agent(role=role, goal="Work", backstory="Calm.", llm="openai/gpt-4o")
+
+plot = Task(description="Outline the plot", expected_output="A plot", agent=agent("Plotter"))
+people = Task(description="Draw the people", expected_output="Portraits", agent=agent("Painter"){one})
+people.async_execution = True
+places = Task(description="Draw the places", expected_output="Views", agent=agent("Surveyor"){two})
+places.async_execution = True
+every = [plot, people, places]
+book = Task(description="Write it", expected_output="A book", agent=agent("Author"), context=every)
+team = Crew(agents=[plot.agent, people.agent, places.agent, book.agent], tasks=[plot, people, places, book])
+team.kickoff()
+"""
+
+
+def test_a_context_that_code_makes_is_no_missing_context(tmp_path: Path) -> None:
+    made = CONTEXTS.format(head="", one=", context=listed(plot)", two=", context=listed([plot])")
+    assert not _found(tmp_path, made, "CP011")
+    head = "import os\nfrom elsewhere import chosen\n"
+    unknown = CONTEXTS.format(head=head, one=", context=chosen(plot)", two=", context=chosen(plot)")
+    assert not _found(tmp_path, unknown, "CP011")
+
+
+def test_what_several_async_tasks_miss_is_told_once(tmp_path: Path) -> None:
+    (found,) = _found(tmp_path, CONTEXTS.format(head="", one="", two=""), "CP011")
+    assert found.message.startswith("tasks people and places are async and have no context")

@@ -151,6 +151,10 @@ def _is_kind_of(value: Value, kind: External) -> bool | None:
     return None
 
 
+_MODELS: Final = tuple(External(f"crewai.{name}") for name in ("Agent", "Task", "Crew"))
+"""Classes of pydantic, none of which is one of Python's own."""
+
+
 def _is_instance_of(value: Instance, kind: External | ClassValue, *, is_native: bool) -> bool | None:
     if isinstance(kind, ClassValue):
         if not isinstance(value.callee, ClassValue):
@@ -165,7 +169,7 @@ def _is_instance_of(value: Instance, kind: External | ClassValue, *, is_native: 
         return True
     if is_native and isinstance(value.callee, ClassValue) and not operators.foreign_bases(value.callee):
         return False
-    return None
+    return False if is_native and value.callee in _MODELS else None
 
 
 def is_subclass(one: Value, kind: Value) -> bool | None:

@@ -210,7 +210,8 @@ def async_without_context(crew: Crew) -> Iterator[Objection]:
     """Async tasks that say nothing of context and therefore get none."""
     finished = joined_before(crew)
     for task in crew.tasks:
-        if starts_at_once(task) and task.context is None and finished[task.name]:
+        says_nothing = task.context is None and task.context_known
+        if starts_at_once(task) and says_nothing and finished[task.name]:
             yield Objection(
                 Kind.ASYNC_WITHOUT_CONTEXT,
                 Outcome.SILENT,

@@ -86,6 +86,8 @@ def _unknown_of(crew: Crew, member: Member, version: str) -> Iterator[Objection]
     accepted = _table(crew, kind, version)
     for written in written_keys(member.owner):
         in_settings = written.inside == "settings"
+        if written.key in member.owner.own_keys:
+            continue
         if _is_known(crew, written.key, kind, accepted) and not (
             in_settings and written.key in DEFINITION_KEYS[kind]
         ):

@@ -139,6 +139,7 @@ class Members:
             tools=tuple(one for one in tools if not is_tool_server(one)),
         )
         agent = build_agent(name, value.place, plain_fields(raw), parts)
+        agent = replace(agent, own_keys=_own_keys(value))
         servers = [one.reference for one in tools if is_tool_server(one)]
         return replace(agent, mcps=(*agent.mcps, *servers)) if servers else agent
 
@@ -191,7 +192,9 @@ class Members:
             output_json=self.schema(raw.get("output_json"), "output_json", owner),
             response_model=self.schema(raw.get("response_model"), "response_model", owner),
         )
-        return build_task(name, value.place, self._task_fields(raw), parts)
+        return replace(
+            build_task(name, value.place, self._task_fields(raw), parts), own_keys=_own_keys(value)
+        )
 
     def _task_fields(self, raw: Mapping[str, Field]) -> dict[str, Field]:
         """Plain fields; an LLM guardrail object counts as the sentence it checks."""
@@ -336,3 +339,9 @@ def _given_name(raw: Mapping[str, Field]) -> str:
         if found is not None and isinstance(found.value, str) and found.value.strip():
             return " ".join(found.value.split())
     return "agent"
+
+
+def _own_keys(made: Instance) -> frozenset[str]:
+    """The fields that the classes of the project declare which an object is of."""
+    classes = made.callee.mro() if isinstance(made.callee, ClassValue) else []
+    return frozenset(name for cls in classes for name in cls.annotations)
