@@ -5,13 +5,22 @@ Nothing is assumed of code that cannot be read: a custom tool may write what ano
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from crewprof.late_patterns import late_pattern
 from crewprof.quick_dataclasses import dataclass
 from crewprof.toolbox.rows import row_of
 
 if TYPE_CHECKING:
     from crewprof.crew.definition import Crew, Task, Tool
+
+_WORD_OF_A_NAME: Final = late_pattern(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_HANDING_OVER: Final = frozenset(
+    (
+        *("write", "writer", "save", "saver", "send", "sender", "email", "mail", "mailer", "post", "publish"),
+        *("create", "creator", "update", "append", "upload", "store", "export", "generate", "generator"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +42,18 @@ class Effects:
             or (self.writes and later.writes)
             or bool(self.files & later.files)
         )
+
+
+def hands_over_text(tool: Tool) -> bool:
+    """Whether what a tool is given may be a whole text: to be written to a file, sent or published.
+
+    Of a tool of the project its name tells.
+    """
+    row = row_of(tool.class_name)
+    if row is not None:
+        return row.acts
+    names = f"{tool.class_name or ''} {tool.reference}"
+    return any(word.lower() in _HANDING_OVER for word in _WORD_OF_A_NAME.findall(names))
 
 
 def ordered_by_effects(crew: Crew) -> frozenset[tuple[str, str]]:

@@ -16,6 +16,7 @@ from crewprof.language.request import read_request
 from crewprof.language.sentences import sentences
 from crewprof.models import default_max_tokens
 from crewprof.name_lists import named
+from crewprof.plan.side_effects import hands_over_text
 from crewprof.quick_dataclasses import replace
 from crewprof.rules.cp303_retired_model import is_leaving
 from crewprof.rules.merging import merged
@@ -53,12 +54,12 @@ class NoAnswerLimit(Rule):
     ## What it does
 
     Suggests a cap where it acts, well above need: twice the high estimate of the longest answer of the
-    agent's tasks, rounded up to 500, at least 1,000; none where a text of unknown length is to be translated,
-    converted or corrected, nor for code and lists of whatever is found. Models that think before they answer
-    (o-series, gpt-5) are left alone, as their cap includes the thinking; so are those whose own limit is not
-    three times the cap, and those that are to be retired (CP303). Says nothing where it is about cents: the
-    worst case of the run has to be ten dollars and a hundred times the expected cost, or one runaway answer
-    ten cents and as much as a run.
+    agent's tasks, rounded up to 500, at least 1,000. There is none where a text of unknown length is to be
+    translated, converted or corrected, for code and lists of whatever is found, and where a tool is handed
+    whole texts. Models that think before they answer (o-series, gpt-5) are left alone, as their cap includes
+    the thinking; so are those whose own limit is not three times the cap, and those that are to be retired
+    (CP303). Says nothing where it is about cents: the worst case of the run has to be ten dollars and a
+    hundred times the expected cost, or one runaway answer ten cents and as much as a run.
 
     ## Why
 
@@ -164,9 +165,13 @@ def _longest_answer(subject: Subject, tasks: tuple[str, ...]) -> float | None:
     longest = 0.0
     for name in tasks:
         longest = max(longest, subject.profile.task(name).answer_tokens.high)
-        if _is_of_any_length(subject.crew.task(name)):
+        task = subject.crew.task(name)
+        agent = subject.crew.worker(task.agent)
+        tools = (*task.tools, *(agent.tools if agent is not None else ()))
+        # A cap ends calls of tools too, and what they are given counts.
+        if _is_of_any_length(task) or any(map(hands_over_text, tools)):
             return None
-        if _is_as_long_as_its_input(subject.crew.task(name)):
+        if _is_as_long_as_its_input(task):
             made_of = [subject.profile.task(one).answer_tokens.high for one in subject.contexts[name].sources]
             if not made_of:
                 return None

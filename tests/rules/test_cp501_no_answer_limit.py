@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crewprof.analysis.subject import subject_of
+from crewprof.crew.discovery import load_all
 from crewprof.findings import Applicability
 from crewprof.rules.cp501_no_answer_limit import NoAnswerLimit
 from tests.rules.checking import crew_of, crewbase_of, diff_of, finding, findings, marked, options, spot
@@ -244,3 +245,25 @@ def test_lists_of_whatever_is_found_and_code_get_no_cap(told: str, wanted: str) 
     text = CREW.replace("Write about ships.", f'"{told}"').replace("A sentence", f'"{wanted}"')
     assert not findings(RULE, crew_of(text))
     assert findings(RULE, crew_of(CREW.replace("A sentence", "A list of 10 offers")))
+
+
+def test_a_tool_that_is_handed_whole_texts_keeps_its_room() -> None:
+    text = CREW.replace("llm: openai/gpt-4o  # the good one", "llm: openai/gpt-4o\n        tools: [TOOL]")
+    assert findings(RULE, crew_of(text.replace("TOOL", "SerperDevTool")))
+    assert not findings(RULE, crew_of(text.replace("TOOL", "FileWriterTool")))
+
+
+@pytest.mark.parametrize(
+    ("name", "is_capped"), [("send_email", False), ("save_report", False), ("count_ships", True)]
+)
+def test_the_name_of_a_tool_of_the_project_tells(name: str, is_capped: bool, tmp_path: Path) -> None:
+    (tmp_path / "ships.py").write_text(
+        "from crewai import Agent, Crew, Task\nfrom crewai.tools import tool\n"
+        f'@tool("{name}")\ndef {name}(text: str) -> str:\n    """Takes a text."""\n    return "done"\n'
+        f'a = Agent(role="Writer", goal="Write", backstory="B", llm="openai/gpt-4o", tools=[{name}])\n'
+        't = Task(description="Write about ships.", expected_output="A sentence", agent=a)\n'
+        "crew = Crew(agents=[a], tasks=[t])\ncrew.kickoff()\n",
+        encoding="utf-8",
+    )
+    (crew,) = load_all(tmp_path).crews
+    assert bool(findings(RULE, crew)) is is_capped
