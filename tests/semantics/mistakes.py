@@ -195,6 +195,7 @@ CRASHES: dict[str, tuple[Kind, Definition]] = {
 
 NEAR_MISSES: dict[str, Definition] = {
     "settings": crew(agent={"settings": {"max_iter": 3, "verbose": False}}),
+    "nothing among callbacks": crew(after_kickoff_callbacks=[None], before_kickoff_callbacks=[None]),
     "unknown key in config": crew(agent={"config": {"colour": "red"}}),
     "nulls": crew(task(output_file=None, markdown=None), agent={"max_iter": None, "verbose": None}),
     "flags as text": crew(task(async_execution="no", markdown="yes"), agent={"max_iter": "3"}),

@@ -67,15 +67,18 @@ _MAY_BE_EMPTY: Final = {
 _NAMED_TOGETHER: Final = frozenset({"tools", "context"})
 """Those under which a list or mapping of names is looked up."""
 
+_WITHOUT_NONE: Final = frozenset({"before_kickoff_callbacks", "after_kickoff_callbacks"})
+"""Lists of which CrewAI drops what is None."""
+
 _OBJECTS: Final = {
     "agent": "object?",
     "context": "list[object]?",
     "manager_agent": "object|mapping?",
     **dict.fromkeys(("tools", "knowledge_sources"), "list[mapping|object]?"),
     "skills": "list[str|mapping|object]?",
-    **dict.fromkeys(("before_kickoff_callbacks", "after_kickoff_callbacks"), "list[function?]"),
+    **dict.fromkeys(_WITHOUT_NONE, "list[function?]"),
 }
-"""Keys that take objects themselves where Python makes them; of the last two CrewAI drops what is None."""
+"""Keys that take objects themselves where Python makes them."""
 
 _BY_CLASS: Final = {
     "a2a": "mapping|object|list[mapping|object]?",
@@ -131,7 +134,7 @@ def _kind_of(crew: Crew, key: str, field: Field, accepted: AcceptedKeys) -> str:
     if key in accepted.types and not is_set_by_crewai:
         kind = _BY_CLASS.get(key, kind)
     if crew.written.is_definition:
-        return kind
+        return f"list[{kind[5:-1]}?]" if key in _WITHOUT_NONE else kind
     may_be_empty = _MAY_BE_EMPTY["crew" if "tasks" in accepted.types else "agent"]
     # What is wrong with an object in the place of a list is told by
     # :mod:`crewprof.semantics.refusals.objects`.
@@ -341,6 +344,9 @@ def _of_crew(crew: Crew) -> Iterator[Objection]:
         field = crew.fields.get(key)
         if field is not None and field.value is None and not crew.written.drops_nulls:
             yield _wrong("the crew", key, field.place, f"{wanted}, not empty")
+    caller = crew.fields.get("function_calling_llm")
+    if caller is not None and caller.value == "":
+        yield _wrong("the crew", "function_calling_llm", caller.place, "the name of a model, not empty")
     manager = crew.fields.get("manager_agent")
     if manager is not None and isinstance(manager.value, dict) and "python" not in manager.value:
         yield _wrong("the crew", "manager_agent", manager.place, "the name of one of its agents")
