@@ -194,6 +194,7 @@ CRASHES: dict[str, tuple[Kind, Definition]] = {
 
 
 NEAR_MISSES: dict[str, Definition] = {
+    "no iteration of an agent without tasks": crew(task(agent="b"), agent={"max_iter": 0}),
     "settings": crew(agent={"settings": {"max_iter": 3, "verbose": False}}),
     "nothing among callbacks": crew(after_kickoff_callbacks=[None], before_kickoff_callbacks=[None]),
     "unknown key in config": crew(agent={"config": {"colour": "red"}}),

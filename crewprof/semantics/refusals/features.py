@@ -8,6 +8,7 @@ from crewprof.crew.definition import Process
 from crewprof.semantics.context import contexts_of
 from crewprof.semantics.refusals.accepted_keys import accepted_keys
 from crewprof.semantics.refusals.objection import Kind, Objection, Outcome
+from crewprof.semantics.workforce import idle_agents
 from crewprof.source.unknown import PythonObject
 
 if TYPE_CHECKING:
@@ -21,11 +22,13 @@ _ANSWER: Final = "{{ .Response }}"
 
 
 def agent_fields(crew: Crew) -> Iterator[Objection]:
-    """``max_tokens`` and ``guardrail``, which have no effect, and limits below 1."""
+    """``max_tokens`` and ``guardrail``, which have no effect, and limits below 1 of agents that work."""
+    idle = {agent.name for agent in idle_agents(crew)}
     managers = [crew.manager_agent] if crew.manager_agent is not None else []
     for agent in (*crew.agents, *managers):
         yield from _without_effect(agent)
-        yield from _limits(agent)
+        if agent.name not in idle:
+            yield from _limits(agent)
 
 
 def _without_effect(agent: Agent) -> Iterator[Objection]:
