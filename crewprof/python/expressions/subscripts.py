@@ -55,9 +55,7 @@ class Subscripts:
         if isinstance(value, ModuleNames):
             return module_names.item(self.machine, value, key, site)
         if isinstance(key, FromEnvironment):
-            if isinstance(value, dict) and any(isinstance(one, list | dict | set) for one in value.values()):
-                return self._entry_by_default(value, key, site)
-            return self.machine.marked(key, lambda: self.item(value, key.value, site), site)
+            return self._by_variable(value, key, site)
         if isinstance(value, FromEnvironment):
             return self.machine.marked(value, lambda: self.item(value.value, key, site), site)
         if isinstance(value, dict):
@@ -71,6 +69,14 @@ class Subscripts:
                 return computed(site, lambda: value[key])  # type: ignore[call-overload]
             return self.machine.unsure(site)
         return self._of_sequence(value, key, site)
+
+    def _by_variable(self, value: Value, key: FromEnvironment, site: Site) -> Value:
+        if isinstance(value, PlacedDict) and value.factory is not None:
+            # Which entry is made is only known when the variable is.
+            return self._any_entry(value, site)
+        if isinstance(value, dict) and any(isinstance(one, list | dict | set) for one in value.values()):
+            return self._entry_by_default(value, key, site)
+        return self.machine.marked(key, lambda: self.item(value, key.value, site), site)
 
     def _of_external(self, value: External, key: Value, site: Site) -> Value:
         if value.dotted == "sys.modules":
