@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.flow_steps import All, waited_for
 
@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from crewprof.crew.flow_steps import Condition, Step
+
+
+_MOST_IN_ORDER: Final = 200
+"""Methods of a flow whose order is looked at: it takes the square of their number."""
 
 
 def in_order(steps: list[Step]) -> list[str]:
@@ -31,8 +35,10 @@ def in_order(steps: list[Step]) -> list[str]:
 
 
 def surely_before(steps: Sequence[Step]) -> Mapping[str, frozenset[str]]:
-    """For each method those that have surely ended before it begins."""
+    """For each method those that have surely ended before it begins; none in a flow of very many."""
     names = frozenset(step.name for step in steps)
+    if len(names) > _MOST_IN_ORDER:
+        return dict.fromkeys(names, frozenset[str]())
     sources: dict[str, list[str]] = {step.name: [step.name] for step in steps if not step.is_router}
     for step in steps:
         for event in step.emits:

@@ -12,7 +12,7 @@ from crewprof.python.mappings import PlacedDict
 from crewprof.python.module_names import ModuleNames
 from crewprof.python.operations.hashing import is_key
 from crewprof.python.site import Site
-from crewprof.python.uncertain import OneOf, PartialText, UnknownItems, has_rest
+from crewprof.python.uncertain import OneOf, PartialText, Perhaps, UnknownItems, has_rest
 from crewprof.python.values import (
     Argument,
     ClassValue,
@@ -273,9 +273,13 @@ class Assignments:
         match target:
             case ast.Name():
                 names = self.holder(target.id, frame)
+                kind = NameError if frame.is_module or target.id in frame.shared else UnboundLocalError
+                error = raised(site, kind(f"name '{target.id}' is not defined"))
                 if target.id not in names:
-                    error = NameError if frame.is_module or target.id in frame.shared else UnboundLocalError
-                    raise raised(site, error(f"name '{target.id}' is not defined"))
+                    raise error
+                held = names[target.id]
+                if isinstance(held, Perhaps):
+                    self.machine.may_raise(error, held)
                 self.machine.journal.touch(names)
                 del names[target.id]
             case ast.Tuple(elts=elts) | ast.List(elts=elts):

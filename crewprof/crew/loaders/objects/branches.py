@@ -20,6 +20,9 @@ _LOOPS: Final = (
 )
 _BODIES: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
+_NEAREST: Final = 50
+"""Places before one that it is compared with: branches of one ``if`` are not further apart."""
+
 _Part: TypeAlias = "tuple[ast.AST, str, int]"
 """A part of a node that something stands in: the node, its field, and the place in that."""
 
@@ -39,10 +42,12 @@ class Branches:
     def __init__(self, interpreter: Interpreter) -> None:
         self.interpreter = interpreter
         self._counted: list[_Counted] = []
+        self._ways: dict[Place, list[_Part]] = {}
 
     def beside_others(self, place: Place, times: Range[int]) -> Range[int]:
         """What ``times`` at a place add to the places counted before, one of which it may exclude."""
-        instead = next((one for one in self._counted if self._can_stand_for(one, place)), None)
+        near = self._counted[-_NEAREST:]
+        instead = next((one for one in near if self._can_stand_for(one, place)), None)
         if instead is None or times.is_open:
             self._counted.append(_Counted(place, times.high))
             return times
@@ -51,16 +56,20 @@ class Branches:
         return replace(times, low=0, expected=0, high=more)
 
     def _can_stand_for(self, counted: _Counted, place: Place) -> bool:
-        others = [counted.place, *counted.instead_of]
-        return all(exclude(self.interpreter, other, place) for other in others)
+        others = [counted.place, *counted.instead_of[-_NEAREST:]]
+        return all(_exclude(self._way(other), self._way(place)) for other in others)
+
+    def _way(self, place: Place) -> list[_Part]:
+        if place not in self._ways:
+            self._ways[place] = _way_to(self.interpreter, place)
+        return self._ways[place]
 
 
-def exclude(interpreter: Interpreter, first: Place, second: Place) -> bool:
-    """Whether what stands at two places is never both reached in one run of the body they stand in.
+def _exclude(*ways: list[_Part]) -> bool:
+    """Whether what two ways lead to is never both reached in one run of the body it stands in.
 
     That is so in two branches of one ``if`` or ``match``, and behind a branch that leaves the body.
     """
-    ways = _way_to(interpreter, first), _way_to(interpreter, second)
     shared = 0
     for part, other_part in zip(*ways, strict=False):
         if part != other_part:

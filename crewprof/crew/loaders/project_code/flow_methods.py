@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from crewprof.crew.flow_order import surely_before
 from crewprof.crew.flow_steps import All, waited_for
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from crewprof.python.paths import Changes
     from crewprof.python.values import FunctionValue, Instance, MethodCall, Value
     from crewprof.source.place import Place
+
+_MOST_TOGETHER: Final = 6
+"""Methods that may run at the same time of which each is followed after each choice of the others."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,8 +71,9 @@ class MethodsFollowed:
             if len(group) == 1:
                 self._results[group[0]] = self._recorded(group[0], partial(self._call, group[0]))
             else:
+                together = self._together if len(group) <= _MOST_TOGETHER else self._in_any_order
                 with self.interpreter.afresh():
-                    self._together(group)
+                    together(group)
         rest = [name for name in order if name not in surely]
         if rest:
             with self.interpreter.afresh():
