@@ -93,6 +93,7 @@ def test_no_result_takes_more_than_a_quarter_of_the_window(names: list[str], win
     assert found.low <= found.expected <= max(whole.expected, 450.0)
 
 
+@pytest.mark.crewai
 def test_crewai_puts_aside_what_takes_more_than_a_quarter_of_the_window() -> None:
     base_llm = pytest.importorskip("crewai.llms.base_llm")
     artifacts = pytest.importorskip("crewai.utilities.tool_result_artifacts")

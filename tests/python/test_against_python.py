@@ -50,6 +50,7 @@ def test_programs_that_read_an_environment_variable(source: str, variable: str |
     assert not verdict.wrong, (variable, source)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("with_environment", [False, True])
 @pytest.mark.parametrize("written_by", [composed_programs, traced_programs], ids=["composed", "traced"])
 def test_programs_of_many_parts(written_by: ModuleType, *, with_environment: bool) -> None:
