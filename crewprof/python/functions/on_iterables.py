@@ -170,6 +170,8 @@ class FunctionsOnIterables:
             if isinstance(value, set | frozenset | int | float):
                 raise raised(given.site, TypeError(f"'{type(value).__name__}' object is not reversible"))
             return self.machine.unsure(given.site)
+        if isinstance(value, list):
+            return self.iteration.lazily(_backwards(value), [value])
         return self.iteration.lazily(iter(list(value)[::-1]))
 
     def call_sorted(self, given: Given) -> Value:
@@ -288,3 +290,13 @@ def _zipped(sources: list[Iterator[Value]]) -> Iterator[Value]:
             yield rest
             return
         yield tuple(row)
+
+
+def _backwards(items: list[Value]) -> Iterator[Value]:
+    """The items from the last one on; it ends where the list has become shorter than that, as in Python."""
+    at = len(items)
+    while at:
+        at -= 1
+        if at >= len(items):
+            return
+        yield items[at]
