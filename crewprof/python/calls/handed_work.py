@@ -44,9 +44,9 @@ class HandedWork:
         self._ways: Mapping[str, Callable[[Sequence[Argument], dict[str, Argument], Site], Value]] = {
             "submit": self._submitted,
             "map": self._of_each,
-            "imap": self._of_each,
-            "imap_unordered": self._of_each,
-            "map_async": self._of_each,
+            "imap": self._lazily,
+            "imap_unordered": self._later,
+            "map_async": self._later,
             "starmap": self._of_each_row,
             "apply": self._applied,
             "apply_async": self._applied,
@@ -68,6 +68,8 @@ class HandedWork:
             return self._started(receiver, site) if name == "start" else NOT_KNOWN
         if name not in self._ways or kind not in _EXECUTORS | _POOLS | _PROCESSES:
             return NOT_KNOWN
+        if kind in _EXECUTORS and name == "map":
+            return self._lazily(arguments, keywords, site)
         if kind in _PROCESSES:
             return self._apart(partial(self._ways[name], arguments, keywords, site), site)
         return self._ways[name](arguments, keywords, site)
@@ -97,22 +99,38 @@ class HandedWork:
         value = future.keywords["value"].value
         return self.machine.unsure(site) if isinstance(value, Unknown) else value
 
+    def _lazily(self, arguments: Sequence[Argument], keywords: dict[str, Argument], site: Site) -> Value:
+        """``executor.map(f, …)``: an iterator over the results, in order."""
+        made = self._of_each(arguments, keywords, site)
+        if not isinstance(made, list):
+            return made
+        return self.machine.invoke(External("builtins.iter"), [site.argument(made)], {}, site)
+
+    def _later(self, arguments: Sequence[Argument], keywords: dict[str, Argument], site: Site) -> Value:
+        """``pool.map_async(f, …)``: something that gives the results when it is asked."""
+        self._of_each(arguments, keywords, site)
+        return self.machine.unsure(site)
+
     def _of_each(self, arguments: Sequence[Argument], _: dict[str, Argument], site: Site) -> Value:
-        """``executor.map(f, …)``: the results, in order."""
-        lists = [self._listed(one, site) for one in arguments[1:]]
+        """``pool.map(f, …)``: the results, in order."""
+        lists = [one for one in (self._listed(given, site) for given in arguments[1:]) if one is not None]
+        if not lists or len(lists) < len(arguments) - 1:
+            self._any_number(arguments, site)
+            return self.machine.unsure(site)
         made: list[Value] = []
-        for row in zip(*(one for one in lists if one is not None), strict=False):
-            if any(isinstance(one, UnknownItems) for one in row):
-                self.machine.repeat(
-                    partial(self._row, arguments[0], [site.unknown()] * len(row), site), site.unknown()
-                )
-                made.append(row[0])
+        for row in zip(*lists, strict=False):
+            rest = next((one for one in row if isinstance(one, UnknownItems)), None)
+            if rest is not None:
+                self._any_number(arguments, site)
+                made.append(UnknownItems(rest.reason, rest.place))
                 break
             made.append(self._row(arguments[0], list(row), site))
-        if not lists or None in lists:
-            return self.machine.unsure(site)
         self.machine.journal.bear(made)
         return made
+
+    def _any_number(self, arguments: Sequence[Argument], site: Site) -> None:
+        values: list[Value] = [site.unknown()] * (len(arguments) - 1)
+        self.machine.repeat(partial(self._row, arguments[0], values, site), site.unknown())
 
     def _listed(self, given: Argument, site: Site) -> list[Value] | None:
         made = self.machine.invoke(External("builtins.list"), [given], {}, site)

@@ -77,16 +77,27 @@ class DocumentFunctions:
 
     def _placed(self, value: Any, site: Site) -> Value:
         """Plain data as this evaluator keeps it."""
-        made: Value = value
+        return self._kept(value, site, {})
+
+    def _kept(self, value: Any, site: Site, made: dict[int, Value]) -> Value:
+        """One value of it; ``made`` are those before, as an alias of YAML is the same object once more."""
+        if id(value) in made:
+            return made[id(value)]
         if isinstance(value, dict):
-            made = PlacedDict({key: self._placed(one, site) for key, one in value.items()})
-        elif isinstance(value, list):
-            made = [self._placed(one, site) for one in value]
-        elif not isinstance(value, str | int | float | None):
-            # Dates and binary data of YAML: no crew is made of them.
-            made = site.unknown()
-        self.machine.journal.bear(made)
-        return made
+            mapping = made[id(value)] = PlacedDict()
+            mapping.update((key, self._kept(one, site, made)) for key, one in value.items())
+            self.machine.journal.bear(mapping)
+            return mapping
+        if isinstance(value, list):
+            items: list[Value] = []
+            made[id(value)] = items
+            items.extend(self._kept(one, site, made) for one in value)
+            self.machine.journal.bear(items)
+            return items
+        if isinstance(value, str | int | float | None):
+            return value
+        # Dates and binary data of YAML: no crew is made of them.
+        return site.unknown()
 
     def yaml(self, given: Given) -> Value:
         """``yaml.safe_load(…)`` and the like, of a file of the project or of a text."""
