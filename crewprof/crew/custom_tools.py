@@ -154,7 +154,7 @@ def _parameters(interpreter: Interpreter, cls: ClassValue, schema: Value) -> Map
         if found is not None and isinstance(found[1], FunctionValue):
             function = found[1]
             made = _signature(interpreter, function, f"{cls.name}Schema", skipped=("self", "return"))
-            # A ``_run`` of ``*args`` and ``**kwargs`` has no parameters of its own: then ``_arun`` may tell
+            # A ``_run`` of ``*args`` and ``**kwargs`` declares no parameters: then ``_arun`` may say
             # them.
             if made["properties"] or name == "_arun":
                 return made

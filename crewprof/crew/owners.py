@@ -115,7 +115,7 @@ class Owners:
 
     def _read_by(self, file: Path) -> frozenset[str]:
         if file not in self._reads:
-            # An ``asked`` of its own, which tells what these crews read and nothing else.
+            # A separate ``asked``: it records only what these crews read.
             documents = self.documents.apart()
             for form in forms_of(file, documents):
                 try:

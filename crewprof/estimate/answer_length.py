@@ -85,7 +85,7 @@ _FEW_WORDS = 8
 
 @dataclass(frozen=True, slots=True)
 class AnswerLength:
-    """Tokens of an answer, and what the prediction rests on.
+    """Tokens of an answer, and what the prediction is based on.
 
     ``asked``: what they would be if nothing ended the answer.
     """

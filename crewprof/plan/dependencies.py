@@ -182,7 +182,7 @@ def _uses_some(text: TaskWords, earlier: Earlier) -> bool:
 
 
 _AS_LIKELY: Final = 0.5
-"""The probability of an output that is used because nobody else uses it."""
+"""The probability of an output that is used because nobody else uses it: assumed, no data says more."""
 _JOINED: Final = 2
 """Outputs a text uses from which on it puts outputs together: any other it names is one of them."""
 

@@ -126,7 +126,7 @@ _NEAR: Final = 5
 _ASPECT: Final = 3
 """Words from which on a text says well what it is about besides what it makes."""
 _MOST_LONERS: Final = 0.7
-"""Share of tasks that have nothing in common with others from which on one more of them gathers nothing."""
+"""Share of tasks without a word in common with any other. Above it, such a task is taken to use no output."""
 LEAST_BEST: Final = 0.15
 """A best candidate with a smaller share than this is not much of one; others are not compared with it."""
 

@@ -22,7 +22,7 @@ _State: TypeAlias = "tuple[tuple[str, int | tuple[int, ...]], ...]"
 
 
 def as_started(runs: Sequence[Run]) -> list[Run]:
-    """``runs`` with an object of its own for each state in which a crew is started."""
+    """``runs`` with a separate object for each state in which a crew is started."""
     calls: dict[int, list[MethodCall]] = {}
     for call in (one for run in runs for one in run.method_calls if one.name in KICKOFFS):
         calls.setdefault(id(call.receiver), []).append(call)
