@@ -125,7 +125,7 @@ def _check_each(action: Body, what: str) -> None:
             _check_condition(step.at("if"))
         if call_of(step.at("action"), is_step=True) == "each":
             raise step.at("action", "call").error(
-                "an each cannot contain another each", "move the inner one to a separate method"
+                "each cannot stand inside each", "put it in a method of its own"
             )
         _check_action(step.at("action"), f"step {name}", _ROOTS_OF_STEPS, is_step=True)
 
